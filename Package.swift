@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Upcoming language features that every target is written against.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// The two targets that call C also have every unsafe expression marked by the compiler.
+let unsafeBoundarySettings = swiftSettings + [.strictMemorySafety()]
+
+let package = Package(
+  name: "senti",
+  products: [
+    .library(name: "SentiText", targets: ["SentiText"]),
+    .library(name: "SentiCorpora", targets: ["SentiCorpora"]),
+    .library(name: "SentiTensor", targets: ["SentiTensor"]),
+    .library(name: "SentiRNN", targets: ["SentiRNN"]),
+    .library(name: "SentiTraining", targets: ["SentiTraining"]),
+    .library(name: "SentiModels", targets: ["SentiModels"]),
+    .library(name: "Senti", targets: ["Senti"]),
+    .executable(name: "senti", targets: ["SentiCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    // MARK: C, hidden behind one header each
+
+    .target(
+      name: "CSentiICU",
+      linkerSettings: [.linkedLibrary("icuuc")]
+    ),
+    .target(name: "CSentiKernels"),
+
+    // MARK: Text
+
+    .target(
+      name: "SentiText",
+      dependencies: ["CSentiICU"],
+      swiftSettings: unsafeBoundarySettings
+    ),
+    .target(
+      name: "SentiCorpora",
+      dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Numbers
+
+    .target(
+      name: "SentiTensor",
+      dependencies: ["CSentiKernels"],
+      swiftSettings: unsafeBoundarySettings
+    ),
+    .target(
+      name: "SentiRNN",
+      dependencies: ["SentiTensor"],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "SentiTraining",
+      dependencies: ["SentiRNN", "SentiTensor"],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Models
+
+    .target(
+      name: "SentiModels",
+      dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "Senti",
+      dependencies: [
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+      ],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Command line
+
+    .executableTarget(
+      name: "SentiCLI",
+      dependencies: [
+        "Senti",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Tests
+
+    .testTarget(
+      name: "SentiTextTests",
+      dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiCorporaTests",
+      dependencies: ["SentiCorpora"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiTensorTests",
+      dependencies: ["SentiTensor"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiRNNTests",
+      dependencies: ["SentiRNN", "SentiTensor"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiTrainingTests",
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTraining"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiModelsTests",
+      dependencies: [
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiCLITests",
+      dependencies: ["SentiCLI", "Senti"],
+      swiftSettings: swiftSettings
+    ),
+  ]
+)

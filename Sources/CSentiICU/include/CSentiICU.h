@@ -1,0 +1,3 @@
+#ifndef CSentiICU_h
+#define CSentiICU_h
+#endif

@@ -1,0 +1,3 @@
+#ifndef CSentiKernels_h
+#define CSentiKernels_h
+#endif

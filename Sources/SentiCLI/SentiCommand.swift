@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct SentiCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "senti")
+}

@@ -1,0 +1,1 @@
+// Labelled texts from folders, CSV and JSON Lines.
