@@ -1,0 +1,106 @@
+public import SentiTensor
+
+/// A fully connected layer: `y = x · Wᵀ + b`.
+public struct Dense: Hashable, Sendable {
+  static let weightsKey = "weight"
+  static let biasKey = "bias"
+
+  /// The weights, `[O, I]`.
+  public let weights: ParameterSlot
+
+  /// The bias, `[O]`.
+  public let bias: ParameterSlot
+
+  /// The width of the input, I.
+  public var inputSize: Int { weights.columnCount }
+
+  /// The width of the output, O.
+  public var outputSize: Int { weights.rowCount }
+
+  /// The packed weights and the bias, made once an update.
+  public struct Weights<Scalar: MatrixScalar>: Sendable {
+    var forward: PackedMatrix<Scalar>
+    var backward: PackedMatrix<Scalar>
+    var bias: [Scalar]
+  }
+
+  /// Creates a layer and reserves its parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The width of the input, I.
+  ///   - outputSize: The width of the output, O.
+  ///   - prefix: What parameter names begin with, such as `output.`.
+  ///   - layout: The model's layout.
+  public init(inputSize: Int, outputSize: Int, prefix: String, layout: inout ParameterLayout) {
+    weights = layout.add(prefix + Self.weightsKey, shape: [outputSize, inputSize])
+    bias = layout.add(prefix + Self.biasKey, shape: [outputSize])
+  }
+
+  /// Fills the weights by Glorot's rule and the bias with zeros.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - generator: The source of randomness.
+  public func initialize<Scalar: MatrixScalar>(
+    _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
+  ) {
+    parameters.initialize(weights, .glorotUniform, using: &generator)
+    parameters.initialize(bias, .zeros, using: &generator)
+  }
+
+  /// Packs the weights.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - kernels: The kernels that will read them.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, kernels: Kernels<Scalar> = .best
+  ) -> Weights<Scalar> {
+    var packed = Weights<Scalar>(
+      forward: PackedMatrix(depth: inputSize, columnCount: outputSize, kernels: kernels),
+      backward: PackedMatrix(depth: outputSize, columnCount: inputSize, kernels: kernels),
+      bias: parameters[bias])
+    packed.forward.pack(parameters, weights)
+    packed.backward.packTransposed(parameters, weights)
+    return packed
+  }
+
+  /// Computes the outputs.
+  ///
+  /// - Parameters:
+  ///   - input: The inputs, `[B, I]`.
+  ///   - weights: The packed weights.
+  /// - Returns: The outputs, `[B, O]`.
+  /// - Complexity: O(B·I·O).
+  public func forward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ weights: Weights<Scalar>
+  ) -> Matrix<Scalar> {
+    var output = Matrix<Scalar>(rowCount: input.rowCount, columnCount: outputSize)
+    weights.forward.kernels.multiply(
+      input, rows: 0..<input.rowCount, by: weights.forward, bias: weights.bias, into: &output)
+    return output
+  }
+
+  /// Propagates the gradient of the outputs to parameters and inputs.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: The gradient of the outputs, `[B, O]`.
+  ///   - input: What ``forward`` was given, `[B, I]`.
+  ///   - weights: The packed weights.
+  ///   - gradients: Receives the parameters' gradients, added.
+  /// - Returns: The gradient of the inputs, `[B, I]`.
+  public func backward<Scalar: MatrixScalar>(
+    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, _ weights: Weights<Scalar>,
+    gradients: inout Parameters<Scalar>
+  ) -> Matrix<Scalar> {
+    let kernels = weights.backward.kernels
+    var (inputGradient, scratch) = (input, [Scalar]())
+    kernels.multiplyTransposed(
+      outputGradient, input, into: &gradients, self.weights, scratch: &scratch)
+    kernels.addColumnSums(of: outputGradient, to: &gradients, bias)
+    kernels.multiply(
+      outputGradient, rows: 0..<outputGradient.rowCount, by: weights.backward,
+      into: &inputGradient)
+    return inputGradient
+  }
+}

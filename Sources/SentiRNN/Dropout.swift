@@ -1,0 +1,53 @@
+public import SentiTensor
+
+/// Inverted dropout: zeroes elements at random and scales the others, so that inference is untouched.
+///
+/// - SeeAlso: Srivastava et al. 2014, <https://jmlr.org/papers/v15/srivastava14a.html>.
+public struct Dropout: Hashable, Sendable {
+  /// The share of elements that become zero, in [0, 1).
+  public let rate: Double
+
+  /// Creates a dropout.
+  ///
+  /// - Parameter rate: The share of elements that become zero, in [0, 1).
+  public init(rate: Double) {
+    precondition(rate >= 0 && rate < 1, "dropout rate \(rate) outside of [0, 1)")
+    self.rate = rate
+  }
+
+  /// Draws what elements are multiplied by: 0, or 1 / (1 - rate).
+  ///
+  /// Rates are kept to 1/65,536, four elements for each draw of 64 bits.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - generator: The source of randomness.
+  /// - Complexity: O(count).
+  @specialized(where Scalar == Float)
+  public func mask<Scalar: MatrixScalar>(
+    count: Int, using generator: inout SeededGenerator
+  ) -> [Scalar] {
+    let (kept, threshold) = (Scalar(1 / (1 - rate)), UInt64(rate * 65_536))
+    var (bits, mask) = (UInt64(0), [Scalar](repeating: 0, count: count))
+    for index in 0..<count {
+      bits = index % 4 == 0 ? generator.next() : bits >> 16
+      if bits & 0xffff >= threshold { mask[index] = kept }
+    }
+    return mask
+  }
+
+  /// Multiplies a matrix by a mask.
+  ///
+  /// - Parameters:
+  ///   - matrix: The matrix; or, going backward, its gradient.
+  ///   - mask: One factor for each element.
+  @specialized(where Scalar == Float)
+  public static func apply<Scalar: MatrixScalar>(
+    _ mask: [Scalar], to matrix: inout Matrix<Scalar>
+  ) {
+    precondition(
+      mask.count == matrix.elementCount,
+      "mask of \(mask.count) elements for \(matrix.elementCount)")
+    for index in mask.indices { matrix.storage[index] *= mask[index] }
+  }
+}

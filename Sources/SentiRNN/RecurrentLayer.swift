@@ -1,0 +1,196 @@
+public import SentiTensor
+
+/// The weights of a cell in the kernels' order, made once an update and shared by all threads.
+public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
+  var input: PackedMatrix<Scalar>
+  var recurrent: PackedMatrix<Scalar>
+  var projectionBias: [Scalar]
+  var candidateBias: [Scalar]
+  var backward: Backward?
+
+  /// The transposed weights, which only training needs.
+  struct Backward: Sendable {
+    var input: PackedMatrix<Scalar>
+    var recurrent: PackedMatrix<Scalar>
+  }
+
+  /// Packs the weights of a cell.
+  ///
+  /// - Parameters:
+  ///   - cell: The cell.
+  ///   - parameters: The model's arena.
+  ///   - isForTraining: Whether ``RecurrentLayer/backward`` will be called.
+  ///   - kernels: The kernels that will read them.
+  /// - Complexity: O(G·H·(I + H)).
+  public init(
+    _ cell: any RecurrentCell, _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    kernels: Kernels<Scalar> = .best
+  ) {
+    let (slots, gates) = (cell.parameters, cell.gateCount * cell.hiddenSize)
+    input = PackedMatrix(depth: cell.inputSize, columnCount: gates, kernels: kernels)
+    input.pack(parameters, slots.inputWeights)
+    recurrent = PackedMatrix(
+      depth: cell.hiddenSize, columnCount: gates, gateCount: cell.gateCount, kernels: kernels)
+    recurrent.pack(parameters, slots.recurrentWeights)
+    projectionBias = cell.projectionBias(parameters)
+    candidateBias = cell.candidateBias(parameters)
+    guard isForTraining else { return }
+    var transposed = Backward(
+      input: PackedMatrix(depth: gates, columnCount: cell.inputSize, kernels: kernels),
+      recurrent: PackedMatrix(depth: gates, columnCount: cell.hiddenSize, kernels: kernels))
+    transposed.input.packTransposed(parameters, slots.inputWeights)
+    transposed.recurrent.packTransposed(parameters, slots.recurrentWeights)
+    backward = transposed
+  }
+}
+
+/// The state of a layer for every sequence of a batch, in packed order.
+public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
+  /// The hidden states, `[B, H]`.
+  public var hidden: Matrix<Scalar>
+
+  /// The cell states, `[B, H]`; no columns where the cell has none.
+  public var cell: Matrix<Scalar>
+}
+
+/// A recurrent cell run over time, in one direction, on packed sequences.
+///
+/// The time loop is written once, here, forward and backward; it knows nothing of gates. The input
+/// projection is one product for all *distinct* inputs of a batch: inputs are rows of a matrix, and
+/// each position names its row.
+public struct RecurrentLayer: Sendable {
+  /// The order in which a layer reads its sequences.
+  public enum Direction: Sendable {
+    /// First token first.
+    case forward
+    /// Last token first.
+    case reverse
+  }
+
+  /// The equations of a step.
+  public let cell: any RecurrentCell
+
+  /// The order in which the sequences are read.
+  public let direction: Direction
+
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - cell: The equations of a step.
+  ///   - direction: The order in which the sequences are read.
+  public init(_ cell: any RecurrentCell, direction: Direction = .forward) {
+    self.cell = cell
+    self.direction = direction
+  }
+
+  /// The state before the first step, all zeros.
+  ///
+  /// - Parameter batchSize: The number of sequences, B.
+  public func zeroState<Scalar: MatrixScalar>(batchSize: Int) -> RecurrentState<Scalar> {
+    RecurrentState(
+      hidden: Matrix(rowCount: batchSize, columnCount: cell.hiddenSize),
+      cell: Matrix(
+        rowCount: batchSize, columnCount: cell.kind.hasCellState ? cell.hiddenSize : 0))
+  }
+
+  /// Runs the cell over all sequences; the states stay in the workspace.
+  ///
+  /// - Parameters:
+  ///   - input: The distinct inputs, `[D, I]`.
+  ///   - inputRows: For each position its row of `input`, `[N]`; nil: row n for position n.
+  ///   - sequences: The lengths.
+  ///   - initialState: The state before the first step, in packed order.
+  ///   - weights: The cell's packed weights.
+  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - workspace: Scratch; receives the states.
+  /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown.
+  public func forward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
+    initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
+    keepsActivations: Bool, workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let kernels = weights.recurrent.kernels
+    workspace.projectionRows = projectionRows(inputRows, sequences)
+    workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
+    kernels.multiply(
+      input, rows: 0..<input.rowCount, by: weights.input, bias: weights.projectionBias,
+      into: &workspace.buffers.projection)
+    for step in 0..<sequences.timeStepCount {
+      kernels.stepForward(
+        cell.kind, sequences.place(of: step), &workspace.buffers,
+        projectionRows: workspace.projectionRows, weights: weights.recurrent,
+        candidateBias: weights.candidateBias)
+    }
+  }
+
+  /// Propagates the gradient of the states to parameters, inputs and initial state.
+  ///
+  /// The caller has added the cost's gradient of every state that it used to the workspace's
+  /// ``RecurrentWorkspace/hiddenGradient``; afterwards its first B rows hold the gradient of the
+  /// initial state.
+  ///
+  /// - Parameters:
+  ///   - input: What ``forward`` was given, `[D, I]`.
+  ///   - sequences: The lengths.
+  ///   - weights: The cell's packed weights, made for training.
+  ///   - gradients: Receives the parameters' gradients, added.
+  ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
+  ///   - workspace: What ``forward`` left.
+  /// - Complexity: Twice that of ``forward``.
+  public func backward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, sequences: PackedSequences, weights: RecurrentWeights<Scalar>,
+    gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
+    workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    guard let transposed = weights.backward else {
+      preconditionFailure("the weights were packed without isForTraining")
+    }
+    let kernels = weights.recurrent.kernels
+    for step in (0..<sequences.timeStepCount).reversed() {
+      let place = sequences.place(of: step)
+      kernels.stepBackward(cell.kind, place, &workspace.buffers)
+      workspace.propagate(place, through: transposed.recurrent, kernels)
+    }
+    addParameterGradients(sequences, kernels, &gradients, &workspace)
+    workspace.sumGatesOfEqualInputs(distinctCount: input.rowCount, kernels)
+    kernels.multiplyTransposed(
+      workspace.projectionGradient, input, into: &gradients, cell.parameters.inputWeights,
+      scratch: &workspace.scratch)
+    kernels.multiply(
+      workspace.projectionGradient, rows: 0..<input.rowCount, by: transposed.input,
+      into: &inputGradient, accumulates: true)
+  }
+
+  private func addParameterGradients<Scalar: MatrixScalar>(
+    _ sequences: PackedSequences, _ kernels: Kernels<Scalar>,
+    _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let slots = cell.parameters
+    kernels.multiplyTransposed(
+      workspace.recurrentGateGradient, workspace.buffers.hidden,
+      rightRows: sequences.previousStateRows, into: &gradients, slots.recurrentWeights,
+      scratch: &workspace.scratch)
+    kernels.addColumnSums(
+      of: workspace.buffers.inputGateGradient, to: &gradients, slots.inputBias)
+    kernels.addColumnSums(
+      of: workspace.recurrentGateGradient, to: &gradients, slots.recurrentBias)
+  }
+
+  /// For each position in the layer's own order, its row of the input.
+  private func projectionRows(_ inputRows: [Int32]?, _ sequences: PackedSequences) -> [Int32]? {
+    guard direction == .reverse else { return inputRows }
+    guard let inputRows else { return sequences.reversedPositions }
+    return sequences.reversedPositions.map { inputRows[Int($0)] }
+  }
+}
+
+extension PackedSequences {
+  /// Where a time step reads and writes.
+  func place(of step: Int) -> StepPlace {
+    StepPlace(
+      rowCount: stepSizes[step],
+      previousRow: step == 0 ? 0 : batchSize + stepOffsets[step - 1],
+      row: batchSize + stepOffsets[step],
+      position: stepOffsets[step])
+  }
+}

@@ -1,0 +1,237 @@
+public import SentiTensor
+
+/// Recurrent layers on top of each other, in one or both directions.
+///
+/// A layer reads the outputs of the one below, both directions side by side. Parameter names are
+/// PyTorch's: `weight_ih_l0`, `weight_hh_l1_reverse`, and so on.
+public struct RecurrentStack: Sendable {
+  /// The layers, lowest first; each holds one or two directions.
+  public let layers: [[RecurrentLayer]]
+
+  /// The width of the lowest layer's input, I.
+  public let inputSize: Int
+
+  /// The number of hidden units of each direction, H.
+  public let hiddenSize: Int
+
+  /// Whether every layer also reads backwards.
+  public var isBidirectional: Bool { layers[0].count == 2 }
+
+  /// The width of the outputs: H for each direction.
+  public var outputSize: Int { layers[0].count * hiddenSize }
+
+  /// Creates a stack and reserves its parameters.
+  ///
+  /// - Parameters:
+  ///   - kind: The cell of every layer.
+  ///   - inputSize: The width of the input, I.
+  ///   - hiddenSize: The number of hidden units of each direction, H.
+  ///   - layerCount: The number of layers, L, at least 1.
+  ///   - isBidirectional: Whether every layer also reads backwards.
+  ///   - prefix: What parameter names begin with, such as `encoder.`.
+  ///   - layout: The model's layout.
+  public init(
+    _ kind: CellKind, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
+    isBidirectional: Bool = false, prefix: String, layout: inout ParameterLayout
+  ) {
+    precondition(layerCount > 0, "a stack cannot have \(layerCount) layers")
+    let directions: [RecurrentLayer.Direction] = isBidirectional ? [.forward, .reverse] : [.forward]
+    var layers: [[RecurrentLayer]] = []
+    for level in 0..<layerCount {
+      layers.append(
+        directions.map { direction in
+          let cell = kind.cell(
+            inputSize: level == 0 ? inputSize : directions.count * hiddenSize,
+            hiddenSize: hiddenSize, prefix: prefix,
+            suffix: "_l\(level)" + (direction == .reverse ? "_reverse" : ""), layout: &layout)
+          return RecurrentLayer(cell, direction: direction)
+        })
+    }
+    self.layers = layers
+    self.inputSize = inputSize
+    self.hiddenSize = hiddenSize
+  }
+
+  /// Fills the parameters of every cell before training.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - generator: The source of randomness.
+  public func initialize<Scalar: MatrixScalar>(
+    _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
+  ) {
+    for layer in layers.joined() { layer.cell.initialize(&parameters, using: &generator) }
+  }
+
+  /// The weights of all cells in the kernels' order.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - kernels: The kernels that will read them.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, kernels: Kernels<Scalar> = .best
+  ) -> [[RecurrentWeights<Scalar>]] {
+    layers.map { level in
+      level.map {
+        RecurrentWeights($0.cell, parameters, isForTraining: isForTraining, kernels: kernels)
+      }
+    }
+  }
+
+  /// States of all layers and directions, all zeros.
+  ///
+  /// - Parameter batchSize: The number of sequences, B.
+  public func zeroStates<Scalar: MatrixScalar>(batchSize: Int) -> [[RecurrentState<Scalar>]] {
+    layers.map { $0.map { $0.zeroState(batchSize: batchSize) } }
+  }
+
+  /// Runs all layers; the states stay in the workspace.
+  ///
+  /// - Parameters:
+  ///   - input: The distinct inputs, `[D, I]`.
+  ///   - inputRows: For each position its row of `input`, `[N]`; nil: row n for position n.
+  ///   - sequences: The lengths.
+  ///   - initialStates: The states before the first step; zeros where nil.
+  ///   - weights: The packed weights.
+  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - workspace: Scratch; receives the states.
+  public func forward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
+    initialStates: [[RecurrentState<Scalar>]]? = nil, weights: [[RecurrentWeights<Scalar>]],
+    keepsActivations: Bool, workspace: inout StackWorkspace<Scalar>
+  ) {
+    let states = initialStates ?? zeroStates(batchSize: sequences.batchSize)
+    for level in layers.indices {
+      if level > 0 { workspace.merge(level: level - 1, sequences) }
+      for (index, layer) in layers[level].enumerated() {
+        layer.forward(
+          level == 0 ? input : workspace.merged[level - 1], inputRows: level == 0 ? inputRows : nil,
+          sequences: sequences, initialState: states[level][index], weights: weights[level][index],
+          keepsActivations: keepsActivations, workspace: &workspace.layers[level][index])
+      }
+    }
+  }
+
+  /// Propagates the gradient of the top layer's states to parameters and inputs.
+  ///
+  /// - Parameters:
+  ///   - input: What ``forward`` was given, `[D, I]`.
+  ///   - sequences: The lengths.
+  ///   - weights: The packed weights, made for training.
+  ///   - gradients: Receives the parameters' gradients, added.
+  ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
+  ///   - workspace: What ``forward`` left, with the top layer's gradients filled in after
+  ///     ``StackWorkspace/resetGradients()``.
+  public func backward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, sequences: PackedSequences, weights: [[RecurrentWeights<Scalar>]],
+    gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
+    workspace: inout StackWorkspace<Scalar>
+  ) {
+    for level in layers.indices.reversed() {
+      for (index, layer) in layers[level].enumerated() {
+        if level == 0 {
+          layer.backward(
+            input, sequences: sequences, weights: weights[0][index], gradients: &gradients,
+            inputGradient: &inputGradient, workspace: &workspace.layers[0][index])
+        } else {
+          layer.backward(
+            workspace.merged[level - 1], sequences: sequences, weights: weights[level][index],
+            gradients: &gradients, inputGradient: &workspace.mergedGradients[level - 1],
+            workspace: &workspace.layers[level][index])
+        }
+      }
+      if level > 0 { workspace.split(level: level - 1, sequences, weights[level][0].recurrent.kernels) }
+    }
+  }
+}
+
+/// The memory of a ``RecurrentStack``.
+public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
+  /// The layers' workspaces, lowest layer first, one for each direction.
+  public var layers: [[RecurrentWorkspace<Scalar>]]
+
+  /// The outputs of each layer but the highest, both directions side by side, `[N, 2H]`.
+  var merged: [Matrix<Scalar>]
+
+  /// The gradients of ``merged``.
+  var mergedGradients: [Matrix<Scalar>]
+
+  /// Creates an empty workspace.
+  ///
+  /// - Parameter stack: The stack that it is for.
+  public init(_ stack: RecurrentStack) {
+    layers = stack.layers.map { $0.map(RecurrentWorkspace.init) }
+    let empty = Matrix<Scalar>(rowCount: 0, columnCount: stack.outputSize)
+    merged = stack.layers.dropLast().map { _ in empty }
+    mergedGradients = merged
+  }
+
+  /// The outputs of the highest layer in packed order, both directions side by side, `[N, 2H]`.
+  ///
+  /// - Parameter sequences: The lengths that the states were computed for.
+  /// - Complexity: O(N·H).
+  public func outputs(_ sequences: PackedSequences) -> Matrix<Scalar> {
+    let top = layers[layers.count - 1]
+    let width = top.count * top[0].hidden.columnCount
+    var outputs = Matrix<Scalar>(rowCount: sequences.tokenCount, columnCount: width)
+    Self.merge(top, sequences, into: &outputs)
+    return outputs
+  }
+
+  /// Sets the gradients of all layers' states to zero.
+  public mutating func resetGradients() {
+    for level in layers.indices {
+      for index in layers[level].indices { layers[level][index].resetGradients() }
+    }
+    for level in merged.indices {
+      mergedGradients[level].resizeToZeros(rowCount: merged[level].rowCount)
+    }
+  }
+
+  /// Adds the gradient of the highest layer's outputs, laid out as ``outputs(_:)``.
+  ///
+  /// - Parameters:
+  ///   - gradient: The gradient, `[N, 2H]`.
+  ///   - sequences: The lengths that the states were computed for.
+  public mutating func addOutputGradient(
+    _ gradient: Matrix<Scalar>, _ sequences: PackedSequences
+  ) {
+    Self.split(gradient, sequences, into: &layers[layers.count - 1], .best)
+  }
+
+  mutating func merge(level: Int, _ sequences: PackedSequences) {
+    merged[level].resize(rowCount: sequences.tokenCount)
+    Self.merge(layers[level], sequences, into: &merged[level])
+  }
+
+  mutating func split(level: Int, _ sequences: PackedSequences, _ kernels: Kernels<Scalar>) {
+    Self.split(mergedGradients[level], sequences, into: &layers[level], kernels)
+  }
+
+  private static func merge(
+    _ directions: [RecurrentWorkspace<Scalar>], _ sequences: PackedSequences,
+    into target: inout Matrix<Scalar>
+  ) {
+    let states = sequences.batchSize..<sequences.stateRowCount
+    for (index, direction) in directions.enumerated() {
+      Kernels.copyColumns(
+        of: direction.hidden, rows: states, into: &target,
+        rows: index == 0 ? nil : sequences.reversedPositions,
+        column: index * direction.hidden.columnCount)
+    }
+  }
+
+  private static func split(
+    _ gradient: Matrix<Scalar>, _ sequences: PackedSequences,
+    into directions: inout [RecurrentWorkspace<Scalar>], _ kernels: Kernels<Scalar>
+  ) {
+    let states = sequences.batchSize..<sequences.stateRowCount
+    for index in directions.indices {
+      kernels.addColumns(
+        of: gradient, column: index * directions[index].hidden.columnCount,
+        rows: index == 0 ? nil : sequences.reversedPositions,
+        to: &directions[index].hiddenGradient, rows: states)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+public import SentiTensor
+
+/// The memory of one layer in one direction: states, activations and gradients of a batch.
+///
+/// It grows to the largest batch and is then reused; each thread has its own. Positions are in the
+/// layer's own order: a reverse layer's first position is each sequence's last token.
+public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
+  var buffers: StepBuffers<Scalar>
+  var projectionRows: [Int32]?
+  private var summedGateGradient: Matrix<Scalar>
+  var scratch: [Scalar] = []
+  private let kind: StepKind
+
+  /// Creates an empty workspace for a layer.
+  ///
+  /// - Parameter layer: The layer.
+  public init(_ layer: RecurrentLayer) {
+    kind = layer.cell.kind
+    buffers = StepBuffers(kind, hiddenSize: layer.cell.hiddenSize)
+    summedGateGradient = Matrix(rowCount: 0, columnCount: buffers.projection.columnCount)
+  }
+
+  /// The initial and all later hidden states, `[B + N, H]`.
+  public var hidden: Matrix<Scalar> { buffers.hidden }
+
+  /// The initial and all later cell states, `[B + N, H]`; no columns where the cell has none.
+  public var cell: Matrix<Scalar> { buffers.cell }
+
+  /// The gradients of the hidden states, `[B + N, H]`.
+  ///
+  /// Call ``resetGradients()`` first, then add what the cost gives.
+  public var hiddenGradient: Matrix<Scalar> {
+    get { buffers.hiddenGradient }
+    _modify { yield &buffers.hiddenGradient }
+  }
+
+  /// The gradients of the cell states, `[B + N, H]`; no columns where the cell has none.
+  public var cellGradient: Matrix<Scalar> {
+    get { buffers.cellGradient }
+    _modify { yield &buffers.cellGradient }
+  }
+
+  /// Sets the gradients of all states to zero.
+  public mutating func resetGradients() {
+    buffers.hiddenGradient.resizeToZeros(rowCount: buffers.hidden.rowCount)
+    if kind.hasCellState {
+      buffers.cellGradient.resizeToZeros(rowCount: buffers.hidden.rowCount)
+    }
+  }
+
+  /// The state in which every sequence ends.
+  ///
+  /// - Parameter sequences: The lengths that the states were computed for.
+  public func finalState(_ sequences: PackedSequences) -> RecurrentState<Scalar> {
+    let rows = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
+    return RecurrentState(hidden: buffers.hidden.rows(rows), cell: buffers.cell.rows(rows))
+  }
+
+  /// The gates' gradients on the recurrent side, which only a GRU keeps apart.
+  var recurrentGateGradient: Matrix<Scalar> {
+    kind == .gru ? buffers.recurrentGateGradient : buffers.inputGateGradient
+  }
+
+  mutating func prepare(
+    _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ state: RecurrentState<Scalar>,
+    keepsActivations: Bool
+  ) {
+    precondition(
+      state.hidden.rowCount == sequences.batchSize
+        && state.hidden.columnCount == buffers.hidden.columnCount,
+      "initial state [\(state.hidden.rowCount), \(state.hidden.columnCount)] for "
+        + "[\(sequences.batchSize), \(buffers.hidden.columnCount)]")
+    precondition(
+      projectionRows?.count ?? input.rowCount == sequences.tokenCount,
+      "\(projectionRows?.count ?? input.rowCount) inputs for \(sequences.tokenCount) positions")
+    buffers.projection.resize(rowCount: input.rowCount)
+    buffers.hidden.resize(rowCount: sequences.stateRowCount)
+    buffers.hidden.replaceRows(from: 0, with: state.hidden)
+    if kind.hasCellState {
+      buffers.cell.resize(rowCount: sequences.stateRowCount)
+      buffers.cell.replaceRows(from: 0, with: state.cell)
+    }
+    let kept = keepsActivations ? sequences.tokenCount : 0
+    buffers.saved.resize(rowCount: kept)
+    buffers.inputGateGradient.resize(rowCount: kept)
+    if kind == .gru { buffers.recurrentGateGradient.resize(rowCount: kept) }
+  }
+
+  /// Adds what the gates of one step give to the states before it: `dh += d(gates) · U`.
+  mutating func propagate(
+    _ place: StepPlace, through weights: PackedMatrix<Scalar>, _ kernels: Kernels<Scalar>
+  ) {
+    let rows = place.position..<place.position + place.rowCount
+    kernels.multiply(
+      recurrentGateGradient, rows: rows, by: weights, into: &buffers.hiddenGradient,
+      at: place.previousRow, accumulates: true)
+  }
+
+  /// Sums the gates' gradients of equal inputs.
+  mutating func sumGatesOfEqualInputs(distinctCount: Int, _ kernels: Kernels<Scalar>) {
+    guard let rows = projectionRows else { return }
+    summedGateGradient.resizeToZeros(rowCount: distinctCount)
+    kernels.scatterAdd(buffers.inputGateGradient, to: rows, of: &summedGateGradient)
+  }
+
+  /// The gates' gradients, summed over equal inputs, `[D, G·H]`.
+  var projectionGradient: Matrix<Scalar> {
+    projectionRows == nil ? buffers.inputGateGradient : summedGateGradient
+  }
+}

@@ -1,0 +1,76 @@
+public import SentiTensor
+
+/// The softmax of logits and its cross-entropy with the right classes, in nats.
+public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
+  /// The probability of each class, `[B, C]`; each row sums to 1.
+  public let probabilities: Matrix<Scalar>
+
+  /// The logarithm of each probability, `[B, C]`.
+  public let logProbabilities: Matrix<Scalar>
+
+  /// Computes the softmax of each row, with the row's maximum taken out.
+  ///
+  /// - Parameter logits: Logits, `[B, C]`.
+  /// - Complexity: O(B·C).
+  public init(logits: Matrix<Scalar>) {
+    var (probabilities, logProbabilities) = (logits, logits)
+    for row in 0..<logits.rowCount {
+      let values = logits.row(row)
+      let greatest = values.max() ?? 0
+      var total: Scalar = 0
+      for value in values { total += Self.exp(value - greatest) }
+      for column in values.indices {
+        let logarithm = values[column] - greatest - Self.log(total)
+        logProbabilities[row, column] = logarithm
+        probabilities[row, column] = Self.exp(logarithm)
+      }
+    }
+    self.probabilities = probabilities
+    self.logProbabilities = logProbabilities
+  }
+
+  /// The sum over the rows of the cross-entropy, in nats.
+  ///
+  /// - Parameters:
+  ///   - classes: The right class of each row.
+  ///   - smoothing: The share of probability spread evenly over all classes: Szegedy et al. 2016,
+  ///     <https://arxiv.org/abs/1512.00567>.
+  public func lossSum(_ classes: [Int], smoothing: Double = 0) -> Double {
+    check(classes)
+    var sum = 0.0
+    for (row, right) in classes.enumerated() {
+      let all = logProbabilities.row(row)
+      let mean = all.reduce(0.0) { $0 + Double($1) } / Double(all.count)
+      sum -= (1 - smoothing) * Double(all[right]) + smoothing * mean
+    }
+    return sum
+  }
+
+  /// The gradient of the loss with respect to the logits, `[B, C]`.
+  ///
+  /// - Parameters:
+  ///   - classes: The right class of each row.
+  ///   - scale: What the loss is multiplied by, such as 1 / B for the mean.
+  ///   - smoothing: As in ``lossSum(_:smoothing:)``.
+  public func logitsGradient(
+    _ classes: [Int], scale: Double, smoothing: Double = 0
+  ) -> Matrix<Scalar> {
+    check(classes)
+    var gradient = probabilities
+    let spread = smoothing / Double(probabilities.columnCount)
+    for (row, right) in classes.enumerated() {
+      for column in 0..<probabilities.columnCount {
+        let target = spread + (column == right ? 1 - smoothing : 0)
+        gradient[row, column] = Scalar(scale * (Double(probabilities[row, column]) - target))
+      }
+    }
+    return gradient
+  }
+
+  private func check(_ classes: [Int]) {
+    precondition(
+      classes.count == probabilities.rowCount
+        && classes.allSatisfy { $0 >= 0 && $0 < probabilities.columnCount },
+      "classes \(classes) for logits [\(probabilities.rowCount), \(probabilities.columnCount)]")
+  }
+}

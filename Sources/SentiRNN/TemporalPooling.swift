@@ -1,0 +1,134 @@
+public import SentiTensor
+
+/// What a sequence is summed up by once it was read.
+public enum Pooling: String, CaseIterable, Codable, Sendable {
+  /// The state after the last step.
+  case last
+  /// The greatest value of each unit over time.
+  case max
+  /// The mean of each unit over time.
+  case mean
+}
+
+/// Pools a layer's states over time: the last, the maximum, the mean, or several side by side.
+///
+/// Works on one direction of a layer, step by step, so that a text of any length can be pooled in
+/// pieces: ``start`` once, ``add`` for every piece, ``features`` at the end.
+///
+/// - SeeAlso: concatenated pooling: Howard and Ruder 2018, <https://arxiv.org/abs/1801.06146>.
+public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
+  private var best: Matrix<Scalar>
+  private var bestRows: [Int32] = []
+  private var sum: Matrix<Scalar>
+  private var last: Matrix<Scalar>
+  private var counts: [Int] = []
+  private let kernels = Kernels<Scalar>.best
+
+  /// Creates a pooling for states of a width.
+  ///
+  /// - Parameter hiddenSize: The number of hidden units, H.
+  public init(hiddenSize: Int) {
+    best = Matrix(rowCount: 0, columnCount: hiddenSize)
+    sum = best
+    last = best
+  }
+
+  /// Forgets everything and makes room for a batch.
+  ///
+  /// - Parameter batchSize: The number of sequences, B.
+  public mutating func start(batchSize: Int) {
+    best.resize(rowCount: batchSize)
+    Kernels.fill(&best.storage, 0..<best.elementCount, with: -.infinity)
+    bestRows = [Int32](repeating: -1, count: best.elementCount)
+    sum.resizeToZeros(rowCount: batchSize)
+    last.resizeToZeros(rowCount: batchSize)
+    counts = [Int](repeating: 0, count: batchSize)
+  }
+
+  /// Takes in the states of a piece of the sequences.
+  ///
+  /// - Parameters:
+  ///   - hidden: Initial and later hidden states of the piece, `[B + N, H]`.
+  ///   - sequences: The piece's lengths; its sequences are the batch's first ones, in order.
+  /// - Complexity: O(N·H).
+  public mutating func add(_ hidden: Matrix<Scalar>, _ sequences: PackedSequences) {
+    for step in 0..<sequences.timeStepCount {
+      let rows = sequences.stateRows(of: step)
+      kernels.maximum(&best, places: &bestRows, of: hidden, rows: rows)
+      kernels.addRows(of: hidden, rows: rows, to: &sum)
+    }
+    for sequence in 0..<sequences.batchSize {
+      counts[sequence] += sequences.lengths[sequence]
+    }
+    let finals = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
+    last.replaceRows(from: 0, with: hidden.rows(finals))
+  }
+
+  /// One pooled vector for each sequence, `[B, H]`; zeros for the maximum and mean of nothing.
+  ///
+  /// - Parameter pooling: Which one.
+  @specialized(where Scalar == Float)
+  public func features(_ pooling: Pooling) -> Matrix<Scalar> {
+    var pooled: Matrix<Scalar>
+    switch pooling {
+    case .last: return last
+    case .max: pooled = best
+    case .mean: pooled = sum
+    }
+    for (sequence, count) in counts.enumerated() {
+      for unit in 0..<pooled.columnCount {
+        if count == 0 {
+          pooled[sequence, unit] = 0
+        } else if pooling == .mean {
+          pooled[sequence, unit] /= Scalar(count)
+        }
+      }
+    }
+    return pooled
+  }
+
+  /// Adds the gradient of pooled vectors to the gradient of the states; for batches in one piece.
+  ///
+  /// - Parameters:
+  ///   - pooling: Which pooling the gradient belongs to.
+  ///   - gradient: The gradient of the pooled vectors, `[B, H]`.
+  ///   - sequences: The lengths.
+  ///   - hiddenGradient: The gradient of the states, `[B + N, H]`.
+  /// - Complexity: O(N·H) for the mean, else O(B·H).
+  @specialized(where Scalar == Float)
+  public func backward(
+    _ pooling: Pooling, _ gradient: Matrix<Scalar>, _ sequences: PackedSequences,
+    to hiddenGradient: inout Matrix<Scalar>
+  ) {
+    switch pooling {
+    case .last:
+      for sequence in 0..<sequences.batchSize {
+        kernels.addRows(
+          of: gradient, rows: sequence..<sequence + 1, to: &hiddenGradient,
+          at: sequences.finalStateRow(of: sequence))
+      }
+    case .max:
+      for sequence in 0..<gradient.rowCount {
+        for unit in 0..<gradient.columnCount {
+          let row = Int(bestRows[sequence * gradient.columnCount + unit])
+          if row >= 0 { hiddenGradient[row, unit] += gradient[sequence, unit] }
+        }
+      }
+    case .mean:
+      let shares = sequences.lengths.map { $0 == 0 ? 0 : 1 / Scalar($0) }
+      for step in 0..<sequences.timeStepCount {
+        let rows = sequences.stateRows(of: step)
+        kernels.addRows(
+          of: gradient, rows: 0..<rows.count, scaledBy: shares, to: &hiddenGradient,
+          at: rows.lowerBound)
+      }
+    }
+  }
+}
+
+extension PackedSequences {
+  /// The rows of the states after a time step.
+  func stateRows(of step: Int) -> Range<Int> {
+    batchSize + stepOffsets[step]..<batchSize + stepOffsets[step] + stepSizes[step]
+  }
+}

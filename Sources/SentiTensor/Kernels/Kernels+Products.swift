@@ -1,0 +1,124 @@
+internal import CSentiKernels
+
+extension Kernels {
+  /// `target = bias + source · packed`, or `target += source · packed`, for a range of rows.
+  ///
+  /// - Parameters:
+  ///   - source: The left factor, `[M, K]`.
+  ///   - sourceRows: Its rows that take part.
+  ///   - packed: The right factor, `[K, N]`.
+  ///   - bias: What every row starts from, `[N]`; zeros where nil.
+  ///   - target: The product, `[M', N]`.
+  ///   - targetRow: The first row written.
+  ///   - accumulates: Whether the product is added; `bias` must be nil then.
+  package func multiply(
+    _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, by packed: PackedMatrix<Scalar>,
+    bias: [Scalar]? = nil, into target: inout Matrix<Scalar>, at targetRow: Int = 0,
+    accumulates: Bool = false
+  ) {
+    checkProduct(source, sourceRows, packed, target, targetRow)
+    precondition(bias.map { $0.count == packed.columnCount } ?? true, "bias of another size")
+    let (width, start) = (target.columnCount, targetRow * target.columnCount)
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe packed.storage.withUnsafeBufferPointer { weights in
+        unsafe target.storage.withUnsafeMutableBufferPointer { target in
+          guard let from = source.baseAddress, let to = target.baseAddress,
+            let weights = weights.baseAddress
+          else { return }
+          let first = unsafe from + sourceRows.lowerBound * packed.depth
+          func run(_ bias: UnsafePointer<Scalar>?) {
+            unsafe functions.multiply(
+              to + start, width, first, packed.depth, weights, sourceRows.count, width,
+              packed.depth, bias, accumulates)
+          }
+          if let bias {
+            unsafe bias.withUnsafeBufferPointer { unsafe run($0.baseAddress) }
+          } else {
+            run(nil)
+          }
+        }
+      }
+    }
+  }
+
+  private func checkProduct(
+    _ source: Matrix<Scalar>, _ rows: Range<Int>, _ packed: PackedMatrix<Scalar>,
+    _ target: Matrix<Scalar>, _ targetRow: Int
+  ) {
+    precondition(
+      source.columnCount == packed.depth && target.columnCount == packed.columnCount,
+      "product [\(source.rowCount), \(source.columnCount)] · [\(packed.depth), "
+        + "\(packed.columnCount)] into [\(target.rowCount), \(target.columnCount)]")
+    precondition(
+      packed.gateCount == 1 && packed.kernels.instructionSet == instructionSet,
+      "weights packed for \(packed.gateCount) gates and \(packed.kernels.instructionSet)")
+    Self.check(rows, in: source.rowCount)
+    Self.check(targetRow..<targetRow + rows.count, in: target.rowCount)
+  }
+
+  /// `target += Σ_k left[k]ᵀ · right[rightRows[k]]`: the gradient of a weight matrix.
+  ///
+  /// - Parameters:
+  ///   - left: Gradients of outputs, `[K, M]`.
+  ///   - right: Inputs, `[K', N]`.
+  ///   - rightRows: The row of `right` for each row of `left`; row k where nil.
+  ///   - target: An arena that holds the gradient.
+  ///   - slot: The gradient's place, `[M, N]`.
+  ///   - scratch: Reused memory.
+  package func multiplyTransposed(
+    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rightRows: [Int32]? = nil,
+    into target: inout Parameters<Scalar>, _ slot: ParameterSlot, scratch: inout [Scalar]
+  ) {
+    precondition(
+      left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
+      "gradient of \(slot.name) \(slot.shape) from [\(left.rowCount), \(left.columnCount)] and "
+        + "[\(right.rowCount), \(right.columnCount)]")
+    precondition(
+      rightRows?.count ?? right.rowCount == left.rowCount,
+      "\(rightRows?.count ?? right.rowCount) rows beside \(left.rowCount)")
+    Self.check(slot.range, in: target.values.count)
+    let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
+    let needed = functions.transposedScratchCount(rows, columns)
+    if scratch.count < needed { scratch = [Scalar](repeating: 0, count: needed) }
+    unsafe Self.withRows(rightRows) { rightRows in
+      unsafe left.storage.withUnsafeBufferPointer { left in
+        unsafe right.storage.withUnsafeBufferPointer { right in
+          unsafe target.values.withUnsafeMutableBufferPointer { target in
+            unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+              guard let to = target.baseAddress, let a = left.baseAddress,
+                let b = right.baseAddress, let scratch = scratch.baseAddress
+              else { return }
+              unsafe functions.multiplyTransposed(
+                to + slot.range.lowerBound, columns, a, rows, b, columns, rightRows, rows,
+                columns, depth, scratch)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the sum of all rows of a matrix to a parameter's gradient: the gradient of a bias.
+  package func addColumnSums(
+    of source: Matrix<Scalar>, to target: inout Parameters<Scalar>, _ slot: ParameterSlot
+  ) {
+    precondition(
+      source.columnCount == slot.range.count,
+      "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
+    let (rows, columns) = (source.rowCount, source.columnCount)
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe target.values.withUnsafeMutableBufferPointer { target in
+        guard let to = target.baseAddress, let from = source.baseAddress else { return }
+        unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+      }
+    }
+  }
+
+  /// Calls a closure with a pointer to row numbers, or with nil.
+  static func withRows<Result>(
+    _ rows: [Int32]?, _ body: (UnsafePointer<Int32>?) -> Result
+  ) -> Result {
+    guard let rows else { return body(nil) }
+    return unsafe rows.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
+  }
+}

@@ -1,0 +1,159 @@
+internal import CSentiKernels
+
+extension Kernels {
+  /// Copies rows: `target[i] = source[rows[i]]`, where the source begins at an element of an arena.
+  package static func gather(
+    _ rows: [Int32], of source: [Scalar], from start: Int = 0, into target: inout Matrix<Scalar>,
+    at targetRow: Int = 0
+  ) {
+    let width = target.columnCount
+    check(targetRow..<targetRow + rows.count, in: target.rowCount)
+    checkRows(rows, width, within: source.count - start)
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe target.storage.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for (index, row) in rows.enumerated() {
+          unsafe (to + (targetRow + index) * width).update(
+            from: from + start + Int(row) * width, count: width)
+        }
+      }
+    }
+  }
+
+  /// Adds rows: `target[rows[i]] += source[i]`, first row first.
+  package func scatterAdd(
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout Matrix<Scalar>
+  ) {
+    precondition(
+      target.columnCount == source.columnCount,
+      "\(source.columnCount) columns beside \(target.columnCount)")
+    scatterAdd(source, to: rows, of: &target.storage, in: 0..<target.elementCount)
+  }
+
+  /// Adds rows to a parameter's gradient: `target[rows[i]] += source[i]`, first row first.
+  package func scatterAdd(
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout Parameters<Scalar>,
+    _ slot: ParameterSlot
+  ) {
+    precondition(
+      slot.columnCount == source.columnCount,
+      "\(source.columnCount) columns beside \(slot.name) of shape \(slot.shape)")
+    scatterAdd(source, to: rows, of: &target.values, in: slot.range)
+  }
+
+  private func scatterAdd(
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout [Scalar], in range: Range<Int>
+  ) {
+    let width = source.columnCount
+    precondition(rows.count == source.rowCount, "\(rows.count) places for \(source.rowCount) rows")
+    Self.check(range, in: target.count)
+    Self.checkRows(rows, width, within: range.count)
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for (index, row) in rows.enumerated() {
+          unsafe functions.combine(
+            to + range.lowerBound + Int(row) * width, 1, from + index * width, 1, width)
+        }
+      }
+    }
+  }
+
+  /// Copies rows into a block of columns: `target[first + rows[i], column...] = source[i]`, row i
+  /// where `rows` is nil.
+  package static func copyColumns(
+    of source: Matrix<Scalar>, rows sourceRows: Range<Int>, into target: inout Matrix<Scalar>,
+    firstRow: Int = 0, rows: [Int32]?, column: Int
+  ) {
+    let (width, stride) = (source.columnCount, target.columnCount)
+    Self.check(sourceRows, in: source.rowCount)
+    Self.check(column..<column + width, in: stride)
+    let last = firstRow + (rows?.max().map(Int.init) ?? sourceRows.count - 1)
+    precondition(last < target.rowCount, "row \(last) of \(target.rowCount)")
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe target.storage.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for index in 0..<sourceRows.count {
+          let row = firstRow + (rows.map { Int($0[index]) } ?? index)
+          unsafe (to + row * stride + column).update(
+            from: from + (sourceRows.lowerBound + index) * width, count: width)
+        }
+      }
+    }
+  }
+
+  /// Adds a block of columns: `target[first + i] += source[rows[i], column...]`, rows nil: row i.
+  package func addColumns(
+    of source: Matrix<Scalar>, column: Int, rows: [Int32]?, to target: inout Matrix<Scalar>,
+    rows targetRows: Range<Int>
+  ) {
+    let (width, stride) = (target.columnCount, source.columnCount)
+    Self.check(targetRows, in: target.rowCount)
+    Self.check(column..<column + width, in: stride)
+    let last = rows?.max().map(Int.init) ?? targetRows.count - 1
+    precondition(last < source.rowCount, "row \(last) of \(source.rowCount)")
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe target.storage.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for index in 0..<targetRows.count {
+          let row = rows.map { Int($0[index]) } ?? index
+          unsafe functions.combine(
+            to + (targetRows.lowerBound + index) * width, 1, from + row * stride + column, 1, width)
+        }
+      }
+    }
+  }
+
+  /// Takes the elementwise maximum of two blocks of rows; remembers where the source was greater.
+  package func maximum(
+    _ best: inout Matrix<Scalar>, at bestRow: Int = 0, places: inout [Int32],
+    of source: Matrix<Scalar>, rows: Range<Int>
+  ) {
+    let width = best.columnCount
+    precondition(source.columnCount == width, "\(source.columnCount) columns beside \(width)")
+    Self.check(rows, in: source.rowCount)
+    Self.check(bestRow..<bestRow + rows.count, in: best.rowCount)
+    Self.check((bestRow + rows.count) * width..<best.rowCount * width, in: places.count)
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe best.storage.withUnsafeMutableBufferPointer { best in
+        unsafe places.withUnsafeMutableBufferPointer { places in
+          guard let from = source.baseAddress, let to = best.baseAddress,
+            let places = places.baseAddress
+          else { return }
+          unsafe functions.maximum(
+            to + bestRow * width, places + bestRow * width, from + rows.lowerBound * width,
+            Int32(rows.lowerBound), rows.count, width)
+        }
+      }
+    }
+  }
+
+  /// `target[to + i] += source[from + i] · scales[i]`, for rows; all scales 1 where nil.
+  package func addRows(
+    of source: Matrix<Scalar>, rows: Range<Int>, scaledBy scales: [Scalar]? = nil,
+    to target: inout Matrix<Scalar>, at targetRow: Int = 0
+  ) {
+    let width = target.columnCount
+    precondition(source.columnCount == width, "\(source.columnCount) columns beside \(width)")
+    precondition(scales.map { $0.count >= rows.count } ?? true, "too few scales")
+    Self.check(rows, in: source.rowCount)
+    Self.check(targetRow..<targetRow + rows.count, in: target.rowCount)
+    unsafe source.storage.withUnsafeBufferPointer { source in
+      unsafe target.storage.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for index in 0..<rows.count {
+          unsafe functions.combine(
+            to + (targetRow + index) * width, 1, from + (rows.lowerBound + index) * width,
+            scales.map { Double($0[index]) } ?? 1, width)
+        }
+      }
+    }
+  }
+
+  private static func checkRows(_ rows: [Int32], _ width: Int, within count: Int) {
+    guard let first = rows.min(), let last = rows.max() else { return }
+    precondition(
+      first >= 0 && (Int(last) + 1) * width <= count,
+      "rows \(first) to \(last) of width \(width) in \(count) elements")
+  }
+}

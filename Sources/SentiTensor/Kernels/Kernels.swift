@@ -1,0 +1,165 @@
+internal import CSentiKernels
+
+/// The one door to the compiled kernels: shapes are checked here, and pointers stay behind it.
+///
+/// Every element of a product is one chain of multiply-adds over the reduced dimension, front to
+/// back, so a row's result has the same bits alone and in any batch. Sizes and letters:
+/// <doc:ShapesAndLetters>.
+///
+/// Stateless, and safe to use from any thread.
+@safe public struct Kernels<Scalar: MatrixScalar>: Sendable {
+  /// The instructions that these kernels use.
+  public let instructionSet: InstructionSet
+
+  // The table is a constant of the C library: never written, never freed, so any thread may read it.
+  private nonisolated(unsafe) let table: UnsafePointer<CSentiKernels_Table>
+
+  /// The kernels for an instruction set, or nil where this machine or element type has none.
+  ///
+  /// - Parameter instructionSet: The instructions to use.
+  public init?(_ instructionSet: InstructionSet) {
+    guard
+      let table = unsafe CSentiKernels_table(
+        Scalar.kernelScalar.kernelName, instructionSet.kernelName)
+    else { return nil }
+    unsafe self.table = table
+    self.instructionSet = instructionSet
+  }
+
+  /// The fastest kernels that this machine has for the element type.
+  public static var best: Kernels {
+    let sets = InstructionSet.allCases.reversed()
+    guard let kernels = sets.lazy.compactMap(Kernels.init).first else {
+      preconditionFailure("no kernels for \(Scalar.self)")
+    }
+    return kernels
+  }
+
+  var functions: CSentiKernels_Table { unsafe table.pointee }
+
+  // MARK: Passes over an arena
+
+  /// Sets elements to a value.
+  package static func fill(_ values: inout [Scalar], _ range: Range<Int>, with value: Scalar) {
+    check(range, in: values.count)
+    unsafe values.withUnsafeMutableBufferPointer {
+      unsafe $0.extracting(range).update(repeating: value)
+    }
+  }
+
+  /// `target[i] = target[i] * targetScale + source[i] * sourceScale` over a range of both.
+  package func combine(
+    _ target: inout [Scalar], scaledBy targetScale: Double = 1, _ source: [Scalar],
+    scaledBy sourceScale: Double = 1, in range: Range<Int>
+  ) {
+    Self.check(range, in: min(target.count, source.count))
+    unsafe target.withUnsafeMutableBufferPointer { target in
+      unsafe source.withUnsafeBufferPointer { source in
+        guard let to = target.baseAddress, let from = source.baseAddress else { return }
+        unsafe functions.combine(
+          to + range.lowerBound, targetScale, from + range.lowerBound, sourceScale, range.count)
+      }
+    }
+  }
+
+  /// The sum of squares of a range of elements, in double precision.
+  package func sumOfSquares(_ values: [Scalar], _ range: Range<Int>) -> Double {
+    Self.check(range, in: values.count)
+    return unsafe values.withUnsafeBufferPointer {
+      guard let start = $0.baseAddress else { return 0 }
+      return unsafe functions.sumOfSquares(start + range.lowerBound, range.count)
+    }
+  }
+
+  /// One pass of Adam over a range of an arena.
+  package func adam(
+    _ parameters: inout [Scalar], gradients: [Scalar], firstMoments: inout [Scalar],
+    secondMoments: inout [Scalar], in range: Range<Int>, _ settings: AdamPass
+  ) {
+    Self.check(range, in: parameters.count)
+    precondition(
+      gradients.count == parameters.count && firstMoments.count == parameters.count
+        && secondMoments.count == parameters.count,
+      "arenas of \(parameters.count), \(gradients.count), \(firstMoments.count) and "
+        + "\(secondMoments.count) elements")
+    var settings = settings.kernelValue
+    let start = range.lowerBound
+    unsafe parameters.withUnsafeMutableBufferPointer { parameters in
+      unsafe gradients.withUnsafeBufferPointer { gradients in
+        unsafe firstMoments.withUnsafeMutableBufferPointer { first in
+          unsafe secondMoments.withUnsafeMutableBufferPointer { second in
+            guard let to = parameters.baseAddress, let from = gradients.baseAddress,
+              let first = first.baseAddress, let second = second.baseAddress
+            else { return }
+            unsafe functions.adam(
+              to + start, from + start, first + start, second + start, range.count, &settings)
+          }
+        }
+      }
+    }
+  }
+
+  /// Replaces every element of a range by its hyperbolic tangent, as the cells compute it.
+  package func tanh(_ values: inout [Scalar]) {
+    unsafe values.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      unsafe functions.tanhInPlace(start, $0.count)
+    }
+  }
+
+  /// Replaces every element by its logistic sigmoid, as the cells compute it.
+  package func sigmoid(_ values: inout [Scalar]) {
+    unsafe values.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      unsafe functions.sigmoidInPlace(start, $0.count)
+    }
+  }
+
+  static func check(_ range: Range<Int>, in count: Int) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "elements \(range) of \(count)")
+  }
+}
+
+/// The settings of one pass of Adam.
+///
+/// - SeeAlso: Kingma and Ba 2015, <https://arxiv.org/abs/1412.6980>; decoupled decay: Loshchilov and
+///   Hutter 2019, <https://arxiv.org/abs/1711.05101>.
+package struct AdamPass: Sendable {
+  /// The learning rate, divided by 1 - beta1^t.
+  package var learningRate: Double
+  /// beta1.
+  package var firstDecay: Double
+  /// beta2.
+  package var secondDecay: Double
+  /// 1 / (1 - beta2^t).
+  package var secondScale: Double
+  /// What keeps the division finite.
+  package var epsilon: Double
+  /// 1 - learning rate · decoupled weight decay.
+  package var weightShrink: Double
+  /// What gradients are multiplied by, from clipping.
+  package var gradientScale: Double
+
+  /// Collects the settings.
+  package init(
+    learningRate: Double, firstDecay: Double, secondDecay: Double, secondScale: Double,
+    epsilon: Double, weightShrink: Double, gradientScale: Double
+  ) {
+    self.learningRate = learningRate
+    self.firstDecay = firstDecay
+    self.secondDecay = secondDecay
+    self.secondScale = secondScale
+    self.epsilon = epsilon
+    self.weightShrink = weightShrink
+    self.gradientScale = gradientScale
+  }
+
+  var kernelValue: CSentiKernels_Adam {
+    CSentiKernels_Adam(
+      learningRate: learningRate, firstDecay: firstDecay, secondDecay: secondDecay,
+      secondScale: secondScale, epsilon: epsilon, weightShrink: weightShrink,
+      gradientScale: gradientScale)
+  }
+}

@@ -1,0 +1,80 @@
+internal import CSentiKernels
+
+/// A weight matrix `[K, N]` in the order in which the kernels read it.
+///
+/// Packing costs one pass over the weights; it is done once an update and shared by all threads.
+/// With `gateCount` above 1 the columns fall into that many groups of hidden units, and all gates
+/// of a unit lie together.
+public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
+  /// The reduced dimension, K.
+  public let depth: Int
+
+  /// The number of columns, N.
+  public let columnCount: Int
+
+  /// The number of groups that the columns fall into.
+  public let gateCount: Int
+
+  /// The kernels whose order this is.
+  public let kernels: Kernels<Scalar>
+
+  var storage: [Scalar]
+
+  /// Creates a packed matrix of zeros.
+  ///
+  /// - Parameters:
+  ///   - depth: The reduced dimension, K.
+  ///   - columnCount: The number of columns, N.
+  ///   - gateCount: The number of groups of columns; 1 for an ordinary product.
+  ///   - kernels: The kernels that will read it.
+  public init(
+    depth: Int, columnCount: Int, gateCount: Int = 1, kernels: Kernels<Scalar> = .best
+  ) {
+    precondition(
+      depth > 0 && columnCount > 0 && gateCount > 0 && columnCount % gateCount == 0,
+      "packed matrix [\(depth), \(columnCount)] with \(gateCount) gates")
+    self.depth = depth
+    self.columnCount = columnCount
+    self.gateCount = gateCount
+    self.kernels = kernels
+    let count = kernels.functions.packedCount(depth, columnCount, gateCount)
+    storage = [Scalar](repeating: 0, count: count)
+  }
+
+  /// Packs a parameter `[N, K]` (outputs by inputs, as PyTorch stores it) for `x · Wᵀ`.
+  ///
+  /// - Parameters:
+  ///   - parameters: The arena.
+  ///   - slot: The parameter, of shape `[columnCount, depth]`.
+  public mutating func pack(_ parameters: Parameters<Scalar>, _ slot: ParameterSlot) {
+    precondition(
+      slot.rowCount == columnCount && slot.columnCount == depth,
+      "parameter \(slot.name) of shape \(slot.shape) packed as [\(columnCount), \(depth)]")
+    pack(parameters.values, from: slot.range, depthStride: 1, columnStride: depth)
+  }
+
+  /// Packs a parameter `[K, N]` for `dy · W`, the product of the backward pass.
+  ///
+  /// - Parameters:
+  ///   - parameters: The arena.
+  ///   - slot: The parameter, of shape `[depth, columnCount]`.
+  public mutating func packTransposed(_ parameters: Parameters<Scalar>, _ slot: ParameterSlot) {
+    precondition(
+      slot.rowCount == depth && slot.columnCount == columnCount,
+      "parameter \(slot.name) of shape \(slot.shape) packed as [\(depth), \(columnCount)]")
+    pack(parameters.values, from: slot.range, depthStride: columnCount, columnStride: 1)
+  }
+
+  private mutating func pack(
+    _ values: [Scalar], from range: Range<Int>, depthStride: Int, columnStride: Int
+  ) {
+    Kernels<Scalar>.check(range, in: values.count)
+    unsafe storage.withUnsafeMutableBufferPointer { packed in
+      unsafe values.withUnsafeBufferPointer { values in
+        guard let to = packed.baseAddress, let from = values.baseAddress else { return }
+        unsafe kernels.functions.pack(
+          to, from + range.lowerBound, depthStride, columnStride, depth, columnCount, gateCount)
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/// A dense row-major matrix that keeps its storage when it is resized.
+///
+/// Models hold their scratch memory in matrices that grow to the largest batch once and are then
+/// reused: ``resize(rowCount:)`` allocates only when the new size was never reached before.
+///
+///     var states = Matrix<Float>(rowCount: 3, columnCount: 2)
+///     states[1, 0] = 4
+///
+/// A value type with copy on write; safe to share between threads.
+public struct Matrix<Scalar: MatrixScalar>: Sendable {
+  /// The number of rows.
+  public private(set) var rowCount: Int
+
+  /// The number of columns.
+  public let columnCount: Int
+
+  /// The elements, row by row; may be longer than the matrix after it shrank.
+  package var storage: [Scalar]
+
+  /// Creates a matrix of zeros.
+  ///
+  /// - Parameters:
+  ///   - rowCount: The number of rows, zero or more.
+  ///   - columnCount: The number of columns, zero or more.
+  public init(rowCount: Int, columnCount: Int) {
+    precondition(
+      rowCount >= 0 && columnCount >= 0,
+      "matrix size must not be negative: [\(rowCount), \(columnCount)]")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    storage = [Scalar](repeating: 0, count: rowCount * columnCount)
+  }
+
+  /// Creates a matrix from its elements, row by row.
+  ///
+  /// - Parameters:
+  ///   - rowCount: The number of rows.
+  ///   - columnCount: The number of columns.
+  ///   - elements: `rowCount * columnCount` elements.
+  public init(rowCount: Int, columnCount: Int, elements: [Scalar]) {
+    precondition(
+      elements.count == rowCount * columnCount,
+      "\(elements.count) elements do not fill a matrix [\(rowCount), \(columnCount)]")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    storage = elements
+  }
+
+  /// The element at a row and a column.
+  ///
+  /// - Parameters:
+  ///   - row: A row, counted from 0.
+  ///   - column: A column, counted from 0.
+  public subscript(row: Int, column: Int) -> Scalar {
+    get {
+      checkIndex(row, column)
+      return storage[row * columnCount + column]
+    }
+    set {
+      checkIndex(row, column)
+      storage[row * columnCount + column] = newValue
+    }
+  }
+
+  /// The elements, row by row.
+  ///
+  /// - Complexity: O(1) unless the matrix has shrunk.
+  public var elements: [Scalar] {
+    storage.count == elementCount ? storage : Array(storage[..<elementCount])
+  }
+
+  /// The number of elements.
+  public var elementCount: Int { rowCount * columnCount }
+
+  /// Changes the number of rows; what the rows then hold is unspecified.
+  ///
+  /// - Parameter rowCount: The new number of rows.
+  /// - Complexity: O(1) where the storage is large enough, else O(elements).
+  public mutating func resize(rowCount: Int) {
+    precondition(rowCount >= 0, "a matrix cannot have \(rowCount) rows")
+    self.rowCount = rowCount
+    let missing = elementCount - storage.count
+    if missing > 0 { storage.append(contentsOf: repeatElement(0, count: missing)) }
+  }
+
+  /// Changes the number of rows and sets every element to zero.
+  ///
+  /// - Parameter rowCount: The new number of rows.
+  public mutating func resizeToZeros(rowCount: Int) {
+    resize(rowCount: rowCount)
+    Kernels<Scalar>.fill(&storage, 0..<elementCount, with: 0)
+  }
+
+  /// The elements of one row.
+  ///
+  /// - Parameter row: A row, counted from 0.
+  /// - Complexity: O(columns).
+  public func row(_ row: Int) -> [Scalar] {
+    precondition(row >= 0 && row < rowCount, "row \(row) of a matrix of \(rowCount) rows")
+    return Array(storage[row * columnCount..<(row + 1) * columnCount])
+  }
+
+  /// Copies rows, in the order given, to a matrix of their own.
+  ///
+  /// - Parameter rows: Rows, counted from 0; repeats are allowed.
+  /// - Complexity: O(rows · columns).
+  package func rows(_ rows: [Int32]) -> Matrix {
+    var copy = Matrix(rowCount: rows.count, columnCount: columnCount)
+    if columnCount > 0 { Kernels<Scalar>.gather(rows, of: storage, into: &copy) }
+    return copy
+  }
+
+  /// Overwrites consecutive rows.
+  ///
+  /// - Parameters:
+  ///   - first: The first row to overwrite.
+  ///   - source: The new rows.
+  package mutating func replaceRows(from first: Int, with source: Matrix) {
+    Kernels<Scalar>.copyColumns(
+      of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
+  }
+
+  private func checkIndex(_ row: Int, _ column: Int) {
+    precondition(
+      row >= 0 && row < rowCount && column >= 0 && column < columnCount,
+      "index [\(row), \(column)] outside of a matrix [\(rowCount), \(columnCount)]")
+  }
+}
+
+extension Matrix: Equatable {
+  /// Whether shapes and elements are equal.
+  ///
+  /// - Parameters:
+  ///   - left: A matrix.
+  ///   - right: Another matrix.
+  public static func == (left: Matrix, right: Matrix) -> Bool {
+    left.rowCount == right.rowCount && left.columnCount == right.columnCount
+      && left.elements == right.elements
+  }
+}

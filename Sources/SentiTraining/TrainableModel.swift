@@ -1,0 +1,84 @@
+public import SentiTensor
+
+/// A model that a ``Trainer`` can train: it adds the gradient of a few examples to an arena.
+public protocol TrainableModel: Sendable {
+  /// One example, ready for the net.
+  associatedtype Example: Sendable
+  /// What is made from the parameters once an update and shared by all threads.
+  associatedtype Weights: Sendable
+  /// The scratch memory of one thread.
+  associatedtype Workspace: Sendable
+
+  /// Where the parameters are.
+  var layout: ParameterLayout { get }
+
+  /// The number of real tokens of an example, which a batch's budget counts.
+  func tokenCount(of example: Example) -> Int
+
+  /// Prepares the parameters for one step.
+  func trainingWeights(_ parameters: Parameters<Float>) -> Weights
+
+  /// Makes empty scratch memory.
+  func makeWorkspace() -> Workspace
+
+  /// Computes a cost and adds its gradient.
+  ///
+  /// - Parameters:
+  ///   - examples: A thread's share of a batch, at least one.
+  ///   - scale: What each example's cost is multiplied by: 1 / examples of the whole batch.
+  ///   - parameters: The parameters.
+  ///   - weights: What ``trainingWeights(_:)`` made of them.
+  ///   - workspace: Scratch.
+  ///   - gradients: Receives the gradient, added.
+  ///   - generator: The source of randomness for dropout.
+  /// - Returns: Sums over the examples.
+  func addGradients(
+    of examples: [Example], scale: Double, parameters: Parameters<Float>, weights: Weights,
+    workspace: inout Workspace, gradients: inout Parameters<Float>,
+    generator: inout SeededGenerator
+  ) -> TrainingTally
+}
+
+/// Sums over examples that were trained on.
+public struct TrainingTally: Hashable, Codable, Sendable {
+  /// The sum of the losses, in nats.
+  public var lossSum: Double
+  /// How many examples were classified rightly.
+  public var correctCount: Int
+  /// The number of examples.
+  public var exampleCount: Int
+  /// The number of real tokens.
+  public var tokenCount: Int
+
+  /// Creates a tally.
+  ///
+  /// - Parameters:
+  ///   - lossSum: The sum of the losses, in nats.
+  ///   - correctCount: How many examples were classified rightly.
+  ///   - exampleCount: The number of examples.
+  ///   - tokenCount: The number of real tokens.
+  public init(
+    lossSum: Double = 0, correctCount: Int = 0, exampleCount: Int = 0, tokenCount: Int = 0
+  ) {
+    self.lossSum = lossSum
+    self.correctCount = correctCount
+    self.exampleCount = exampleCount
+    self.tokenCount = tokenCount
+  }
+
+  /// The mean loss of an example, in nats; NaN of none.
+  public var meanLoss: Double { lossSum / Double(exampleCount) }
+
+  /// The share of examples that were classified rightly; NaN of none.
+  public var accuracy: Double { Double(correctCount) / Double(exampleCount) }
+
+  /// Adds another tally.
+  ///
+  /// - Parameter other: The other tally.
+  public mutating func add(_ other: TrainingTally) {
+    lossSum += other.lossSum
+    correctCount += other.correctCount
+    exampleCount += other.exampleCount
+    tokenCount += other.tokenCount
+  }
+}

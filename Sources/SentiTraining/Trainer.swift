@@ -1,0 +1,258 @@
+internal import Dispatch
+public import SentiTensor
+internal import Synchronization
+
+/// Everything that a training has come to: enough to go on to the very same weights.
+public struct TrainingState: Sendable {
+  /// The parameters.
+  public var parameters: Parameters<Float>
+
+  /// The optimizer with its moments.
+  public var optimizer: Optimizer<Float>
+
+  /// The moving average of the parameters, where one is kept.
+  public var average: Parameters<Float>?
+
+  /// The epoch, counted from 0.
+  public var epoch = 0
+
+  /// The next batch of the epoch, counted from 0.
+  public var batch = 0
+
+  /// Sums over the epoch so far.
+  public var tally = TrainingTally()
+
+  /// Creates the state before the first step.
+  ///
+  /// - Parameters:
+  ///   - parameters: The initial parameters.
+  ///   - settings: The settings.
+  public init(parameters: Parameters<Float>, settings: TrainingSettings) {
+    self.parameters = parameters
+    optimizer = Optimizer(settings.optimizer, layout: parameters.layout)
+    average = settings.averagingDecay == nil ? nil : parameters
+  }
+
+  /// The parameters to evaluate and keep: the average where there is one.
+  public var bestParameters: Parameters<Float> { average ?? parameters }
+}
+
+/// What a training reports after every batch.
+public struct TrainingProgress: Sendable {
+  /// The epoch, counted from 0.
+  public var epoch: Int
+  /// The number of epochs.
+  public var epochCount: Int
+  /// The number of batches of this epoch that are done.
+  public var batch: Int
+  /// The number of batches of this epoch.
+  public var batchCount: Int
+  /// Sums over the epoch so far.
+  public var tally: TrainingTally
+  /// The learning rate of the last step.
+  public var learningRate: Double
+  /// The norm of the last gradient before clipping.
+  public var gradientNorm: Double
+  /// Real tokens a second since this run began.
+  public var tokensPerSecond: Double
+  /// The time that the rest of all epochs will take at this rate, in seconds.
+  public var secondsLeft: Double
+}
+
+/// Trains a model on batches by a budget of tokens, on several threads.
+///
+/// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own, and
+/// the arenas are summed in order. All randomness follows from the seed, the epoch, the batch and
+/// the shard, so that the same seed, data and thread count give the same weights, also when the
+/// training was interrupted and resumed.
+public struct Trainer<Model: TrainableModel>: Sendable {
+  /// The model.
+  public let model: Model
+
+  /// The settings.
+  public let settings: TrainingSettings
+
+  /// What the training has come to.
+  public private(set) var state: TrainingState
+
+  private let shards: [Shard<Model>]
+
+  /// Creates a trainer.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - settings: The settings.
+  ///   - state: The state to start from: a fresh one or a checkpoint's.
+  public init(_ model: Model, settings: TrainingSettings, state: TrainingState) {
+    precondition(settings.threadCount > 0, "thread count \(settings.threadCount)")
+    precondition(
+      state.parameters.layout == model.layout, "the state's parameters are another model's")
+    self.model = model
+    self.settings = settings
+    self.state = state
+    shards = (0..<settings.threadCount).map { _ in Shard(model) }
+  }
+
+  /// Whether all epochs are done.
+  public var isFinished: Bool { state.epoch >= settings.epochCount }
+
+  /// Trains from where the state stands to the end of its epoch.
+  ///
+  /// - Parameters:
+  ///   - examples: The examples; always the same ones in the same order.
+  ///   - report: Called after every batch; where it answers false, the training stops there and
+  ///     the state can be saved.
+  /// - Returns: The epoch's sums, or nil where `report` stopped it.
+  /// - Throws: ``TrainingError``, where there is no example, or a loss or gradient is not finite;
+  ///   the parameters are then those before the step.
+  public mutating func runEpoch(
+    _ examples: [Model.Example], report: (TrainingProgress) -> Bool
+  ) throws(TrainingError) -> TrainingTally? {
+    guard !examples.isEmpty else { throw .noExamples }
+    let lengths = examples.map(model.tokenCount)
+    let plan = BatchPlan(
+      lengths: lengths, tokenBudget: settings.tokenBudget, seed: settings.seed, epoch: state.epoch)
+    let stepCount = settings.epochCount * plan.batches.count
+    var pace = Pace(totalTokens: lengths.reduce(0, +))
+    while state.batch < plan.batches.count {
+      let step = state.optimizer.stepCount
+      let learningRate =
+        settings.learningRate * settings.schedule.factor(step: step, of: stepCount)
+      let batch = plan.batches[state.batch].map { examples[$0] }
+      let tokensBefore = state.tally.tokenCount
+      let norm = try runStep(batch, learningRate: learningRate)
+      state.batch += 1
+      pace.add(state.tally.tokenCount - tokensBefore)
+      let left = pace.secondsLeft(
+        epochTokens: state.tally.tokenCount, epochsLeft: settings.epochCount - state.epoch)
+      let progress = TrainingProgress(
+        epoch: state.epoch, epochCount: settings.epochCount, batch: state.batch,
+        batchCount: plan.batches.count, tally: state.tally, learningRate: learningRate,
+        gradientNorm: norm, tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
+      if !report(progress) && state.batch < plan.batches.count { return nil }
+    }
+    return finishEpoch()
+  }
+
+  private mutating func finishEpoch() -> TrainingTally {
+    let tally = state.tally
+    state.epoch += 1
+    state.batch = 0
+    state.tally = TrainingTally()
+    return tally
+  }
+
+  /// One step: gradients of all shards, their sum, clipping, update.
+  ///
+  /// - Returns: The norm of the gradient before clipping.
+  private mutating func runStep(
+    _ batch: [Model.Example], learningRate: Double
+  ) throws(TrainingError) -> Double {
+    let step = state.optimizer.stepCount
+    let (tally, gradients) = gradients(of: batch)
+    guard tally.lossSum.isFinite else { throw .nonFiniteLoss(step: step) }
+    let norm = gradients.norm
+    guard norm.isFinite else {
+      let name = gradients.firstNonFiniteName ?? "all parameters together"
+      throw .nonFiniteGradient(parameter: name, step: step)
+    }
+    state.optimizer.update(
+      &state.parameters, gradients, learningRate: learningRate,
+      gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm))
+    if let decay = settings.averagingDecay {
+      // A short history is averaged evenly, as if the decay had grown with it.
+      let kept = min(decay, Double(step + 1) / Double(step + 10))
+      state.average?.combine(scaledBy: kept, state.parameters, scaledBy: 1 - kept)
+    }
+    state.tally.add(tally)
+    return norm
+  }
+
+  /// The summed gradient of a batch, computed by all shards at once.
+  private func gradients(of batch: [Model.Example]) -> (TrainingTally, Parameters<Float>) {
+    let weights = model.trainingWeights(state.parameters)
+    let dealt = deal(batch)
+    let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
+    DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
+      var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])
+      shards[index].run(
+        model, dealt[index], scale: 1 / Double(batch.count), parameters: parameters,
+        weights: weights, generator: &generator)
+    }
+    return Shard.sum(shards[..<dealt.count])
+  }
+
+  /// Deals examples out, longest first and back and forth, so that shards have alike token counts.
+  private func deal(_ batch: [Model.Example]) -> [[Model.Example]] {
+    let lengths = batch.map(model.tokenCount)
+    let order = batch.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    var dealt = [[Model.Example]](repeating: [], count: min(shards.count, batch.count))
+    for (index, example) in order.enumerated() {
+      let place = index % (2 * dealt.count)
+      dealt[place < dealt.count ? place : 2 * dealt.count - 1 - place].append(batch[example])
+    }
+    return dealt
+  }
+}
+
+/// One thread's share of a step: scratch memory and a gradient arena, behind a lock that no other
+/// thread ever waits for.
+private final class Shard<Model: TrainableModel>: Sendable {
+  struct Contents: Sendable {
+    var workspace: Model.Workspace
+    var gradients: Parameters<Float>
+    var tally = TrainingTally()
+  }
+
+  let contents: Mutex<Contents>
+
+  init(_ model: Model) {
+    contents = Mutex(
+      Contents(workspace: model.makeWorkspace(), gradients: Parameters(layout: model.layout)))
+  }
+
+  func run(
+    _ model: Model, _ examples: [Model.Example], scale: Double, parameters: Parameters<Float>,
+    weights: Model.Weights, generator: inout SeededGenerator
+  ) {
+    contents.withLock { contents in
+      contents.gradients.setToZero()
+      contents.tally = model.addGradients(
+        of: examples, scale: scale, parameters: parameters, weights: weights,
+        workspace: &contents.workspace, gradients: &contents.gradients, generator: &generator)
+    }
+  }
+
+  /// The sum of tallies and gradients, first shard first, in the first shard's arena.
+  static func sum(_ shards: ArraySlice<Shard>) -> (TrainingTally, Parameters<Float>) {
+    shards[shards.startIndex].contents.withLock { total in
+      for shard in shards.dropFirst() {
+        shard.contents.withLock { other in
+          total.tally.add(other.tally)
+          total.gradients.combine(scaledBy: 1, other.gradients, scaledBy: 1)
+        }
+      }
+      return (total.tally, total.gradients)
+    }
+  }
+}
+
+/// The rate of a run and what is left of it.
+private struct Pace {
+  let totalTokens: Int
+  private let start = ContinuousClock.now
+  private var tokens = 0
+
+  init(totalTokens: Int) { self.totalTokens = totalTokens }
+
+  mutating func add(_ count: Int) { tokens += count }
+
+  var tokensPerSecond: Double {
+    let elapsed = ContinuousClock.now - start
+    return Double(tokens) / max(1e-9, elapsed / .seconds(1))
+  }
+
+  func secondsLeft(epochTokens: Int, epochsLeft: Int) -> Double {
+    Double(epochsLeft * totalTokens - epochTokens) / max(1, tokensPerSecond)
+  }
+}

@@ -1,0 +1,34 @@
+/// What decides, together with data and thread count, the weights that a training ends with.
+public struct TrainingSettings: Hashable, Codable, Sendable {
+  /// The number of passes over the examples.
+  public var epochCount = 6
+
+  /// The most tokens in a batch; 8,192 keeps some 35 film reviews, enough rows for the kernels.
+  public var tokenBudget = 8192
+
+  /// The greatest learning rate; Adam's usual 0.001.
+  public var learningRate = 0.001
+
+  /// How the learning rate changes.
+  public var schedule = LearningRateSchedule.oneCycle(warmUpShare: 0.05)
+
+  /// The optimizer's rule.
+  public var optimizer = OptimizerRule.adam()
+
+  /// The norm to which larger gradients are scaled down; nil: never. See ``GradientClipping``.
+  public var clippingNorm: Double? = 1
+
+  /// The decay of the moving average of the weights that is evaluated and kept; nil: no average.
+  ///
+  /// - SeeAlso: Polyak and Juditsky 1992, <https://doi.org/10.1137/0330046>.
+  public var averagingDecay: Double?
+
+  /// The seed of everything that is random.
+  public var seed: UInt64 = 1
+
+  /// The number of shards that a batch is split into, one a thread.
+  public var threadCount = 2
+
+  /// Creates the default settings.
+  public init() {}
+}
