@@ -1,1 +1,157 @@
 #include "CSentiICU.h"
+
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/uloc.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/uversion.h>
+
+_Static_assert(sizeof(UChar) == sizeof(uint16_t), "text is UTF-16");
+_Static_assert(sizeof(UErrorCode) == sizeof(int32_t), "a status is an int32_t");
+_Static_assert(U_MAX_VERSION_STRING_LENGTH <= 20, "version strings fit 20 bytes");
+_Static_assert(CSentiICU_graphemes == UBRK_CHARACTER && CSentiICU_words == UBRK_WORD, "units");
+_Static_assert(CSentiICU_lines == UBRK_LINE && CSentiICU_sentences == UBRK_SENTENCE, "units");
+_Static_assert(CSentiICU_controlCategory == U_CONTROL_CHAR, "categories");
+_Static_assert(CSentiICU_formatCategory == U_FORMAT_CHAR, "categories");
+_Static_assert(CSentiICU_firstPunctuationCategory == U_DASH_PUNCTUATION, "categories");
+_Static_assert(CSentiICU_lastPunctuationCategory == U_OTHER_PUNCTUATION, "categories");
+_Static_assert(CSentiICU_initialPunctuationCategory == U_INITIAL_PUNCTUATION, "categories");
+_Static_assert(CSentiICU_finalPunctuationCategory == U_FINAL_PUNCTUATION, "categories");
+
+// MARK: Versions, errors, locales
+
+void CSentiICU_getVersion(char *text20) {
+  UVersionInfo version;
+  u_getVersion(version);
+  u_versionToString(version, text20);
+}
+
+void CSentiICU_getUnicodeVersion(char *text20) {
+  UVersionInfo version;
+  u_getUnicodeVersion(version);
+  u_versionToString(version, text20);
+}
+
+const char *CSentiICU_errorName(int32_t status) { return u_errorName((UErrorCode)status); }
+
+bool CSentiICU_isKnownLocale(const char *locale) {
+  if (locale[0] == 0 || uloc_getISO3Language(locale)[0] != 0) return true;
+  return locale[0] == 'r' && locale[1] == 'o' && locale[2] == 'o' && locale[3] == 't' &&
+         locale[4] == 0;
+}
+
+// MARK: Boundaries
+
+CSentiICU_Breaker *CSentiICU_Breaker_open(int32_t unit, const char *locale, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  UBreakIterator *iterator = ubrk_open((UBreakIteratorType)unit, locale, NULL, 0, &code);
+  *status = code;
+  return (CSentiICU_Breaker *)iterator;
+}
+
+CSentiICU_Breaker *CSentiICU_Breaker_clone(const CSentiICU_Breaker *breaker, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+#if U_ICU_VERSION_MAJOR_NUM >= 69
+  UBreakIterator *copy = ubrk_clone((const UBreakIterator *)breaker, &code);
+#else
+  UBreakIterator *copy = ubrk_safeClone((const UBreakIterator *)breaker, NULL, NULL, &code);
+#endif
+  *status = code;
+  return (CSentiICU_Breaker *)copy;
+}
+
+void CSentiICU_Breaker_close(CSentiICU_Breaker *breaker) {
+  ubrk_close((UBreakIterator *)breaker);
+}
+
+void CSentiICU_Breaker_setText(
+    CSentiICU_Breaker *breaker, const uint16_t *text, int32_t length, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  ubrk_setText((UBreakIterator *)breaker, text, length, &code);
+  *status = code;
+}
+
+int32_t CSentiICU_Breaker_next(
+    CSentiICU_Breaker *breaker, int32_t *ends, int32_t *ruleStatuses, int32_t capacity) {
+  UBreakIterator *iterator = (UBreakIterator *)breaker;
+  int32_t count = 0;
+  while (count < capacity) {
+    int32_t end = ubrk_next(iterator);
+    if (end == UBRK_DONE) break;
+    ends[count] = end;
+    ruleStatuses[count++] = ubrk_getRuleStatus(iterator);
+  }
+  return count;
+}
+
+// MARK: Normalization
+
+const CSentiICU_Normalizer *CSentiICU_Normalizer_instance(int32_t form, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  const UNormalizer2 *instance = NULL;
+  switch (form) {
+    case CSentiICU_nfc: instance = unorm2_getNFCInstance(&code); break;
+    case CSentiICU_nfd: instance = unorm2_getNFDInstance(&code); break;
+    case CSentiICU_nfkc: instance = unorm2_getNFKCInstance(&code); break;
+    case CSentiICU_nfkd: instance = unorm2_getNFKDInstance(&code); break;
+    default: code = U_ILLEGAL_ARGUMENT_ERROR;
+  }
+  *status = code;
+  return (const CSentiICU_Normalizer *)instance;
+}
+
+bool CSentiICU_Normalizer_hasBoundaryBefore(
+    const CSentiICU_Normalizer *normalizer, uint32_t codePoint) {
+  return unorm2_hasBoundaryBefore((const UNormalizer2 *)normalizer, (UChar32)codePoint);
+}
+
+int32_t CSentiICU_Normalizer_normalizedPrefix(
+    const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
+    int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t end =
+      unorm2_spanQuickCheckYes((const UNormalizer2 *)normalizer, text, length, &code);
+  *status = code;
+  return end;
+}
+
+int32_t CSentiICU_Normalizer_normalize(
+    const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
+    uint16_t *destination, int32_t capacity, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t needed = unorm2_normalize(
+      (const UNormalizer2 *)normalizer, text, length, destination, capacity, &code);
+  *status = code;
+  return needed;
+}
+
+// MARK: Characters
+
+int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
+  UErrorCode code = U_ZERO_ERROR;
+  UChar source[2];
+  int32_t length = 0;
+  U16_APPEND_UNSAFE(source, length, (UChar32)codePoint);
+  return u_strFoldCase(destination6, 6, source, length, U_FOLD_CASE_DEFAULT, &code);
+}
+
+int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }
+
+bool CSentiICU_isWhiteSpace(uint32_t codePoint) { return u_isUWhiteSpace((UChar32)codePoint); }
+
+bool CSentiICU_isEmoji(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_EMOJI);
+}
+
+bool CSentiICU_isEmojiPresentation(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_EMOJI_PRESENTATION);
+}
+
+bool CSentiICU_isDefaultIgnorable(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+uint8_t CSentiICU_combiningClass(uint32_t codePoint) {
+  return u_getCombiningClass((UChar32)codePoint);
+}

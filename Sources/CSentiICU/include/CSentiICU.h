@@ -1,3 +1,115 @@
+// The part of ICU that SentiText uses, under names that do not change with ICU's version.
+//
+// ICU renames its functions with macros (`ubrk_open` is `ubrk_open_72`), so Swift must not see its
+// headers. Types are opaque here, every status is ICU's `UErrorCode` as an integer (success is <= 0),
+// text is UTF-16, and lengths count UTF-16 code units.
+
 #ifndef CSentiICU_h
 #define CSentiICU_h
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// MARK: Versions, errors, locales
+
+/// Writes the linked library's version ("72.1") as a C string of at most 20 bytes.
+void CSentiICU_getVersion(char *_Nonnull text20);
+
+/// Writes the version of Unicode that the linked library implements ("15.0").
+void CSentiICU_getUnicodeVersion(char *_Nonnull text20);
+
+/// The name of a status, a static string.
+const char *_Nonnull CSentiICU_errorName(int32_t status);
+
+/// Whether the locale's language is one that ICU knows. The empty string and "root" are known.
+bool CSentiICU_isKnownLocale(const char *_Nonnull locale);
+
+// MARK: Boundaries
+
+/// A break iterator. Owned by whoever opened or cloned it; used by one thread at a time.
+typedef struct CSentiICU_Breaker CSentiICU_Breaker;
+
+enum {
+  CSentiICU_graphemes = 0,
+  CSentiICU_words = 1,
+  CSentiICU_lines = 2,
+  CSentiICU_sentences = 3,
+};
+
+/// Opens an iterator; the caller closes it. NULL when status reports a failure.
+CSentiICU_Breaker *_Nullable CSentiICU_Breaker_open(
+    int32_t unit, const char *_Nonnull locale, int32_t *_Nonnull status);
+
+/// Copies an iterator; the caller closes the copy. NULL when status reports a failure.
+CSentiICU_Breaker *_Nullable CSentiICU_Breaker_clone(
+    const CSentiICU_Breaker *_Nonnull breaker, int32_t *_Nonnull status);
+
+void CSentiICU_Breaker_close(CSentiICU_Breaker *_Nonnull breaker);
+
+/// Points the iterator at text, which must stay in place until the next call of `setText` or `close`.
+void CSentiICU_Breaker_setText(
+    CSentiICU_Breaker *_Nonnull breaker, const uint16_t *_Nonnull text, int32_t length,
+    int32_t *_Nonnull status);
+
+/// Writes the next boundaries and their rule statuses, at most `capacity` of them, and returns how
+/// many were written; 0 at the end of the text.
+int32_t CSentiICU_Breaker_next(
+    CSentiICU_Breaker *_Nonnull breaker, int32_t *_Nonnull ends, int32_t *_Nonnull ruleStatuses,
+    int32_t capacity);
+
+// MARK: Normalization
+
+/// A normalization form's data: owned by ICU, never closed, used by any thread.
+typedef struct CSentiICU_Normalizer CSentiICU_Normalizer;
+
+enum {
+  CSentiICU_nfc = 0,
+  CSentiICU_nfd = 1,
+  CSentiICU_nfkc = 2,
+  CSentiICU_nfkd = 3,
+};
+
+const CSentiICU_Normalizer *_Nullable CSentiICU_Normalizer_instance(
+    int32_t form, int32_t *_Nonnull status);
+
+/// Whether text may be cut before this code point without changing its normalization.
+bool CSentiICU_Normalizer_hasBoundaryBefore(
+    const CSentiICU_Normalizer *_Nonnull normalizer, uint32_t codePoint);
+
+/// The length of the text's normalized beginning; it ends at a normalization boundary.
+int32_t CSentiICU_Normalizer_normalizedPrefix(
+    const CSentiICU_Normalizer *_Nonnull normalizer, const uint16_t *_Nonnull text, int32_t length,
+    int32_t *_Nonnull status);
+
+/// Normalizes into `destination` and returns the length that it has or needs.
+int32_t CSentiICU_Normalizer_normalize(
+    const CSentiICU_Normalizer *_Nonnull normalizer, const uint16_t *_Nonnull text, int32_t length,
+    uint16_t *_Nonnull destination, int32_t capacity, int32_t *_Nonnull status);
+
+// MARK: Characters
+
+/// Writes the full case folding of one code point, at most 6 units, and returns how many.
+int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *_Nonnull destination6);
+
+/// The general category, as `CSentiICU_Category` below.
+int32_t CSentiICU_generalCategory(uint32_t codePoint);
+
+/// General categories that the Swift side tells apart, with ICU's numbers.
+enum {
+  CSentiICU_controlCategory = 15,
+  CSentiICU_formatCategory = 16,
+  CSentiICU_firstPunctuationCategory = 19,
+  CSentiICU_lastPunctuationCategory = 23,
+  CSentiICU_initialPunctuationCategory = 28,
+  CSentiICU_finalPunctuationCategory = 29,
+};
+
+bool CSentiICU_isWhiteSpace(uint32_t codePoint);
+bool CSentiICU_isEmoji(uint32_t codePoint);
+bool CSentiICU_isEmojiPresentation(uint32_t codePoint);
+bool CSentiICU_isDefaultIgnorable(uint32_t codePoint);
+
+/// The canonical combining class, 0 to 254.
+uint8_t CSentiICU_combiningClass(uint32_t codePoint);
+
 #endif

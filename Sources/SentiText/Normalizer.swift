@@ -1,0 +1,39 @@
+/// Carries out a normalization, and keeps the alignment with the original.
+public struct Normalizer: Sendable {
+  /// The steps that are carried out.
+  public let normalization: Normalization
+  private let form: NormalizationForm?
+
+  /// Prepares the steps.
+  ///
+  /// - Throws: `ICUError.failure` when ICU's data is missing.
+  public init(_ normalization: Normalization) throws(ICUError) {
+    self.normalization = normalization
+    form = try NormalizationForm(normalization.form)
+  }
+
+  /// Normalizes a string; ranges refer to its UTF-8 bytes.
+  ///
+  /// - Complexity: O(n).
+  public func normalized(_ text: some StringProtocol) -> AlignedText {
+    normalized(AlignedText(text))
+  }
+
+  /// Normalizes bytes; what is not UTF-8 becomes U+FFFD and is counted.
+  ///
+  /// - Complexity: O(n).
+  public func normalized(utf8 bytes: Span<UInt8>) -> AlignedText {
+    normalized(AlignedText(repairing: bytes))
+  }
+
+  private func normalized(_ text: AlignedText) -> AlignedText {
+    var text = text
+    if normalization.decodesHTML { HTMLDecoding.apply(to: &text) }
+    form?.apply(to: &text)
+    if normalization.foldsCase {
+      CaseFolding.apply(to: &text)
+      form?.apply(to: &text)
+    }
+    return text
+  }
+}

@@ -1,0 +1,101 @@
+/// Text to numbers and back: normalization, word boundaries and a vocabulary.
+///
+///     let vocabulary = try Vocabulary(contentsOf: "vocab/english.txt")
+///     let pipeline = try TextPipeline(vocabulary: vocabulary)
+///     let ids = pipeline.encode("A film that's hard to forget.")
+///
+/// White space has no number; punctuation, numbers and emoji have one like words. A value may be used
+/// from any number of threads, and the same text gives the same numbers on each.
+public struct TextPipeline: Sendable {
+  /// The vocabulary.
+  public let vocabulary: Vocabulary
+  private let reader: WordReader
+
+  /// Prepares the normalization and the locale that the vocabulary records.
+  ///
+  /// - Throws: `ICUError` when the locale is unknown or ICU's data is missing.
+  public init(vocabulary: Vocabulary) throws(ICUError) {
+    self.vocabulary = vocabulary
+    reader = try WordReader(
+      normalization: vocabulary.header.normalization, locale: vocabulary.header.locale)
+  }
+
+  /// The normalization, as the vocabulary records it.
+  public var normalization: Normalization { reader.normalizer.normalization }
+
+  // MARK: Encoding
+
+  /// The numbers of a text's words.
+  ///
+  /// - Complexity: O(n); no `String` a word.
+  public func encode(_ text: some StringProtocol) -> [TokenID] {
+    ids(reader.normalizer.normalized(text))
+  }
+
+  /// The numbers of the words of a text in UTF-8; ill-formed parts are read as U+FFFD.
+  ///
+  /// - Complexity: O(n); no `String` a word.
+  public func encode(utf8 bytes: Span<UInt8>) -> [TokenID] {
+    ids(reader.normalizer.normalized(utf8: bytes))
+  }
+
+  private func ids(_ text: AlignedText) -> [TokenID] {
+    var ids: [TokenID] = []
+    ids.reserveCapacity(text.utf8.count / 4)
+    reader.forEachWord(in: text) { range, _ in
+      ids.append(vocabulary.id(forUTF8: text.utf8.span, range) ?? .unknown)
+    }
+    return ids
+  }
+
+  // MARK: Tokens
+
+  /// The words of a text: place in the original, kind, normalized text and number.
+  public func tokens(in text: some StringProtocol) -> [EncodedToken] {
+    tokens(reader.normalizer.normalized(text))
+  }
+
+  /// The words of a text in UTF-8, and how many ill-formed parts were read as U+FFFD.
+  public func tokens(
+    utf8 bytes: Span<UInt8>
+  ) -> (tokens: [EncodedToken], replacementCount: Int) {
+    let text = reader.normalizer.normalized(utf8: bytes)
+    return (tokens(text), text.replacementCount)
+  }
+
+  private func tokens(_ text: AlignedText) -> [EncodedToken] {
+    var tokens: [EncodedToken] = []
+    reader.forEachWord(in: text) { range, kind in
+      let token = Token(byteRange: text.originalRange(of: range), kind: kind)
+      tokens.append(
+        EncodedToken(
+          token: token, text: String(decoding: text.utf8[range], as: UTF8.self),
+          id: vocabulary.id(forUTF8: text.utf8.span, range) ?? .unknown))
+    }
+    return tokens
+  }
+
+  // MARK: Decoding
+
+  /// The words of numbers, joined as a person would write them.
+  ///
+  /// There is no space before a closing mark and none behind an opening one. Padding, start and end
+  /// have no words, and neither has anything behind the first end.
+  public func decode(_ ids: some Sequence<TokenID>) -> String {
+    var joiner = WordJoiner()
+    for id in ids.prefix(while: { $0 != .end }) where id != .padding && id != .start {
+      joiner.append(vocabulary.word(for: id) ?? SpecialTokens.names[1])
+    }
+    return joiner.text
+  }
+}
+
+/// A word of a text with its number.
+public struct EncodedToken: Hashable, Sendable {
+  /// The word's place in the original text, and its kind.
+  public let token: Token
+  /// The word as normalized.
+  public let text: String
+  /// The word's number; `TokenID.unknown` when the vocabulary lacks it.
+  public let id: TokenID
+}

@@ -1,0 +1,119 @@
+/// Counts the words of texts and makes a vocabulary of them.
+///
+/// Builders that read different texts may be merged; the vocabulary is the same, byte for byte,
+/// however the texts were divided among builders and in whatever order they came.
+///
+///     var builder = try VocabularyBuilder(normalization: .reviews)
+///     for review in reviews { builder.add(review) }
+///     let vocabulary = builder.vocabulary(minimumCount: 2, maximumSize: 30_000)
+public struct VocabularyBuilder: Sendable {
+  /// How texts are normalized.
+  public var normalization: Normalization { reader.normalizer.normalization }
+  /// The locale of the word boundaries.
+  public var locale: String { reader.tokenizer.locale }
+  /// How many texts were added.
+  public private(set) var textCount = 0
+  /// How many tokens were counted.
+  public private(set) var tokenCount = 0
+
+  private let reader: WordReader
+  private var table = WordTable()
+  private var counts: [Int] = []
+  private var checksum: UInt64 = 0
+
+  /// Starts with no text.
+  ///
+  /// - Throws: `ICUError` when the locale is unknown or ICU's data is missing.
+  public init(normalization: Normalization, locale: String = "") throws(ICUError) {
+    reader = try WordReader(normalization: normalization, locale: locale)
+  }
+
+  /// How many different words were counted.
+  public var distinctWordCount: Int { table.count }
+
+  /// Counts the words of a text.
+  public mutating func add(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    add(utf8: bytes.span)
+  }
+
+  /// Counts the words of a text in UTF-8; ill-formed parts are read as U+FFFD.
+  public mutating func add(utf8 bytes: Span<UInt8>) {
+    checksum &+= ByteHash.mixed(ByteHash.fnv1a(bytes, 0..<bytes.count) ^ UInt64(bytes.count))
+    textCount += 1
+    let text = reader.normalizer.normalized(utf8: bytes)
+    reader.forEachWord(in: text) { range, _ in count(text.utf8.span, range, times: 1) }
+  }
+
+  /// Adds what another builder counted.
+  ///
+  /// - Precondition: Both builders have the same normalization and locale.
+  public mutating func merge(_ other: VocabularyBuilder) {
+    precondition(
+      normalization == other.normalization && locale == other.locale,
+      "'\(normalization)', '\(locale)' cannot take counts of '\(other.normalization)', "
+        + "'\(other.locale)'")
+    checksum &+= other.checksum
+    textCount += other.textCount
+    for index in 0..<other.table.count {
+      let word = Array(other.table.word(at: index))
+      count(word.span, 0..<word.count, times: other.counts[index])
+    }
+  }
+
+  /// Makes the vocabulary: special tokens, reserved tokens, then words by falling count and, where
+  /// counts are equal, by rising bytes.
+  ///
+  /// - Parameters:
+  ///   - minimumCount: How often a word must occur.
+  ///   - maximumSize: How many tokens there may be, special ones included; nil for any number.
+  ///   - reservedTokens: Further special tokens, which no text has a word for.
+  /// - Returns: The vocabulary; words that are not in it count as `<unk>`.
+  public func vocabulary(
+    minimumCount: Int = 1, maximumSize: Int? = nil, reservedTokens: [String] = []
+  ) -> Vocabulary {
+    let special = SpecialTokens.names + reservedTokens
+    let room = max(0, (maximumSize ?? .max) - special.count)
+    let chosen = wordsByRank(minimumCount: minimumCount).prefix(room)
+    let chosenCount = chosen.reduce(0) { $0 + counts[$1] }
+    var output = WordTable(capacity: special.count + chosen.count)
+    var outputCounts = [0, tokenCount - chosenCount, textCount, textCount]
+    for name in special {
+      let bytes = Array(name.utf8)
+      _ = output.insert(bytes.span, 0..<bytes.count)
+    }
+    precondition(output.count == special.count, "the tokens \(reservedTokens) are not distinct")
+    outputCounts += reservedTokens.map { _ in 0 }
+    for index in chosen {
+      let word = Array(table.word(at: index))
+      guard output.insert(word.span, 0..<word.count).isNew else { continue }
+      outputCounts.append(counts[index])
+    }
+    return Vocabulary(
+      header: header(minimumCount: minimumCount, specialTokenCount: special.count),
+      table: output, counts: outputCounts)
+  }
+
+  private mutating func count(_ source: Span<UInt8>, _ range: Range<Int>, times: Int) {
+    let (index, isNew) = table.insert(source, range)
+    if isNew { counts.append(0) }
+    counts[index] += times
+    tokenCount += times
+  }
+
+  /// The words that occur often enough, best first.
+  private func wordsByRank(minimumCount: Int) -> [Int] {
+    let candidates = counts.indices.filter { counts[$0] >= minimumCount }
+    return candidates.sorted { left, right in
+      counts[left] != counts[right]
+        ? counts[left] > counts[right]
+        : table.word(at: left).lexicographicallyPrecedes(table.word(at: right))
+    }
+  }
+
+  private func header(minimumCount: Int, specialTokenCount: Int) -> VocabularyHeader {
+    VocabularyHeader(
+      normalization: normalization, locale: locale, corpusChecksum: checksum,
+      textCount: textCount, minimumCount: minimumCount, specialTokenCount: specialTokenCount)
+  }
+}

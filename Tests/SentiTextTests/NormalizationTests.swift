@@ -1,0 +1,20 @@
+import SentiText
+import Testing
+
+@Suite("Normalization")
+struct NormalizationTests {
+  @Test(arguments: [
+    (Normalization.none, "none"), (.reviews, "html nfkc fold"),
+    (Normalization(form: .nfc), "nfc"), (Normalization(foldsCase: true), "fold"),
+    (Normalization(decodesHTML: true, form: .nfd), "html nfd"),
+  ])
+  func headerTextNamesTheSteps(normalization: Normalization, text: String) {
+    #expect(normalization.description == text)
+    #expect(Normalization(description: text) == normalization)
+  }
+
+  @Test(arguments: ["", "fold html", "nfc nfd", "nfx", "html  fold", "none fold", "nfc nfc"])
+  func unknownStepsAreRefused(text: String) {
+    #expect(Normalization(description: text) == nil)
+  }
+}
