@@ -1,3 +1,5 @@
+public import SentiTensor
+
 /// The order in which a batch of sequences of different lengths is computed: packed, without padding.
 ///
 /// Sequences are sorted longest first and laid out time-major. At step t only those that are long
@@ -106,5 +108,18 @@ public struct PackedSequences: Hashable, Sendable {
     return stepSizes.indices.flatMap { step in
       (0..<stepSizes[step]).map { sequences[order[$0]][step] }
     }
+  }
+}
+
+extension Matrix {
+  /// The rows in the caller's order, where they are now in packed order.
+  ///
+  /// - Parameter sequences: The packed order.
+  public func unpacked(_ sequences: PackedSequences) -> Matrix {
+    precondition(
+      rowCount == sequences.batchSize, "\(rowCount) rows for \(sequences.batchSize) sequences")
+    var rows = [Int32](repeating: 0, count: rowCount)
+    for (packed, index) in sequences.order.enumerated() { rows[index] = Int32(packed) }
+    return self.rows(rows)
   }
 }

@@ -51,6 +51,14 @@ public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
 
   /// The cell states, `[B, H]`; no columns where the cell has none.
   public var cell: Matrix<Scalar>
+
+  /// The states of the first sequences.
+  ///
+  /// - Parameter count: How many, at most B.
+  public func prefix(_ count: Int) -> RecurrentState {
+    let rows = Array(0..<Int32(count))
+    return RecurrentState(hidden: hidden.rows(rows), cell: cell.rows(rows))
+  }
 }
 
 /// A recurrent cell run over time, in one direction, on packed sequences.

@@ -52,6 +52,28 @@ public struct RecurrentStack: Sendable {
     self.hiddenSize = hiddenSize
   }
 
+  /// The layers of one direction as a stack of their own that reads first token first.
+  ///
+  /// Such a stack can be run piece by piece with carried states. It exists where no layer needs both
+  /// directions of the layer below: in one direction, or with one layer.
+  ///
+  /// - Parameter index: The direction, 0 or 1; for 1 the caller reverses the sequences.
+  public func stream(_ index: Int) -> RecurrentStack {
+    precondition(canStream, "a stack of \(layers.count) bidirectional layers cannot be streamed")
+    return RecurrentStack(
+      layers: layers.map { [RecurrentLayer($0[index].cell)] }, inputSize: inputSize,
+      hiddenSize: hiddenSize)
+  }
+
+  /// Whether ``stream(_:)`` exists.
+  public var canStream: Bool { layers.count == 1 || !isBidirectional }
+
+  private init(layers: [[RecurrentLayer]], inputSize: Int, hiddenSize: Int) {
+    self.layers = layers
+    self.inputSize = inputSize
+    self.hiddenSize = hiddenSize
+  }
+
   /// Fills the parameters of every cell before training.
   ///
   /// - Parameters:

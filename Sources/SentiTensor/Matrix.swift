@@ -28,7 +28,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
       "matrix size must not be negative: [\(rowCount), \(columnCount)]")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    storage = [Scalar](repeating: 0, count: rowCount * columnCount)
+    storage = Kernels<Scalar>.zeros(count: rowCount * columnCount)
   }
 
   /// Creates a matrix from its elements, row by row.
@@ -79,8 +79,10 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   public mutating func resize(rowCount: Int) {
     precondition(rowCount >= 0, "a matrix cannot have \(rowCount) rows")
     self.rowCount = rowCount
-    let missing = elementCount - storage.count
-    if missing > 0 { storage.append(contentsOf: repeatElement(0, count: missing)) }
+    if elementCount > storage.count {
+      storage = []
+      storage = Kernels<Scalar>.zeros(count: elementCount + elementCount / Self.slack)
+    }
   }
 
   /// Changes the number of rows and sets every element to zero.
@@ -88,7 +90,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// - Parameter rowCount: The new number of rows.
   public mutating func resizeToZeros(rowCount: Int) {
     resize(rowCount: rowCount)
-    Kernels<Scalar>.fill(&storage, 0..<elementCount, with: 0)
+    Kernels<Scalar>.setToZero(&storage, 0..<elementCount)
   }
 
   /// The elements of one row.
@@ -119,6 +121,9 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.copyColumns(
       of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
   }
+
+  /// A matrix that grows takes this share more, so that batches of like sizes seldom make it grow.
+  private static var slack: Int { 8 }
 
   private func checkIndex(_ row: Int, _ column: Int) {
     precondition(

@@ -73,7 +73,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// - Parameter layout: What is where.
   public init(layout: ParameterLayout) {
     self.layout = layout
-    values = [Scalar](repeating: 0, count: layout.elementCount)
+    values = Kernels<Scalar>.zeros(count: layout.elementCount)
   }
 
   /// The elements of one parameter, row by row.
@@ -92,7 +92,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
 
   /// Sets every element to zero.
   public mutating func setToZero() {
-    Kernels<Scalar>.fill(&values, 0..<values.count, with: 0)
+    Kernels<Scalar>.setToZero(&values, 0..<values.count)
   }
 
   /// `self = self * scale + other * otherScale`, in one pass.

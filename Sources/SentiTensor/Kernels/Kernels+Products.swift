@@ -79,7 +79,7 @@ extension Kernels {
     Self.check(slot.range, in: target.values.count)
     let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
     let needed = functions.transposedScratchCount(rows, columns)
-    if scratch.count < needed { scratch = [Scalar](repeating: 0, count: needed) }
+    if scratch.count < needed { scratch = Self.zeros(count: needed) }
     unsafe Self.withRows(rightRows) { rightRows in
       unsafe left.storage.withUnsafeBufferPointer { left in
         unsafe right.storage.withUnsafeBufferPointer { right in

@@ -39,12 +39,31 @@ internal import CSentiKernels
 
   // MARK: Passes over an arena
 
+  /// An array of zeros; all bits of a zero are zero in both element types.
+  package static func zeros(count: Int) -> [Scalar] {
+    unsafe [Scalar](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      unsafe UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
+      initializedCount = count
+    }
+  }
+
+  /// Sets elements to zero.
+  package static func setToZero(_ values: inout [Scalar], _ range: Range<Int>) {
+    check(range, in: values.count)
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      let bytes = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(values)[
+          range.lowerBound * MemoryLayout<Scalar>.stride..<range.upperBound
+            * MemoryLayout<Scalar>.stride])
+      unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+  }
+
   /// Sets elements to a value.
+  @specialized(where Scalar == Float)
   package static func fill(_ values: inout [Scalar], _ range: Range<Int>, with value: Scalar) {
     check(range, in: values.count)
-    unsafe values.withUnsafeMutableBufferPointer {
-      unsafe $0.extracting(range).update(repeating: value)
-    }
+    for index in range { values[index] = value }
   }
 
   /// `target[i] = target[i] * targetScale + source[i] * sourceScale` over a range of both.

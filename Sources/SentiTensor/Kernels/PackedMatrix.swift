@@ -38,7 +38,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     self.gateCount = gateCount
     self.kernels = kernels
     let count = kernels.functions.packedCount(depth, columnCount, gateCount)
-    storage = [Scalar](repeating: 0, count: count)
+    storage = Kernels<Scalar>.zeros(count: count)
   }
 
   /// Packs a parameter `[N, K]` (outputs by inputs, as PyTorch stores it) for `x · Wᵀ`.

@@ -1,0 +1,118 @@
+internal import SentiRNN
+public import SentiTensor
+
+extension SentimentNetwork {
+  /// The number of time steps that are computed at once when a text is read.
+  ///
+  /// Memory for states is bounded by this, whatever a text's length; the result does not depend on
+  /// it.
+  static let chunkLength = 256
+
+  /// The scratch memory of scoring, one for each thread.
+  public struct ScoringWorkspace<Scalar: MatrixScalar>: Sendable {
+    var streams: [StackWorkspace<Scalar>]
+    var poolings: [TemporalPooling<Scalar>]
+    var rows: Matrix<Scalar>
+
+    /// Creates empty scratch memory.
+    ///
+    /// - Parameter network: The net that it is for.
+    public init(_ network: SentimentNetwork) {
+      let (encoder, configuration) = (network.encoder, network.configuration)
+      let directions = encoder.layers[0].indices
+      streams =
+        encoder.canStream
+        ? directions.map { StackWorkspace(encoder.stream($0)) } : [StackWorkspace(encoder)]
+      poolings = directions.map { _ in TemporalPooling(hiddenSize: configuration.hiddenSize) }
+      rows = Matrix(rowCount: 0, columnCount: configuration.embeddingSize)
+    }
+  }
+
+  /// The logits of each class for a batch of texts; a text's are the same bits in any batch.
+  ///
+  /// - Parameters:
+  ///   - texts: The token ids of each text; a text of no tokens is scored from zero states.
+  ///   - parameters: The parameters.
+  ///   - weights: The packed parameters.
+  ///   - workspace: Scratch.
+  /// - Returns: Logits in the order of the texts, `[B, C]`.
+  /// - Complexity: O(tokens); memory O(B · ``chunkLength``) where the encoder can stream.
+  public func logits<Scalar: MatrixScalar>(
+    _ texts: [[Int32]], parameters: Parameters<Scalar>, weights: Weights<Scalar>,
+    workspace: inout ScoringWorkspace<Scalar>
+  ) -> Matrix<Scalar> {
+    let sequences = PackedSequences(lengths: texts.map(\.count))
+    let packed = sequences.order.map { texts[$0] }
+    for index in workspace.poolings.indices {
+      workspace.poolings[index].start(batchSize: packed.count)
+    }
+    if encoder.canStream {
+      for direction in workspace.streams.indices {
+        read(packed, direction, parameters, weights, &workspace)
+      }
+    } else {
+      readWhole(packed, sequences, parameters, weights, &workspace)
+    }
+    let logits = output.forward(features(workspace.poolings), weights.output)
+    return logits.unpacked(sequences)
+  }
+
+  /// Reads texts in one direction, chunk by chunk, with carried states.
+  private func read<Scalar: MatrixScalar>(
+    _ texts: [[Int32]], _ direction: Int, _ parameters: Parameters<Scalar>,
+    _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
+  ) {
+    let stack = encoder.stream(direction)
+    let stackWeights = weights.encoder.map { [$0[direction]] }
+    var states: [[RecurrentState<Scalar>]] = stack.zeroStates(batchSize: texts.count)
+    for start in stride(from: 0, to: texts.first?.count ?? 0, by: Self.chunkLength) {
+      let chunks = texts.prefix { $0.count > start }.map {
+        $0.chunk(from: start, count: Self.chunkLength, isReversed: direction == 1)
+      }
+      let sequences = PackedSequences(lengths: chunks.map(\.count))
+      let distinct = lookUp(sequences.packed(chunks), parameters, &workspace.rows)
+      stack.forward(
+        workspace.rows, inputRows: distinct.rows, sequences: sequences,
+        initialStates: states.map { $0.map { $0.prefix(chunks.count) } }, weights: stackWeights,
+        keepsActivations: false, workspace: &workspace.streams[direction])
+      states = workspace.streams[direction].layers.map { $0.map { $0.finalState(sequences) } }
+      let top = workspace.streams[direction].layers.count - 1
+      workspace.poolings[direction].add(
+        workspace.streams[direction].layers[top][0].hidden, sequences)
+    }
+  }
+
+  /// Reads texts at once, for stacks whose layers need both directions of the layer below.
+  private func readWhole<Scalar: MatrixScalar>(
+    _ texts: [[Int32]], _ sequences: PackedSequences, _ parameters: Parameters<Scalar>,
+    _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
+  ) {
+    let lengths = PackedSequences(lengths: texts.map(\.count))
+    let distinct = lookUp(lengths.packed(texts), parameters, &workspace.rows)
+    encoder.forward(
+      workspace.rows, inputRows: distinct.rows, sequences: lengths, weights: weights.encoder,
+      keepsActivations: false, workspace: &workspace.streams[0])
+    let top = workspace.streams[0].layers.count - 1
+    for direction in workspace.poolings.indices {
+      workspace.poolings[direction].add(
+        workspace.streams[0].layers[top][direction].hidden, lengths)
+    }
+  }
+
+  private func lookUp<Scalar: MatrixScalar>(
+    _ ids: [Int32], _ parameters: Parameters<Scalar>, _ rows: inout Matrix<Scalar>
+  ) -> DistinctTokens {
+    let distinct = DistinctTokens(ids, vocabularySize: configuration.vocabularySize)
+    embedding.forward(distinct.tokens, parameters, into: &rows)
+    return distinct
+  }
+}
+
+extension [Int32] {
+  /// A piece of a sequence, counted and read from its end where it is reversed.
+  fileprivate func chunk(from start: Int, count: Int, isReversed: Bool) -> [Int32] {
+    let end = Swift.min(self.count, start + count)
+    guard isReversed else { return Array(self[start..<end]) }
+    return Array(self[self.count - end..<self.count - start].reversed())
+  }
+}

@@ -1,0 +1,111 @@
+public import SentiRNN
+public import SentiTensor
+
+/// The shape of a sentiment net.
+public struct SentimentConfiguration: Hashable, Codable, Sendable {
+  /// The number of token ids, V.
+  public var vocabularySize: Int
+  /// The number of classes, C.
+  public var classCount = 2
+  /// The width of a word vector, E.
+  public var embeddingSize = 128
+  /// The recurrent cell.
+  public var cell = CellKind.gru
+  /// The number of hidden units of each direction, H.
+  public var hiddenSize = 256
+  /// The number of recurrent layers, L.
+  public var layerCount = 1
+  /// Whether every layer also reads backwards.
+  public var isBidirectional = false
+  /// What a text is summed up by, side by side: all three, as in ULMFiT.
+  public var pooling: [Pooling] = [.last, .max, .mean]
+
+  /// Creates the default shape for a vocabulary.
+  ///
+  /// - Parameter vocabularySize: The number of token ids, V.
+  public init(vocabularySize: Int) { self.vocabularySize = vocabularySize }
+}
+
+/// A sequence-to-vector net: word vectors, recurrent layers, pooling over time, one dense layer.
+///
+///     tokens -> [D, E] -> [N, H] each direction -> [B, P·H·directions] -> [B, C]
+///
+/// Knows token ids and classes, no text; ``SentimentClassifier`` is the face for texts.
+public struct SentimentNetwork: Sendable {
+  static let embeddingPrefix = "embedding."
+  static let encoderPrefix = "encoder."
+  static let outputPrefix = "output."
+
+  /// The net's shape.
+  public let configuration: SentimentConfiguration
+
+  /// Where the parameters are.
+  public let layout: ParameterLayout
+
+  /// The word vectors.
+  public let embedding: Embedding
+
+  /// The recurrent layers.
+  public let encoder: RecurrentStack
+
+  /// The layer from pooled states to classes.
+  public let output: Dense
+
+  /// Lays out a net.
+  ///
+  /// - Parameter configuration: The net's shape.
+  public init(_ configuration: SentimentConfiguration) {
+    precondition(!configuration.pooling.isEmpty, "a sentiment net needs at least one pooling")
+    var layout = ParameterLayout()
+    embedding = Embedding(
+      vocabularySize: configuration.vocabularySize, embeddingSize: configuration.embeddingSize,
+      prefix: Self.embeddingPrefix, layout: &layout)
+    encoder = RecurrentStack(
+      configuration.cell, inputSize: configuration.embeddingSize,
+      hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
+      isBidirectional: configuration.isBidirectional, prefix: Self.encoderPrefix, layout: &layout)
+    output = Dense(
+      inputSize: configuration.pooling.count * encoder.outputSize,
+      outputSize: configuration.classCount, prefix: Self.outputPrefix, layout: &layout)
+    self.configuration = configuration
+    self.layout = layout
+  }
+
+  /// Fresh parameters.
+  ///
+  /// - Parameter seed: The seed of the initial weights.
+  public func initialParameters<Scalar: MatrixScalar>(seed: UInt64) -> Parameters<Scalar> {
+    var parameters = Parameters<Scalar>(layout: layout)
+    var generator = SeededGenerator(seed: seed)
+    embedding.initialize(&parameters, using: &generator)
+    encoder.initialize(&parameters, using: &generator)
+    output.initialize(&parameters, using: &generator)
+    return parameters
+  }
+
+  /// The parameters in the kernels' order.
+  public struct Weights<Scalar: MatrixScalar>: Sendable {
+    var encoder: [[RecurrentWeights<Scalar>]]
+    var output: Dense.Weights<Scalar>
+  }
+
+  /// Packs the parameters.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - isForTraining: Whether gradients will be asked for.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool
+  ) -> Weights<Scalar> {
+    Weights(
+      encoder: encoder.weights(parameters, isForTraining: isForTraining),
+      output: output.weights(parameters))
+  }
+
+  /// Sets the pooled vectors of all directions side by side: first pooling first, in it the forward
+  /// direction first.
+  func features<Scalar: MatrixScalar>(_ poolings: [TemporalPooling<Scalar>]) -> Matrix<Scalar> {
+    let parts = configuration.pooling.flatMap { kind in poolings.map { $0.features(kind) } }
+    return Matrix(concatenating: parts)
+  }
+}

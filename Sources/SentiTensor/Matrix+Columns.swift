@@ -1,0 +1,40 @@
+extension Matrix {
+  /// Sets matrices with equal numbers of rows side by side.
+  ///
+  /// - Parameter parts: At least one matrix.
+  /// - Complexity: O(elements).
+  public init(concatenating parts: [Matrix]) {
+    precondition(
+      !parts.isEmpty && parts.allSatisfy { $0.rowCount == parts[0].rowCount },
+      "matrices of \(parts.map(\.rowCount)) rows side by side")
+    self.init(
+      rowCount: parts[0].rowCount, columnCount: parts.reduce(0) { $0 + $1.columnCount })
+    var column = 0
+    for part in parts {
+      Kernels<Scalar>.copyColumns(
+        of: part, rows: 0..<part.rowCount, into: &self, rows: nil, column: column)
+      column += part.columnCount
+    }
+  }
+
+  /// Copies some columns to a matrix of their own.
+  ///
+  /// - Parameter columns: The columns.
+  /// - Complexity: O(elements copied).
+  public func columns(_ columns: Range<Int>) -> Matrix {
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= columnCount,
+      "columns \(columns) of \(columnCount)")
+    var copy = Matrix(rowCount: rowCount, columnCount: columns.count)
+    Kernels<Scalar>.best.addColumns(
+      of: self, column: columns.lowerBound, rows: nil, to: &copy, rows: 0..<rowCount)
+    return copy
+  }
+
+  /// For each row the first column that holds its greatest element.
+  public var greatestColumns: [Int] {
+    (0..<rowCount).map { row in
+      (1..<Swift.max(1, columnCount)).reduce(0) { self[row, $1] > self[row, $0] ? $1 : $0 }
+    }
+  }
+}
