@@ -1,0 +1,51 @@
+extension SafetensorsArchive {
+  /// The description of one tensor in a file.
+  public struct Tensor: Equatable, Sendable {
+    /// The name, unique in its file.
+    public let name: String
+    /// The type of the elements.
+    public let elementType: ElementType
+    /// The sizes, outermost first; empty for a single number.
+    public let shape: [Int]
+    /// Where the elements lie, in bytes from the start of the file.
+    public let byteRange: Range<Int>
+
+    /// The number of elements, the product of `shape`.
+    public var elementCount: Int { byteRange.count / elementType.byteCount }
+  }
+
+  /// The type of a tensor's elements; the raw value is its name in files.
+  public enum ElementType: String, CaseIterable, Sendable {
+    /// IEEE 754 binary64, a `Double`.
+    case float64 = "F64"
+    /// IEEE 754 binary32, a `Float`.
+    case float32 = "F32"
+    /// IEEE 754 binary16.
+    case float16 = "F16"
+    /// The upper half of a `Float`.
+    case brainFloat16 = "BF16"
+    /// A signed number of 64 bits.
+    case integer64 = "I64"
+    /// A signed number of 32 bits.
+    case integer32 = "I32"
+    /// A signed number of 8 bits.
+    case integer8 = "I8"
+    /// A number of 32 bits without sign.
+    case unsigned32 = "U32"
+    /// A byte.
+    case unsigned8 = "U8"
+
+    /// The size of one element in bytes.
+    public var byteCount: Int {
+      switch self {
+      case .float64, .integer64: 8
+      case .float32, .integer32, .unsigned32: 4
+      case .float16, .brainFloat16: 2
+      case .integer8, .unsigned8: 1
+      }
+    }
+
+    /// All names, for messages.
+    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  }
+}
