@@ -1,0 +1,70 @@
+import FoundationEssentials
+import Glibc
+
+/// The few questions that this module asks of the file system.
+enum FileSystem {
+  /// What stands at a path.
+  enum Kind { case file, folder, special }
+
+  /// Tells what stands at a path, following symbolic links.
+  static func kind(of path: String) throws(CorpusError) -> Kind {
+    var information = stat()
+    guard stat(path, &information) == 0 else { throw readingError(path) }
+    switch information.st_mode & S_IFMT {
+    case S_IFDIR: return .folder
+    case S_IFREG: return .file
+    default: return .special
+    }
+  }
+
+  /// Tells whether anything stands at a path.
+  static func exists(_ path: String) -> Bool {
+    access(path, F_OK) == 0
+  }
+
+  /// Tells whether a path is itself a symbolic link.
+  static func isSymbolicLink(_ path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Lists what a folder holds, hidden entries left out, in the order of the names' bytes.
+  static func entries(of folder: String) throws(CorpusError) -> [String] {
+    guard try kind(of: folder) == .folder else { throw CorpusError(.isNotFolder, path: folder) }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { !$0.hasPrefix(".") }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    } catch {
+      throw CorpusError(.unreadable(reason: "the folder cannot be listed"), path: folder)
+    }
+  }
+
+  /// Joins a folder and a name.
+  static func join(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  /// Makes the error that the last failed call for reading stands for.
+  static func readingError(_ path: String, code: Int32 = errno) -> CorpusError {
+    switch code {
+    case ENOENT, ENOTDIR: CorpusError(.missing, path: path)
+    case EISDIR: CorpusError(.isFolder, path: path)
+    default: CorpusError(.unreadable(reason: text(ofError: code)), path: path)
+    }
+  }
+
+  /// Makes the error that the last failed call for writing stands for.
+  static func writingError(_ path: String, code: Int32 = errno) -> CorpusError {
+    switch code {
+    case EEXIST: CorpusError(.alreadyExists, path: path)
+    case EISDIR: CorpusError(.isFolder, path: path)
+    default: CorpusError(.unwritable(reason: text(ofError: code)), path: path)
+    }
+  }
+
+  /// Gives the operating system's own text for an error number.
+  static func text(ofError code: Int32) -> String {
+    String(cString: strerror(code))
+  }
+}

@@ -1,0 +1,36 @@
+/// Whole texts, read as they are.
+///
+/// Nothing is altered on the way: no byte is dropped, replaced or normalized. Whether the bytes are
+/// UTF-8 is for the caller to ask, with ``firstInvalidUTF8Offset(in:)``.
+public enum TextFile {
+  /// Reads a file from start to end.
+  ///
+  /// - Parameter path: The path of a file.
+  /// - Returns: Its bytes.
+  /// - Throws: A ``CorpusError`` when it does not exist, is a folder or cannot be read.
+  public static func read(_ path: String) throws(CorpusError) -> [UInt8] {
+    try read(ByteSource(path: path))
+  }
+
+  /// Reads from an open file descriptor to the end, and leaves it open.
+  ///
+  /// - Parameters:
+  ///   - descriptor: A descriptor, such as 0 for standard input.
+  ///   - name: What messages call it.
+  /// - Returns: The bytes.
+  /// - Throws: A ``CorpusError`` when the operating system cannot read.
+  public static func read(descriptor: Int32, name: String) throws(CorpusError) -> [UInt8] {
+    try read(ByteSource(descriptor: descriptor, name: name))
+  }
+
+  /// Reads a source to its end.
+  ///
+  /// - Parameter source: What to read.
+  /// - Returns: The bytes.
+  /// - Throws: A ``CorpusError`` when the operating system cannot read.
+  public static func read(_ source: ByteSource) throws(CorpusError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while try source.read(into: &bytes) > 0 {}
+    return bytes
+  }
+}

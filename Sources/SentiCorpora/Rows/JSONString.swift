@@ -1,0 +1,107 @@
+/// JSON strings, to and from UTF-8.
+enum JSONString {
+  /// The letters that may follow a backslash.
+  static let escapeLetters = Array("\"\\/bfnrtu".utf8)
+
+  /// Gives the value of what lies between two quotes.
+  ///
+  /// - Parameters:
+  ///   - body: The bytes between the quotes, which ``JSONObjectScanner`` has checked.
+  ///   - form: Whether there are escapes.
+  /// - Returns: The value in UTF-8.
+  /// - Throws: A problem when half of a surrogate pair stands alone, which no UTF-8 can express.
+  static func decode(
+    _ body: ArraySlice<UInt8>, form: Field.Form
+  ) throws(CorpusError.Problem) -> ArraySlice<UInt8> {
+    guard form == .escapedString else { return body }
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(body.count)
+    var rest = body
+    while let backslash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+      decoded.append(contentsOf: rest[..<backslash])
+      rest = rest[(backslash + 1)...]
+      try decodeEscape(from: &rest, into: &decoded)
+    }
+    decoded.append(contentsOf: rest)
+    return decoded[...]
+  }
+
+  /// Writes a string with quotes and the escapes that JSON demands.
+  ///
+  /// Bytes that are not UTF-8 become U+FFFD, for JSON has no other place for them.
+  static func encode(_ bytes: some Collection<UInt8>, into output: inout [UInt8]) {
+    output.append(quote)
+    for byte in String(decoding: bytes, as: UTF8.self).utf8 {
+      if let letter = shortEscape(for: byte) {
+        output.append(contentsOf: [UInt8(ascii: "\\"), letter])
+      } else if byte < 0x20 {
+        output.append(contentsOf: "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
+      } else {
+        output.append(byte)
+      }
+    }
+    output.append(quote)
+  }
+
+  /// Gives the value of a hexadecimal digit.
+  static func value(ofHexDigit digit: UInt8) -> UInt32? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit) - 0x30
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(digit) - 0x61 + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(digit) - 0x41 + 10
+    default: nil
+    }
+  }
+
+  private static func shortEscape(for byte: UInt8) -> UInt8? {
+    switch byte {
+    case quote, UInt8(ascii: "\\"): byte
+    case 0x08: UInt8(ascii: "b")
+    case 0x09: UInt8(ascii: "t")
+    case 0x0A: UInt8(ascii: "n")
+    case 0x0C: UInt8(ascii: "f")
+    case 0x0D: UInt8(ascii: "r")
+    default: nil
+    }
+  }
+
+  /// Decodes what follows a backslash.
+  private static func decodeEscape(
+    from rest: inout ArraySlice<UInt8>, into decoded: inout [UInt8]
+  ) throws(CorpusError.Problem) {
+    let offset = rest.startIndex - 1
+    switch rest.removeFirst() {
+    case UInt8(ascii: "b"): decoded.append(0x08)
+    case UInt8(ascii: "t"): decoded.append(0x09)
+    case UInt8(ascii: "n"): decoded.append(0x0A)
+    case UInt8(ascii: "f"): decoded.append(0x0C)
+    case UInt8(ascii: "r"): decoded.append(0x0D)
+    case UInt8(ascii: "u"):
+      guard let scalar = takeScalar(from: &rest) else { throw loneSurrogate(at: offset) }
+      decoded.append(contentsOf: String(scalar).utf8)
+    case let itself: decoded.append(itself)
+    }
+  }
+
+  /// Takes four digits, and six more where they are the first half of a surrogate pair.
+  private static func takeScalar(from rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
+    let first = takeUnit(from: &rest)
+    guard (0xD800...0xDBFF).contains(first) else { return Unicode.Scalar(first) }
+    guard rest.starts(with: "\\u".utf8) else { return nil }
+    rest.removeFirst(2)
+    let second = takeUnit(from: &rest)
+    guard (0xDC00...0xDFFF).contains(second) else { return nil }
+    return Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+  }
+
+  private static func takeUnit(from rest: inout ArraySlice<UInt8>) -> UInt32 {
+    let digits = rest.prefix(4)
+    rest = rest.dropFirst(4)
+    return digits.reduce(0) { $0 << 4 | (value(ofHexDigit: $1) ?? 0) }
+  }
+
+  private static func loneSurrogate(at offset: Int) -> CorpusError.Problem {
+    .malformed(
+      expected: "both halves of a surrogate pair", found: "one", byteOffset: offset)
+  }
+}

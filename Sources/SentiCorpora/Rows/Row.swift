@@ -1,0 +1,123 @@
+/// One row of a file: its exact bytes, and where its fields lie in them.
+///
+/// A row that breaks the rules of its format is a row too: it keeps its bytes and its place, has no
+/// fields, and says in ``problem`` what is wrong.
+public struct Row: Sendable {
+  /// What a row is to the file.
+  public enum Kind: Hashable, Sendable {
+    /// It names the fields of the others.
+    case header
+    /// It holds values.
+    case record
+    /// It is an empty line of CSV, TSV or JSON Lines, which holds nothing and counts for nothing.
+    case blank
+  }
+
+  /// The path of the file, for messages.
+  public let path: String
+  /// The line on which the row starts, counted from 1; in NUL-separated files, the row's number.
+  public let line: Int
+  /// The offset of the row's first byte from the start of the file, counted from 0.
+  public let byteOffset: Int
+  /// What the row is to the file.
+  public let kind: Kind
+  /// All bytes of the row as they stand in the file, with byte order mark and line end.
+  public let bytes: [UInt8]
+  /// The names of the fields, in order.
+  public let names: [String]
+  /// What is wrong with the row as a whole, or `nil`.
+  public let problem: CorpusError?
+  /// The bytes without byte order mark and line end.
+  let content: Range<Int>
+  /// Where the values lie, in the order of `names`.
+  let fields: [Field]
+}
+
+extension Row {
+  /// Gives the value of a field as UTF-8.
+  ///
+  /// - Parameter name: The name of the field.
+  /// - Returns: The value without quotes and escapes; its bytes are not checked for UTF-8.
+  /// - Throws: The row's problem, or a ``CorpusError`` when the field is missing, stands twice, or
+  ///   holds something else than text.
+  /// - Complexity: O(1), or O(n) for a value of n bytes that holds doubled quotes or escapes.
+  public func bytes(of name: String) throws(CorpusError) -> ArraySlice<UInt8> {
+    let field = try field(name)
+    switch field.form {
+    case .plain, .doubledQuotes, .string, .escapedString: return try decoded(field)
+    case .number, .boolean, .null, .object, .array:
+      throw error(.unexpectedValue(field: name, expected: "text", found: field.noun))
+    }
+  }
+
+  /// Gives the text of a field.
+  ///
+  /// - Parameter name: The name of the field.
+  /// - Returns: The text.
+  /// - Throws: A ``CorpusError``, as ``bytes(of:)``, and when the value is not UTF-8.
+  public func text(of name: String) throws(CorpusError) -> String {
+    try validatedString(bytes(of: name), path: path, line: line)
+  }
+
+  /// Gives the label in a field: text, or a number, `true` or `false` as it is written.
+  ///
+  /// - Parameter name: The name of the field.
+  /// - Returns: The label, or `nil` when the field is empty or `null`.
+  /// - Throws: A ``CorpusError``, as ``text(of:)``.
+  public func label(of name: String) throws(CorpusError) -> String? {
+    let field = try field(name)
+    switch field.form {
+    case .null: return nil
+    case .object, .array:
+      throw error(.unexpectedValue(field: name, expected: "a label", found: field.noun))
+    default:
+      let label = try validatedString(decoded(field), path: path, line: line)
+      return label.isEmpty ? nil : label
+    }
+  }
+
+  /// Finds the one field that has a name.
+  private func field(_ name: String) throws(CorpusError) -> Field {
+    if let problem { throw problem }
+    return fields[try require(name)]
+  }
+
+  /// Finds the place of the one field that has a name.
+  @discardableResult
+  func require(_ name: String) throws(CorpusError) -> Int {
+    guard let index = names.firstIndex(of: name) else {
+      throw error(.missingField(name: name, available: names))
+    }
+    guard names.lastIndex(of: name) == index else { throw error(.repeatedField(name: name)) }
+    return index
+  }
+
+  /// Gives a field's value without quotes and escapes.
+  func decoded(_ field: Field) throws(CorpusError) -> ArraySlice<UInt8> {
+    let raw = bytes[field.range]
+    guard field.form != .doubledQuotes else { return withoutDoubledQuotes(raw) }
+    do {
+      return try JSONString.decode(raw, form: field.form)
+    } catch {
+      throw self.error(error)
+    }
+  }
+
+  /// Makes an error at this row.
+  func error(_ problem: CorpusError.Problem) -> CorpusError {
+    CorpusError(problem, path: path, line: line)
+  }
+}
+
+/// Writes each pair of quotes as one.
+private func withoutDoubledQuotes(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  var value: [UInt8] = []
+  value.reserveCapacity(raw.count)
+  var rest = raw
+  while let pair = rest.firstIndex(of: quote) {
+    value.append(contentsOf: rest[...pair])
+    rest = rest[(pair + 1)...].dropFirst()
+  }
+  value.append(contentsOf: rest)
+  return value[...]
+}

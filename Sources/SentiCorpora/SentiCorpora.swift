@@ -1,1 +1,0 @@
-// Labelled texts from folders, CSV and JSON Lines.

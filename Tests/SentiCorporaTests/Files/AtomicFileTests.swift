@@ -1,0 +1,79 @@
+import Foundation
+import SentiCorpora
+import Testing
+
+@Suite("Atomic file")
+struct AtomicFileTests {
+  @Test func writesWholeFilesAndLeavesNothingElse() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(Array("first".utf8), to: folder["a"], overwrite: false)
+    try AtomicFile.write(Array("second".utf8), to: folder["a"], overwrite: true)
+    #expect(try TextFile.read(folder["a"]) == Array("second".utf8))
+    #expect(try folder.names() == ["a"])
+  }
+
+  @Test func refusesToReplaceUnlessTold() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("old", to: "a")
+    #expect(throws: CorpusError(.alreadyExists, path: path)) {
+      try AtomicFile.write([], to: path, overwrite: false)
+    }
+    #expect(try TextFile.read(path) == Array("old".utf8))
+    #expect(try folder.names() == ["a"])
+  }
+
+  @Test func appearsOnlyWhenCommitted() throws {
+    let folder = try TemporaryFolder()
+    let file = try AtomicFile(folder["a"], overwrite: false)
+    #expect(file.path == folder["a"])
+    try file.write(Array("one ".utf8))
+    try file.write(Array("two".utf8))
+    #expect(!FileManager.default.fileExists(atPath: folder["a"]))
+    try file.commit()
+    #expect(try TextFile.read(folder["a"]) == Array("one two".utf8))
+  }
+
+  @Test func leavesNothingBehindWhenLetGo() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let file = try AtomicFile(folder["a"], overwrite: false)
+      try file.write(Array("half".utf8))
+      #expect(try folder.names().count == 1)
+    }
+    #expect(try folder.names() == [])
+  }
+
+  @Test func refusesAFileThatAppearedMeanwhile() throws {
+    let folder = try TemporaryFolder()
+    let file = try AtomicFile(folder["a"], overwrite: false)
+    try folder.write("theirs", to: "a")
+    #expect(throws: CorpusError(.alreadyExists, path: folder["a"])) { try file.commit() }
+    #expect(try TextFile.read(folder["a"]) == Array("theirs".utf8))
+    #expect(try folder.names() == ["a"])
+  }
+
+  @Test func refusesAFolderAndAMissingFolder() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: CorpusError(.isFolder, path: folder.path)) {
+      try AtomicFile(folder.path, overwrite: true)
+    }
+    let reason = "No such file or directory"
+    #expect(throws: CorpusError(.unwritable(reason: reason), path: folder["none/a"])) {
+      try AtomicFile(folder["none/a"], overwrite: true)
+    }
+  }
+
+  @Test func saysThatTheDiskIsFull() throws {
+    let full = "/dev/full"
+    #expect(throws: CorpusError(.unwritable(reason: "No space left on device"), path: full)) {
+      try AtomicFile.write(Array("text".utf8), to: full, overwrite: false)
+    }
+    #expect(FileManager.default.fileExists(atPath: full))
+  }
+
+  @Test func writesToADeviceInPlace() throws {
+    try AtomicFile.write(Array("text".utf8), to: "/dev/null", overwrite: false)
+    let attributes = try FileManager.default.attributesOfItem(atPath: "/dev/null")
+    #expect(attributes[.type] as? FileAttributeType == .typeCharacterSpecial)
+  }
+}
