@@ -72,6 +72,7 @@ let package = Package(
     .target(
       name: "SentiModels",
       dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
+      resources: [.copy("Resources/english.safetensors")],
       swiftSettings: swiftSettings
     ),
     .target(

@@ -4,7 +4,7 @@ internal import CSentiKernels
 ///
 /// The shipped code is generic over it, so that the gradient checks in `Double` run the very code
 /// that trains in `Float`.
-public protocol MatrixScalar: BinaryFloatingPoint, Sendable, BitwiseCopyable {
+public protocol MatrixScalar: BinaryFloatingPoint, ArchiveScalar {
   /// The kernels' name for this type; a customization point of ``Kernels``.
   static var kernelScalar: KernelScalar { get }
 }

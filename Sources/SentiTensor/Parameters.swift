@@ -76,6 +76,27 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     values = Kernels<Scalar>.zeros(count: layout.elementCount)
   }
 
+  /// Creates an arena from the elements of each parameter.
+  ///
+  /// - Parameters:
+  ///   - layout: What is where.
+  ///   - elements: Answers the elements of a parameter, as many as its shape has.
+  /// - Throws: What `elements` throws.
+  public init<Failure>(
+    layout: ParameterLayout, elements: (ParameterSlot) throws(Failure) -> [Scalar]
+  ) throws(Failure) {
+    self.layout = layout
+    values = []
+    values.reserveCapacity(layout.elementCount)
+    for slot in layout.slots {
+      let block = try elements(slot)
+      precondition(
+        block.count == slot.range.count,
+        "\(block.count) elements for parameter \(slot.name) of shape \(slot.shape)")
+      values.append(contentsOf: block)
+    }
+  }
+
   /// The elements of one parameter, row by row.
   ///
   /// - Parameter slot: A parameter of this arena's layout.

@@ -1,0 +1,164 @@
+internal import Foundation
+public import SentiTensor
+internal import SentiText
+
+extension SentimentClassifier {
+  /// The newest version of the model format that this package reads, and the one that it writes.
+  public static let formatVersion = 1
+
+  static let kind = "sentiment"
+
+  /// The names of a model file's metadata and of the tensor that holds the vocabulary.
+  enum Key {
+    static let kind = "senti.kind"
+    static let architecture = "senti.architecture"
+    static let labels = "senti.labels"
+    static let calibration = "senti.calibration"
+    static let card = "senti.card"
+    static let tokenizer = "senti.tokenizer"
+    static let icuVersion = "senti.icu_version"
+    static let unicodeVersion = "senti.unicode_version"
+    static let vocabulary = "vocabulary"
+  }
+
+  /// Loads a model file.
+  ///
+  /// - Parameter path: A `.safetensors` file that ``write(to:storedType:overwriting:)`` wrote.
+  /// - Throws: ``ModelError``, which names the file and what is wrong with it.
+  public init(contentsOf path: String) throws(ModelError) {
+    let archive = try Self.archive(path) { () throws(ArchiveError) in
+      let archive = try SafetensorsArchive(contentsOf: path)
+      try archive.requireFormatVersion(atMost: Self.formatVersion)
+      try archive.verifyChecksum()
+      return archive
+    }
+    try Self.requireKind(archive)
+    let configuration: SentimentConfiguration = try Self.decoded(archive, Key.architecture)
+    let labels: [String] = try Self.decoded(archive, Key.labels)
+    let pipeline = try Self.pipeline(archive)
+    try Self.check(configuration, labels, pipeline, path)
+    let network = SentimentNetwork(configuration)
+    let parameters = try Self.archive(path) { () throws(ArchiveError) in
+      try Parameters<Float>(layout: network.layout) { (slot) throws(ArchiveError) in
+        try archive.values(named: slot.name, shape: slot.shape)
+      }
+    }
+    self.init(
+      labels: labels, pipeline: pipeline, network: network, parameters: parameters,
+      temperature: try Self.decoded(archive, Key.calibration),
+      card: try Self.decoded(archive, Key.card))
+  }
+
+  /// The English model that comes with the package.
+  ///
+  /// - Throws: ``ModelError``, where the file is not where the build put it.
+  public static func bundledEnglish() throws(ModelError) -> SentimentClassifier {
+    try SentimentClassifier(contentsOf: bundledEnglishPath)
+  }
+
+  /// The path of the English model that comes with the package.
+  public static var bundledEnglishPath: String {
+    Bundle.module.bundlePath + "/english.safetensors"
+  }
+
+  /// Writes a model file: weights, vocabulary, settings and card in one `.safetensors` file.
+  ///
+  /// - Parameters:
+  ///   - path: Where to write; the file appears whole or not at all.
+  ///   - storedType: The type of the stored weights; half precision halves the file.
+  ///   - overwriting: Whether a file that exists is replaced.
+  /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
+  public func write(
+    to path: String, storedType: SafetensorsArchive.ElementType = .float16,
+    overwriting: Bool = false
+  ) throws(ModelError) {
+    let header = pipeline.vocabulary.header
+    var writer = SafetensorsWriter(
+      formatVersion: Self.formatVersion,
+      metadata: [
+        Key.kind: Self.kind,
+        Key.architecture: Self.encoded(network.configuration),
+        Key.labels: Self.encoded(labels),
+        Key.calibration: Self.encoded(temperature),
+        Key.card: Self.encoded(card),
+        Key.tokenizer: header.normalization.description,
+        Key.icuVersion: header.versions.icu,
+        Key.unicodeVersion: header.versions.unicode,
+      ])
+    for slot in network.layout.slots {
+      writer.append(parameters[slot], named: slot.name, shape: slot.shape, as: storedType)
+    }
+    writer.append(pipeline.vocabulary.serialized(), named: Key.vocabulary)
+    try Self.archive(path) { () throws(ArchiveError) in
+      try writer.write(to: path, overwriting: overwriting)
+    }
+  }
+
+  // MARK: Parts of a file
+
+  private static func archive<Result>(
+    _ path: String, _ body: () throws(ArchiveError) -> Result
+  ) throws(ModelError) -> Result {
+    do { return try body() } catch { throw .archive(error) }
+  }
+
+  private static func requireKind(_ archive: SafetensorsArchive) throws(ModelError) {
+    let found = try Self.archive(archive.path) { () throws(ArchiveError) in
+      try archive.requireMetadata(Key.kind)
+    }
+    guard found == kind else {
+      throw .otherKind(path: archive.path, expected: kind, found: found)
+    }
+  }
+
+  private static func pipeline(_ archive: SafetensorsArchive) throws(ModelError) -> TextPipeline {
+    let bytes: [UInt8] = try Self.archive(archive.path) { () throws(ArchiveError) in
+      try archive.values(named: Key.vocabulary)
+    }
+    let vocabulary: Vocabulary
+    do { vocabulary = try Vocabulary(parsing: bytes, path: archive.path) } catch {
+      throw .vocabulary(error)
+    }
+    do { return try TextPipeline(vocabulary: vocabulary) } catch {
+      throw .tokenizer(path: archive.path, error)
+    }
+  }
+
+  private static func check(
+    _ configuration: SentimentConfiguration, _ labels: [String], _ pipeline: TextPipeline,
+    _ path: String
+  ) throws(ModelError) {
+    func require(_ what: String, _ expected: Int, _ found: Int) throws(ModelError) {
+      guard expected == found else {
+        throw .inconsistent(path: path, what: what, expected: "\(expected)", found: "\(found)")
+      }
+    }
+    try require("number of labels", configuration.classCount, labels.count)
+    try require(
+      "number of words in the vocabulary", configuration.vocabularySize, pipeline.vocabulary.count)
+    let sizes = [configuration.embeddingSize, configuration.hiddenSize, configuration.layerCount]
+    guard sizes.allSatisfy({ $0 > 0 }), !configuration.pooling.isEmpty else {
+      throw .inconsistent(
+        path: path, what: "architecture", expected: "positive sizes and a pooling",
+        found: "\(sizes) and \(configuration.pooling.count) poolings")
+    }
+  }
+
+  static func encoded(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = try? encoder.encode(value)
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
+
+  private static func decoded<Value: Decodable>(
+    _ archive: SafetensorsArchive, _ key: String
+  ) throws(ModelError) -> Value {
+    let text = try Self.archive(archive.path) { () throws(ArchiveError) in
+      try archive.requireMetadata(key)
+    }
+    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+      throw .malformedMetadata(path: archive.path, key: key, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,181 @@
+internal import Dispatch
+public import SentiTensor
+public import SentiText
+internal import Synchronization
+
+/// Says whether a text is favourable: a tokenizer, a vocabulary and a recurrent net in one value.
+///
+///     let classifier = try SentimentClassifier.bundledEnglish()
+///     let prediction = classifier.prediction(for: "Slow at first, but what an ending!")
+///     print(prediction.label, prediction.probability)
+///
+/// A text has the same probabilities, to the bit, alone and in any batch, at any thread count. Texts
+/// are read whole, whatever their length. Safe to use from any thread.
+public struct SentimentClassifier: Sendable {
+  /// The labels, in the order of the net's classes.
+  public let labels: [String]
+
+  /// The tokenizer and the vocabulary.
+  public let pipeline: TextPipeline
+
+  /// The net.
+  public let network: SentimentNetwork
+
+  /// The net's parameters.
+  public let parameters: Parameters<Float>
+
+  /// What logits are divided by so that probabilities are honest: Guo et al. 2017,
+  /// <https://arxiv.org/abs/1706.04599>.
+  public var temperature: Double
+
+  /// What people should know of the model.
+  public var card: ModelCard
+
+  private let weights: SentimentNetwork.Weights<Float>
+
+  /// The most tokens that are scored together by one thread; bounds memory, not results.
+  static let batchTokenBudget = 16_384
+
+  /// Puts a classifier together.
+  ///
+  /// - Parameters:
+  ///   - labels: One label for each class of the net.
+  ///   - pipeline: The tokenizer; its vocabulary is as large as the net's.
+  ///   - network: The net.
+  ///   - parameters: The net's parameters.
+  ///   - temperature: What logits are divided by; 1 leaves them as they are.
+  ///   - card: What people should know of the model.
+  public init(
+    labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
+    parameters: Parameters<Float>, temperature: Double = 1, card: ModelCard = ModelCard()
+  ) {
+    precondition(
+      labels.count == network.configuration.classCount
+        && pipeline.vocabulary.count == network.configuration.vocabularySize,
+      "\(labels.count) labels and \(pipeline.vocabulary.count) words for a net of "
+        + "\(network.configuration.classCount) classes and "
+        + "\(network.configuration.vocabularySize) words")
+    self.labels = labels
+    self.pipeline = pipeline
+    self.network = network
+    self.parameters = parameters
+    self.temperature = temperature
+    self.card = card
+    weights = network.weights(parameters, isForTraining: false)
+  }
+
+  // MARK: Predicting
+
+  /// Classifies a text.
+  ///
+  /// - Parameter text: The text, of any length.
+  /// - Complexity: O(tokens), in memory that does not grow with them beyond four bytes a token.
+  public func prediction(for text: String) -> SentimentPrediction {
+    predictions(forTokens: [pipeline.tokenIDs(text)])[0]
+  }
+
+  /// Classifies a text in UTF-8; ill-formed parts are read as U+FFFD.
+  ///
+  /// - Parameter bytes: The text.
+  public func prediction(forUTF8 bytes: [UInt8]) -> SentimentPrediction {
+    predictions(forTokens: [pipeline.tokenIDs(bytes)])[0]
+  }
+
+  /// Classifies many texts at once.
+  ///
+  /// - Parameters:
+  ///   - texts: The texts, in UTF-8.
+  ///   - threadCount: The number of threads to use; results do not depend on it.
+  /// - Returns: One prediction a text, in order.
+  public func predictions(
+    forUTF8 texts: [[UInt8]], threadCount: Int = 1
+  ) -> [SentimentPrediction] {
+    let tokens = Self.concurrently(texts, threadCount: threadCount) { pipeline.tokenIDs($0) }
+    return predictions(forTokens: tokens, threadCount: threadCount)
+  }
+
+  /// Classifies texts that are token ids already.
+  ///
+  /// Texts are sorted by length and scored in batches of a bounded number of tokens.
+  ///
+  /// - Parameters:
+  ///   - texts: Token ids of the pipeline's vocabulary.
+  ///   - threadCount: The number of threads to use; results do not depend on it.
+  /// - Returns: One prediction a text, in order.
+  public func predictions(
+    forTokens texts: [[Int32]], threadCount: Int = 1
+  ) -> [SentimentPrediction] {
+    let batches = Self.batches(texts.map(\.count), budget: Self.batchTokenBudget)
+    let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
+      logits(of: batch.map { texts[$0] })
+    }
+    var predictions = [SentimentPrediction?](repeating: nil, count: texts.count)
+    for (batch, logits) in zip(batches, scored) {
+      for (row, index) in batch.enumerated() {
+        predictions[index] = prediction(logits.row(row), tokens: texts[index])
+      }
+    }
+    return predictions.compactMap { $0 }
+  }
+
+  /// The logits of some texts, before the temperature, `[B, C]`.
+  ///
+  /// - Parameter texts: Token ids.
+  public func logits(of texts: [[Int32]]) -> Matrix<Float> {
+    var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
+    return network.logits(texts, parameters: parameters, weights: weights, workspace: &workspace)
+  }
+
+  private func prediction(_ logits: [Float], tokens: [Int32]) -> SentimentPrediction {
+    let unknown = Int32(pipeline.vocabulary.unknownID.rawValue)
+    return SentimentPrediction(
+      labels: labels, probabilities: Calibration.probabilities(logits, temperature: temperature),
+      tokenCount: tokens.count, unknownCount: tokens.count { $0 == unknown })
+  }
+
+  // MARK: Batches and threads
+
+  /// Cuts texts, longest first, into batches of a bounded number of tokens.
+  private static func batches(_ lengths: [Int], budget: Int) -> [[Int]] {
+    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    var (batches, batch, tokens) = ([[Int]](), [Int](), 0)
+    for index in order {
+      if !batch.isEmpty && tokens + lengths[index] > budget {
+        batches.append(batch)
+        (batch, tokens) = ([], 0)
+      }
+      batch.append(index)
+      tokens += lengths[index]
+    }
+    return batch.isEmpty ? batches : batches + [batch]
+  }
+
+  /// Maps items on several threads, each taking the next that is left.
+  private static func concurrently<Item: Sendable, Result: Sendable>(
+    _ items: [Item], threadCount: Int, _ transform: @Sendable (Item) -> Result
+  ) -> [Result] {
+    precondition(threadCount > 0, "thread count \(threadCount)")
+    guard threadCount > 1 && items.count > 1 else { return items.map(transform) }
+    let next = Atomic(0)
+    let results = Mutex([Result?](repeating: nil, count: items.count))
+    DispatchQueue.concurrentPerform(iterations: min(threadCount, items.count)) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < items.count else { return }
+        let result = transform(items[index])
+        results.withLock { $0[index] = result }
+      }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+}
+
+extension TextPipeline {
+  /// The token ids of a text as the net wants them.
+  func tokenIDs(_ text: String) -> [Int32] { encode(text).map { Int32($0.rawValue) } }
+
+  /// The token ids of a text in UTF-8 as the net wants them.
+  func tokenIDs(_ bytes: [UInt8]) -> [Int32] {
+    encode(utf8: bytes.span).map { Int32($0.rawValue) }
+  }
+}
