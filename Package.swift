@@ -88,7 +88,7 @@ let package = Package(
     .executableTarget(
       name: "SentiCLI",
       dependencies: [
-        "Senti",
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -130,7 +130,9 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiCLITests",
-      dependencies: ["SentiCLI", "Senti"],
+      dependencies: [
+        "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+      ],
       swiftSettings: swiftSettings
     ),
   ]
