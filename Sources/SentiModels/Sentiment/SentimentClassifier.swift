@@ -120,11 +120,11 @@ public struct SentimentClassifier: Sendable {
     let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
       logits(ofBatch: batch.map { texts[$0] })
     }
-    var logits = [[Float]](repeating: [], count: texts.count)
+    var ordered = [[Float]](repeating: [], count: texts.count)
     for (batch, rows) in zip(batches, scored) {
-      for (row, index) in batch.enumerated() { logits[index] = rows.row(row) }
+      for (row, index) in batch.enumerated() { ordered[index] = rows.row(row) }
     }
-    return logits
+    return ordered
   }
 
   /// The logits of texts that are scored together, `[B, C]`.
