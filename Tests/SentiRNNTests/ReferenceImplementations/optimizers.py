@@ -2,9 +2,9 @@
 
     python optimizers.py ../Fixtures
 
-Made with torch 2.15.0 on a CPU, double precision, seed 300. Each case starts from the same parameters
-`weight` [2, 3] and `bias` [4], and takes five steps on the same given gradients; the parameters are
-noted after each step.
+Made with torch 2.15.0 on a CPU, double precision, seed 300. Each case starts from the same
+parameters `weight` [2, 3] and `bias` [4], and takes five steps on the same given gradients; the
+parameters are noted after each step.
 """
 
 import pathlib

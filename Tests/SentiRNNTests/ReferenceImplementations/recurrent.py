@@ -3,8 +3,8 @@
     python recurrent.py ../Fixtures
 
 Made with torch 2.15.0 on a CPU, double precision; each file notes the version and the seed. No two
-sizes are equal: B = 3, T = 7, I = 5, H = 4, 6, 17 or 18. Sequences are packed, in an order that is not
-that of their lengths. Padding of inputs is 99, so that to read it shows; of all else it is 0.
+sizes are equal: B = 3, T = 7, I = 5, H = 4, 6, 17 or 18. Sequences are packed, in an order that is
+not that of their lengths. Padding of inputs is 99, so that to read it shows; of all else it is 0.
 
 A file holds, each tensor as {"shape", "values"}:
     lengths      the number of steps of each sequence
@@ -173,7 +173,7 @@ class Classifier(nn.Module):
 
 
 def classifier_case(seed):
-    """Tokens repeat within and between the sequences; token 0 is padding and occurs nowhere else."""
+    """Tokens repeat within and between the sequences; token 0 is padding only."""
     module = Classifier(vocabulary_size=11, embedding_size=5, hidden_size=4, class_count=2)
     tokens = torch.randint(1, 6, is_real(LENGTHS).shape) * is_real(LENGTHS)
     labels = torch.tensor([1, 0, 1])
