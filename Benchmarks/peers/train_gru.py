@@ -7,9 +7,9 @@ BATCHES.jsonl holds one batch a line: a JSON array of sequences, each an array o
     [[12, 7, 301], [5, 9]]
 
 A batch is trained forward, backward and with an Adam step, in two variants: `padded` runs the GRU
-over every step of a zero-padded batch, `packed` uses pack_padded_sequence. Both pool over real steps
-only. Labels are made up, 0 and 1 in turn, for the time does not depend on them. Only real tokens
-count. Tensors are made, and sequences sorted by length, before the clock starts.
+over every step of a zero-padded batch, `packed` uses pack_padded_sequence. Both pool over real
+steps only. Labels are made up, 0 and 1 in turn, for the time does not depend on them. Only real
+tokens count. Tensors are made, and sequences sorted by length, before the clock starts.
 """
 
 import argparse

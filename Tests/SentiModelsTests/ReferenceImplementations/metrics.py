@@ -2,8 +2,8 @@
 
     python metrics.py ../Fixtures
 
-Made with scikit-learn 1.9.1, NumPy 2.4.6, seed 7. scikit-learn has no expected calibration error; it
-is computed here from its definition, Guo et al. 2017, equation 3, with 15 bins.
+Made with scikit-learn 1.9.1, NumPy 2.4.6, seed 7. scikit-learn has no expected calibration
+error; it is computed here from its definition, Guo et al. 2017, equation 3, with 15 bins.
 """
 
 import json
