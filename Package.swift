@@ -109,11 +109,13 @@ let package = Package(
     .testTarget(
       name: "SentiTensorTests",
       dependencies: ["SentiTensor"],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiRNNTests",
       dependencies: ["SentiRNN", "SentiTensor"],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -126,6 +128,7 @@ let package = Package(
       dependencies: [
         "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
       ],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
