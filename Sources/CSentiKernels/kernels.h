@@ -6,7 +6,7 @@
 // gate (V = G), so that a tile ends with all gates of its units in registers. With G = 1 a panel is
 // V = 3 vectors of consecutive columns. Columns beyond N are zero.
 //
-// Tiles: 3 vectors wide and 8 rows high with 32 registers (4 with 16); 4 wide and 6 (3) high.
+// Tiles: 3 vectors wide and 8 rows high with 32 registers (3 with 16); 4 wide and 6 (2) high.
 
 #include "CSentiKernels.h"
 
