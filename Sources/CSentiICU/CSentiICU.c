@@ -138,6 +138,10 @@ int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
 
 int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }
 
+bool CSentiICU_isAlphabetic(uint32_t codePoint) { return u_isUAlphabetic((UChar32)codePoint); }
+
+bool CSentiICU_isDecimalDigit(uint32_t codePoint) { return u_isdigit((UChar32)codePoint); }
+
 bool CSentiICU_isWhiteSpace(uint32_t codePoint) { return u_isUWhiteSpace((UChar32)codePoint); }
 
 bool CSentiICU_isEmoji(uint32_t codePoint) {

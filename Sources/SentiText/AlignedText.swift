@@ -24,7 +24,7 @@ public struct AlignedText: Hashable, Sendable {
   }
 
   /// Takes the text of a string.
-  public init(_ text: some StringProtocol) {
+  public init(_ text: String) {
     utf8 = Array(text.utf8)
     alignment = Alignment()
     replacementCount = 0

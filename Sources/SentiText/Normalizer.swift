@@ -15,7 +15,7 @@ public struct Normalizer: Sendable {
   /// Normalizes a string; ranges refer to its UTF-8 bytes.
   ///
   /// - Complexity: O(n).
-  public func normalized(_ text: some StringProtocol) -> AlignedText {
+  public func normalized(_ text: String) -> AlignedText {
     normalized(AlignedText(text))
   }
 

@@ -32,7 +32,7 @@ public struct VocabularyBuilder: Sendable {
   public var distinctWordCount: Int { table.count }
 
   /// Counts the words of a text.
-  public mutating func add(_ text: some StringProtocol) {
+  public mutating func add(_ text: String) {
     let bytes = Array(text.utf8)
     add(utf8: bytes.span)
   }

@@ -104,6 +104,8 @@ enum {
   CSentiICU_finalPunctuationCategory = 29,
 };
 
+bool CSentiICU_isAlphabetic(uint32_t codePoint);
+bool CSentiICU_isDecimalDigit(uint32_t codePoint);
 bool CSentiICU_isWhiteSpace(uint32_t codePoint);
 bool CSentiICU_isEmoji(uint32_t codePoint);
 bool CSentiICU_isEmojiPresentation(uint32_t codePoint);

@@ -18,6 +18,13 @@ final class BreakerPool: Sendable {
     idle.withLock { $0.append(breaker) }
   }
 
+  /// The word rules of the iterators; nil when they have not the form that `WordRules` knows.
+  func prototypeRules() -> WordRules? {
+    var rules: WordRules?
+    withBreaker { rules = WordRules(probing: $0) }
+    return rules
+  }
+
   private func copyOfPrototype() -> Breaker {
     do {
       return try Breaker(copying: prototype)

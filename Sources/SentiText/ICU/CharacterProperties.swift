@@ -10,6 +10,16 @@ enum CharacterProperties {
     }
   }
 
+  /// Whether a scalar is a letter, by Unicode's property Alphabetic.
+  static func isAlphabetic(_ scalar: UInt32) -> Bool {
+    CSentiICU_isAlphabetic(scalar)
+  }
+
+  /// Whether a scalar is a decimal digit.
+  static func isDigit(_ scalar: UInt32) -> Bool {
+    CSentiICU_isDecimalDigit(scalar)
+  }
+
   /// Whether a scalar is white space or prints nothing.
   static func isBlank(_ scalar: UInt32) -> Bool {
     if CSentiICU_isWhiteSpace(scalar) || CSentiICU_isDefaultIgnorable(scalar) { return true }
