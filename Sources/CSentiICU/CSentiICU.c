@@ -106,6 +106,13 @@ bool CSentiICU_Normalizer_hasBoundaryBefore(
   return unorm2_hasBoundaryBefore((const UNormalizer2 *)normalizer, (UChar32)codePoint);
 }
 
+bool CSentiICU_isNormalStarter(int32_t form, uint32_t codePoint) {
+  static const UProperty quickChecks[] = {
+      UCHAR_NFC_QUICK_CHECK, UCHAR_NFD_QUICK_CHECK, UCHAR_NFKC_QUICK_CHECK, UCHAR_NFKD_QUICK_CHECK};
+  return u_getCombiningClass((UChar32)codePoint) == 0 &&
+         u_getIntPropertyValue((UChar32)codePoint, quickChecks[form]) == UNORM_YES;
+}
+
 int32_t CSentiICU_Normalizer_normalizedPrefix(
     const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
     int32_t *status) {

@@ -13,13 +13,10 @@ public struct AlignedText: Hashable, Sendable {
   public init(repairing bytes: Span<UInt8>) {
     alignment = Alignment()
     replacementCount = 0
-    utf8 = []
-    guard !UTF8Decoding.isValid(bytes) else {
-      utf8 = [UInt8](copying: bytes)
-      return
-    }
+    utf8 = [UInt8](copying: bytes)
+    guard !UTF8Decoding.isValid(bytes) else { return }
     var rewriter = TextRewriter(capacity: bytes.count)
-    replacementCount = rewriter.repair(bytes)
+    replacementCount = rewriter.repair(utf8)
     (utf8, alignment) = (rewriter.output, rewriter.alignment)
   }
 
@@ -58,43 +55,35 @@ struct TextRewriter {
   }
 
   /// Copies bytes that stay as they are.
-  mutating func copy(_ source: Span<UInt8>, _ range: Range<Int>) {
-    for index in range { output.append(source[index]) }
-  }
-
-  /// Writes one byte that stands for one byte.
-  mutating func substitute(_ byte: UInt8) {
-    output.append(byte)
+  mutating func copy(_ source: [UInt8], _ range: Range<Int>) {
+    output.append(contentsOf: source[range])
   }
 
   /// Writes bytes that stand for a range of the source.
   ///
-  /// A replacement that is as long as its source and one scalar for one scalar needs no edit:
-  /// `isOneForOne` says so.
-  mutating func replace(
-    _ range: Range<Int>, with bytes: some Collection<UInt8>, isOneForOne: Bool = false
-  ) {
+  /// One character that stands for one character of the same length needs no edit.
+  mutating func replace(_ range: Range<Int>, with bytes: [UInt8], isOneForOne: Bool = false) {
     let start = output.count
     output.append(contentsOf: bytes)
-    if isOneForOne && output.count - start == range.count { return }
+    if isOneForOne && bytes.count == range.count { return }
     alignment.append(.init(original: range, rewritten: start..<output.count))
   }
 
   /// Copies the bytes, with U+FFFD for each ill-formed part, and returns how many there were.
-  mutating func repair(_ bytes: Span<UInt8>) -> Int {
-    var count = 0
-    var index = 0
+  mutating func repair(_ bytes: [UInt8]) -> Int {
+    var (count, copied) = (0, 0)
+    var index = bytes.firstNonASCII(from: 0)
     while index < bytes.count {
-      let step = UTF8Decoding.step(bytes, at: index)
-      let range = index..<(index + step.length)
+      let step = UTF8Decoding.step(bytes.span, at: index)
+      let next = index + step.length
       if step.scalar == nil {
-        replace(range, with: UTF8Decoding.replacement)
-        count += 1
-      } else {
-        copy(bytes, range)
+        copy(bytes, copied..<index)
+        replace(index..<next, with: UTF8Decoding.replacement)
+        (count, copied) = (count + 1, next)
       }
-      index = range.upperBound
+      index = bytes.firstNonASCII(from: next)
     }
+    copy(bytes, copied..<bytes.count)
     return count
   }
 }
@@ -106,14 +95,5 @@ extension UTF8Decoding {
   /// Whether bytes are well-formed UTF-8.
   static func isValid(_ bytes: Span<UInt8>) -> Bool {
     (try? UTF8Span(validating: bytes)) != nil
-  }
-}
-
-extension [UInt8] {
-  /// Copies the bytes of a span.
-  init(copying bytes: Span<UInt8>) {
-    self.init(capacity: bytes.count) { output in
-      for index in bytes.indices { output.append(bytes[index]) }
-    }
   }
 }

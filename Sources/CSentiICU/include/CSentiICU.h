@@ -76,6 +76,9 @@ const CSentiICU_Normalizer *_Nullable CSentiICU_Normalizer_instance(
 bool CSentiICU_Normalizer_hasBoundaryBefore(
     const CSentiICU_Normalizer *_Nonnull normalizer, uint32_t codePoint);
 
+/// Whether a code point is a starter that is in a form already, whatever stands beside it.
+bool CSentiICU_isNormalStarter(int32_t form, uint32_t codePoint);
+
 /// The length of the text's normalized beginning; it ends at a normalization boundary.
 int32_t CSentiICU_Normalizer_normalizedPrefix(
     const CSentiICU_Normalizer *_Nonnull normalizer, const uint16_t *_Nonnull text, int32_t length,

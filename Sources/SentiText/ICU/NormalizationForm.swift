@@ -5,6 +5,8 @@ internal import CSentiICU
 /// Sendable: ICU's normalizer instances are constant data that any thread may read.
 @safe struct NormalizationForm: @unchecked Sendable {
   private let handle: OpaquePointer
+  /// Whether each tabulated character is in the form already, whatever stands beside it.
+  private let normalStarters: [Bool]
 
   /// Finds the form's data; nil for no form at all.
   init?(_ form: Normalization.Form) throws(ICUError) {
@@ -16,41 +18,57 @@ internal import CSentiICU
       throw .failure(operation: "load the data of \(form.rawValue)", status: "no data")
     }
     unsafe handle = instance
+    normalStarters = TabulatedCharacters.all.map { CSentiICU_isNormalStarter(code, UInt32($0)) }
   }
 
   /// Normalizes a text.
   ///
-  /// ASCII stays as it is, so only the stretches around other characters are looked at.
+  /// ASCII stays as it is, and so do the letters of most languages in a composed form; only the
+  /// stretches around other characters are looked at.
   func apply(to text: inout AlignedText) {
     let source = text.utf8
-    guard let first = source.firstIndex(where: { $0 >= 0x80 }) else { return }
+    var next = firstAbnormal(source, from: 0)
+    guard next < source.count else { return }
     var rewriter = TextRewriter(capacity: source.count)
     var copied = 0
-    var next: Int? = first
-    while let found = next {
-      let stretch = Self.stretch(around: found, in: source.span)
-      rewriter.copy(source.span, copied..<stretch.lowerBound)
-      rewrite(source.span, stretch, into: &rewriter)
+    while next < source.count {
+      let stretch = Self.stretch(around: next, in: source)
+      rewriter.copy(source, copied..<stretch.lowerBound)
+      rewrite(source, stretch, into: &rewriter)
       copied = stretch.upperBound
-      next = source[copied...].firstIndex { $0 >= 0x80 }
+      next = firstAbnormal(source, from: copied)
     }
     guard !rewriter.alignment.isIdentity else { return }
-    rewriter.copy(source.span, copied..<source.count)
+    rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
   }
 
-  /// The run of characters that are not ASCII, with the ASCII character that they may combine with.
-  private static func stretch(around index: Int, in source: Span<UInt8>) -> Range<Int> {
-    var upper = index
+  /// Where the next character stands that is not known to be in the form already.
+  private func firstAbnormal(_ source: [UInt8], from start: Int) -> Int {
+    var index = source.firstNonASCII(from: start)
+    while index < source.count {
+      let step = UTF8Decoding.step(source.span, at: index)
+      guard let place = TabulatedCharacters.index(of: step.scalar ?? 0), normalStarters[place]
+      else { return index }
+      index = source.firstNonASCII(from: index + step.length)
+    }
+    return index
+  }
+
+  /// The run of characters around an index that are not ASCII, with the ASCII character that they
+  /// may combine with.
+  private static func stretch(around index: Int, in source: [UInt8]) -> Range<Int> {
+    var (lower, upper) = (index, index)
+    while lower > 0 && source[lower] >= 0x80 { lower -= 1 }
     while upper < source.count && source[upper] >= 0x80 { upper += 1 }
-    return max(0, index - 1)..<upper
+    return lower..<upper
   }
 
   private func rewrite(
-    _ source: Span<UInt8>, _ stretch: Range<Int>, into rewriter: inout TextRewriter
+    _ source: [UInt8], _ stretch: Range<Int>, into rewriter: inout TextRewriter
   ) {
     var units: [UInt16] = []
-    units.appendUTF16(source, stretch)
+    units.appendUTF16(source.span, stretch)
     var unit = 0
     var byte = stretch.lowerBound
     while unit < units.count {
@@ -69,7 +87,7 @@ internal import CSentiICU
   }
 
   private func replaceSegment(
-    _ segment: [UInt16], _ source: Span<UInt8>, _ range: Range<Int>,
+    _ segment: [UInt16], _ source: [UInt8], _ range: Range<Int>,
     into rewriter: inout TextRewriter
   ) {
     let normalized = normalize(segment)

@@ -13,7 +13,7 @@ struct WordRules: Sendable {
 
   /// Asks an ICU.
   init?(probing breaker: Breaker) {
-    let characters = Self.characters
+    let characters = TabulatedCharacters.all
     var probe = Probe()
     for character in characters { Self.ask(about: character, &probe) }
     let answers = probe.answers(of: breaker)
@@ -24,14 +24,6 @@ struct WordRules: Sendable {
     self.classes = classes
     kinds = characters.map { TokenKind(scalar: UInt32($0), follower: nil).rawValue }
     guard holds(for: breaker) else { return nil }
-  }
-
-  /// The tabulated characters, in the order of the table.
-  private static var characters: [UInt16] {
-    let low = 0..<UInt16(CSentiText_lowCharacterCount)
-    let first = UInt16(CSentiText_firstPunctuation)
-    let count = UInt16(CSentiText_characterCount - CSentiText_lowCharacterCount)
-    return Array(low) + Array(first..<(first + count))
   }
 
   // MARK: Questions
@@ -78,9 +70,9 @@ struct WordRules: Sendable {
   /// class, in which the first and the last stand at the ends.
   private func holds(for breaker: Breaker) -> Bool {
     var seen: Set<UInt8> = []
-    let samples = Self.characters.indices.filter { index in
+    let samples = TabulatedCharacters.all.indices.filter { index in
       classes[index] != UInt8(CSentiText_foreign) && seen.insert(classes[index]).inserted
-    }.map { Self.characters[$0] }
+    }.map { TabulatedCharacters.all[$0] }
     var units: [UInt16] = []
     for first in samples {
       for second in samples {

@@ -71,6 +71,14 @@ struct WordTable: Sendable {
     }
   }
 
+  /// The numbers of a batch's tokens that are not space.
+  func numbers(of batch: TokenBatch, in source: Span<UInt8>, unknown: UInt32) -> [TokenID] {
+    var numbers: [TokenID] = []
+    append(
+      numbersOf: batch, in: source, unknown: TokenID(rawValue: unknown), to: &numbers)
+    return numbers
+  }
+
   private func lookUp(
     _ batch: TokenBatch, _ text: UnsafePointer<UInt8>, _ textCount: Int, _ unknown: TokenID,
     _ output: UnsafeMutableBufferPointer<TokenID>
