@@ -185,7 +185,7 @@ static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t c
 
 /// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a digit
 /// a number, else the token is what its first sign is.
-static uint8_t mixedKind(const CSentiText_Rules *rules, const uint8_t *text, int64_t length) {
+__attribute__((noinline)) static uint8_t mixedKind(const CSentiText_Rules *rules, const uint8_t *text, int64_t length) {
   uint8_t best = 0;
   for (int64_t position = 0; position < length;) {
     int32_t characterLength = 0;
@@ -198,10 +198,10 @@ static uint8_t mixedKind(const CSentiText_Rules *rules, const uint8_t *text, int
   return best;
 }
 
-static inline uint8_t kindOf(
+__attribute__((always_inline)) static inline uint8_t kindOf(
     const CSentiText_Rules *rules, const uint8_t *text, uint8_t class, int64_t length) {
   int32_t ignored;
-  uint8_t kind = rules->kinds[characterIndex(text, &ignored)];
+  uint8_t kind = rules->kinds[text[0] < 0x80 ? text[0] : characterIndex(text, &ignored)];
   if (kind == rules->wordKind || !(class & word)) return kind;
   return mixedKind(rules, text, length);
 }

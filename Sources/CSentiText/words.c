@@ -47,16 +47,22 @@ static inline bool holds(
          memcmp(table->words + table->offsets[slot->number - 1], text + start, (size_t)length) == 0;
 }
 
-int64_t CSentiText_findSlot(
-    const CSentiText_Words *table, const uint8_t *text, int64_t start, int64_t length,
-    int64_t count) {
-  uint64_t key = keyOf(text, start, length, count);
-  int64_t place = home(key, length, table->slotCount);
+/// The slot of a word whose key and home are known, or the empty slot where it belongs.
+static inline int64_t slotFrom(
+    const CSentiText_Words *table, int64_t place, uint64_t key, const uint8_t *text, int64_t start,
+    int64_t length) {
   while (table->slots[place].number != 0 &&
          !holds(table, table->slots + place, key, text, start, length)) {
     place = (place + 1) & (table->slotCount - 1);
   }
   return place;
+}
+
+int64_t CSentiText_findSlot(
+    const CSentiText_Words *table, const uint8_t *text, int64_t start, int64_t length,
+    int64_t count) {
+  uint64_t key = keyOf(text, start, length, count);
+  return slotFrom(table, home(key, length, table->slotCount), key, text, start, length);
 }
 
 void CSentiText_fillSlot(
@@ -75,18 +81,43 @@ void CSentiText_moveSlots(
   }
 }
 
+// Words are looked up in groups: all homes of a group are asked for before the first is compared, so
+// that the waits for memory overlap.
+enum { groupSize = 32 };
+
+typedef struct {
+  uint64_t key;
+  int64_t home, start, length;
+} Query;
+
+static int64_t answer(
+    const CSentiText_Words *table, const uint8_t *text, const Query *queries, int64_t count,
+    uint32_t unknown, uint32_t *numbers) {
+  for (int64_t index = 0; index < count; index++) {
+    const Query *query = queries + index;
+    int64_t place =
+        slotFrom(table, query->home, query->key, text, query->start, query->length);
+    uint32_t number = table->slots[place].number;
+    numbers[index] = number == 0 ? unknown : number - 1;
+  }
+  return count;
+}
+
 int64_t CSentiText_lookUp(
     const CSentiText_Words *table, const uint8_t *text, int64_t start, int64_t count,
     const uint32_t *lengths, const uint8_t *kinds, int64_t tokenCount, uint8_t skippedKind,
     uint32_t unknown, uint32_t *numbers) {
-  int64_t written = 0;
-  for (int64_t token = 0; token < tokenCount; token++) {
-    int64_t length = lengths[token];
-    if (kinds[token] != skippedKind) {
-      uint32_t number = table->slots[CSentiText_findSlot(table, text, start, length, count)].number;
-      numbers[written++] = number == 0 ? unknown : number - 1;
-    }
-    start += length;
+  Query queries[groupSize];
+  int64_t written = 0, pending = 0;
+  for (int64_t token = 0; token < tokenCount; start += lengths[token++]) {
+    if (kinds[token] == skippedKind) continue;
+    Query query = {keyOf(text, start, lengths[token], count), 0, start, lengths[token]};
+    query.home = home(query.key, query.length, table->slotCount);
+    __builtin_prefetch(table->slots + query.home);
+    queries[pending++] = query;
+    if (pending < groupSize) continue;
+    written += answer(table, text, queries, pending, unknown, numbers + written);
+    pending = 0;
   }
-  return written;
+  return written + answer(table, text, queries, pending, unknown, numbers + written);
 }

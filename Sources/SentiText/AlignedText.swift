@@ -20,6 +20,16 @@ public struct AlignedText: Hashable, Sendable {
     (utf8, alignment) = (rewriter.output, rewriter.alignment)
   }
 
+  /// Takes UTF-16 as it is, and replaces unpaired surrogates by U+FFFD; the original's ranges count
+  /// UTF-16 units.
+  ///
+  /// - Complexity: O(n).
+  public init(repairingUTF16 units: Span<UInt16>) {
+    var rewriter = TextRewriter(capacity: units.count)
+    replacementCount = rewriter.transcode(units)
+    (utf8, alignment) = (rewriter.output, rewriter.alignment)
+  }
+
   /// Takes the text of a string.
   public init(_ text: String) {
     utf8 = Array(text.utf8)
@@ -69,6 +79,28 @@ struct TextRewriter {
     alignment.append(.init(original: range, rewritten: start..<output.count))
   }
 
+  /// Writes UTF-16, with U+FFFD for each unpaired surrogate, and returns how many there were.
+  mutating func transcode(_ units: Span<UInt16>) -> Int {
+    var (count, index) = (0, 0)
+    while index < units.count {
+      let unit = UInt32(units[index])
+      let next = index + 1 < units.count ? UInt32(units[index + 1]) : 0
+      if unit < 0x80 {
+        output.append(UInt8(unit))
+        index += 1
+      } else if unit & 0xFC00 == 0xD800 && next & 0xFC00 == 0xDC00 {
+        replace(index..<(index + 2), with: UTF8Decoding.encoded(surrogates: unit, next))
+        index += 2
+      } else {
+        let isUnpaired = unit & 0xF800 == 0xD800
+        if isUnpaired { count += 1 }
+        replace(index..<(index + 1), with: UTF8Decoding.encoded(isUnpaired ? 0xFFFD : unit))
+        index += 1
+      }
+    }
+    return count
+  }
+
   /// Copies the bytes, with U+FFFD for each ill-formed part, and returns how many there were.
   mutating func repair(_ bytes: [UInt8]) -> Int {
     var (count, copied) = (0, 0)
@@ -91,6 +123,18 @@ struct TextRewriter {
 extension UTF8Decoding {
   /// U+FFFD.
   static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
+
+  /// A scalar value in UTF-8.
+  static func encoded(_ scalar: UInt32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendUTF8(scalar)
+    return bytes
+  }
+
+  /// The scalar value of two surrogates in UTF-8.
+  static func encoded(surrogates high: UInt32, _ low: UInt32) -> [UInt8] {
+    encoded(0x10000 + (high & 0x3FF) << 10 + low & 0x3FF)
+  }
 
   /// Whether bytes are well-formed UTF-8.
   static func isValid(_ bytes: Span<UInt8>) -> Bool {

@@ -1,4 +1,4 @@
-/// Consecutive tokens of a text, as many as fit.
+/// Consecutive tokens of a text, as many as were found in one step.
 ///
 /// One batch is filled again and again while a text is read, so that a token costs no allocation.
 final class TokenBatch {
@@ -18,10 +18,7 @@ final class TokenBatch {
     kinds = [UInt8](repeating: 0, count: capacity)
   }
 
-  /// Whether there is no room for another token.
-  var isFull: Bool { count == lengths.count }
-
-  /// Empties the batch; the next token begins at a place.
+  /// Empties the batch, or takes the tokens that were written into it; the first begins at a place.
   func restart(at start: Int, count: Int = 0) {
     self.start = start
     self.count = count
@@ -29,8 +26,13 @@ final class TokenBatch {
 
   /// Adds a token.
   func append(length: Int, kind: TokenKind) {
-    lengths[count] = UInt32(length)
-    kinds[count] = kind.rawValue
+    if count == lengths.count {
+      lengths.append(UInt32(length))
+      kinds.append(kind.rawValue)
+    } else {
+      lengths[count] = UInt32(length)
+      kinds[count] = kind.rawValue
+    }
     count += 1
   }
 

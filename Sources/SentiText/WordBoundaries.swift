@@ -10,54 +10,47 @@ struct WordBoundaries: Sendable {
     scanner = usesTables ? breakers.prototypeRules().map(WordScanner.init) : nil
   }
 
+  /// A place in a text that is being read.
+  struct Cursor {
+    /// Where the next token begins.
+    var position = 0
+    /// Where the stretch ends that begins at the position and is ICU's to cut.
+    var foreignEnd = 0
+  }
+
   /// Calls `body` with all tokens of well-formed UTF-8, a batch after the other.
   func forEachBatch(in bytes: Span<UInt8>, _ body: (TokenBatch) -> Void) {
     let batch = TokenBatch(byteCount: bytes.count)
-    guard let scanner else { return cut(bytes, 0..<bytes.count, batch, body) }
-    var start = 0
-    while start < bytes.count {
-      let (end, foreignEnd) = scanner.scan(bytes, from: start, into: batch)
-      if batch.count > 0 { body(batch) }
-      if foreignEnd > end { cut(bytes, end..<foreignEnd, batch, body) }
-      start = foreignEnd
-    }
+    var cursor = Cursor()
+    while fill(batch, from: bytes, &cursor) { body(batch) }
   }
 
-  /// Cuts a stretch between two certain boundaries by ICU.
-  private func cut(
-    _ bytes: Span<UInt8>, _ stretch: Range<Int>, _ batch: TokenBatch, _ body: (TokenBatch) -> Void
-  ) {
+  /// Puts the next tokens into a batch; false when there are none.
+  func fill(_ batch: TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
+    batch.restart(at: cursor.position)
+    while batch.count == 0 && cursor.position < bytes.count {
+      if cursor.position < cursor.foreignEnd {
+        let end = TextPieces.end(of: bytes, cursor.position..<cursor.foreignEnd)
+        cut(bytes, cursor.position..<end, batch)
+        cursor.position = end
+      } else if let scanner {
+        (cursor.position, cursor.foreignEnd) = scanner.scan(
+          bytes, from: cursor.position, into: batch)
+      } else {
+        cursor.foreignEnd = bytes.count
+      }
+    }
+    return batch.count > 0
+  }
+
+  /// Cuts a piece between two certain boundaries by ICU.
+  private func cut(_ bytes: Span<UInt8>, _ piece: Range<Int>, _ batch: TokenBatch) {
     breakers.withBreaker { breaker in
-      var start = stretch.lowerBound
-      while start < stretch.upperBound {
-        let end = TextPieces.end(of: bytes, start..<stretch.upperBound)
-        cut(bytes, start..<end, breaker, batch, body)
-        start = end
+      breaker.forEachRange(in: bytes, piece) { range, ruleStatus in
+        let kind = TokenKind(ruleStatus: ruleStatus, bytes, range)
+        batch.append(length: range.count, kind: kind)
       }
     }
-  }
-
-  private func cut(
-    _ bytes: Span<UInt8>, _ piece: Range<Int>, _ breaker: Breaker, _ batch: TokenBatch,
-    _ body: (TokenBatch) -> Void
-  ) {
-    var units: [UInt16] = []
-    units.reserveCapacity(piece.count)
-    units.appendUTF16(bytes, piece)
-    var start = piece.lowerBound
-    var startUnit = 0
-    batch.restart(at: start)
-    breaker.forEachBoundary(in: units.span) { endUnit, ruleStatus in
-      if batch.isFull {
-        body(batch)
-        batch.restart(at: start)
-      }
-      let end = start + units[startUnit..<endUnit].utf8Length
-      let kind = TokenKind(ruleStatus: ruleStatus, bytes, start..<end)
-      batch.append(length: end - start, kind: kind)
-      (start, startUnit) = (end, endUnit)
-    }
-    if batch.count > 0 { body(batch) }
   }
 }
 
@@ -72,22 +65,35 @@ enum TextPieces {
 
   /// Where the first piece of a stretch ends.
   ///
-  /// Behind a line feed is a boundary whatever surrounds it (rule WB3a), and so is the place between
-  /// a space and an ASCII letter; no rule looks across either.
-  static func end(of bytes: Span<UInt8>, _ stretch: Range<Int>) -> Int {
+  /// Behind a line feed is a boundary of every unit whatever surrounds it (rules WB3a, SB4, GB4, LB5).
+  /// For words so is the place between a space and an ASCII letter. No rule looks across either.
+  static func end(of bytes: Span<UInt8>, _ stretch: Range<Int>, unit: TextUnit = .word) -> Int {
     var index = stretch.lowerBound + minimumSize
     let limit = min(stretch.upperBound, stretch.lowerBound + maximumSize)
     while index < limit {
-      if isSafeBoundary(bytes, index) { return index }
+      if isCertainBoundary(bytes, index, unit: unit) { return index }
       index += 1
     }
     return scalarBoundary(bytes, atOrBefore: limit)
   }
 
-  private static func isSafeBoundary(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+  /// Where the last certain word boundary of some bytes is, after an index; 0 when there is none.
+  static func lastCertainBoundary(of bytes: Span<UInt8>, after start: Int) -> Int {
+    var index = bytes.count
+    while index > start {
+      if isCertainBoundary(bytes, index, unit: .word) { return index }
+      index -= 1
+    }
+    return 0
+  }
+
+  private static func isCertainBoundary(
+    _ bytes: Span<UInt8>, _ index: Int, unit: TextUnit
+  ) -> Bool {
     let previous = bytes[index - 1]
     if previous == UInt8(ascii: "\n") { return true }
-    return previous == UInt8(ascii: " ") && (0x61...0x7A).contains(bytes[index] | 0x20)
+    return unit == .word && previous == UInt8(ascii: " ") && index < bytes.count
+      && (0x61...0x7A).contains(bytes[index] | 0x20)
   }
 
   private static func scalarBoundary(_ bytes: Span<UInt8>, atOrBefore limit: Int) -> Int {

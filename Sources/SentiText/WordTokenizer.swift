@@ -9,14 +9,20 @@
 public struct WordTokenizer: Sendable {
   /// The locale whose rules are followed; empty for the rules that all languages share.
   public let locale: String
+  /// What is taken as one token although the rules would cut it.
+  public let joinedTokens: JoinedTokens
   let boundaries: WordBoundaries
 
   /// Prepares the rules of a locale.
   ///
+  /// - Parameters:
+  ///   - locale: The locale, such as "fi" or "ja_JP"; empty for the rules that all languages share.
+  ///   - joinedTokens: What is taken as one token although the rules would cut it.
   /// - Throws: `ICUError.unknownLocale` for a language that ICU does not know, and
   ///   `ICUError.failure` when ICU's data is missing.
-  public init(locale: String = "") throws(ICUError) {
+  public init(locale: String = "", joinedTokens: JoinedTokens = []) throws(ICUError) {
     self.locale = locale
+    self.joinedTokens = joinedTokens
     boundaries = try WordBoundaries(locale: locale)
   }
 
@@ -38,11 +44,9 @@ public struct WordTokenizer: Sendable {
   ///
   /// - Complexity: O(n).
   public func tokens(in text: AlignedText) -> [Token] {
-    var tokens: [Token] = []
-    forEachToken(in: text.utf8.span) { range, kind in
-      tokens.append(Token(byteRange: text.originalRange(of: range), kind: kind))
+    tokens(wellFormed: text.utf8.span).map { token in
+      Token(byteRange: text.originalRange(of: token.byteRange), kind: token.kind)
     }
-    return tokens
   }
 
   /// The tokens of any bytes; what is not UTF-8 is read as U+FFFD and counted.
@@ -54,20 +58,34 @@ public struct WordTokenizer: Sendable {
     return (tokens(in: text), text.replacementCount)
   }
 
-  private func tokens(wellFormed bytes: Span<UInt8>) -> [Token] {
+  /// The tokens of UTF-16; an unpaired surrogate is read as U+FFFD and counted.
+  ///
+  /// - Returns: The tokens, whose ranges count UTF-16 units, and how many surrogates were unpaired.
+  /// - Complexity: O(n).
+  public func tokens(utf16 units: Span<UInt16>) -> (tokens: [Token], replacementCount: Int) {
+    let text = AlignedText(repairingUTF16: units)
+    return (tokens(in: text), text.replacementCount)
+  }
+
+  /// The tokens of a string one after the other, each found when it is asked for.
+  public func lazyTokens(in text: String) -> TokenSequence {
+    TokenSequence(text: text, tokenizer: self)
+  }
+
+  func tokens(wellFormed bytes: Span<UInt8>) -> [Token] {
     var tokens: [Token] = []
     // In English a word and its space make some five bytes.
     tokens.reserveCapacity(bytes.count * 2 / 5)
-    boundaries.forEachBatch(in: bytes) { batch in
-      tokens.append(addingCapacity: batch.count) { output in
-        batch.forEach { output.append(Token(byteRange: $0, kind: $1)) }
-      }
-    }
-    return tokens
+    boundaries.forEachBatch(in: bytes) { tokens.append(tokensOf: $0) }
+    return joinedTokens.isEmpty ? tokens : joinedTokens.joined(tokens, in: bytes)
   }
+}
 
-  /// Calls `body` with every token of well-formed UTF-8, spaces included.
-  func forEachToken(in bytes: Span<UInt8>, _ body: (Range<Int>, TokenKind) -> Void) {
-    boundaries.forEachBatch(in: bytes) { $0.forEach(body) }
+extension [Token] {
+  /// Appends the tokens of a batch.
+  mutating func append(tokensOf batch: TokenBatch) {
+    append(addingCapacity: batch.count) { output in
+      batch.forEach { output.append(Token(byteRange: $0, kind: $1)) }
+    }
   }
 }

@@ -6,7 +6,7 @@ final class BreakerPool: Sendable {
   private let idle: Mutex<[Breaker]>
 
   /// Opens the first iterator; later ones are copies of it.
-  init(_ unit: Breaker.Unit, locale: String) throws(ICUError) {
+  init(_ unit: TextUnit, locale: String) throws(ICUError) {
     prototype = try Breaker(unit, locale: locale)
     idle = Mutex([])
   }
