@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/uversion.h>
 
@@ -141,6 +142,42 @@ int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
   int32_t length = 0;
   U16_APPEND_UNSAFE(source, length, (UChar32)codePoint);
   return u_strFoldCase(destination6, 6, source, length, U_FOLD_CASE_DEFAULT, &code);
+}
+
+int32_t CSentiICU_lowercase(
+    const char *locale, const uint16_t *text, int32_t length, uint16_t *destination,
+    int32_t capacity, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t needed = u_strToLower(destination, capacity, text, length, locale, &code);
+  *status = code;
+  return needed;
+}
+
+bool CSentiICU_isCased(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASED);
+}
+
+bool CSentiICU_isCaseIgnorable(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASE_IGNORABLE);
+}
+
+static UScriptCode scriptOf(uint32_t codePoint) {
+  UErrorCode code = U_ZERO_ERROR;
+  return uscript_getScript((UChar32)codePoint, &code);
+}
+
+bool CSentiICU_takesAccents(uint32_t codePoint) {
+  UScriptCode script = scriptOf(codePoint);
+  return script == USCRIPT_LATIN || script == USCRIPT_GREEK || script == USCRIPT_CYRILLIC;
+}
+
+bool CSentiICU_isNonspacingMark(uint32_t codePoint) {
+  return u_charType((UChar32)codePoint) == U_NON_SPACING_MARK;
+}
+
+const char *CSentiICU_scriptName(uint32_t codePoint) {
+  const char *name = uscript_getShortName(scriptOf(codePoint));
+  return name ? name : "Zzzz";
 }
 
 int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }

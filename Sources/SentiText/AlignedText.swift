@@ -52,6 +52,33 @@ public struct AlignedText: Hashable, Sendable {
   }
 }
 
+extension AlignedText {
+  /// Rewrites the text character by character: `replacement` gets the text and a character's place,
+  /// and returns how many bytes to replace there and by what; nil where the character stays.
+  mutating func rewrite(
+    from first: Int = 0, _ replacement: ([UInt8], Range<Int>, UInt32) -> (length: Int, [UInt8])?
+  ) {
+    let source = utf8
+    var rewriter = TextRewriter(capacity: source.count)
+    var (index, copied) = (first, 0)
+    while index < source.count {
+      let step = UTF8Decoding.step(source.span, at: index)
+      let range = index..<(index + step.length)
+      if let (length, bytes) = replacement(source, range, step.scalar ?? 0xFFFD) {
+        rewriter.copy(source, copied..<index)
+        index += length
+        rewriter.replace((index - length)..<index, with: bytes)
+        copied = index
+      } else {
+        index = range.upperBound
+      }
+    }
+    guard copied > 0 else { return }
+    rewriter.copy(source, copied..<source.count)
+    apply(rewriter)
+  }
+}
+
 /// Writes a text anew, front to back, and keeps the alignment.
 struct TextRewriter {
   /// The text as far as it is written.

@@ -21,6 +21,10 @@ internal import CSentiICU
     normalStarters = TabulatedCharacters.all.map { CSentiICU_isNormalStarter(code, UInt32($0)) }
   }
 
+  /// The length from which a segment's marks are put in order before ICU sees them: ICU sorts by
+  /// insertion, which takes hours for a million marks.
+  private static let longSegment = 64
+
   /// Normalizes a text.
   ///
   /// ASCII stays as it is, and so do the letters of most languages in a composed form; only the
@@ -90,7 +94,7 @@ internal import CSentiICU
     _ segment: [UInt16], _ source: [UInt8], _ range: Range<Int>,
     into rewriter: inout TextRewriter
   ) {
-    let normalized = normalize(segment)
+    let normalized = normalize(segment.count > Self.longSegment ? segment.inOrder : segment)
     guard normalized != segment else { return rewriter.copy(source, range) }
     var bytes: [UInt8] = []
     bytes.appendUTF8(utf16: normalized[...])
@@ -119,7 +123,8 @@ internal import CSentiICU
     }
   }
 
-  private func normalize(_ units: [UInt16]) -> [UInt16] {
+  /// The form of a short text.
+  func normalize(_ units: [UInt16]) -> [UInt16] {
     // No character grows beyond 18 units in any form (U+FDFA, NFKC); most segments do not grow.
     let capacity = units.count * 18
     return unsafe units.withUnsafeBufferPointer { source in
@@ -159,6 +164,33 @@ extension [UInt16] {
     let unit = UInt32(self[index])
     guard scalarLength(at: index) == 2 else { return unit }
     return 0x10000 + (unit & 0x3FF) << 10 + UInt32(self[index + 1]) & 0x3FF
+  }
+}
+
+extension [UInt16] {
+  /// The text with runs of combining marks in canonical order (The Unicode Standard, D109).
+  fileprivate var inOrder: [UInt16] {
+    var output: [UInt16] = []
+    var marks: [(rank: Int, units: ArraySlice<UInt16>)] = []
+    func flush() {
+      marks.sort { $0.rank < $1.rank }
+      for mark in marks { output += mark.units }
+      marks.removeAll(keepingCapacity: true)
+    }
+    var index = 0
+    while index < count {
+      let units = self[index..<(index + scalarLength(at: index))]
+      let combiningClass = Int(CSentiICU_combiningClass(scalar(at: index)))
+      if combiningClass == 0 {
+        flush()
+        output += units
+      } else {
+        marks.append((combiningClass * count + index, units))
+      }
+      index = units.endIndex
+    }
+    flush()
+    return output
   }
 }
 
