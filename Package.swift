@@ -35,12 +35,13 @@ let package = Package(
       linkerSettings: [.linkedLibrary("icuuc")]
     ),
     .target(name: "CSentiKernels"),
+    .target(name: "CSentiText"),
 
     // MARK: Text
 
     .target(
       name: "SentiText",
-      dependencies: ["CSentiICU"],
+      dependencies: ["CSentiICU", "CSentiText"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
