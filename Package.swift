@@ -35,12 +35,13 @@ let package = Package(
       linkerSettings: [.linkedLibrary("icuuc")]
     ),
     .target(name: "CSentiKernels"),
+    .target(name: "CSentiText"),
 
     // MARK: Text
 
     .target(
       name: "SentiText",
-      dependencies: ["CSentiICU"],
+      dependencies: ["CSentiICU", "CSentiText"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
@@ -109,11 +110,13 @@ let package = Package(
     .testTarget(
       name: "SentiTensorTests",
       dependencies: ["SentiTensor"],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiRNNTests",
       dependencies: ["SentiRNN", "SentiTensor"],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -126,6 +129,7 @@ let package = Package(
       dependencies: [
         "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
       ],
+      exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(

@@ -77,6 +77,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     buffers.hidden.resize(rowCount: sequences.stateRowCount)
     buffers.hidden.replaceRows(from: 0, with: state.hidden)
     if kind.hasCellState {
+      precondition(
+        state.cell.rowCount == sequences.batchSize,
+        "\(state.cell.rowCount) initial cell states for \(sequences.batchSize) sequences")
       buffers.cell.resize(rowCount: sequences.stateRowCount)
       buffers.cell.replaceRows(from: 0, with: state.cell)
     }

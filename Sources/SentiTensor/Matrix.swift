@@ -72,6 +72,13 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// The number of elements.
   public var elementCount: Int { rowCount * columnCount }
 
+  /// The square root of the sum of squares of all elements.
+  ///
+  /// - Complexity: O(elements).
+  public var norm: Double {
+    Kernels<Scalar>.best.sumOfSquares(storage, 0..<elementCount).squareRoot()
+  }
+
   /// Changes the number of rows; what the rows then hold is unspecified.
   ///
   /// - Parameter rowCount: The new number of rows.
@@ -107,6 +114,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// - Parameter rows: Rows, counted from 0; repeats are allowed.
   /// - Complexity: O(rows · columns).
   package func rows(_ rows: [Int32]) -> Matrix {
+    Kernels<Scalar>.check(rows[...], in: rowCount)
     var copy = Matrix(rowCount: rows.count, columnCount: columnCount)
     if columnCount > 0 { Kernels<Scalar>.gather(rows, of: storage, into: &copy) }
     return copy
@@ -118,6 +126,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   ///   - first: The first row to overwrite.
   ///   - source: The new rows.
   package mutating func replaceRows(from first: Int, with source: Matrix) {
+    precondition(
+      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)")
     Kernels<Scalar>.copyColumns(
       of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
   }

@@ -76,6 +76,19 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     values = Kernels<Scalar>.zeros(count: layout.elementCount)
   }
 
+  /// Creates an arena from all of its elements.
+  ///
+  /// - Parameters:
+  ///   - layout: What is where.
+  ///   - values: The elements of all parameters, in the layout's order.
+  public init(layout: ParameterLayout, values: [Scalar]) {
+    precondition(
+      values.count == layout.elementCount,
+      "\(values.count) elements for a layout of \(layout.elementCount)")
+    self.layout = layout
+    self.values = values
+  }
+
   /// Creates an arena from the elements of each parameter.
   ///
   /// - Parameters:

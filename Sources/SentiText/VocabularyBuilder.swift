@@ -32,7 +32,7 @@ public struct VocabularyBuilder: Sendable {
   public var distinctWordCount: Int { table.count }
 
   /// Counts the words of a text.
-  public mutating func add(_ text: some StringProtocol) {
+  public mutating func add(_ text: String) {
     let bytes = Array(text.utf8)
     add(utf8: bytes.span)
   }
@@ -42,7 +42,10 @@ public struct VocabularyBuilder: Sendable {
     checksum &+= ByteHash.mixed(ByteHash.fnv1a(bytes, 0..<bytes.count) ^ UInt64(bytes.count))
     textCount += 1
     let text = reader.normalizer.normalized(utf8: bytes)
-    reader.forEachWord(in: text) { range, _ in count(text.utf8.span, range, times: 1) }
+    let source = text.utf8.span
+    reader.tokenizer.boundaries.forEachBatch(in: source) { batch in
+      count(batch, table.numbers(of: batch, in: source, unknown: .max), source)
+    }
   }
 
   /// Adds what another builder counted.
@@ -92,6 +95,22 @@ public struct VocabularyBuilder: Sendable {
     return Vocabulary(
       header: header(minimumCount: minimumCount, specialTokenCount: special.count),
       table: output, counts: outputCounts)
+  }
+
+  /// Counts the tokens of a batch, of which the known ones have their numbers already.
+  private mutating func count(_ batch: TokenBatch, _ numbers: [TokenID], _ source: Span<UInt8>) {
+    var index = 0
+    batch.forEach { range, kind in
+      guard kind != .space else { return }
+      let number = Int(numbers[index].rawValue)
+      index += 1
+      if number < counts.count {
+        counts[number] += 1
+        tokenCount += 1
+      } else {
+        count(source, range, times: 1)
+      }
+    }
   }
 
   private mutating func count(_ source: Span<UInt8>, _ range: Range<Int>, times: Int) {

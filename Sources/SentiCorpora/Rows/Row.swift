@@ -1,7 +1,7 @@
 /// One row of a file: its exact bytes, and where its fields lie in them.
 ///
-/// A row that breaks the rules of its format is a row too: it keeps its bytes and its place, has no
-/// fields, and says in ``problem`` what is wrong.
+/// A row that breaks the rules of its format is a row too: it keeps its bytes and its place, and says
+/// in ``problem`` what is wrong.
 public struct Row: Sendable {
   /// What a row is to the file.
   public enum Kind: Hashable, Sendable {
@@ -29,7 +29,7 @@ public struct Row: Sendable {
   public let problem: CorpusError?
   /// The bytes without byte order mark and line end.
   let content: Range<Int>
-  /// Where the values lie, in the order of `names`.
+  /// Where the values lie, in the order of `names`; a row with a problem may have more or fewer.
   let fields: [Field]
 }
 
@@ -102,6 +102,29 @@ extension Row {
       throw self.error(error)
     }
   }
+
+  /// Gives a field's value, or its bytes as they stand where they cannot be decoded.
+  func value(of field: Field) -> ArraySlice<UInt8> {
+    (try? decoded(field)) ?? bytes[field.range]
+  }
+
+  /// Gives a field's bytes as they stand, with the quotes around them.
+  func source(of field: Field) -> ArraySlice<UInt8> {
+    switch field.form {
+    case .string, .escapedString: bytes[field.range.lowerBound - 1...field.range.upperBound]
+    default: bytes[field.range]
+    }
+  }
+
+  /// Makes the header of a row that names the fields.
+  func named(_ names: [String]) -> Row {
+    Row(
+      path: path, line: line, byteOffset: byteOffset, kind: .header, bytes: bytes, names: names,
+      problem: nil, content: content, fields: fields)
+  }
+
+  /// The bytes behind the content: the line end.
+  var lineEnd: ArraySlice<UInt8> { bytes[content.upperBound...] }
 
   /// Makes an error at this row.
   func error(_ problem: CorpusError.Problem) -> CorpusError {

@@ -105,23 +105,30 @@ public struct SentimentClassifier: Sendable {
   public func predictions(
     forTokens texts: [[Int32]], threadCount: Int = 1
   ) -> [SentimentPrediction] {
-    let batches = Self.batches(texts.map(\.count), budget: Self.batchTokenBudget)
-    let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
-      logits(of: batch.map { texts[$0] })
-    }
-    var predictions = [SentimentPrediction?](repeating: nil, count: texts.count)
-    for (batch, logits) in zip(batches, scored) {
-      for (row, index) in batch.enumerated() {
-        predictions[index] = prediction(logits.row(row), tokens: texts[index])
-      }
-    }
-    return predictions.compactMap { $0 }
+    let logits = logits(forTokens: texts, threadCount: threadCount)
+    return zip(logits, texts).map { prediction($0, tokens: $1) }
   }
 
-  /// The logits of some texts, before the temperature, `[B, C]`.
+  /// The logits of texts that are token ids already, before the temperature.
   ///
-  /// - Parameter texts: Token ids.
-  public func logits(of texts: [[Int32]]) -> Matrix<Float> {
+  /// - Parameters:
+  ///   - texts: Token ids of the pipeline's vocabulary.
+  ///   - threadCount: The number of threads to use; results do not depend on it.
+  /// - Returns: For each text, in order, one logit a label.
+  public func logits(forTokens texts: [[Int32]], threadCount: Int = 1) -> [[Float]] {
+    let batches = Self.batches(texts.map(\.count), budget: Self.batchTokenBudget)
+    let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
+      logits(ofBatch: batch.map { texts[$0] })
+    }
+    var ordered = [[Float]](repeating: [], count: texts.count)
+    for (batch, rows) in zip(batches, scored) {
+      for (row, index) in batch.enumerated() { ordered[index] = rows.row(row) }
+    }
+    return ordered
+  }
+
+  /// The logits of texts that are scored together, `[B, C]`.
+  private func logits(ofBatch texts: [[Int32]]) -> Matrix<Float> {
     var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
     return network.logits(texts, parameters: parameters, weights: weights, workspace: &workspace)
   }

@@ -28,8 +28,8 @@ public struct SafetensorsArchive: Sendable {
   /// Opens a file and checks its header; does not read the tensors.
   ///
   /// - Parameter path: The path of a safetensors file.
-  /// - Throws: `ArchiveError.cannotRead` when there is no file, `.foreignFile` when it is of another
-  ///   format, `.truncated`, `.malformedHeader` or `.malformedTensor` when it is damaged.
+  /// - Throws: `ArchiveError.cannotRead` when there is no file, `.foreignFile` when it is of
+  ///   another format, `.truncated`, `.malformedHeader` or `.malformedTensor` when it is damaged.
   /// - Complexity: O(length of the header).
   public init(contentsOf path: String) throws(ArchiveError) {
     self.path = path

@@ -5,8 +5,9 @@
 ///     try writer.write(to: "model.safetensors")
 ///
 /// The same calls make the same bytes. Tensors lie in the file in the order they were appended,
-/// without gaps; wide types before narrow ones keep each aligned to its size. The metadata is sorted
-/// by key, and holds the checksum of the tensors' bytes. All bytes are in memory until written.
+/// without gaps; wide types before narrow ones keep each aligned to its size. The metadata is
+/// sorted by key, and holds the checksum of the tensors' bytes. All bytes are in memory until they
+/// are written.
 public struct SafetensorsWriter: Sendable {
   private var metadata: [String: String]
   private var entries: [(name: String, json: String)] = []
@@ -78,8 +79,8 @@ public struct SafetensorsWriter: Sendable {
   ///   - path: Where the file shall be.
   ///   - isOverwriting: Whether a file that is there already may be replaced.
   /// - Throws: `ArchiveError.fileExists` when a file is there and is not to be replaced;
-  ///   `ArchiveError.cannotWrite` when the system fails, say for a full disk. Whatever was at `path`
-  ///   is then still there, unchanged.
+  ///   `ArchiveError.cannotWrite` when the system fails, say for a full disk. Whatever was at
+  ///   `path` is then still there, unchanged.
   public func write(
     to path: String, overwriting isOverwriting: Bool = false
   ) throws(ArchiveError) {

@@ -19,7 +19,8 @@ import Glibc
   /// - Parameter path: The path of a regular file.
   /// - Throws: `ArchiveError.cannotRead` when there is no such file, or it cannot be mapped.
   package init(path: String) throws(ArchiveError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, a pipe would hold the caller until someone writes to it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemErrorMessage()) }
     defer { close(descriptor) }
     count = try Self.byteCount(ofDescriptor: descriptor, path: path)

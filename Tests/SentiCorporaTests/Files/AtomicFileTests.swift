@@ -43,6 +43,21 @@ struct AtomicFileTests {
     #expect(try folder.names() == [])
   }
 
+  @Test func leavesItsBeginningBehindWhenItIsToBeResumed() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let file = try AtomicFile(resumable: folder["a"], overwrite: false)
+      try file.write(Array("one, tw".utf8))
+    }
+    #expect(try folder.names() == ["a.partial"])
+    #expect(AtomicFile.partialPath(for: "x/a") == "x/a.partial")
+    let file = try AtomicFile(resumable: folder["a"], keeping: 5, overwrite: false)
+    try file.write(Array("two".utf8))
+    try file.commit()
+    #expect(try TextFile.read(folder["a"]) == Array("one, two".utf8))
+    #expect(try folder.names() == ["a"])
+  }
+
   @Test func refusesAFileThatAppearedMeanwhile() throws {
     let folder = try TemporaryFolder()
     let file = try AtomicFile(folder["a"], overwrite: false)

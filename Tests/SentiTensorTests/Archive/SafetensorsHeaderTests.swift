@@ -133,8 +133,8 @@ struct SafetensorsHeaderTests {
   }
 
   @Test func duplicateNamesAreRefused() throws {
-    let header =
-      "{\(entry("t", shape: "[0]", offsets: "[0,0]")),\(entry("t", shape: "[0]", offsets: "[0,0]"))}"
+    let entry = entry("t", shape: "[0]", offsets: "[0,0]")
+    let header = "{\(entry),\(entry)}"
     let expected = ArchiveError.malformedHeader(
       path: folder.path("f"), byteOffset: 64, reason: "duplicate key 't'")
     try expect(expected, from: archiveBytes(header: header.utf8))

@@ -42,6 +42,14 @@ struct MappedBytesTests {
     #expect(throws: expected) { try MappedBytes(path: folder.path) }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func refusesAPipeWithoutWaitingForIt() throws {
+    try #require(mkfifo(folder.path("pipe"), 0o600) == 0)
+    let expected = ArchiveError.cannotRead(
+      path: folder.path("pipe"), reason: "not a regular file")
+    #expect(throws: expected) { try MappedBytes(path: folder.path("pipe")) }
+  }
+
   @Test func stopsAtARangeBeyondTheEnd() async {
     await #expect(processExitsWith: .failure) {
       let file = try MappedBytes(path: #filePath)

@@ -1,0 +1,149 @@
+internal import Foundation
+public import SentiTensor
+
+/// A training on disk: everything that is needed to go on to the very same weights.
+///
+/// One `.safetensors` file: parameters, moments and averages as one tensor each, all else as
+/// metadata. It is written beside and renamed, so that an interruption leaves the last one whole.
+public struct TrainingCheckpoint: Sendable {
+  /// The newest version of the format that this package reads, and the one that it writes.
+  public static let formatVersion = 1
+
+  static let kind = "checkpoint"
+
+  private enum Key {
+    static let kind = "senti.kind"
+    static let position = "senti.position"
+    static let settings = "senti.settings"
+    static let layout = "senti.layout"
+    static let notesPrefix = "senti.note."
+    static let parameters = "parameters"
+    static let firstMoments = "first_moments"
+    static let secondMoments = "second_moments"
+    static let average = "average"
+    static let best = "best"
+  }
+
+  private struct Position: Codable {
+    var epoch: Int
+    var batch: Int
+    var stepCount: Int
+    var tally: TrainingTally
+  }
+
+  /// The settings that the state came about with.
+  public var settings: TrainingSettings
+
+  /// What the training had come to.
+  public var state: TrainingState
+
+  /// The best parameters of all epochs so far, where some were kept.
+  public var best: Parameters<Float>?
+
+  /// What else the training must remember, by name.
+  public var notes: [String: String]
+
+  /// Collects a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings.
+  ///   - state: What the training has come to.
+  ///   - best: The best parameters of all epochs so far.
+  ///   - notes: What else must be remembered, by name.
+  public init(
+    settings: TrainingSettings, state: TrainingState, best: Parameters<Float>? = nil,
+    notes: [String: String] = [:]
+  ) {
+    self.settings = settings
+    self.state = state
+    self.best = best
+    self.notes = notes
+  }
+
+  /// Writes the checkpoint, replacing an older one.
+  ///
+  /// - Parameter path: Where to write.
+  /// - Throws: `ArchiveError`, where it cannot be written; an older checkpoint is then still whole.
+  public func write(to path: String) throws(ArchiveError) {
+    let position = Position(
+      epoch: state.epoch, batch: state.batch, stepCount: state.optimizer.stepCount,
+      tally: state.tally)
+    var metadata = [
+      Key.kind: Self.kind,
+      Key.position: Self.encoded(position),
+      Key.settings: Self.encoded(settings),
+      Key.layout: Self.description(of: state.parameters.layout),
+    ]
+    for (name, note) in notes { metadata[Key.notesPrefix + name] = note }
+    var writer = SafetensorsWriter(formatVersion: Self.formatVersion, metadata: metadata)
+    writer.append(state.parameters.values, named: Key.parameters)
+    writer.append(state.optimizer.firstMoments.values, named: Key.firstMoments)
+    writer.append(state.optimizer.secondMoments.values, named: Key.secondMoments)
+    if let average = state.average { writer.append(average.values, named: Key.average) }
+    if let best { writer.append(best.values, named: Key.best) }
+    try writer.write(to: path, overwriting: true)
+  }
+
+  /// Reads a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - layout: The parameters of the model that goes on training.
+  /// - Throws: `ArchiveError`, where the file is damaged or foreign, or
+  ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it is another model's.
+  public init(contentsOf path: String, layout: ParameterLayout) throws {
+    let archive = try SafetensorsArchive(contentsOf: path)
+    try archive.requireFormatVersion(atMost: Self.formatVersion)
+    try archive.verifyChecksum()
+    func require(_ what: String, _ key: String, _ expected: String) throws {
+      let found = try archive.requireMetadata(key)
+      guard found == expected else {
+        throw TrainingError.checkpointMismatch(
+          path: path, what: what, expected: expected, found: found)
+      }
+    }
+    try require("kind", Key.kind, Self.kind)
+    try require("architecture", Key.layout, Self.description(of: layout))
+    let position: Position = try Self.decoded(archive, Key.position)
+    settings = try Self.decoded(archive, Key.settings)
+    func arena(_ name: String, _ layout: ParameterLayout) throws -> Parameters<Float> {
+      Parameters(
+        layout: layout, values: try archive.values(named: name, shape: [layout.elementCount]))
+    }
+    func optionalArena(_ name: String) throws -> Parameters<Float>? {
+      guard archive.tensors.contains(where: { $0.name == name }) else { return nil }
+      return try arena(name, layout)
+    }
+    let fresh = Optimizer<Float>(settings.optimizer, layout: layout)
+    state = TrainingState(parameters: try arena(Key.parameters, layout), settings: settings)
+    state.optimizer = Optimizer(
+      settings.optimizer, stepCount: position.stepCount,
+      firstMoments: try arena(Key.firstMoments, layout),
+      secondMoments: try arena(Key.secondMoments, fresh.secondMoments.layout))
+    state.average = try optionalArena(Key.average)
+    (state.epoch, state.batch, state.tally) = (position.epoch, position.batch, position.tally)
+    best = try optionalArena(Key.best)
+    notes = [:]
+    for (key, note) in archive.metadata where key.hasPrefix(Key.notesPrefix) {
+      notes[String(key.dropFirst(Key.notesPrefix.count))] = note
+    }
+  }
+
+  /// The names and shapes of all parameters.
+  private static func description(of layout: ParameterLayout) -> String {
+    layout.slots.map { "\($0.name)\($0.shape)" }.joined(separator: " ")
+  }
+
+  private static func encoded(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = try? encoder.encode(value)
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
+
+  private static func decoded<Value: Decodable>(
+    _ archive: SafetensorsArchive, _ key: String
+  ) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(try archive.requireMetadata(key).utf8))
+  }
+}

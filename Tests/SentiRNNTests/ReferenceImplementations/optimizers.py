@@ -1,0 +1,75 @@
+"""Writes Fixtures/optimizers.json and Fixtures/gradient-clipping.json by PyTorch.
+
+    python optimizers.py ../Fixtures
+
+Made with torch 2.15.0 on a CPU, double precision, seed 300. Each case starts from the same
+parameters `weight` [2, 3] and `bias` [4], and takes five steps on the same given gradients; the
+parameters are noted after each step.
+"""
+
+import pathlib
+import sys
+
+import torch
+
+import fixture
+
+SEED = 300
+SHAPES = {"weight": (2, 3), "bias": (4,)}
+STEP_COUNT = 5
+CASES = {
+    "sgd": (torch.optim.SGD, {"lr": 0.1}),
+    "sgd-weight-decay": (torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.01}),
+    "momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
+    "nesterov": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    "adam": (torch.optim.Adam, {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8}),
+    "adam-other-betas": (torch.optim.Adam, {"lr": 0.02, "betas": [0.7, 0.99], "eps": 1e-3}),
+    "adamw": (
+        torch.optim.AdamW, {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.1}),
+}
+
+
+def random_tensors():
+    return {name: torch.randn(shape) for name, shape in SHAPES.items()}
+
+
+def optimizer_case(name, initial, gradients):
+    optimizer_type, options = CASES[name]
+    parameters = {key: value.clone().requires_grad_() for key, value in initial.items()}
+    optimizer = optimizer_type(parameters.values(), **options)
+    steps = []
+    for step in gradients:
+        for key, value in parameters.items():
+            value.grad = step[key].clone()
+        optimizer.step()
+        steps.append(fixture.tensors(parameters))
+    return {"name": name, "options": options, "parametersAfterStep": steps}
+
+
+def clipping_case(gradients, maximum_norm):
+    parameters = {key: value.clone().requires_grad_() for key, value in gradients.items()}
+    for key, value in parameters.items():
+        value.grad = gradients[key].clone()
+    norm = torch.nn.utils.clip_grad_norm_(parameters.values(), maximum_norm)
+    clipped = {key: value.grad for key, value in parameters.items()}
+    return {"maximumNorm": maximum_norm, "norm": norm.item(), "clipped": fixture.tensors(clipped)}
+
+
+def main(folder):
+    torch.set_default_dtype(torch.float64)
+    torch.manual_seed(SEED)
+    initial = random_tensors()
+    gradients = [random_tensors() for _ in range(STEP_COUNT)]
+    fixture.write(folder, "optimizers", SEED, {
+        "initial": fixture.tensors(initial),
+        "gradientsOfStep": [fixture.tensors(step) for step in gradients],
+        "cases": [optimizer_case(name, initial, gradients) for name in CASES],
+    })
+    fixture.write(folder, "gradient-clipping", SEED, {
+        "gradients": fixture.tensors(gradients[0]),
+        "cases": [clipping_case(gradients[0], norm) for norm in (0.5, 100.0)],
+    })
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
