@@ -73,6 +73,7 @@ let package = Package(
     .target(
       name: "SentiModels",
       dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
+      exclude: ["Resources/english-card.json"],
       resources: [.copy("Resources/english.safetensors")],
       swiftSettings: swiftSettings
     ),
