@@ -251,7 +251,8 @@ extension Matrix {
   fileprivate func four(_ row: Int, _ unit: Int) -> (Scalar, Scalar, Scalar, Scalar) {
     let size = columnCount / 4
     return (
-      self[row, unit], self[row, size + unit], self[row, 2 * size + unit], self[row, 3 * size + unit]
+      self[row, unit], self[row, size + unit], self[row, 2 * size + unit],
+      self[row, 3 * size + unit]
     )
   }
 }
