@@ -141,6 +141,11 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
+      name: "SentiTests",
+      dependencies: ["Senti"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
       name: "SentiCLITests",
       dependencies: [
         "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
