@@ -78,6 +78,23 @@ public struct TextRows: Sequence, IteratorProtocol {
     }
   }
 
+  /// Gives the next row and those behind it that are at hand, or none at the end.
+  mutating func nextBatch() -> [Result<TextRow, CorpusError>] {
+    var batch: [Result<TextRow, CorpusError>] = []
+    repeat {
+      guard let row = next() else { break }
+      batch.append(row)
+    } while isReady && batch.count < Self.batchSize
+    return batch
+  }
+
+  /// The largest number of rows in a batch; more would only take memory.
+  private static let batchSize = 64
+
+  private var isReady: Bool {
+    if case .table(let rows, _) = source { rows.isReady } else { false }
+  }
+
   /// Finds the text of a row.
   private static func textRow(_ row: Row, _ field: String) -> TextRow {
     guard row.kind != .blank else { return TextRow(row: row, content: .blank) }
