@@ -26,6 +26,15 @@ enum JSONString {
     return decoded[...]
   }
 
+  /// Measures the escape, or the two for one scalar, that bytes start with.
+  static func lengthOfEscape(_ bytes: ArraySlice<UInt8>) -> Int {
+    let letters = bytes.dropFirst().prefix(3).map { Unicode.Scalar($0) }
+    guard letters.first == "u" else { return 2 }
+    let isHighSurrogate =
+      "dD".unicodeScalars.contains(letters[1]) && "89abAB".unicodeScalars.contains(letters[2])
+    return isHighSurrogate ? 12 : 6
+  }
+
   /// Writes a string with quotes and the escapes that JSON demands.
   ///
   /// Bytes that are not UTF-8 become U+FFFD, for JSON has no other place for them.
