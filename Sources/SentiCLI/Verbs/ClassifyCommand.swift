@@ -37,10 +37,23 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let classifier = try model.classifier()
     var report = ClassificationReport(format: format, namesFiles: !isStandardInputAlone)
-    for window in InputWindows(input.sources()) {
+    let texts = input.sources().lazy.map { $0.flatMap(Self.text) }
+    for window in Windows(texts, size: { (try? $0.get().bytes.count) ?? 0 }) {
       try report.add(window, by: classifier, threadCount: model.threadCount)
     }
     try report.finish()
+  }
+
+  /// Reads a text, and refuses what holds none.
+  private static func text(of source: InputSource) -> Result<InputText, InputFailure> {
+    InputText.read(source).flatMap { text in
+      if text.bytes.isEmpty {
+        return .failure(InputFailure("expected a text, found nothing", source: source))
+      }
+      guard let offset = text.bytes.firstIndex(of: 0) else { return .success(text) }
+      let reason = "expected a text, found a NUL byte at offset \(offset)"
+      return .failure(InputFailure(reason, source: source))
+    }
   }
 
   private var isStandardInputAlone: Bool { input.files.isEmpty || input.files == ["-"] }
@@ -60,13 +73,13 @@ private struct ClassificationReport {
 
   /// Scores all texts of a window at once, and prints answers and failures in order.
   mutating func add(
-    _ window: [InputWindows.Item], by classifier: SentimentClassifier, threadCount: Int
+    _ window: [Result<InputText, InputFailure>], by classifier: SentimentClassifier,
+    threadCount: Int
   ) throws {
-    let texts = window.map { $0.flatMap(Self.scorable) }
     let predictions = classifier.predictions(
-      forUTF8: texts.compactMap { try? $0.get().bytes }, threadCount: threadCount)
+      forUTF8: window.compactMap { try? $0.get().bytes }, threadCount: threadCount)
     var rest = predictions[...]
-    for text in texts {
+    for text in window {
       switch text {
       case .success(let text):
         if let prediction = rest.popFirst() { try add(prediction, of: text.source) }
@@ -79,20 +92,6 @@ private struct ClassificationReport {
   mutating func finish() throws {
     try output.flush()
     try tally.finish()
-  }
-
-  /// Refuses what is no text, or holds none.
-  private static func scorable(
-    _ text: (source: InputSource, bytes: [UInt8])
-  ) -> InputWindows.Item {
-    if text.bytes.isEmpty {
-      return .failure(InputFailure("expected a text, found nothing", source: text.source))
-    }
-    if let offset = text.bytes.firstIndex(of: 0) {
-      let reason = "expected a text, found a NUL byte at offset \(offset)"
-      return .failure(InputFailure(reason, source: text.source))
-    }
-    return .success(text)
   }
 
   private mutating func add(_ prediction: SentimentPrediction, of source: InputSource) throws {

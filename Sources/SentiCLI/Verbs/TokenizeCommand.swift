@@ -54,18 +54,24 @@ struct TokenizeCommand: ParsableCommand {
     var tally = InputTally()
     if format == .tsv { try output.writeLine(TokenLine.header) }
     for source in input.sources() {
-      switch source.flatMap({ source in Result { () throws(InputFailure) in try source.read() } }) {
-      case .success(let bytes):
-        let name = (try? source.get().path) ?? ""
-        for token in pipeline.tokens(utf8: bytes.span).tokens {
-          try TokenLine(token: token, file: name, hasID: vocab != nil).write(format, to: &output)
-        }
+      switch source.flatMap(InputText.read) {
+      case .success(let text):
+        try write(pipeline.tokens(utf8: text.bytes.span).tokens, of: text.source, to: &output)
         tally.succeed()
       case .failure(let failure): tally.fail(failure.failure)
       }
     }
     try output.flush()
     try tally.finish()
+  }
+
+  private func write(
+    _ tokens: [EncodedToken], of source: InputSource, to output: inout Output
+  ) throws {
+    for token in tokens {
+      let line = TokenLine(token: token, file: source.path, hasID: vocab != nil)
+      try line.write(format, to: &output)
+    }
   }
 
   /// The vocabulary's pipeline, or one that knows no word but cuts as was asked for.

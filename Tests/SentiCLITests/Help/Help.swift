@@ -10,6 +10,7 @@ struct Help: CustomTestStringConvertible {
   static let all = [
     Help(verb: [], text: senti),
     Help(verb: ["classify"], text: classify),
+    Help(verb: ["evaluate"], text: evaluate),
     Help(verb: ["tokenize"], text: tokenize),
     Help(verb: ["vocab"], text: vocab),
     Help(verb: ["vocab", "build"], text: vocabBuild),
