@@ -107,9 +107,10 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// - Parameter rows: Rows, counted from 0; repeats are allowed.
   /// - Complexity: O(rows · columns).
   package func rows(_ rows: [Int32]) -> Matrix {
-    Kernels<Scalar>.check(rows[...], in: rowCount)
     var copy = Matrix(rowCount: rows.count, columnCount: columnCount)
-    if columnCount > 0 { Kernels<Scalar>.gather(rows, of: storage, into: &copy) }
+    guard columnCount > 0 else { return copy }
+    Kernels<Scalar>.check(rows[...], in: rowCount)
+    Kernels<Scalar>.gather(rows, of: storage, into: &copy)
     return copy
   }
 
