@@ -63,9 +63,11 @@ struct TokenizerJSONTests {
     }
   }
 
-  /// The heavy check: `SENTI_TOKENIZERS_PYTHON=python swift test --filter tokenizersGiveTheSameIDs`,
-  /// with a Python that has PyPI's `tokenizers`. The decomposed forms are left out: that package's
-  /// Unicode is older than ICU's, and orders marks by it that it does not know (U+0D3C).
+  /// The heavy check against PyPI's `tokenizers`.
+  ///
+  /// `SENTI_TOKENIZERS_PYTHON=python swift test --filter tokenizersGiveTheSameIDs`, with a Python that
+  /// has the package. The decomposed forms are left out: that package's Unicode is older than ICU's,
+  /// and does not order marks that are newer (U+0D3C).
   @Test(.enabled(if: Self.python != nil), arguments: [Normalization.Form.none, .nfc])
   func tokenizersGiveTheSameIDs(form: Normalization.Form) throws {
     let encoding = try BytePairEncodingTests.encoding(size: 340, form: form)
