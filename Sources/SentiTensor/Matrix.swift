@@ -72,6 +72,13 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// The number of elements.
   public var elementCount: Int { rowCount * columnCount }
 
+  /// The square root of the sum of squares of all elements.
+  ///
+  /// - Complexity: O(elements).
+  public var norm: Double {
+    Kernels<Scalar>.best.sumOfSquares(storage, 0..<elementCount).squareRoot()
+  }
+
   /// Changes the number of rows; what the rows then hold is unspecified.
   ///
   /// - Parameter rowCount: The new number of rows.

@@ -82,7 +82,7 @@ extension Kernels {
     if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
     Self.check(slot.range, in: target.values.count)
     let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
-    let needed = functions.transposedScratchCount(rows, columns)
+    let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = Self.zeros(count: needed) }
     unsafe Self.withRows(rightRows) { rightRows in
       unsafe left.storage.withUnsafeBufferPointer { left in
