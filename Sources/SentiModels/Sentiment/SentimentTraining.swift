@@ -55,6 +55,7 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// there are none.
   ///
   /// - Parameter other: An earlier epoch.
+  /// - Returns: Whether it did better.
   func isBetter(than other: EpochRecord) -> Bool {
     guard let accuracy = validationAccuracy, let loss = validationLoss,
       let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
@@ -188,6 +189,7 @@ public struct SentimentTraining: Sendable {
   /// it hold for the file.
   ///
   /// - Parameter storedType: The type of the stored weights.
+  /// - Returns: The classifier.
   public func classifier(
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> SentimentClassifier {
@@ -205,6 +207,7 @@ public struct SentimentTraining: Sendable {
   /// The validation texts as a classifier scores them.
   ///
   /// - Parameter classifier: A classifier of this training.
+  /// - Returns: Right classes and probabilities, in the order of the texts.
   public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
     let predictions = classifier.predictions(
       forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
