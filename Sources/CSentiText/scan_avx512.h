@@ -73,7 +73,8 @@ WITH_AVX512 static inline void writePlaces_avx512(uint64_t mask, int64_t block, 
 }
 
 WITH_AVX512 static int64_t writeTokens_avx512(
-    const uint8_t *text, Scratch *scratch, int64_t count, uint32_t *ends, uint8_t *kinds) {
+    const CSentiText_Rules *rules, const uint8_t *text, Scratch *scratch, int64_t count,
+    uint32_t *ends, uint8_t *kinds) {
   if (count == 0) return 0;
   int64_t tokenCount = 0;
   const uint8_t *classes = classesOf(scratch);
@@ -84,6 +85,15 @@ WITH_AVX512 static int64_t writeTokens_avx512(
     if (rest < blockSize) starts &= ((uint64_t)1 << rest) - 1;
     __m512i firstKinds = _mm512_loadu_si512(scratch->kindStorage + block);
     _mm512_storeu_si512(kinds + tokenCount, _mm512_maskz_compress_epi8(starts, firstKinds));
+    __mmask64 mixed = _mm512_mask_cmpneq_epi8_mask(
+        starts, firstKinds, _mm512_set1_epi8((char)rules->wordKind));
+    mixed = _mm512_mask_test_epi8_mask(
+        mixed, _mm512_loadu_si512(classes + block), _mm512_set1_epi8(word));
+    for (; mixed != 0; mixed &= mixed - 1) {
+      uint64_t before = starts & ((mixed & -mixed) - 1);
+      scratch->mixedTokens[scratch->mixedCount++] =
+          (uint16_t)(tokenCount + __builtin_popcountll(before));
+    }
     // A token ends where the next one starts, so the first start is no end.
     if (block == 0) {
       writePlaces_avx512(starts & ~(uint64_t)1, block, ends);

@@ -19,6 +19,10 @@ int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64
 /// Puts lower-case letters in place of ASCII's upper-case ones.
 void CSentiText_foldASCII(uint8_t *_Nonnull text, int64_t count);
 
+/// Writes well-formed UTF-8 in UTF-16, at most as many units as bytes, and returns how many.
+int64_t CSentiText_toUTF16(
+    const uint8_t *_Nonnull text, int64_t from, int64_t to, uint16_t *_Nonnull units);
+
 // MARK: Word boundaries
 
 /// What the word boundary rules know of a character; a character may have several bits.
