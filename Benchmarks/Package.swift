@@ -18,7 +18,9 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "benchmarks",
   products: [
-    .executable(name: "epoch", targets: ["Epoch"])
+    .executable(name: "epoch", targets: ["Epoch"]),
+    .executable(name: "recurrent", targets: ["Recurrent"]),
+    .executable(name: "workload", targets: ["Workload"]),
   ],
   dependencies: [
     .package(name: "senti", path: "../"),
@@ -27,14 +29,33 @@ let package = Package(
   targets: [
     // MARK: Shared
 
+    .target(name: "CPeak"),
     .target(name: "Measurement", swiftSettings: swiftSettings),
+    .target(
+      name: "Batches",
+      dependencies: [senti("SentiCorpora"), senti("SentiModels"), senti("SentiText")],
+      swiftSettings: swiftSettings
+    ),
 
     // MARK: Programs
 
     .executableTarget(
       name: "Epoch",
       dependencies: [
-        "Measurement", argumentParser, senti("SentiCorpora"), senti("SentiModels"),
+        "Batches", "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Workload",
+      dependencies: ["Batches", argumentParser, senti("SentiModels"), senti("SentiTensor")],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Recurrent",
+      dependencies: [
+        "Batches", "CPeak", "Measurement", argumentParser, senti("SentiModels"),
         senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
       ],
       swiftSettings: swiftSettings
