@@ -16,6 +16,7 @@ let package = Package(
   name: "senti",
   products: [
     .library(name: "SentiText", targets: ["SentiText"]),
+    .library(name: "SentiNaturalLanguage", targets: ["SentiNaturalLanguage"]),
     .library(name: "SentiCorpora", targets: ["SentiCorpora"]),
     .library(name: "SentiTensor", targets: ["SentiTensor"]),
     .library(name: "SentiRNN", targets: ["SentiRNN"]),
@@ -35,13 +36,19 @@ let package = Package(
       linkerSettings: [.linkedLibrary("icuuc")]
     ),
     .target(name: "CSentiKernels"),
+    .target(name: "CSentiText"),
 
     // MARK: Text
 
     .target(
       name: "SentiText",
-      dependencies: ["CSentiICU"],
+      dependencies: ["CSentiICU", "CSentiText"],
       swiftSettings: unsafeBoundarySettings
+    ),
+    .target(
+      name: "SentiNaturalLanguage",
+      dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
     ),
     .target(
       name: "SentiCorpora",
@@ -72,6 +79,7 @@ let package = Package(
     .target(
       name: "SentiModels",
       dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
+      exclude: ["Resources/english-card.json"],
       resources: [.copy("Resources/english.safetensors")],
       swiftSettings: swiftSettings
     ),
@@ -88,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "SentiCLI",
       dependencies: [
-        "Senti",
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -96,9 +104,20 @@ let package = Package(
 
     // MARK: Tests
 
+    .target(
+      name: "SentiTestSupport",
+      dependencies: ["SentiTensor"],
+      path: "Tests/SentiTestSupport",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "SentiTextTests",
       dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiNaturalLanguageTests",
+      dependencies: ["SentiNaturalLanguage"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -108,32 +127,40 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiTensorTests",
-      dependencies: ["SentiTensor"],
+      dependencies: ["SentiTensor", "SentiTestSupport"],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiRNNTests",
-      dependencies: ["SentiRNN", "SentiTensor"],
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport"],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiTrainingTests",
-      dependencies: ["SentiRNN", "SentiTensor", "SentiTraining"],
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport", "SentiTraining"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiModelsTests",
       dependencies: [
-        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiTestSupport", "SentiText",
+        "SentiTraining",
       ],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
+      name: "SentiTests",
+      dependencies: ["Senti"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
       name: "SentiCLITests",
-      dependencies: ["SentiCLI", "Senti"],
+      dependencies: [
+        "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+      ],
       swiftSettings: swiftSettings
     ),
   ]

@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/uversion.h>
 
@@ -106,6 +107,13 @@ bool CSentiICU_Normalizer_hasBoundaryBefore(
   return unorm2_hasBoundaryBefore((const UNormalizer2 *)normalizer, (UChar32)codePoint);
 }
 
+bool CSentiICU_isNormalStarter(int32_t form, uint32_t codePoint) {
+  static const UProperty quickChecks[] = {
+      UCHAR_NFC_QUICK_CHECK, UCHAR_NFD_QUICK_CHECK, UCHAR_NFKC_QUICK_CHECK, UCHAR_NFKD_QUICK_CHECK};
+  return u_getCombiningClass((UChar32)codePoint) == 0 &&
+         u_getIntPropertyValue((UChar32)codePoint, quickChecks[form]) == UNORM_YES;
+}
+
 int32_t CSentiICU_Normalizer_normalizedPrefix(
     const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
     int32_t *status) {
@@ -136,7 +144,55 @@ int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
   return u_strFoldCase(destination6, 6, source, length, U_FOLD_CASE_DEFAULT, &code);
 }
 
+int32_t CSentiICU_lowercase(
+    const char *locale, const uint16_t *text, int32_t length, uint16_t *destination,
+    int32_t capacity, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t needed = u_strToLower(destination, capacity, text, length, locale, &code);
+  *status = code;
+  return needed;
+}
+
+bool CSentiICU_isCased(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASED);
+}
+
+bool CSentiICU_isCaseIgnorable(uint32_t codePoint) {
+  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASE_IGNORABLE);
+}
+
+static UScriptCode scriptOf(uint32_t codePoint) {
+  UErrorCode code = U_ZERO_ERROR;
+  return uscript_getScript((UChar32)codePoint, &code);
+}
+
+bool CSentiICU_takesAccents(uint32_t codePoint) {
+  UScriptCode script = scriptOf(codePoint);
+  return script == USCRIPT_LATIN || script == USCRIPT_GREEK || script == USCRIPT_CYRILLIC;
+}
+
+bool CSentiICU_isNonspacingMark(uint32_t codePoint) {
+  return u_charType((UChar32)codePoint) == U_NON_SPACING_MARK;
+}
+
+const char *CSentiICU_scriptName(uint32_t codePoint) {
+  const char *name = uscript_getShortName(scriptOf(codePoint));
+  return name ? name : "Zzzz";
+}
+
 int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }
+
+bool CSentiICU_isLetter(uint32_t codePoint) {
+  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_L_MASK) != 0;
+}
+
+bool CSentiICU_isNumber(uint32_t codePoint) {
+  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_N_MASK) != 0;
+}
+
+bool CSentiICU_isAlphabetic(uint32_t codePoint) { return u_isUAlphabetic((UChar32)codePoint); }
+
+bool CSentiICU_isDecimalDigit(uint32_t codePoint) { return u_isdigit((UChar32)codePoint); }
 
 bool CSentiICU_isWhiteSpace(uint32_t codePoint) { return u_isUWhiteSpace((UChar32)codePoint); }
 

@@ -6,7 +6,7 @@
 // gate (V = G), so that a tile ends with all gates of its units in registers. With G = 1 a panel is
 // V = 3 vectors of consecutive columns. Columns beyond N are zero.
 //
-// Tiles: 3 vectors wide and 8 rows high with 32 registers (4 with 16); 4 wide and 6 (3) high.
+// Tiles: 3 vectors wide and 8 rows high with 32 registers (3 with 16); 4 wide and 6 (2) high.
 
 #include "CSentiKernels.h"
 
@@ -25,109 +25,9 @@
 #define WIDTH 3
 #define REDUCTION_BLOCK 256
 
-typedef SCALAR NAME(Vector)
-    __attribute__((ext_vector_type(LANES), aligned(sizeof(SCALAR))));
-#define Vector NAME(Vector)
+#include "vectors.h"
 
-// MARK: Vectors
-
-INLINE Vector NAME(splat)(SCALAR x) { return (Vector)(x); }
-#define splat NAME(splat)
-
-INLINE Vector NAME(load)(const SCALAR *p) { return *(const Vector *)p; }
-#define load NAME(load)
-
-INLINE void NAME(store)(SCALAR *p, Vector v) { *(Vector *)p = v; }
-#define store NAME(store)
-
-// Loads `count` elements, at most LANES; the others are zero.
-INLINE Vector NAME(loadFirst)(const SCALAR *p, ptrdiff_t count) {
-  if (count >= LANES) return load(p);
-  Vector v = splat(0);
-  memcpy(&v, p, (size_t)count * sizeof(SCALAR));
-  return v;
-}
-#define loadFirst NAME(loadFirst)
-
-// Stores the first `count` elements, at most LANES.
-INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
-  if (count >= LANES) {
-    store(p, v);
-  } else {
-    memcpy(p, &v, (size_t)count * sizeof(SCALAR));
-  }
-}
-#define storeFirst NAME(storeFirst)
-
-// MARK: Nonlinearities
-
-#if defined(SCALAR_IS_DOUBLE)
-
-INLINE Vector NAME(vtanh)(Vector x) {
-  UNROLL for (int i = 0; i < LANES; i++) x[i] = tanh(x[i]);
-  return x;
-}
-
-INLINE Vector NAME(vexpm1)(Vector x) {
-  UNROLL for (int i = 0; i < LANES; i++) x[i] = expm1(x[i]);
-  return x;
-}
-
-#else
-
-// x P(x^2) / Q(x^2) on |x| <= 9, relative error under 4e-7; NaN stays NaN.
-// Coefficients: Tests/SentiTensorTests/ReferenceImplementations/rational_tanh.py.
-INLINE Vector NAME(vtanh)(Vector x) {
-  x = x > 9.0f ? splat(9.0f) : x;
-  x = x < -9.0f ? splat(-9.0f) : x;
-  Vector s = x * x;
-  Vector p = splat(-8.53506288e-14f);
-  p = p * s + 5.29570068e-11f;
-  p = p * s + -2.02615679e-08f;
-  p = p * s + 1.11631739e-05f;
-  p = p * s + 0.00310479927f;
-  p = p * s + 0.130847637f;
-  p = p * s + 0.999999994f;
-  Vector q = splat(0.000254737544f);
-  q = q * s + 0.0244985321f;
-  q = q * s + 0.46418091f;
-  q = q * s + 1.0f;
-  Vector y = x * p / q;
-  y = y > 1.0f ? splat(1.0f) : y;
-  return y < -1.0f ? splat(-1.0f) : y;
-}
-
-INLINE Vector NAME(vexpm1)(Vector x) {
-  UNROLL for (int i = 0; i < LANES; i++) x[i] = expm1f(x[i]);
-  return x;
-}
-
-#endif
-
-#define vtanh NAME(vtanh)
-#define vexpm1 NAME(vexpm1)
-
-INLINE Vector NAME(vsigmoid)(Vector x) {
-  return (SCALAR)0.5 + (SCALAR)0.5 * vtanh((SCALAR)0.5 * x);
-}
-#define vsigmoid NAME(vsigmoid)
-
-INLINE Vector NAME(activated)(Vector x, CSentiKernels_Activation activation) {
-  switch (activation) {
-  case CSentiKernels_relu: return x < 0 ? splat(0) : x;
-  case CSentiKernels_elu: return x < 0 ? vexpm1(x) : x;
-  default: return vtanh(x);
-  }
-}
-
-// The derivative at the point whose output is y.
-INLINE Vector NAME(slope)(Vector y, CSentiKernels_Activation activation) {
-  switch (activation) {
-  case CSentiKernels_relu: return y > 0 ? splat(1) : splat(0);
-  case CSentiKernels_elu: return y > 0 ? splat(1) : y + 1;
-  default: return 1 - y * y;
-  }
-}
+// MARK: Nonlinearities of whole arrays
 
 static void NAME(tanhInPlace)(void *values, ptrdiff_t count) {
   SCALAR *p = values;
@@ -212,9 +112,10 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
 
 // MARK: Products
 
-// One tile of C = bias + A * packed, or C += A * packed; `columns` of the panel exist.
+// One tile of C = bias + A * packed, or C += A * packed; `columns` of the panel exist. Row r, step k
+// of A is A[r * aRow + k * aStep].
 INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, const SCALAR *A,
-                              ptrdiff_t aStride, const SCALAR *panel, ptrdiff_t K,
+                              ptrdiff_t aRow, ptrdiff_t aStep, const SCALAR *panel, ptrdiff_t K,
                               const SCALAR *bias, bool accumulates, ptrdiff_t columns) {
   Vector sums[8][4];
   UNROLL for (int v = 0; v < WIDTH; v++) {
@@ -224,7 +125,7 @@ INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, cons
       sums[r][v] = accumulates && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : start;
     }
   }
-  tile(sums, rows, WIDTH, K, A, aStride, 1, panel);
+  tile(sums, rows, WIDTH, K, A, aRow, aStep, panel);
   UNROLL for (int v = 0; v < WIDTH; v++) {
     const ptrdiff_t left = columns - v * LANES;
     if (left <= 0) break;
@@ -246,71 +147,49 @@ static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t 
       const SCALAR *a = (const SCALAR *)A + first * aStride;
       const SCALAR *start = bias ? (const SCALAR *)bias + column : NULL;
 #define BODY(row, count)                                                                           \
-  NAME(productTile)(count, c + (row) * cStride, cStride, a + (row) * aStride, aStride, weights, K, \
-                    start, accumulates, N - column)
+  NAME(productTile)(count, c + (row) * cStride, cStride, a + (row) * aStride, aStride, 1, weights, \
+                    K, start, accumulates, N - column)
       FOR_ROW_TILES(rows, ROWS3, BODY);
 #undef BODY
     }
   }
 }
 
-static ptrdiff_t NAME(transposedScratchCount)(ptrdiff_t M, ptrdiff_t N) {
-  const ptrdiff_t columnsA = (M + ROWS3 - 1) / ROWS3 * ROWS3;
-  const ptrdiff_t columnsB = panelCount(N, 1) * WIDTH * LANES;
-  return REDUCTION_BLOCK * (columnsA + columnsB);
+static ptrdiff_t NAME(transposedScratchCount)(ptrdiff_t N) {
+  return REDUCTION_BLOCK * panelCount(N, 1) * WIDTH * LANES;
 }
 
-// Copies `count` rows of A into panels of `width` columns, k slowest; missing columns are zero.
-INLINE void NAME(packRows)(SCALAR *to, const SCALAR *from, ptrdiff_t stride, const int32_t *rows,
-                           ptrdiff_t count, ptrdiff_t columns, ptrdiff_t width) {
-  for (ptrdiff_t column = 0; column < columns; column += width) {
-    const ptrdiff_t copied = MIN(width, columns - column);
-    for (ptrdiff_t k = 0; k < count; k++, to += width) {
-      const SCALAR *source = from + (rows ? rows[k] : k) * stride + column;
-      if (copied == width) {
-        memcpy(to, source, (size_t)width * sizeof(SCALAR));
-      } else {
-        memset(to, 0, (size_t)width * sizeof(SCALAR));
-        memcpy(to, source, (size_t)copied * sizeof(SCALAR));
+// Copies `count` rows of B into panels of WIDTH vectors, k slowest; missing columns are zero.
+INLINE void NAME(packRows)(SCALAR *to, const SCALAR *B, ptrdiff_t bStride, const int32_t *bRows,
+                           ptrdiff_t first, ptrdiff_t count, ptrdiff_t N) {
+  const ptrdiff_t width = WIDTH * LANES;
+  for (ptrdiff_t column = 0; column < N; column += width) {
+    for (ptrdiff_t k = first; k < first + count; k++) {
+      const SCALAR *source = B + (bRows ? bRows[k] : k) * bStride + column;
+      UNROLL for (int v = 0; v < WIDTH; v++, to += LANES) {
+        const ptrdiff_t left = N - column - v * LANES;
+        store(to, left > 0 ? loadFirst(source + v * LANES, left) : splat(0));
       }
     }
   }
 }
 
-// One tile of C += A^T * B from packed panels; `rows` and `columns` of the tile exist.
-INLINE void NAME(transposedTile)(SCALAR *C, ptrdiff_t cStride, const SCALAR *a, const SCALAR *b,
-                                 ptrdiff_t K, ptrdiff_t rows, ptrdiff_t columns) {
-  Vector sums[8][4];
-  UNROLL for (int r = 0; r < ROWS3; r++) {
-    UNROLL for (int v = 0; v < WIDTH; v++) {
-      const ptrdiff_t left = columns - v * LANES;
-      sums[r][v] = r < rows && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : splat(0);
-    }
-  }
-  tile(sums, ROWS3, WIDTH, K, a, 1, ROWS3, b);
-  UNROLL for (int r = 0; r < ROWS3; r++) {
-    UNROLL for (int v = 0; v < WIDTH; v++) {
-      const ptrdiff_t left = columns - v * LANES;
-      if (r < rows && left > 0) storeFirst(C + r * cStride + v * LANES, sums[r][v], left);
-    }
-  }
-}
-
+// Only B is packed: a tile reads ROWS3 neighbours of each row of A, which one line of cache holds.
 static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
                                      const void *B, ptrdiff_t bStride, const int32_t *bRows,
                                      ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, void *scratch) {
-  const ptrdiff_t columnsA = (M + ROWS3 - 1) / ROWS3 * ROWS3;
-  SCALAR *panelsA = scratch, *panelsB = panelsA + REDUCTION_BLOCK * columnsA;
-  for (ptrdiff_t k = 0; k < K; k += REDUCTION_BLOCK) {
-    const ptrdiff_t count = MIN(REDUCTION_BLOCK, K - k);
-    NAME(packRows)(panelsA, (const SCALAR *)A + k * aStride, aStride, NULL, count, M, ROWS3);
-    NAME(packRows)(panelsB, (const SCALAR *)B + (bRows ? 0 : k * bStride), bStride,
-                   bRows ? bRows + k : NULL, count, N, WIDTH * LANES);
-    for (ptrdiff_t n = 0; n < N; n += WIDTH * LANES) {
-      for (ptrdiff_t m = 0; m < M; m += ROWS3) {
-        NAME(transposedTile)((SCALAR *)C + m * cStride + n, cStride, panelsA + m * count,
-                             panelsB + n * count, count, M - m, N - n);
-      }
+  for (ptrdiff_t first = 0; first < K; first += REDUCTION_BLOCK) {
+    const ptrdiff_t count = MIN(REDUCTION_BLOCK, K - first);
+    const SCALAR *a = (const SCALAR *)A + first * aStride;
+    NAME(packRows)(scratch, B, bStride, bRows, first, count, N);
+    for (ptrdiff_t column = 0; column < N; column += WIDTH * LANES) {
+      const SCALAR *panel = (const SCALAR *)scratch + column * count;
+      SCALAR *c = (SCALAR *)C + column;
+#define BODY(row, rows)                                                                            \
+  NAME(productTile)(rows, c + (row) * cStride, cStride, a + (row), 1, aStride, panel, count, NULL, \
+                    true, N - column)
+      FOR_ROW_TILES(M, ROWS3, BODY);
+#undef BODY
     }
   }
 }
@@ -502,13 +381,12 @@ static void NAME(lstmBackward)(const CSentiKernels_StepGradient *step) {
 
 static void NAME(addColumnSums)(void *target, const void *A, ptrdiff_t aStride, ptrdiff_t M,
                                 ptrdiff_t N) {
-  for (ptrdiff_t n = 0; n < N; n += LANES) {
-    const ptrdiff_t left = N - n;
-    Vector sum = loadFirst((SCALAR *)target + n, left);
-    for (ptrdiff_t m = 0; m < M; m++) {
-      sum += loadFirst((const SCALAR *)A + m * aStride + n, left);
+  for (ptrdiff_t m = 0; m < M; m++) {
+    for (ptrdiff_t n = 0; n < N; n += LANES) {
+      SCALAR *sum = (SCALAR *)target + n;
+      const Vector row = loadFirst((const SCALAR *)A + m * aStride + n, N - n);
+      storeFirst(sum, loadFirst(sum, N - n) + row, N - n);
     }
-    storeFirst((SCALAR *)target + n, sum, left);
   }
 }
 

@@ -1,6 +1,44 @@
 import ArgumentParser
+import Glibc
 
+/// The program: finds the verb, runs it, and turns what went wrong into a message and a status.
 @main
 struct SentiCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "senti")
+  static let configuration = CommandConfiguration(
+    commandName: "senti",
+    abstract: "Says whether texts are favourable, with recurrent nets, on this machine alone.",
+    discussion: """
+      Results go to standard output, everything else to standard error.
+
+      Exit status: 0 done; 1 done, but some inputs failed or a limit was missed; 64 wrong usage; \
+      65 bad data; 66 no such input; 70 internal error; 74 input or output failed; \
+      130 interrupted.
+
+      Examples:
+        echo 'What an ending!' | senti classify
+        senti evaluate reviews.csv --text-field review --label-field stars
+      """,
+    version: Version.description,
+    subcommands: [
+      ClassifyCommand.self, EvaluateCommand.self, TrainCommand.self, TokenizeCommand.self,
+      VocabCommand.self, ModelCommand.self,
+    ])
+
+  static func main() {
+    // A closed pipe is then an error of `write`, which ends the program in silence.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  private static func end(with error: any Error) -> Never {
+    if error is ClosedPipe { Glibc.exit(ExitStatus.done.rawValue) }
+    guard let failure = Failure(error) else { exit(withError: error) }
+    Diagnostics.report(failure)
+    Glibc.exit(failure.status.rawValue)
+  }
 }

@@ -40,6 +40,10 @@ extension CorpusError {
     case unreadable(reason: String)
     /// The operating system refused to write; the reason is its own text.
     case unwritable(reason: String)
+    /// The program or person that was reading the output has gone.
+    case readerGone
+    /// The file is both read and to be written.
+    case isInput
     /// A file exists at the path and may not be replaced.
     case alreadyExists
     /// The file or folder holds no text at all.
@@ -82,6 +86,8 @@ extension CorpusError.Problem: CustomStringConvertible {
     case .isNotFolder: "expected a folder, found a file"
     case .unreadable(let reason): "cannot be read: \(reason)"
     case .unwritable(let reason): "cannot be written: \(reason)"
+    case .readerGone: "nobody reads the output any more"
+    case .isInput: "is read and cannot be written at the same time"
     case .alreadyExists: "exists already and is not replaced"
     case .empty: "expected texts, found none"
     case .unknownFormat: "the format cannot be told from the name"

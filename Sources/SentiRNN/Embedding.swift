@@ -55,6 +55,9 @@ public struct Embedding: Hashable, Sendable {
     precondition(
       tokens.allSatisfy { $0 >= 0 && $0 < vocabularySize },
       "token ids \(tokens.min() ?? 0) to \(tokens.max() ?? 0) of \(vocabularySize)")
+    precondition(
+      rows.columnCount == embeddingSize,
+      "rows of \(rows.columnCount) columns for word vectors of \(embeddingSize)")
     rows.resize(rowCount: tokens.count)
     Kernels.gather(tokens, of: parameters.values, from: weights.range.lowerBound, into: &rows)
   }

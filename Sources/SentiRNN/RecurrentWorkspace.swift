@@ -53,7 +53,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// - Parameter sequences: The lengths that the states were computed for.
   public func finalState(_ sequences: PackedSequences) -> RecurrentState<Scalar> {
     let rows = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
-    return RecurrentState(hidden: buffers.hidden.rows(rows), cell: buffers.cell.rows(rows))
+    let none = Matrix<Scalar>(rowCount: rows.count, columnCount: 0)
+    return RecurrentState(
+      hidden: buffers.hidden.rows(rows), cell: kind.hasCellState ? buffers.cell.rows(rows) : none)
   }
 
   /// The gates' gradients on the recurrent side, which only a GRU keeps apart.
@@ -77,6 +79,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     buffers.hidden.resize(rowCount: sequences.stateRowCount)
     buffers.hidden.replaceRows(from: 0, with: state.hidden)
     if kind.hasCellState {
+      precondition(
+        state.cell.rowCount == sequences.batchSize,
+        "\(state.cell.rowCount) initial cell states for \(sequences.batchSize) sequences")
       buffers.cell.resize(rowCount: sequences.stateRowCount)
       buffers.cell.replaceRows(from: 0, with: state.cell)
     }

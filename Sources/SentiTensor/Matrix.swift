@@ -72,6 +72,13 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// The number of elements.
   public var elementCount: Int { rowCount * columnCount }
 
+  /// The square root of the sum of squares of all elements.
+  ///
+  /// - Complexity: O(elements).
+  public var norm: Double {
+    Kernels<Scalar>.best.sumOfSquares(storage, 0..<elementCount).squareRoot()
+  }
+
   /// Changes the number of rows; what the rows then hold is unspecified.
   ///
   /// - Parameter rowCount: The new number of rows.
@@ -108,8 +115,22 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(rows · columns).
   package func rows(_ rows: [Int32]) -> Matrix {
     var copy = Matrix(rowCount: rows.count, columnCount: columnCount)
-    if columnCount > 0 { Kernels<Scalar>.gather(rows, of: storage, into: &copy) }
+    guard columnCount > 0 else { return copy }
+    Kernels<Scalar>.check(rows[...], in: rowCount)
+    Kernels<Scalar>.gather(rows, of: storage, into: &copy)
     return copy
+  }
+
+  /// Overwrites one row.
+  ///
+  /// - Parameters:
+  ///   - row: The row, counted from 0.
+  ///   - values: As many elements as there are columns.
+  package mutating func replaceRow(_ row: Int, with values: [Scalar]) {
+    precondition(
+      row >= 0 && row < rowCount && values.count == columnCount,
+      "row \(row) of [\(rowCount), \(columnCount)] from \(values.count) elements")
+    storage.replaceSubrange(row * columnCount..<(row + 1) * columnCount, with: values)
   }
 
   /// Overwrites consecutive rows.
@@ -118,6 +139,9 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   ///   - first: The first row to overwrite.
   ///   - source: The new rows.
   package mutating func replaceRows(from first: Int, with source: Matrix) {
+    precondition(
+      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)"
+    )
     Kernels<Scalar>.copyColumns(
       of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
   }

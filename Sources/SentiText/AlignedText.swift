@@ -13,18 +13,25 @@ public struct AlignedText: Hashable, Sendable {
   public init(repairing bytes: Span<UInt8>) {
     alignment = Alignment()
     replacementCount = 0
-    utf8 = []
-    guard !UTF8Decoding.isValid(bytes) else {
-      utf8 = [UInt8](copying: bytes)
-      return
-    }
+    utf8 = [UInt8](copying: bytes)
+    guard !UTF8Decoding.isValid(bytes) else { return }
     var rewriter = TextRewriter(capacity: bytes.count)
-    replacementCount = rewriter.repair(bytes)
+    replacementCount = rewriter.repair(utf8)
+    (utf8, alignment) = (rewriter.output, rewriter.alignment)
+  }
+
+  /// Takes UTF-16 as it is, and replaces unpaired surrogates by U+FFFD; the original's ranges count
+  /// UTF-16 units.
+  ///
+  /// - Complexity: O(n).
+  public init(repairingUTF16 units: Span<UInt16>) {
+    var rewriter = TextRewriter(capacity: units.count)
+    replacementCount = rewriter.transcode(units)
     (utf8, alignment) = (rewriter.output, rewriter.alignment)
   }
 
   /// Takes the text of a string.
-  public init(_ text: some StringProtocol) {
+  public init(_ text: String) {
     utf8 = Array(text.utf8)
     alignment = Alignment()
     replacementCount = 0
@@ -45,6 +52,33 @@ public struct AlignedText: Hashable, Sendable {
   }
 }
 
+extension AlignedText {
+  /// Rewrites the text character by character: `replacement` gets the text and a character's place,
+  /// and returns how many bytes to replace there and by what; nil where the character stays.
+  mutating func rewrite(
+    from first: Int = 0, _ replacement: ([UInt8], Range<Int>, UInt32) -> (length: Int, [UInt8])?
+  ) {
+    let source = utf8
+    var rewriter = TextRewriter(capacity: source.count)
+    var (index, copied) = (first, 0)
+    while index < source.count {
+      let step = UTF8Decoding.step(source.span, at: index)
+      let range = index..<(index + step.length)
+      if let (length, bytes) = replacement(source, range, step.scalar ?? 0xFFFD) {
+        rewriter.copy(source, copied..<index)
+        index += length
+        rewriter.replace((index - length)..<index, with: bytes)
+        copied = index
+      } else {
+        index = range.upperBound
+      }
+    }
+    guard copied > 0 else { return }
+    rewriter.copy(source, copied..<source.count)
+    apply(rewriter)
+  }
+}
+
 /// Writes a text anew, front to back, and keeps the alignment.
 struct TextRewriter {
   /// The text as far as it is written.
@@ -58,43 +92,57 @@ struct TextRewriter {
   }
 
   /// Copies bytes that stay as they are.
-  mutating func copy(_ source: Span<UInt8>, _ range: Range<Int>) {
-    for index in range { output.append(source[index]) }
-  }
-
-  /// Writes one byte that stands for one byte.
-  mutating func substitute(_ byte: UInt8) {
-    output.append(byte)
+  mutating func copy(_ source: [UInt8], _ range: Range<Int>) {
+    output.append(contentsOf: source[range])
   }
 
   /// Writes bytes that stand for a range of the source.
   ///
-  /// A replacement that is as long as its source and one scalar for one scalar needs no edit:
-  /// `isOneForOne` says so.
-  mutating func replace(
-    _ range: Range<Int>, with bytes: some Collection<UInt8>, isOneForOne: Bool = false
-  ) {
+  /// One character that stands for one character of the same length needs no edit.
+  mutating func replace(_ range: Range<Int>, with bytes: [UInt8], isOneForOne: Bool = false) {
     let start = output.count
     output.append(contentsOf: bytes)
-    if isOneForOne && output.count - start == range.count { return }
+    if isOneForOne && bytes.count == range.count { return }
     alignment.append(.init(original: range, rewritten: start..<output.count))
   }
 
-  /// Copies the bytes, with U+FFFD for each ill-formed part, and returns how many there were.
-  mutating func repair(_ bytes: Span<UInt8>) -> Int {
-    var count = 0
-    var index = 0
-    while index < bytes.count {
-      let step = UTF8Decoding.step(bytes, at: index)
-      let range = index..<(index + step.length)
-      if step.scalar == nil {
-        replace(range, with: UTF8Decoding.replacement)
-        count += 1
+  /// Writes UTF-16, with U+FFFD for each unpaired surrogate, and returns how many there were.
+  mutating func transcode(_ units: Span<UInt16>) -> Int {
+    var (count, index) = (0, 0)
+    while index < units.count {
+      let unit = UInt32(units[index])
+      let next = index + 1 < units.count ? UInt32(units[index + 1]) : 0
+      if unit < 0x80 {
+        output.append(UInt8(unit))
+        index += 1
+      } else if unit & 0xFC00 == 0xD800 && next & 0xFC00 == 0xDC00 {
+        replace(index..<(index + 2), with: UTF8Decoding.encoded(surrogates: unit, next))
+        index += 2
       } else {
-        copy(bytes, range)
+        let isUnpaired = unit & 0xF800 == 0xD800
+        if isUnpaired { count += 1 }
+        replace(index..<(index + 1), with: UTF8Decoding.encoded(isUnpaired ? 0xFFFD : unit))
+        index += 1
       }
-      index = range.upperBound
     }
+    return count
+  }
+
+  /// Copies the bytes, with U+FFFD for each ill-formed part, and returns how many there were.
+  mutating func repair(_ bytes: [UInt8]) -> Int {
+    var (count, copied) = (0, 0)
+    var index = bytes.firstNonASCII(from: 0)
+    while index < bytes.count {
+      let step = UTF8Decoding.step(bytes.span, at: index)
+      let next = index + step.length
+      if step.scalar == nil {
+        copy(bytes, copied..<index)
+        replace(index..<next, with: UTF8Decoding.replacement)
+        (count, copied) = (count + 1, next)
+      }
+      index = bytes.firstNonASCII(from: next)
+    }
+    copy(bytes, copied..<bytes.count)
     return count
   }
 }
@@ -103,17 +151,20 @@ extension UTF8Decoding {
   /// U+FFFD.
   static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
+  /// A scalar value in UTF-8.
+  static func encoded(_ scalar: UInt32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendUTF8(scalar)
+    return bytes
+  }
+
+  /// The scalar value of two surrogates in UTF-8.
+  static func encoded(surrogates high: UInt32, _ low: UInt32) -> [UInt8] {
+    encoded(0x10000 + (high & 0x3FF) << 10 + low & 0x3FF)
+  }
+
   /// Whether bytes are well-formed UTF-8.
   static func isValid(_ bytes: Span<UInt8>) -> Bool {
     (try? UTF8Span(validating: bytes)) != nil
-  }
-}
-
-extension [UInt8] {
-  /// Copies the bytes of a span.
-  init(copying bytes: Span<UInt8>) {
-    self.init(capacity: bytes.count) { output in
-      for index in bytes.indices { output.append(bytes[index]) }
-    }
   }
 }

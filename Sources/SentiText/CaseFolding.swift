@@ -2,39 +2,50 @@
 enum CaseFolding {
   /// Folds a text.
   ///
-  /// ASCII and every letter whose folding is one letter of the same length keep the alignment as it
-  /// is; only others (`ß`, ligatures, `ẞ`) add an edit.
+  /// ASCII and every letter whose folding is one letter of the same length are folded in place and
+  /// keep the alignment as it is; only others (`ß`, ligatures, `ẞ`) add an edit.
   static func apply(to text: inout AlignedText) {
+    text.utf8.foldASCII()
+    var index = text.utf8.firstNonASCII(from: 0)
+    guard index < text.utf8.count else { return }
     let source = text.utf8
     var rewriter = TextRewriter(capacity: source.count)
-    var index = 0
+    var copied = 0
     while index < source.count {
-      let byte = source[index]
-      if byte < 0x80 {
-        rewriter.substitute(byte.foldedASCII)
-        index += 1
-      } else {
-        index = fold(source.span, at: index, into: &rewriter)
+      let step = UTF8Decoding.step(source.span, at: index)
+      let range = index..<(index + step.length)
+      if let folded = folded(step.scalar ?? 0) {
+        rewriter.copy(source, copied..<index)
+        rewriter.replace(range, with: folded.bytes, isOneForOne: folded.isOneScalar)
+        copied = range.upperBound
       }
+      index = source.firstNonASCII(from: range.upperBound)
     }
+    guard copied > 0 else { return }
+    rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
   }
 
-  private static func fold(
-    _ source: Span<UInt8>, at index: Int, into rewriter: inout TextRewriter
-  ) -> Int {
-    let step = UTF8Decoding.step(source, at: index)
-    let range = index..<(index + step.length)
-    guard let scalar = step.scalar else {
-      rewriter.copy(source, range)
-      return range.upperBound
-    }
+  /// What a character is folded to.
+  private struct Folded: Sendable {
+    let bytes: [UInt8]
+    let isOneScalar: Bool
+  }
+
+  /// What a character is folded to; nil when it stays.
+  private static func folded(_ scalar: UInt32) -> Folded? {
+    if let index = TabulatedCharacters.index(of: scalar) { return table[index] }
+    return foldedByICU(scalar)
+  }
+
+  private static let table = TabulatedCharacters.all.map { foldedByICU(UInt32($0)) }
+
+  private static func foldedByICU(_ scalar: UInt32) -> Folded? {
     let folded = CharacterProperties.folded(scalar)
+    guard folded != [UInt16](scalar: scalar) else { return nil }
     var bytes: [UInt8] = []
     bytes.appendUTF8(utf16: folded[...])
-    rewriter.replace(
-      range, with: bytes, isOneForOne: folded.count == folded.scalarLength(at: 0))
-    return range.upperBound
+    return Folded(bytes: bytes, isOneScalar: folded.count == folded.scalarLength(at: 0))
   }
 }
 

@@ -6,26 +6,23 @@ enum HTMLDecoding {
   /// `&#x27;` and the like become their character. Anything else stays.
   static func apply(to text: inout AlignedText) {
     let source = text.utf8
-    guard var next = source.firstIndex(where: isStart) else { return }
+    var next = source.firstMarkup(from: 0)
+    guard next < source.count else { return }
     var rewriter = TextRewriter(capacity: source.count)
     var copied = 0
     while next < source.count {
       if let (length, bytes) = decode(source.span, at: next) {
-        rewriter.copy(source.span, copied..<next)
+        rewriter.copy(source, copied..<next)
         copied = next + length
         rewriter.replace(next..<copied, with: bytes)
         next = copied
       } else {
         next += 1
       }
-      next = source[next...].firstIndex(where: isStart) ?? source.count
+      next = source.firstMarkup(from: next)
     }
-    rewriter.copy(source.span, copied..<source.count)
+    rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
-  }
-
-  private static func isStart(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&")
   }
 
   private static func decode(_ source: Span<UInt8>, at index: Int) -> (Int, [UInt8])? {

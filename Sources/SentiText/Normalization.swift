@@ -4,8 +4,11 @@
 ///
 /// 1. HTML: a line break tag becomes a line feed, a character reference its character;
 /// 2. the normalization form;
-/// 3. full case folding;
-/// 4. the form once more, where folding undid it.
+/// 3. lower-casing by the rules of a locale;
+/// 4. full case folding;
+/// 5. accents taken off;
+/// 6. the form once more, where the steps behind it undid it;
+/// 7. white space collapsed.
 public struct Normalization: Hashable, Sendable, CustomStringConvertible {
   /// A Unicode normalization form.
   public enum Form: String, CaseIterable, Hashable, Sendable {
@@ -27,12 +30,25 @@ public struct Normalization: Hashable, Sendable, CustomStringConvertible {
   public var form: Form
   /// Whether letters are folded to one case, by Unicode's full case folding.
   public var foldsCase: Bool
+  /// The locale by whose rules letters become lower-case ("tr": `I` becomes a dotless i); nil when
+  /// they stay, empty for the rules that all languages share.
+  public var lowercaseLocale: String?
+  /// Whether marks are taken off Latin, Greek and Cyrillic letters; in other scripts they are vowels.
+  public var stripsAccents: Bool
+  /// Whether a run of white space becomes one space.
+  public var collapsesSpaces: Bool
 
   /// Chooses the steps; without arguments there are none.
-  public init(decodesHTML: Bool = false, form: Form = .none, foldsCase: Bool = false) {
+  public init(
+    decodesHTML: Bool = false, form: Form = .none, foldsCase: Bool = false,
+    lowercaseLocale: String? = nil, stripsAccents: Bool = false, collapsesSpaces: Bool = false
+  ) {
     self.decodesHTML = decodesHTML
     self.form = form
     self.foldsCase = foldsCase
+    self.lowercaseLocale = lowercaseLocale
+    self.stripsAccents = stripsAccents
+    self.collapsesSpaces = collapsesSpaces
   }
 
   /// No step: the text stays as it is.
@@ -49,7 +65,10 @@ public struct Normalization: Hashable, Sendable, CustomStringConvertible {
     var steps: [String] = []
     if decodesHTML { steps.append("html") }
     if form != .none { steps.append(form.rawValue) }
+    if let lowercaseLocale { steps.append("lower:\(lowercaseLocale)") }
     if foldsCase { steps.append("fold") }
+    if stripsAccents { steps.append("strip-accents") }
+    if collapsesSpaces { steps.append("collapse-spaces") }
     return steps.isEmpty ? "none" : steps.joined(separator: " ")
   }
 
@@ -61,6 +80,9 @@ public struct Normalization: Hashable, Sendable, CustomStringConvertible {
       switch step {
       case "html": decodesHTML = true
       case "fold": foldsCase = true
+      case "strip-accents": stripsAccents = true
+      case "collapse-spaces": collapsesSpaces = true
+      case _ where step.hasPrefix("lower:"): lowercaseLocale = String(step.dropFirst(6))
       default:
         guard let form = Form(rawValue: String(step)), form != .none else { return nil }
         self.form = form

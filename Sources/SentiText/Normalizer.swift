@@ -3,19 +3,23 @@ public struct Normalizer: Sendable {
   /// The steps that are carried out.
   public let normalization: Normalization
   private let form: NormalizationForm?
+  private let accents: AccentStripping?
 
   /// Prepares the steps.
   ///
-  /// - Throws: `ICUError.failure` when ICU's data is missing.
+  /// - Throws: `ICUError.unknownLocale` for a language that ICU does not know, and
+  ///   `ICUError.failure` when ICU's data is missing.
   public init(_ normalization: Normalization) throws(ICUError) {
     self.normalization = normalization
     form = try NormalizationForm(normalization.form)
+    accents = normalization.stripsAccents ? try AccentStripping() : nil
+    if let locale = normalization.lowercaseLocale { try Lowercasing.check(locale) }
   }
 
   /// Normalizes a string; ranges refer to its UTF-8 bytes.
   ///
   /// - Complexity: O(n).
-  public func normalized(_ text: some StringProtocol) -> AlignedText {
+  public func normalized(_ text: String) -> AlignedText {
     normalized(AlignedText(text))
   }
 
@@ -30,10 +34,16 @@ public struct Normalizer: Sendable {
     var text = text
     if normalization.decodesHTML { HTMLDecoding.apply(to: &text) }
     form?.apply(to: &text)
-    if normalization.foldsCase {
-      CaseFolding.apply(to: &text)
-      form?.apply(to: &text)
-    }
+    if let locale = normalization.lowercaseLocale { Lowercasing.apply(to: &text, locale: locale) }
+    if normalization.foldsCase { CaseFolding.apply(to: &text) }
+    accents?.apply(to: &text)
+    if changesLetters { form?.apply(to: &text) }
+    if normalization.collapsesSpaces { SpaceCollapsing.apply(to: &text) }
     return text
+  }
+
+  /// Whether a step behind the form may undo it.
+  private var changesLetters: Bool {
+    normalization.foldsCase || normalization.lowercaseLocale != nil || normalization.stripsAccents
   }
 }

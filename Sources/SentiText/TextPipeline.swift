@@ -28,7 +28,7 @@ public struct TextPipeline: Sendable {
   /// The numbers of a text's words.
   ///
   /// - Complexity: O(n); no `String` a word.
-  public func encode(_ text: some StringProtocol) -> [TokenID] {
+  public func encode(_ text: String) -> [TokenID] {
     ids(reader.normalizer.normalized(text))
   }
 
@@ -41,9 +41,11 @@ public struct TextPipeline: Sendable {
 
   private func ids(_ text: AlignedText) -> [TokenID] {
     var ids: [TokenID] = []
+    // A word and its space make some 5 bytes in English.
     ids.reserveCapacity(text.utf8.count / 4)
-    reader.forEachWord(in: text) { range, _ in
-      ids.append(vocabulary.id(forUTF8: text.utf8.span, range) ?? .unknown)
+    let bytes = text.utf8.span
+    reader.tokenizer.boundaries.forEachBatch(in: bytes) { batch in
+      vocabulary.table.append(numbersOf: batch, in: bytes, unknown: .unknown, to: &ids)
     }
     return ids
   }
@@ -51,7 +53,7 @@ public struct TextPipeline: Sendable {
   // MARK: Tokens
 
   /// The words of a text: place in the original, kind, normalized text and number.
-  public func tokens(in text: some StringProtocol) -> [EncodedToken] {
+  public func tokens(in text: String) -> [EncodedToken] {
     tokens(reader.normalizer.normalized(text))
   }
 

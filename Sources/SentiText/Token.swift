@@ -29,6 +29,14 @@ public enum TokenKind: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
   case space
   /// A dictionary word, or one character, of Chinese or Japanese.
   case ideograph
+  /// A web address; only when asked for.
+  case url
+  /// A mail address; only when asked for.
+  case email
+  /// An `@name`; only when asked for.
+  case mention
+  /// A `#topic`; only when asked for.
+  case hashtag
 
   /// The kind's name, as it is written in output.
   public var description: String {
@@ -40,6 +48,10 @@ public enum TokenKind: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
     case .emoji: "emoji"
     case .space: "space"
     case .ideograph: "ideograph"
+    case .url: "url"
+    case .email: "email"
+    case .mention: "mention"
+    case .hashtag: "hashtag"
     }
   }
 }

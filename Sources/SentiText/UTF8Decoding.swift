@@ -97,6 +97,12 @@ extension [UInt16] {
     }
   }
 
+  /// Encodes a scalar value.
+  init(scalar: UInt32) {
+    self = []
+    appendUTF16(scalar)
+  }
+
   private mutating func appendUTF16(_ scalar: UInt32) {
     guard scalar >= 0x10000 else { return append(UInt16(scalar)) }
     append(UInt16(0xD7C0 + scalar >> 10))

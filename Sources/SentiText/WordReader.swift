@@ -11,8 +11,10 @@ struct WordReader: Sendable {
 
   /// Calls `body` with every token of a normalized text that is not space.
   func forEachWord(in text: AlignedText, _ body: (Range<Int>, TokenKind) -> Void) {
-    tokenizer.forEachToken(in: text.utf8.span) { range, kind in
-      if kind != .space { body(range, kind) }
+    tokenizer.boundaries.forEachBatch(in: text.utf8.span) { batch in
+      batch.forEach { range, kind in
+        if kind != .space { body(range, kind) }
+      }
     }
   }
 }

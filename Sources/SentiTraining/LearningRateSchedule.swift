@@ -29,7 +29,7 @@ public enum LearningRateSchedule: Hashable, Codable, Sendable {
     case .linear: return 1 - progress
     case .oneCycle(let share):
       if progress < share { return (Double(step) + 1) / (share * Double(stepCount) + 1) }
-      return halfCosine((progress - share) / (1 - share))
+      return share < 1 ? halfCosine((progress - share) / (1 - share)) : 0
     }
   }
 

@@ -15,6 +15,14 @@ struct CorpusErrorTests {
       CorpusError(.unwritable(reason: "No space left on device"), path: "a"),
       "a: cannot be written: No space left on device"
     ),
+    (
+      CorpusError(.readerGone, path: "standard output"),
+      "standard output: nobody reads the output any more"
+    ),
+    (
+      CorpusError(.isInput, path: "a"),
+      "a: is read and cannot be written at the same time"
+    ),
     (CorpusError(.alreadyExists, path: "a"), "a: exists already and is not replaced"),
     (CorpusError(.empty, path: "a"), "a: expected texts, found none"),
     (CorpusError(.unknownFormat, path: "a"), "a: the format cannot be told from the name"),

@@ -7,6 +7,12 @@ struct NormalizationTests {
     (Normalization.none, "none"), (.reviews, "html nfkc fold"),
     (Normalization(form: .nfc), "nfc"), (Normalization(foldsCase: true), "fold"),
     (Normalization(decodesHTML: true, form: .nfd), "html nfd"),
+    (
+      Normalization(
+        form: .nfkd, foldsCase: true, lowercaseLocale: "tr", stripsAccents: true,
+        collapsesSpaces: true), "nfkd lower:tr fold strip-accents collapse-spaces"
+    ),
+    (Normalization(lowercaseLocale: ""), "lower:"),
   ])
   func headerTextNamesTheSteps(normalization: Normalization, text: String) {
     #expect(normalization.description == text)

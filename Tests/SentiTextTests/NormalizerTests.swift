@@ -63,3 +63,55 @@ struct NormalizerTests {
     #expect(result.originalRange(of: 6..<7) == 5..<6)
   }
 }
+
+@Suite("Normalizer: alignment")
+struct NormalizerAlignmentTests {
+  private static let everything = Normalization(
+    decodesHTML: true, form: .nfkc, foldsCase: true, lowercaseLocale: "tr", stripsAccents: true,
+    collapsesSpaces: true)
+
+  @Test(arguments: 0..<6)
+  func everyRangeIsInTheTextAndInOrder(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let normalizer = try Normalizer(Self.everything)
+    let tokenizer = try WordTokenizer()
+    for _ in 0..<1_000 {
+      let text =
+        RandomText.make(using: &generator) + "<br />\u{FB01}\u{1F1E9}&amp;\u{AC01}\u{BD}\u{200F}"
+      let result = normalizer.normalized(text)
+      var last = 0..<0
+      for token in tokenizer.tokens(in: result) {
+        let range = token.byteRange
+        #expect(range.lowerBound >= last.lowerBound && range.upperBound >= last.upperBound)
+        #expect(String(validating: Array(text.utf8)[range], as: UTF8.self) != nil)
+        last = range
+      }
+      #expect(last.upperBound == text.utf8.count)
+    }
+  }
+
+  @Test(arguments: [Normalization.Form.nfc, .nfd, .nfkc, .nfkd])
+  func everyCharacterNormalizesAsItsPartsDo(form: Normalization.Form) throws {
+    let normalizer = try Normalizer(Normalization(form: form))
+    for value in stride(from: 0xA0 as UInt32, to: 0x3_0000, by: 37) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let once = normalizer.normalized("x\(scalar)y")
+      // A mark may join the letter before it; nothing joins the letter behind.
+      let range = once.originalRange(of: 1..<(once.utf8.count - 1))
+      #expect(range.lowerBound <= 1 && range.upperBound == 1 + String(scalar).utf8.count)
+      #expect(normalizer.normalized(once.string).utf8 == once.utf8)
+    }
+  }
+
+  @Test func aMillionMarksOutOfOrderTakeLinearTime() throws {
+    let text = "a" + String(repeating: "\u{301}\u{323}", count: 500_000)
+    let normalizer = try Normalizer(Normalization(form: .nfd))
+    let expected =
+      "a" + String(repeating: "\u{323}", count: 500_000)
+      + String(repeating: "\u{301}", count: 500_000)
+    let duration = ContinuousClock().measure {
+      #expect(normalizer.normalized(text).utf8 == bytes(expected))
+    }
+    #expect(duration < .seconds(30))
+  }
+}

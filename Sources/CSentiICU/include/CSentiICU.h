@@ -76,6 +76,9 @@ const CSentiICU_Normalizer *_Nullable CSentiICU_Normalizer_instance(
 bool CSentiICU_Normalizer_hasBoundaryBefore(
     const CSentiICU_Normalizer *_Nonnull normalizer, uint32_t codePoint);
 
+/// Whether a code point is a starter that is in a form already, whatever stands beside it.
+bool CSentiICU_isNormalStarter(int32_t form, uint32_t codePoint);
+
 /// The length of the text's normalized beginning; it ends at a normalization boundary.
 int32_t CSentiICU_Normalizer_normalizedPrefix(
     const CSentiICU_Normalizer *_Nonnull normalizer, const uint16_t *_Nonnull text, int32_t length,
@@ -91,6 +94,24 @@ int32_t CSentiICU_Normalizer_normalize(
 /// Writes the full case folding of one code point, at most 6 units, and returns how many.
 int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *_Nonnull destination6);
 
+/// Writes a text in lower case by a locale's rules and returns the length that it has or needs.
+int32_t CSentiICU_lowercase(
+    const char *_Nonnull locale, const uint16_t *_Nonnull text, int32_t length,
+    uint16_t *_Nonnull destination, int32_t capacity, int32_t *_Nonnull status);
+
+/// Whether a letter has case, and whether rules of case look across a character.
+bool CSentiICU_isCased(uint32_t codePoint);
+bool CSentiICU_isCaseIgnorable(uint32_t codePoint);
+
+/// Whether a character is of the Latin, Greek or Cyrillic script.
+bool CSentiICU_takesAccents(uint32_t codePoint);
+
+/// Whether a character is a mark without a width of its own.
+bool CSentiICU_isNonspacingMark(uint32_t codePoint);
+
+/// The short name of a character's script ("Latn"), a static string.
+const char *_Nonnull CSentiICU_scriptName(uint32_t codePoint);
+
 /// The general category, as `CSentiICU_Category` below.
 int32_t CSentiICU_generalCategory(uint32_t codePoint);
 
@@ -104,6 +125,10 @@ enum {
   CSentiICU_finalPunctuationCategory = 29,
 };
 
+bool CSentiICU_isLetter(uint32_t codePoint);
+bool CSentiICU_isNumber(uint32_t codePoint);
+bool CSentiICU_isAlphabetic(uint32_t codePoint);
+bool CSentiICU_isDecimalDigit(uint32_t codePoint);
 bool CSentiICU_isWhiteSpace(uint32_t codePoint);
 bool CSentiICU_isEmoji(uint32_t codePoint);
 bool CSentiICU_isEmojiPresentation(uint32_t codePoint);

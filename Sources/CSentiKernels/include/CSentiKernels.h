@@ -105,7 +105,7 @@ typedef struct CSentiKernels_Table {
                                   ptrdiff_t K, const void *CSENTI_NULLABLE bias, bool accumulates);
 
   // Elements of scratch that `multiplyTransposed` needs.
-  ptrdiff_t (*CSENTI_NONNULL transposedScratchCount)(ptrdiff_t M, ptrdiff_t N);
+  ptrdiff_t (*CSENTI_NONNULL transposedScratchCount)(ptrdiff_t N);
 
   // C [M, N] += sum over k of A[k, :]^T * B[bRows[k], :]; bRows null: row k.
   void (*CSENTI_NONNULL multiplyTransposed)(void *CSENTI_NONNULL C, ptrdiff_t cStride,

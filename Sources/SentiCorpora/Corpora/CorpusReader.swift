@@ -52,9 +52,9 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   ///   - fields: The names of the fields; plain lines have one, `text`, and no label.
   /// - Throws: A ``CorpusError`` when the header lacks a field, or has it twice.
   public init(_ rows: RowReader, fields: CorpusFields = CorpusFields()) throws(CorpusError) {
-    let hasLabels = rows.format != .lines && rows.format != .nul
+    let hasLabels = rows.layout.format != .lines && rows.layout.format != .nul
     let fields = hasLabels ? fields : CorpusFields(label: nil)
-    if let header = rows.header {
+    if let header = rows.layout.header {
       for name in [fields.text, fields.label].compactMap(\.self) { try header.require(name) }
     }
     self.init(path: rows.path, source: .rows(rows, fields))

@@ -2,31 +2,48 @@ import Glibc
 
 /// Bytes from a file, a pipe or memory, handed out piece by piece.
 ///
-/// A source is read once, from one task at a time. It holds one piece of 256 KiB, whatever the size
-/// of what it reads, and closes its file when it goes.
+/// A source is read once, from one task at a time. It holds one piece of at most 256 KiB, whatever
+/// the size of what it reads, and closes its file when it goes.
 public final class ByteSource {
   /// What messages call the source: a path, or a word such as `standard input`.
   public let name: String
   private let descriptor: Int32?
-  private let closesDescriptor: Bool
+  private let ownedDescriptors: [Int32]
+  private let filter: FilterProgram?
   private var piece: [UInt8]
-  private var drained = 0
-  private var drainSize = 0
+  private var memory: ArraySlice<UInt8> = []
 
-  /// Opens a file.
+  /// The number of bytes that are read at once.
+  ///
+  /// 256 KiB is well past the size from which the cost of a system call no longer shows.
+  static let pieceSize = 256 << 10
+
+  /// Opens a file, and unpacks it when its name ends in `.gz` or `.zst`.
   ///
   /// - Parameter path: A file, or anything that can be read like one, such as `/dev/stdin`.
-  /// - Throws: A ``CorpusError`` when it does not exist, is a folder or cannot be read.
+  /// - Throws: A ``CorpusError`` when it does not exist, is a folder or cannot be read, or when the
+  ///   program that unpacks it is not installed.
   public init(path: String) throws(CorpusError) {
     guard try FileSystem.kind(of: path) != .folder else {
       throw CorpusError(.isFolder, path: path)
     }
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
-    guard opened >= 0 else { throw FileSystem.readingError(path) }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileSystem.readingError(path) }
     name = path
-    descriptor = opened
-    closesDescriptor = true
-    piece = [UInt8](repeating: 0, count: Self.pieceSize)
+    guard let compression = Compression(extensionOf: path) else {
+      (descriptor, ownedDescriptors, filter) = (file, [file], nil)
+      piece = Self.piece(for: file)
+      return
+    }
+    defer { close(file) }
+    let unpacked: Int32
+    do {
+      (filter, unpacked) = try FilterProgram.reading(from: file, compression.unpacking)
+    } catch {
+      throw CorpusError(.unreadable(reason: error.reason), path: path)
+    }
+    (descriptor, ownedDescriptors) = (unpacked, [unpacked])
+    piece = Self.piece(for: unpacked)
   }
 
   /// Reads from a file descriptor that is open already, and leaves it open.
@@ -37,8 +54,9 @@ public final class ByteSource {
   public init(descriptor: Int32, name: String) {
     self.name = name
     self.descriptor = descriptor
-    closesDescriptor = false
-    piece = [UInt8](repeating: 0, count: Self.pieceSize)
+    ownedDescriptors = []
+    filter = nil
+    piece = Self.piece(for: descriptor)
   }
 
   /// Reads from memory.
@@ -54,42 +72,53 @@ public final class ByteSource {
   init(bytes: [UInt8], name: String, pieceSize: Int) {
     self.name = name
     descriptor = nil
-    closesDescriptor = false
-    piece = bytes
-    drainSize = pieceSize
+    ownedDescriptors = []
+    filter = nil
+    memory = bytes[...]
+    piece = [UInt8](repeating: 0, count: pieceSize)
   }
 
   deinit {
-    if closesDescriptor, let descriptor { close(descriptor) }
+    for descriptor in ownedDescriptors { close(descriptor) }
   }
-
-  /// The number of bytes that are read at once.
-  ///
-  /// 256 KiB is well past the size from which the cost of a system call no longer shows.
-  static let pieceSize = 256 << 10
 
   /// Adds the next piece to the end of a buffer.
   ///
   /// - Parameter buffer: Where the bytes go.
   /// - Returns: How many were added; 0 at the end.
-  /// - Throws: A ``CorpusError`` when the operating system cannot read.
+  /// - Throws: A ``CorpusError`` when the operating system cannot read, or when a packed file is
+  ///   damaged.
   public func read(into buffer: inout [UInt8]) throws(CorpusError) -> Int {
     guard let descriptor else { return drain(into: &buffer) }
     while true {
       let count = Glibc.read(descriptor, &piece, piece.count)
-      if count >= 0 {
-        buffer.append(contentsOf: piece[..<count])
-        return count
-      }
+      if count > 0 { buffer.append(contentsOf: piece[..<count]) }
+      if count == 0 { try finishUnpacking() }
+      if count >= 0 { return count }
       guard errno == EINTR else { throw FileSystem.readingError(name) }
     }
   }
 
   /// Adds the next piece of what lies in memory.
   private func drain(into buffer: inout [UInt8]) -> Int {
-    let next = piece[drained...].prefix(drainSize)
+    let next = memory.prefix(piece.count)
     buffer.append(contentsOf: next)
-    drained += next.count
+    memory = memory.dropFirst(next.count)
     return next.count
+  }
+
+  /// Makes room for one piece, or for a whole small file.
+  private static func piece(for descriptor: Int32) -> [UInt8] {
+    // A file of the kernel's, as in /proc, says that it is empty; hence the minimum.
+    let wanted = FileSystem.size(ofDescriptor: descriptor).map { max($0, 4 << 10) }
+    return [UInt8](repeating: 0, count: min(wanted ?? pieceSize, pieceSize))
+  }
+
+  private func finishUnpacking() throws(CorpusError) {
+    do {
+      try filter?.finish()
+    } catch {
+      throw CorpusError(.unreadable(reason: error.reason), path: name)
+    }
   }
 }

@@ -22,6 +22,15 @@ enum FileSystem {
     access(path, F_OK) == 0
   }
 
+  /// Tells whether two paths lead to one and the same file.
+  static func areSame(_ path: String, _ other: String) -> Bool {
+    var information = stat()
+    var otherInformation = stat()
+    guard stat(path, &information) == 0, stat(other, &otherInformation) == 0 else { return false }
+    return information.st_dev == otherInformation.st_dev
+      && information.st_ino == otherInformation.st_ino
+  }
+
   /// Tells whether a path is itself a symbolic link.
   static func isSymbolicLink(_ path: String) -> Bool {
     var information = stat()
@@ -38,6 +47,15 @@ enum FileSystem {
     } catch {
       throw CorpusError(.unreadable(reason: "the folder cannot be listed"), path: folder)
     }
+  }
+
+  /// Measures an open file; a pipe or a device has no size.
+  static func size(ofDescriptor descriptor: Int32) -> Int? {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(information.st_size)
   }
 
   /// Joins a folder and a name.
@@ -58,6 +76,7 @@ enum FileSystem {
   static func writingError(_ path: String, code: Int32 = errno) -> CorpusError {
     switch code {
     case EEXIST: CorpusError(.alreadyExists, path: path)
+    case EPIPE: CorpusError(.readerGone, path: path)
     case EISDIR: CorpusError(.isFolder, path: path)
     default: CorpusError(.unwritable(reason: text(ofError: code)), path: path)
     }

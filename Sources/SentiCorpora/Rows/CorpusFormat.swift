@@ -44,6 +44,30 @@ public enum CorpusFormat: String, CaseIterable, Hashable, Sendable {
     return format
   }
 
+  /// Tells the format of a file from its first bytes.
+  ///
+  /// - Parameters:
+  ///   - bytes: The first piece of the file, in UTF-8.
+  ///   - textField: The name that a header of CSV or TSV has among others.
+  ///   - delimiter: The byte that is known to lie between fields, or `nil`.
+  /// - Returns: A format; lines when nothing speaks for another.
+  static func told(
+    byContent bytes: [UInt8], textField: String, delimiter: UInt8?
+  ) -> CorpusFormat {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let start = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).drop { $0 <= 0x20 }
+    if start.first == UInt8(ascii: "{") { return .jsonl }
+    if start.contains(0) { return .nul }
+    for format in [CorpusFormat.csv, .tsv] {
+      let header = start.prefix { $0 != lineFeed && $0 != carriageReturn }
+      let names = header.split(separator: delimiter ?? format.delimiter ?? 0).map { name in
+        String(decoding: name.filter { $0 != quote }, as: UTF8.self)
+      }
+      if names.contains(textField) { return format }
+    }
+    return .lines
+  }
+
   /// The byte between two fields, where the format has fields.
   var delimiter: UInt8? {
     switch self {

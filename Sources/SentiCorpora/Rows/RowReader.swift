@@ -14,19 +14,14 @@
 public final class RowReader: Sequence, IteratorProtocol {
   /// The path of the file, or what else messages call it.
   public var path: String { buffer.name }
-  /// The format of the file.
-  public let format: CorpusFormat
-  /// The byte between two fields, in CSV and TSV.
-  public let delimiter: UInt8?
-  /// The names of the fields, or none where each row names its own.
-  public private(set) var names: [String] = []
-  /// The first row of a CSV or TSV file, when it names the fields.
-  public private(set) var header: Row?
+  /// The format, and the names of the fields.
+  public private(set) var layout: RowLayout
   private let maximumQuotedByteCount: Int
   private var buffer: RecordBuffer
   private var line = 1
   private var byteOffset = 0
   private var hasFailed = false
+  private var peeked: Row?
 
   /// A quote that stays open for this many bytes is taken for a stray one.
   ///
@@ -38,34 +33,45 @@ public final class RowReader: Sequence, IteratorProtocol {
   ///
   /// - Parameters:
   ///   - source: What to read.
-  ///   - format: Any format but ``CorpusFormat/folder``, which is not one file.
+  ///   - format: Any format but ``CorpusFormat/folder``, which is not one file; `nil` to tell it
+  ///     from the content: an opening brace starts JSON Lines, a zero byte is in NUL-separated
+  ///     texts, the text field's name is in the header of CSV or TSV, and all else is lines.
   ///   - delimiter: The byte between two fields, or `nil` for the format's own.
   ///   - hasHeader: Whether the first row of CSV or TSV names the fields; else they are called
   ///     `1`, `2` and so on.
+  ///   - textField: The name by which the header of CSV or TSV is known.
   ///   - maximumQuotedByteCount: The number of bytes after which an open quote is taken for a
   ///     stray one.
   /// - Throws: A ``CorpusError`` when there is nothing to read, the encoding is UTF-16 or UTF-32,
   ///   or the header breaks the rules.
   /// - Precondition: `format != .folder`.
   public init(
-    _ source: ByteSource, format: CorpusFormat, delimiter: UInt8? = nil, hasHeader: Bool = true,
+    _ source: ByteSource, format: CorpusFormat?, delimiter: UInt8? = nil, hasHeader: Bool = true,
+    textField: String = "text",
     maximumQuotedByteCount: Int = defaultMaximumQuotedByteCount
   ) throws(CorpusError) {
-    precondition(format != .folder, "expected the format of a file, found \(format)")
-    self.format = format
-    self.delimiter = format.delimiter.map { delimiter ?? $0 }
+    precondition(format != .folder, "expected the format of a file, found folder")
     self.maximumQuotedByteCount = maximumQuotedByteCount
-    buffer = RecordBuffer(source)
+    var buffer = RecordBuffer(source)
     try buffer.fill()
     if buffer.count == 0 { throw CorpusError(.empty, path: source.name) }
-    try refuseForeignEncoding()
-    if format == .lines || format == .nul { names = ["text"] }
-    if self.delimiter != nil && hasHeader { try readHeader() }
+    try Self.refuseForeignEncoding(buffer, mayHoldZeros: format == .nul)
+    let format =
+      format ?? .told(byContent: buffer.bytes, textField: textField, delimiter: delimiter)
+    let delimiter = format.delimiter.map { delimiter ?? $0 }
+    layout = RowLayout(format: format, delimiter: delimiter)
+    self.buffer = buffer
+    if delimiter != nil && hasHeader {
+      try readHeader()
+    } else {
+      try readNames()
+    }
   }
 
   /// Gives the next row, or `nil` at the end.
   public func next() -> Result<Row, CorpusError>? {
     guard !hasFailed else { return nil }
+    if let row = peeked.take() { return .success(row) }
     do {
       return try nextRow().map { .success($0) }
     } catch {
@@ -73,6 +79,9 @@ public final class RowReader: Sequence, IteratorProtocol {
       return .failure(error)
     }
   }
+
+  /// Whether the next row most likely needs no reading, which may have to wait.
+  var isReady: Bool { buffer.holdsLineEnd }
 
   // MARK: Start of the file
 
@@ -84,22 +93,29 @@ public final class RowReader: Sequence, IteratorProtocol {
       throw row.error(.malformed(expected: "a header", found: "an empty line", byteOffset: 0))
     }
     for field in row.fields {
-      names.append(try validatedString(row.decoded(field), path: row.path, line: row.line))
+      let name = try validatedString(row.decoded(field), path: row.path, line: row.line)
+      layout.names.append(name)
     }
-    header = Row(
-      path: row.path, line: row.line, byteOffset: row.byteOffset, kind: .header,
-      bytes: row.bytes, names: names, problem: nil, content: row.content, fields: row.fields)
+    layout.header = row.named(layout.names)
+  }
+
+  /// Looks ahead at the first row for the names or the number of its fields.
+  private func readNames() throws(CorpusError) {
+    peeked = try nextRow()
+    layout.names = peeked?.names ?? []
   }
 
   /// Refuses what starts with another encoding's byte order mark, or has a zero in every pair.
-  private func refuseForeignEncoding() throws(CorpusError) {
+  private static func refuseForeignEncoding(
+    _ buffer: RecordBuffer, mayHoldZeros: Bool
+  ) throws(CorpusError) {
     let start = Array(buffer.bytes.prefix(4))
     let found: String? =
       switch start.count == 4 ? (start[0], start[1], start[2], start[3]) : (1, 1, 1, 1) {
       case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF): "UTF-32"
       case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _): "UTF-16"
-      case (0, 1..., 0, 1...) where format != .nul: "UTF-16"
-      case (1..., 0, 1..., 0) where format != .nul: "UTF-16"
+      case (0, 1..., 0, 1...) where !mayHoldZeros: "UTF-16"
+      case (1..., 0, 1..., 0) where !mayHoldZeros: "UTF-16"
       default: nil
       }
     if let found { throw CorpusError(.foreignEncoding(found: found), path: buffer.name) }
@@ -116,7 +132,7 @@ public final class RowReader: Sequence, IteratorProtocol {
     if buffer.count == 0 && !buffer.isAtEnd { try buffer.fill() }
     guard buffer.count > 0 else { return nil }
     let markLength = markLength
-    guard let delimiter else { return try nextUndelimitedRow(after: markLength) }
+    guard let delimiter = layout.delimiter else { return try nextUndelimitedRow(after: markLength) }
     return try nextDelimitedRow(delimiter, after: markLength, kind: kind)
   }
 
@@ -142,9 +158,11 @@ public final class RowReader: Sequence, IteratorProtocol {
     let content = content(of: bytes, after: markLength)
     let count = scanner.fields.count
     if content.isEmpty { return makeRow(bytes, content, kind: .blank, lineCount: 1) }
-    if names.isEmpty && count > 0 && kind == .record { names = (1...count).map(String.init) }
-    let isRagged = kind == .record && count != names.count
-    let ragged = CorpusError.Problem.fieldCount(expected: names.count, found: count)
+    if layout.names.isEmpty && count > 0 && kind == .record {
+      layout.names = (1...count).map(String.init)
+    }
+    let isRagged = kind == .record && count != layout.names.count
+    let ragged = CorpusError.Problem.fieldCount(expected: layout.names.count, found: count)
     return makeRow(
       bytes, content, kind: kind, lineCount: scanner.lineCount, fields: scanner.fields,
       problem: scanner.problem ?? (isRagged ? ragged : nil))
@@ -152,13 +170,13 @@ public final class RowReader: Sequence, IteratorProtocol {
 
   /// Reads a row that ends at one certain byte.
   private func nextUndelimitedRow(after markLength: Int) throws(CorpusError) -> Row {
-    let terminator: UInt8 = format == .nul ? 0 : lineFeed
+    let terminator: UInt8 = layout.format == .nul ? 0 : lineFeed
     var scanned = 0
     while true {
       if let length = buffer.lengthOfRecord(endingWith: terminator, from: scanned) {
         let bytes = buffer.take(length)
         let content = content(of: bytes, after: markLength)
-        return format == .jsonl ? makeJSONRow(bytes, content) : makeTextRow(bytes, content)
+        return layout.format == .jsonl ? makeJSONRow(bytes, content) : makeTextRow(bytes, content)
       }
       scanned = buffer.count
       try buffer.fill()
@@ -191,15 +209,15 @@ public final class RowReader: Sequence, IteratorProtocol {
     }
     return Row(
       path: buffer.name, line: line, byteOffset: byteOffset, kind: kind, bytes: bytes,
-      names: names ?? self.names,
+      names: names ?? layout.names,
       problem: problem.map { CorpusError($0, path: buffer.name, line: line) },
-      content: content, fields: problem == nil ? fields : [])
+      content: content, fields: fields)
   }
 
   /// Gives the range between the byte order mark and the line end.
   private func content(of bytes: [UInt8], after markLength: Int) -> Range<Int> {
     var end = bytes.count
-    if format == .nul {
+    if layout.format == .nul {
       if bytes.last == 0 { end -= 1 }
     } else if bytes.last == lineFeed {
       end -= 1

@@ -17,7 +17,10 @@ extension Kernels {
     accumulates: Bool = false
   ) {
     checkProduct(source, sourceRows, packed, target, targetRow)
-    precondition(bias.map { $0.count == packed.columnCount } ?? true, "bias of another size")
+    precondition(
+      bias.map { $0.count == packed.columnCount && !accumulates } ?? true,
+      "bias of \(bias?.count ?? 0) elements for \(packed.columnCount) columns, "
+        + "accumulates: \(accumulates)")
     let (width, start) = (target.columnCount, targetRow * target.columnCount)
     unsafe source.storage.withUnsafeBufferPointer { source in
       unsafe packed.storage.withUnsafeBufferPointer { weights in
@@ -76,9 +79,10 @@ extension Kernels {
     precondition(
       rightRows?.count ?? right.rowCount == left.rowCount,
       "\(rightRows?.count ?? right.rowCount) rows beside \(left.rowCount)")
+    if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
     Self.check(slot.range, in: target.values.count)
     let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
-    let needed = functions.transposedScratchCount(rows, columns)
+    let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = Self.zeros(count: needed) }
     unsafe Self.withRows(rightRows) { rightRows in
       unsafe left.storage.withUnsafeBufferPointer { left in
@@ -105,6 +109,7 @@ extension Kernels {
     precondition(
       source.columnCount == slot.range.count,
       "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
+    Self.check(slot.range, in: target.values.count)
     let (rows, columns) = (source.rowCount, source.columnCount)
     unsafe source.storage.withUnsafeBufferPointer { source in
       unsafe target.values.withUnsafeMutableBufferPointer { target in

@@ -68,8 +68,11 @@ extension Kernels {
     let (width, stride) = (source.columnCount, target.columnCount)
     Self.check(sourceRows, in: source.rowCount)
     Self.check(column..<column + width, in: stride)
-    let last = firstRow + (rows?.max().map(Int.init) ?? sourceRows.count - 1)
-    precondition(last < target.rowCount, "row \(last) of \(target.rowCount)")
+    if let rows {
+      check(rows.prefix(sourceRows.count), in: target.rowCount - firstRow)
+    } else {
+      check(firstRow..<firstRow + sourceRows.count, in: target.rowCount)
+    }
     unsafe source.storage.withUnsafeBufferPointer { source in
       unsafe target.storage.withUnsafeMutableBufferPointer { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
@@ -90,8 +93,11 @@ extension Kernels {
     let (width, stride) = (target.columnCount, source.columnCount)
     Self.check(targetRows, in: target.rowCount)
     Self.check(column..<column + width, in: stride)
-    let last = rows?.max().map(Int.init) ?? targetRows.count - 1
-    precondition(last < source.rowCount, "row \(last) of \(source.rowCount)")
+    if let rows {
+      Self.check(rows.prefix(targetRows.count), in: source.rowCount)
+    } else {
+      Self.check(0..<targetRows.count, in: source.rowCount)
+    }
     unsafe source.storage.withUnsafeBufferPointer { source in
       unsafe target.storage.withUnsafeMutableBufferPointer { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }

@@ -123,6 +123,11 @@ extension Kernels {
       kind != .gru || candidateBias.count == size, "candidate bias of \(candidateBias.count)")
     let projected = projectionRows?.count ?? buffers.projection.rowCount
     Self.check(place.position..<place.position + place.rowCount, in: projected)
+    if let projectionRows {
+      Self.check(
+        projectionRows[place.position..<place.position + place.rowCount],
+        in: buffers.projection.rowCount)
+    }
     let first = projectionRows == nil ? place.position * kind.gateCount * size : 0
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
@@ -157,11 +162,7 @@ extension Kernels {
   ) {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
-    precondition(
-      buffers.hiddenGradient.rowCount == buffers.hidden.rowCount,
-      "gradients of \(buffers.hiddenGradient.rowCount) states of \(buffers.hidden.rowCount)")
-    Self.check(
-      place.position..<place.position + place.rowCount, in: buffers.inputGateGradient.rowCount)
+    checkGradients(kind, place, buffers)
     let gates = place.position * kind.gateCount * size
     unsafe Self.withPointers(&buffers) { pointers in
       var step = unsafe CSentiKernels_StepGradient(
@@ -182,7 +183,8 @@ extension Kernels {
     }
   }
 
-  private func forward(_ kind: StepKind) -> @convention(c) (UnsafePointer<CSentiKernels_Step>) ->
+  private func forward(_ kind: StepKind)
+    -> @convention(c) (UnsafePointer<CSentiKernels_Step>) ->
     Void
   {
     switch kind {
@@ -192,9 +194,11 @@ extension Kernels {
     }
   }
 
-  private func backward(_ kind: StepKind) -> @convention(c) (
-    UnsafePointer<CSentiKernels_StepGradient>
-  ) -> Void {
+  private func backward(_ kind: StepKind)
+    -> @convention(c) (
+      UnsafePointer<CSentiKernels_StepGradient>
+    ) -> Void
+  {
     switch kind {
     case .simple: unsafe functions.simpleBackward
     case .gru: unsafe functions.gruBackward
@@ -212,6 +216,24 @@ extension Kernels {
       "\(buffers.cell.rowCount) cell states beside \(buffers.hidden.rowCount) hidden states")
     if buffers.saved.elementCount > 0 {
       Self.check(place.position..<place.position + place.rowCount, in: buffers.saved.rowCount)
+    }
+  }
+
+  private func checkGradients(
+    _ kind: StepKind, _ place: StepPlace, _ buffers: borrowing StepBuffers<Scalar>
+  ) {
+    let (states, positions) = (buffers.hidden.rowCount, place.position + place.rowCount)
+    precondition(
+      buffers.hiddenGradient.rowCount == states
+        && (!kind.hasCellState || buffers.cellGradient.rowCount == states),
+      "gradients of \(buffers.hiddenGradient.rowCount) hidden and "
+        + "\(buffers.cellGradient.rowCount) cell states of \(states)")
+    precondition(
+      kind.savedCount == 0 || buffers.saved.rowCount >= positions,
+      "activations of \(buffers.saved.rowCount) positions, \(positions) needed")
+    Self.check(place.position..<positions, in: buffers.inputGateGradient.rowCount)
+    if kind == .gru {
+      Self.check(place.position..<positions, in: buffers.recurrentGateGradient.rowCount)
     }
   }
 

@@ -139,6 +139,12 @@ internal import CSentiKernels
       range.lowerBound >= 0 && range.upperBound <= count,
       "elements \(range) of \(count)")
   }
+
+  static func check(_ rows: ArraySlice<Int32>, in count: Int) {
+    precondition(
+      rows.allSatisfy { $0 >= 0 && Int($0) < count },
+      "rows \(rows.min() ?? 0) to \(rows.max() ?? 0) of \(count)")
+  }
 }
 
 /// The settings of one pass of Adam.

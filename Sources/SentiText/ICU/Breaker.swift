@@ -6,24 +6,21 @@ internal import CSentiICU
 /// methods ever run at once. ICU ties an iterator to no particular thread, hence `@unchecked
 /// Sendable` is sound.
 @safe final class Breaker: @unchecked Sendable {
-  /// The units that ICU finds boundaries of.
-  enum Unit: Int32, Sendable {
-    case grapheme, word, line, sentence
-  }
-
   /// How many boundaries are taken from ICU in one call.
   private static let batchCapacity = 256
 
   private let handle: OpaquePointer
+  /// The text in ICU's encoding; kept, so that a short text costs no allocation.
+  private var units: [UInt16] = []
 
   /// Opens an iterator over a unit by a locale's rules.
-  init(_ unit: Unit, locale: String) throws(ICUError) {
+  init(_ unit: TextUnit, locale: String) throws(ICUError) {
     guard unsafe locale.withCString({ unsafe CSentiICU_isKnownLocale($0) }) else {
       throw .unknownLocale(locale)
     }
     var status: Int32 = 0
     let opened = unsafe locale.withCString {
-      unsafe CSentiICU_Breaker_open(unit.rawValue, $0, &status)
+      unsafe CSentiICU_Breaker_open(unit.icuCode, $0, &status)
     }
     try ICUError.check(status, "open a \(unit) iterator")
     guard let opened = unsafe opened else {
@@ -45,6 +42,23 @@ internal import CSentiICU
 
   deinit {
     unsafe CSentiICU_Breaker_close(handle)
+  }
+
+  /// Calls `body` with the byte ranges that the boundaries make of a piece of well-formed UTF-8, and
+  /// with the rule status that ended each.
+  func forEachRange(
+    in bytes: Span<UInt8>, _ piece: Range<Int>, _ body: (Range<Int>, _ ruleStatus: Int32) -> Void
+  ) {
+    units.removeAll(keepingCapacity: true)
+    units.appendUTF16(bytes, piece)
+    var start = piece.lowerBound
+    var startUnit = 0
+    let units = self.units
+    forEachBoundary(in: units.span) { endUnit, ruleStatus in
+      let end = start + units[startUnit..<endUnit].utf8Length
+      body(start..<end, ruleStatus)
+      (start, startUnit) = (end, endUnit)
+    }
   }
 
   /// Calls `body` with every boundary after the start, in UTF-16 units, and its rule status.
@@ -72,6 +86,17 @@ internal import CSentiICU
         }
         guard count == capacity else { return }
       }
+    }
+  }
+}
+
+extension TextUnit {
+  fileprivate var icuCode: Int32 {
+    switch self {
+    case .grapheme: Int32(CSentiICU_graphemes)
+    case .word: Int32(CSentiICU_words)
+    case .line: Int32(CSentiICU_lines)
+    case .sentence: Int32(CSentiICU_sentences)
     }
   }
 }

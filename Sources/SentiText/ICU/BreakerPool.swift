@@ -6,7 +6,7 @@ final class BreakerPool: Sendable {
   private let idle: Mutex<[Breaker]>
 
   /// Opens the first iterator; later ones are copies of it.
-  init(_ unit: Breaker.Unit, locale: String) throws(ICUError) {
+  init(_ unit: TextUnit, locale: String) throws(ICUError) {
     prototype = try Breaker(unit, locale: locale)
     idle = Mutex([])
   }
@@ -16,6 +16,13 @@ final class BreakerPool: Sendable {
     let breaker = idle.withLock { $0.popLast() } ?? copyOfPrototype()
     body(breaker)
     idle.withLock { $0.append(breaker) }
+  }
+
+  /// The word rules of the iterators; nil when they have not the form that `WordRules` knows.
+  func prototypeRules() -> WordRules? {
+    var rules: WordRules?
+    withBreaker { rules = WordRules(probing: $0) }
+    return rules
   }
 
   private func copyOfPrototype() -> Breaker {

@@ -10,6 +10,31 @@ enum CharacterProperties {
     }
   }
 
+  /// Whether a scalar is a letter, by Unicode's property Alphabetic.
+  static func isAlphabetic(_ scalar: UInt32) -> Bool {
+    CSentiICU_isAlphabetic(scalar)
+  }
+
+  /// Whether a scalar is a letter, by its general category (`\p{L}`).
+  static func isLetter(_ scalar: UInt32) -> Bool {
+    CSentiICU_isLetter(scalar)
+  }
+
+  /// Whether a scalar is a number, by its general category (`\p{N}`).
+  static func isNumber(_ scalar: UInt32) -> Bool {
+    CSentiICU_isNumber(scalar)
+  }
+
+  /// Whether a scalar is a decimal digit.
+  static func isDigit(_ scalar: UInt32) -> Bool {
+    CSentiICU_isDecimalDigit(scalar)
+  }
+
+  /// Whether a scalar is white space.
+  static func isSpace(_ scalar: UInt32) -> Bool {
+    CSentiICU_isWhiteSpace(scalar)
+  }
+
   /// Whether a scalar is white space or prints nothing.
   static func isBlank(_ scalar: UInt32) -> Bool {
     if CSentiICU_isWhiteSpace(scalar) || CSentiICU_isDefaultIgnorable(scalar) { return true }
@@ -35,5 +60,53 @@ enum CharacterProperties {
   /// Whether a scalar can be shown as an emoji.
   static func isEmoji(_ scalar: UInt32) -> Bool {
     CSentiICU_isEmoji(scalar)
+  }
+
+  /// Whether a letter has case.
+  static func isCased(_ scalar: UInt32) -> Bool {
+    CSentiICU_isCased(scalar)
+  }
+
+  /// Whether rules of case look across a character.
+  static func isCaseIgnorable(_ scalar: UInt32) -> Bool {
+    CSentiICU_isCaseIgnorable(scalar)
+  }
+
+  /// Whether a character is of a script whose accents may be taken off: Latin, Greek, Cyrillic.
+  static func takesAccents(_ scalar: UInt32) -> Bool {
+    CSentiICU_takesAccents(scalar)
+  }
+
+  /// Whether a character is a mark without a width of its own.
+  static func isNonspacingMark(_ scalar: UInt32) -> Bool {
+    CSentiICU_isNonspacingMark(scalar)
+  }
+
+  /// Whether a character follows others in canonical order: its combining class is not 0.
+  static func isCombining(_ scalar: UInt32) -> Bool {
+    CSentiICU_combiningClass(scalar) != 0
+  }
+
+  /// The short name of a character's script, such as "Latn"; "Zyyy" for what all scripts share.
+  static func script(_ scalar: UInt32) -> String {
+    unsafe String(cString: CSentiICU_scriptName(scalar))
+  }
+
+  /// Whether a locale's language is one that ICU knows.
+  static func isKnownLocale(_ locale: String) -> Bool {
+    unsafe locale.withCString { unsafe CSentiICU_isKnownLocale($0) }
+  }
+
+  /// A short text in lower case, by a locale's rules.
+  static func lowercased(_ units: [UInt16], locale: String) -> [UInt16] {
+    // No character becomes more than three in lower case.
+    let capacity = 3 * units.count + 1
+    return unsafe [UInt16](unsafeUninitializedCapacity: capacity) { output, count in
+      guard let destination = output.baseAddress else { return }
+      var status: Int32 = 0
+      let length = unsafe CSentiICU_lowercase(
+        locale, units, Int32(units.count), destination, Int32(capacity), &status)
+      count = status <= 0 ? Int(length) : 0
+    }
   }
 }

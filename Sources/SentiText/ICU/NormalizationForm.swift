@@ -5,6 +5,8 @@ internal import CSentiICU
 /// Sendable: ICU's normalizer instances are constant data that any thread may read.
 @safe struct NormalizationForm: @unchecked Sendable {
   private let handle: OpaquePointer
+  /// Whether each tabulated character is in the form already, whatever stands beside it.
+  private let normalStarters: [Bool]
 
   /// Finds the form's data; nil for no form at all.
   init?(_ form: Normalization.Form) throws(ICUError) {
@@ -16,41 +18,61 @@ internal import CSentiICU
       throw .failure(operation: "load the data of \(form.rawValue)", status: "no data")
     }
     unsafe handle = instance
+    normalStarters = TabulatedCharacters.all.map { CSentiICU_isNormalStarter(code, UInt32($0)) }
   }
+
+  /// The length from which a segment's marks are put in order before ICU sees them: ICU sorts by
+  /// insertion, which takes hours for a million marks.
+  private static let longSegment = 64
 
   /// Normalizes a text.
   ///
-  /// ASCII stays as it is, so only the stretches around other characters are looked at.
+  /// ASCII stays as it is, and so do the letters of most languages in a composed form; only the
+  /// stretches around other characters are looked at.
   func apply(to text: inout AlignedText) {
     let source = text.utf8
-    guard let first = source.firstIndex(where: { $0 >= 0x80 }) else { return }
+    var next = firstAbnormal(source, from: 0)
+    guard next < source.count else { return }
     var rewriter = TextRewriter(capacity: source.count)
     var copied = 0
-    var next: Int? = first
-    while let found = next {
-      let stretch = Self.stretch(around: found, in: source.span)
-      rewriter.copy(source.span, copied..<stretch.lowerBound)
-      rewrite(source.span, stretch, into: &rewriter)
+    while next < source.count {
+      let stretch = Self.stretch(around: next, in: source)
+      rewriter.copy(source, copied..<stretch.lowerBound)
+      rewrite(source, stretch, into: &rewriter)
       copied = stretch.upperBound
-      next = source[copied...].firstIndex { $0 >= 0x80 }
+      next = firstAbnormal(source, from: copied)
     }
     guard !rewriter.alignment.isIdentity else { return }
-    rewriter.copy(source.span, copied..<source.count)
+    rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
   }
 
-  /// The run of characters that are not ASCII, with the ASCII character that they may combine with.
-  private static func stretch(around index: Int, in source: Span<UInt8>) -> Range<Int> {
-    var upper = index
+  /// Where the next character stands that is not known to be in the form already.
+  private func firstAbnormal(_ source: [UInt8], from start: Int) -> Int {
+    var index = source.firstNonASCII(from: start)
+    while index < source.count {
+      let step = UTF8Decoding.step(source.span, at: index)
+      guard let place = TabulatedCharacters.index(of: step.scalar ?? 0), normalStarters[place]
+      else { return index }
+      index = source.firstNonASCII(from: index + step.length)
+    }
+    return index
+  }
+
+  /// The run of characters around an index that are not ASCII, with the ASCII character that they
+  /// may combine with.
+  private static func stretch(around index: Int, in source: [UInt8]) -> Range<Int> {
+    var (lower, upper) = (index, index)
+    while lower > 0 && source[lower] >= 0x80 { lower -= 1 }
     while upper < source.count && source[upper] >= 0x80 { upper += 1 }
-    return max(0, index - 1)..<upper
+    return lower..<upper
   }
 
   private func rewrite(
-    _ source: Span<UInt8>, _ stretch: Range<Int>, into rewriter: inout TextRewriter
+    _ source: [UInt8], _ stretch: Range<Int>, into rewriter: inout TextRewriter
   ) {
     var units: [UInt16] = []
-    units.appendUTF16(source, stretch)
+    units.appendUTF16(source.span, stretch)
     var unit = 0
     var byte = stretch.lowerBound
     while unit < units.count {
@@ -69,10 +91,10 @@ internal import CSentiICU
   }
 
   private func replaceSegment(
-    _ segment: [UInt16], _ source: Span<UInt8>, _ range: Range<Int>,
+    _ segment: [UInt16], _ source: [UInt8], _ range: Range<Int>,
     into rewriter: inout TextRewriter
   ) {
-    let normalized = normalize(segment)
+    let normalized = normalize(segment.count > Self.longSegment ? segment.inOrder : segment)
     guard normalized != segment else { return rewriter.copy(source, range) }
     var bytes: [UInt8] = []
     bytes.appendUTF8(utf16: normalized[...])
@@ -101,7 +123,8 @@ internal import CSentiICU
     }
   }
 
-  private func normalize(_ units: [UInt16]) -> [UInt16] {
+  /// The form of a short text.
+  func normalize(_ units: [UInt16]) -> [UInt16] {
     // No character grows beyond 18 units in any form (U+FDFA, NFKC); most segments do not grow.
     let capacity = units.count * 18
     return unsafe units.withUnsafeBufferPointer { source in
@@ -141,6 +164,33 @@ extension [UInt16] {
     let unit = UInt32(self[index])
     guard scalarLength(at: index) == 2 else { return unit }
     return 0x10000 + (unit & 0x3FF) << 10 + UInt32(self[index + 1]) & 0x3FF
+  }
+}
+
+extension [UInt16] {
+  /// The text with runs of combining marks in canonical order (The Unicode Standard, D109).
+  fileprivate var inOrder: [UInt16] {
+    var output: [UInt16] = []
+    var marks: [(rank: Int, units: ArraySlice<UInt16>)] = []
+    func flush() {
+      marks.sort { $0.rank < $1.rank }
+      for mark in marks { output += mark.units }
+      marks.removeAll(keepingCapacity: true)
+    }
+    var index = 0
+    while index < count {
+      let units = self[index..<(index + scalarLength(at: index))]
+      let combiningClass = Int(CSentiICU_combiningClass(scalar(at: index)))
+      if combiningClass == 0 {
+        flush()
+        output += units
+      } else {
+        marks.append((combiningClass * count + index, units))
+      }
+      index = units.endIndex
+    }
+    flush()
+    return output
   }
 }
 

@@ -13,11 +13,11 @@ struct RowReaderTests {
 
   @Test func namesTheFieldsByTheHeader() throws {
     let reader = try reader("\u{FEFF}\"id\",te\u{301}xt\r\n1,one\r\n", .csv)
-    #expect(reader.names == ["id", "te\u{301}xt"])
-    #expect(reader.format == .csv)
-    #expect(reader.delimiter == UInt8(ascii: ","))
+    #expect(reader.layout.names == ["id", "te\u{301}xt"])
+    #expect(reader.layout.format == .csv)
+    #expect(reader.layout.delimiter == UInt8(ascii: ","))
     #expect(reader.path == "file")
-    let header = try #require(reader.header)
+    let header = try #require(reader.layout.header)
     #expect(header.kind == .header)
     #expect(header.bytes == Array("\u{FEFF}\"id\",te\u{301}xt\r\n".utf8))
     let row = try #require(reader.next()).get()
@@ -48,7 +48,26 @@ struct RowReaderTests {
     let row = try #require(reader.next()).get()
     #expect(row.names == ["1", "2"])
     #expect(try row.text(of: "2") == "b")
-    #expect(reader.header == nil)
+    #expect(reader.layout.header == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("{\"a\":1}", .jsonl), ("\u{FEFF}\n {\"a\":1}", .jsonl), ("id,text\n", .csv),
+      ("\"text\",id\r\n", .csv), ("id\ttext\n", .tsv), ("text\nfine\n", .csv),
+      ("fine, really\n", .lines), ("fine\0dull\0", .nul), ("x", .lines),
+    ] as [(String, CorpusFormat)])
+  func tellsTheFormatByTheContent(text: String, format: CorpusFormat) throws {
+    let reader = try RowReader(ByteSource(bytes: Array(text.utf8), name: "file"), format: nil)
+    #expect(reader.layout.format == format)
+  }
+
+  @Test func tellsTheFormatByTheNamedFieldAndDelimiter() throws {
+    let source = ByteSource(bytes: Array("id;review\n1;fine\n".utf8), name: "file")
+    let reader = try RowReader(
+      source, format: nil, delimiter: UInt8(ascii: ";"), textField: "review")
+    #expect(reader.layout.format == .csv)
+    #expect(reader.layout.names == ["id", "review"])
   }
 
   @Test func readsLinesAtLineFeedsOnly() throws {
@@ -77,7 +96,7 @@ struct RowReaderTests {
   func keepsEveryByte(format: CorpusFormat, pieceSize: Int) throws {
     let text = "\u{FEFF}a,b\r\n\"x\ny\",\"\"\"\"\n\n{\"a\":1}\n\"open,1\n\u{85}\0\r\nlast"
     let reader = try reader(text, format, pieceSize: pieceSize)
-    var bytes = reader.header?.bytes ?? []
+    var bytes = reader.layout.header?.bytes ?? []
     for row in reader { bytes += try row.get().bytes }
     #expect(bytes == Array(text.utf8))
   }

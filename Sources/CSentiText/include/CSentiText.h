@@ -1,0 +1,117 @@
+// The loops of SentiText that touch every byte.
+//
+// Nothing here allocates, and nothing keeps a pointer. Text is UTF-8; positions count bytes.
+
+#ifndef CSentiText_h
+#define CSentiText_h
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// MARK: Bytes
+
+/// The first position at or after `from` that holds a byte of 0x80 or above, or `count`.
+int64_t CSentiText_firstNonASCII(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` that holds '<' or '&', or `count`.
+int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// Puts lower-case letters in place of ASCII's upper-case ones.
+void CSentiText_foldASCII(uint8_t *_Nonnull text, int64_t count);
+
+// MARK: Word boundaries
+
+/// What the word boundary rules know of a character; a character may have several bits.
+enum {
+  CSentiText_letter = 1,
+  CSentiText_digit = 2,
+  CSentiText_connector = 4,
+  CSentiText_betweenLetters = 8,
+  CSentiText_betweenDigits = 16,
+  CSentiText_joiningSpace = 32,
+  CSentiText_carriageReturn = 128,
+  /// No class: a character whose boundaries only ICU finds.
+  CSentiText_foreign = 64,
+};
+
+/// The characters whose classes are tabulated: 0 to 0x52F, and 0x2000 to 0x206F behind them.
+enum {
+  CSentiText_firstPunctuation = 0x2000,
+  CSentiText_lowCharacterCount = 0x530,
+  CSentiText_characterCount = 0x530 + 0x70,
+};
+
+/// The word boundary rules of one ICU, as tables.
+typedef struct {
+  /// The classes of the tabulated characters. None of ASCII is foreign.
+  const uint8_t *_Nonnull classes;
+  /// The kinds of the tabulated characters.
+  const uint8_t *_Nonnull kinds;
+  /// The kinds of letters and of digits.
+  uint8_t wordKind, numberKind;
+  /// Whether only the loops that every machine has are used; for comparison.
+  bool isPlain;
+} CSentiText_Rules;
+
+/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much room
+/// it wants for them, because some machines write more than they found.
+enum { CSentiText_windowSize = 4096, CSentiText_windowRoom = 4096 + 64 };
+
+/// What one call of `scan` did.
+typedef struct {
+  /// How many tokens were written.
+  int64_t tokenCount;
+  /// Where the last of them ends.
+  int64_t end;
+  /// Where the stretch ends that begins at `end` and that only ICU can cut; `end` when there is none.
+  int64_t foreignEnd;
+} CSentiText_Window;
+
+/// Cuts well-formed UTF-8 from a position where a boundary is known, and writes the ends of tokens,
+/// from there on, and their kinds. There must be room for a window of each.
+CSentiText_Window CSentiText_scan(
+    const CSentiText_Rules *_Nonnull rules, const uint8_t *_Nonnull text, int64_t from,
+    int64_t count, uint32_t *_Nonnull ends, uint8_t *_Nonnull kinds);
+
+// MARK: Words
+
+/// A slot of an open-addressing table of words; empty when `number` is 0.
+typedef struct {
+  /// The bytes of a word of at most 8 bytes, else a hash of them.
+  uint64_t key;
+  uint32_t length;
+  /// The word's number plus one.
+  uint32_t number;
+} CSentiText_Slot;
+
+/// A table of words: slots (a power of two), the words' bytes, and where each word begins.
+typedef struct {
+  const CSentiText_Slot *_Nonnull slots;
+  int64_t slotCount;
+  const uint8_t *_Nonnull words;
+  const uint32_t *_Nonnull offsets;
+} CSentiText_Words;
+
+/// The slot of a word, or the empty slot where it belongs. `text` has `count` readable bytes.
+int64_t CSentiText_findSlot(
+    const CSentiText_Words *_Nonnull table, const uint8_t *_Nonnull text, int64_t start,
+    int64_t length, int64_t count);
+
+/// Fills a slot that `findSlot` gave for the same word.
+void CSentiText_fillSlot(
+    CSentiText_Slot *_Nonnull slot, const uint8_t *_Nonnull text, int64_t start, int64_t length,
+    int64_t count, uint32_t number);
+
+/// Puts the slots of a table into another one that is larger and empty.
+void CSentiText_moveSlots(
+    const CSentiText_Slot *_Nonnull from, int64_t fromCount, CSentiText_Slot *_Nonnull to,
+    int64_t toCount);
+
+/// Looks up the tokens that begin at `start`, except those of `skippedKind`, writes their numbers
+/// (`unknown` for words that the table lacks) and returns how many it wrote.
+int64_t CSentiText_lookUp(
+    const CSentiText_Words *_Nonnull table, const uint8_t *_Nonnull text, int64_t start,
+    int64_t count, const uint32_t *_Nonnull ends, const uint8_t *_Nonnull kinds,
+    int64_t tokenCount, uint8_t skippedKind, uint32_t unknown, uint32_t *_Nonnull numbers);
+
+#endif

@@ -1,0 +1,297 @@
+// Word boundaries of characters whose classes are tabulated.
+//
+// A window of text is classified first, one class a byte; all bytes of a character have its class.
+// Then every place between two bytes is decided at once, 64 places a step, by rules of UAX #29 that
+// look at most two characters to either side. A character without a class ends the window: the words
+// around it, from space to space, are ICU's.
+
+#include "CSentiText.h"
+
+#include <string.h>
+
+enum {
+  letter = CSentiText_letter,
+  digit = CSentiText_digit,
+  word = CSentiText_letter | CSentiText_digit | CSentiText_connector,
+  middle = CSentiText_betweenLetters | CSentiText_betweenDigits,
+  foreign = CSentiText_foreign,
+  // In a window's classes the bit of `foreign` means: a character's second or later byte.
+  continuation = CSentiText_foreign,
+  windowSize = CSentiText_windowSize,
+  // Places decided at once; vectors of 16 bytes are what every machine has.
+  blockSize = 64,
+  vectorSize = 16,
+  // Room before a window's classes for two neighbours, and behind for a block and a character.
+  margin = 64,
+};
+
+_Static_assert(CSentiText_betweenLetters == letter << 3, "scan shifts classes by 3");
+_Static_assert(CSentiText_betweenDigits == digit << 3, "scan shifts classes by 3");
+
+// MARK: Classes
+
+/// The index of a character in the tables, and how many bytes it has; -1 when it is not tabulated.
+static inline int32_t characterIndex(const uint8_t *text, int32_t *length) {
+  uint8_t lead = text[0];
+  if (lead < 0x80) {
+    *length = 1;
+    return lead;
+  }
+  if (lead < 0xE0) {
+    int32_t character = (lead & 0x1F) << 6 | (text[1] & 0x3F);
+    *length = 2;
+    return character < CSentiText_lowCharacterCount ? character : -1;
+  }
+  *length = lead < 0xF0 ? 3 : 4;
+  if (lead != 0xE2 || (text[1] & 0xFE) != 0x80) return -1;
+  int32_t offset = (text[1] & 1) << 6 | (text[2] & 0x3F);
+  return offset < 0x70 ? CSentiText_lowCharacterCount + offset : -1;
+}
+
+static inline uint8_t classAt(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t position, int64_t count,
+    int32_t *length) {
+  if (position >= count) return 0;
+  int32_t index = characterIndex(text + position, length);
+  return index < 0 ? foreign : rules->classes[index];
+}
+
+/// A window of text while it is scanned: a class and a kind for each byte.
+typedef struct {
+  uint8_t classStorage[margin + windowSize + 3 * margin];
+  uint8_t kindStorage[windowSize + margin];
+} Scratch;
+
+static inline uint8_t *classesOf(Scratch *scratch) { return scratch->classStorage + margin; }
+
+/// Classifies a character of two or three bytes and returns its length; 0 when it is foreign.
+///
+/// A mark between letters or between digits that joins them gets their class at once, so that the
+/// rules for such marks need only regard those of one byte.
+static int32_t classifyLong(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t position, int64_t count,
+    uint8_t *class, uint8_t *kind) {
+  int32_t length = 0, nextLength;
+  uint8_t own = classAt(rules, text, position, count, &length);
+  if (own == foreign) return 0;
+  if (own & middle) {
+    uint8_t next = classAt(rules, text, position + length, count, &nextLength);
+    own = (own >> 3) & class[-1] & next & (letter | digit);
+  }
+  kind[0] = rules->kinds[characterIndex(text + position, &length)];
+  class[0] = own;
+  for (int32_t offset = 1; offset < length; offset++) class[offset] = own | continuation;
+  return length;
+}
+
+/// Classifies ASCII, some bytes at a time, and returns how far it came.
+static int64_t classifyASCII(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t count, uint8_t *classes,
+    uint8_t *kinds) {
+  int64_t position = 0;
+  for (; position + 8 <= count; position += 8) {
+    uint64_t eight;
+    memcpy(&eight, text + position, 8);
+    if (eight & 0x8080808080808080) break;
+    for (int64_t index = position; index < position + 8; index++) {
+      classes[index] = rules->classes[text[index]];
+      kinds[index] = rules->kinds[text[index]];
+    }
+  }
+  return position;
+}
+
+typedef int64_t ClassifyASCII(
+    const CSentiText_Rules *, const uint8_t *, int64_t, uint8_t *, uint8_t *);
+
+/// Classifies text up to a limit or a foreign character, and returns where it stopped.
+static int64_t classify(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t from, int64_t limit, int64_t count,
+    Scratch *scratch, ClassifyASCII *ascii) {
+  uint8_t *classes = classesOf(scratch) - from, *kinds = scratch->kindStorage - from;
+  int64_t position = from;
+  while (position < limit) {
+    position += ascii(
+        rules, text + position, limit - position, classes + position, kinds + position);
+    if (position >= limit) break;
+    if (text[position] < 0x80) {
+      classes[position] = rules->classes[text[position]];
+      kinds[position] = rules->kinds[text[position]];
+      position++;
+      continue;
+    }
+    int32_t length =
+        classifyLong(rules, text, position, count, classes + position, kinds + position);
+    if (length == 0) break;
+    position += length;
+  }
+  return position;
+}
+
+// MARK: Boundaries
+
+typedef uint8_t Vector __attribute__((vector_size(vectorSize)));
+typedef bool Bits __attribute__((ext_vector_type(vectorSize)));
+
+static inline Vector load(const uint8_t *bytes) {
+  Vector vector;
+  memcpy(&vector, bytes, vectorSize);
+  return vector;
+}
+
+/// A bit for each byte that is not zero.
+static inline uint64_t bits(Vector vector) {
+  Bits bits = __builtin_convertvector(vector != 0, Bits);
+  uint16_t mask;
+  memcpy(&mask, &bits, sizeof mask);
+  return mask;
+}
+
+/// A bit for each of 16 places that joins two bytes, but for line ends.
+static inline uint64_t joints(const uint8_t *class) {
+  Vector before2 = load(class - 2), before = load(class - 1), here = load(class);
+  Vector after = load(class + 1);
+  Vector words = (Vector)((before & word) != 0) & (Vector)((here & word) != 0);
+  // MidLetter and MidNum: letter or digit, mark, the same again; before the mark, and behind it.
+  Vector middles = ((here >> 3) & before & after & (letter | digit)) |
+                   ((before >> 3) & before2 & here & (letter | digit));
+  Vector spaces = before & here & CSentiText_joiningSpace;
+  return bits(words | middles | spaces | (here & continuation));
+}
+
+static inline uint64_t returns(const uint8_t *class) {
+  return bits(load(class) & CSentiText_carriageReturn);
+}
+
+/// Clears the boundaries between a carriage return and a line feed.
+static uint64_t withoutSplitLineEnds(uint64_t mask, uint64_t behindReturns, const uint8_t *text) {
+  for (; behindReturns != 0; behindReturns &= behindReturns - 1) {
+    if (text[__builtin_ctzll(behindReturns)] == '\n') mask &= ~(behindReturns & -behindReturns);
+  }
+  return mask;
+}
+
+/// A bit for each of 64 places: whether there is a boundary before the byte. Bits at or behind
+/// `count` mean nothing.
+static inline uint64_t boundaries(const uint8_t *class, const uint8_t *text, int64_t count) {
+  uint64_t joined = 0, behindReturns = 0;
+  for (int offset = 0; offset < blockSize; offset += vectorSize) {
+    joined |= joints(class + offset) << offset;
+    behindReturns |= returns(class + offset - 1) << offset;
+  }
+  if (count < blockSize) behindReturns &= ((uint64_t)1 << count) - 1;
+  return behindReturns ? withoutSplitLineEnds(~joined, behindReturns, text) : ~joined;
+}
+
+/// The last boundary of a classified stretch that is one whatever follows: behind a space with a
+/// character that is no space, or behind a line feed. 0 when there is none.
+static int64_t lastCertainBoundary(const uint8_t *text, const uint8_t *classes, int64_t count) {
+  for (int64_t position = count; position > 0; position--) {
+    if (text[position - 1] == '\n') return position;
+    if (position == count || text[position - 1] != ' ') continue;
+    if (!(classes[position] & CSentiText_joiningSpace)) return position;
+  }
+  return 0;
+}
+
+/// The first boundary behind `from` that is one whatever precedes it.
+static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t count) {
+  for (int64_t position = from + 1; position < count; position++) {
+    if (text[position - 1] == '\n') return position;
+    if (text[position - 1] == ' ' && text[position] < 0x80 && text[position] != ' ') {
+      return position;
+    }
+  }
+  return count;
+}
+
+// MARK: Tokens
+
+/// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a digit
+/// a number, else the token is what its first sign is.
+static uint8_t mixedKind(
+    const CSentiText_Rules *rules, const uint8_t *classes, const uint8_t *kinds, int64_t length) {
+  uint8_t best = kinds[0];
+  for (int64_t position = 0; position < length; position++) {
+    if (classes[position] & continuation) continue;
+    if (kinds[position] == rules->wordKind) return rules->wordKind;
+    if (kinds[position] == rules->numberKind) best = rules->numberKind;
+  }
+  return best;
+}
+
+/// Sets right the kinds of tokens that begin with a digit or a connector.
+static void settleMixedKinds(
+    const CSentiText_Rules *rules, Scratch *scratch, const uint32_t *ends, uint8_t *kinds,
+    int64_t tokenCount) {
+  const uint8_t *classes = classesOf(scratch);
+  for (int64_t token = 0; token < tokenCount; token++) {
+    if (kinds[token] == rules->wordKind) continue;
+    int64_t start = token == 0 ? 0 : ends[token - 1];
+    if (!(classes[start] & word)) continue;
+    kinds[token] = mixedKind(
+        rules, classes + start, scratch->kindStorage + start, ends[token] - start);
+  }
+}
+
+/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and the
+/// kinds of their first characters.
+static int64_t writeTokens(
+    const uint8_t *text, Scratch *scratch, int64_t count, uint32_t *ends, uint8_t *kinds) {
+  int64_t tokenCount = 0, start = 0;
+  for (int64_t block = 0; block < count; block += blockSize) {
+    uint64_t mask = boundaries(classesOf(scratch) + block, text + block, count - block);
+    if (block == 0) mask &= ~(uint64_t)1;
+    if (count - block < blockSize) mask &= ((uint64_t)1 << (count - block)) - 1;
+    for (; mask != 0; mask &= mask - 1) {
+      kinds[tokenCount] = scratch->kindStorage[start];
+      start = block + __builtin_ctzll(mask);
+      ends[tokenCount++] = (uint32_t)start;
+    }
+  }
+  if (start == count) return tokenCount;
+  kinds[tokenCount] = scratch->kindStorage[start];
+  ends[tokenCount++] = (uint32_t)count;
+  return tokenCount;
+}
+
+typedef int64_t WriteTokens(const uint8_t *, Scratch *, int64_t, uint32_t *, uint8_t *);
+
+#if defined(__x86_64__)
+#include "scan_avx512.h"
+#endif
+
+// MARK: Scanning
+
+/// The two loops that have a form for some machines of their own.
+typedef struct {
+  ClassifyASCII *classifyASCII;
+  WriteTokens *writeTokens;
+} Loops;
+
+static Loops loopsOfThisMachine(bool plain) {
+#if defined(__x86_64__)
+  if (!plain && hasAVX512()) return (Loops){classifyASCII_avx512, writeTokens_avx512};
+#endif
+  return (Loops){classifyASCII, writeTokens};
+}
+
+CSentiText_Window CSentiText_scan(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t from, int64_t count,
+    uint32_t *ends, uint8_t *kinds) {
+  Scratch scratch;
+  uint8_t *classes = classesOf(&scratch);
+  Loops loops = loopsOfThisMachine(rules->isPlain);
+  classes[-1] = classes[-2] = 0;
+  // A character may reach beyond the limit by three bytes.
+  int64_t limit = count - from > windowSize - 4 ? from + windowSize - 4 : count;
+  int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyASCII);
+  memset(classes + (stop - from), 0, 2 * margin);
+  int64_t end =
+      stop == count ? count : from + lastCertainBoundary(text + from, classes, stop - from);
+  int64_t tokenCount = loops.writeTokens(text + from, &scratch, end - from, ends, kinds);
+  settleMixedKinds(rules, &scratch, ends, kinds, tokenCount);
+  bool isForeign = stop < limit || (end == from && stop < count);
+  return (CSentiText_Window){
+      tokenCount, end, isForeign ? firstCertainBoundary(text, stop, count) : end};
+}

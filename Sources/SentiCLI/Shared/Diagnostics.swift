@@ -1,0 +1,31 @@
+import Glibc
+
+/// Messages for people, on standard error.
+enum Diagnostics {
+  /// Says what went wrong, as `senti: PATH: what`.
+  static func report(_ failure: Failure) {
+    report(failure.message)
+  }
+
+  /// Says something that does not change the result.
+  static func warn(_ message: String) {
+    report("warning: \(message)")
+  }
+
+  /// Prints a line as it is.
+  static func note(_ line: String) {
+    print(line + "\n")
+  }
+
+  private static func report(_ message: String) {
+    let name = Terminal.standardError.style("senti:", .boldRed)
+    print("\(name) \(message)\n")
+  }
+
+  /// Prints text in one call, so that lines of several processes do not mix.
+  static func print(_ text: String) {
+    let bytes = Array(text.utf8)
+    // There is no place left to report a failure of standard error to.
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

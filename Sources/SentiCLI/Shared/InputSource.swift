@@ -1,0 +1,72 @@
+import SentiCorpora
+
+/// Where a text comes from.
+enum InputSource: Hashable {
+  case standardInput
+  case file(String)
+
+  /// What results call it.
+  var path: String {
+    switch self {
+    case .standardInput: "-"
+    case .file(let path): path
+    }
+  }
+
+  /// What messages call it.
+  var name: String {
+    switch self {
+    case .standardInput: "standard input"
+    case .file(let path): path
+    }
+  }
+
+  /// Reads all bytes.
+  ///
+  /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8.
+  func read() throws(InputFailure) -> [UInt8] {
+    let bytes: [UInt8]
+    do {
+      switch self {
+      case .standardInput: bytes = try TextFile.read(descriptor: 0, name: name)
+      case .file(let path): bytes = try TextFile.read(path)
+      }
+    } catch {
+      throw InputFailure(error, source: self)
+    }
+    // The standard library's check is fast in every build; the offset is for the message only.
+    if String(validating: bytes, as: UTF8.self) == nil {
+      let offset = firstInvalidUTF8Offset(in: bytes) ?? 0
+      throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: offset))", source: self)
+    }
+    return bytes
+  }
+}
+
+/// What is wrong with one input; the others are read all the same.
+struct InputFailure: Error {
+  /// The input.
+  let source: InputSource
+  /// What is wrong with it.
+  let reason: String
+  /// The status of a run in which every input failed.
+  let status: ExitStatus
+
+  /// Says what is wrong with a text.
+  init(_ reason: String, source: InputSource) {
+    self.source = source
+    self.reason = reason
+    status = .badData
+  }
+
+  /// Says why a file cannot be read.
+  init(_ error: CorpusError, source: InputSource) {
+    self.source = source
+    let isFolder = error.problem == .isFolder
+    reason = isFolder ? "is a folder; --recursive reads the files in it" : "\(error.problem)"
+    status = Failure(error).status
+  }
+
+  /// The message with the input's name.
+  var failure: Failure { Failure("\(source.name): \(reason)", status) }
+}

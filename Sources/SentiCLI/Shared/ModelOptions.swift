@@ -1,0 +1,33 @@
+import ArgumentParser
+import Glibc
+import SentiModels
+
+/// The model that a verb scores with.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A model file (default: the English model that comes with senti).", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of threads (default: one a core). Results do not depend on it.",
+      valueName: "count"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("Expected at least 1 thread, found \(threads).")
+    }
+  }
+
+  /// The number of threads to use.
+  var threadCount: Int { threads ?? Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Loads the model.
+  func classifier() throws -> SentimentClassifier {
+    guard let model else { return try SentimentClassifier.bundledEnglish() }
+    return try SentimentClassifier(contentsOf: model)
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import SentiText
+
+/// `senti vocab inspect`: what a vocabulary says of itself.
+struct VocabInspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Say how a vocabulary was made, and which words it begins with.",
+    discussion: """
+      Examples:
+        senti vocab inspect reviews.vocab
+        senti vocab inspect reviews.vocab --format json | jq .coverage
+      """)
+
+  @Argument(help: "A vocabulary file.", completion: .file())
+  var file: String
+
+  @Option(help: ArgumentHelp("How many of the most frequent words to show.", valueName: "count"))
+  var top = 10
+
+  @Option(help: "How the answer is written.")
+  var format = InspectionFormat.text
+
+  func validate() throws {
+    guard top >= 0 else { throw ValidationError("Expected --top of 0 or more.") }
+  }
+
+  func run() throws {
+    let vocabulary = try Vocabulary(contentsOf: file)
+    var output = Output()
+    switch format {
+    case .text: try output.write(table(of: vocabulary))
+    case .json: try output.writeLine(json(of: vocabulary))
+    }
+    try output.flush()
+  }
+
+  private func topEntries(_ vocabulary: Vocabulary) -> [(word: String, count: Int)] {
+    Array(vocabulary.entries.dropFirst(vocabulary.header.specialTokenCount).prefix(top))
+  }
+
+  private func table(of vocabulary: Vocabulary) -> String {
+    let header = vocabulary.header
+    let facts = Columns.aligned([
+      ["file", file],
+      ["tokens", "\(Columns.grouped(vocabulary.count)), \(header.specialTokenCount) special"],
+      ["texts", Columns.grouped(header.textCount)],
+      ["coverage", vocabulary.coverageText],
+      ["minimum count", String(header.minimumCount)],
+      ["normalization", header.normalization.description],
+      ["locale", header.locale.isEmpty ? "none" : header.locale],
+      ["corpus checksum", String(header.corpusChecksum, radix: 16)],
+      ["built with", header.versions.description],
+      ["linked with", ICUVersion.linked.description],
+    ])
+    let words = topEntries(vocabulary).map { [$0.word, Columns.grouped($0.count)] }
+    return words.isEmpty ? facts : facts + "\n" + Columns.aligned([["word", "count"]] + words)
+  }
+
+  private func json(of vocabulary: Vocabulary) -> JSONValue {
+    let header = vocabulary.header
+    return .object([
+      "file": .string(file), "format_version": .integer(VocabularyHeader.formatVersion),
+      "tokens": .integer(vocabulary.count), "special_tokens": .integer(header.specialTokenCount),
+      "texts": .integer(header.textCount),
+      "coverage": vocabulary.coverage.map { .number($0) } ?? .null,
+      "minimum_count": .integer(header.minimumCount),
+      "normalization": .string(header.normalization.description),
+      "locale": .string(header.locale),
+      "corpus_checksum": .string(String(header.corpusChecksum, radix: 16)),
+      "icu_version": .string(header.versions.icu),
+      "unicode_version": .string(header.versions.unicode),
+      "linked_icu_version": .string(ICUVersion.linked.icu),
+      "linked_unicode_version": .string(ICUVersion.linked.unicode),
+      "top": .array(
+        topEntries(vocabulary).map {
+          .object(["word": .string($0.word), "count": .integer($0.count)])
+        }),
+    ])
+  }
+}
+
+/// How a verb that describes one thing writes its answer.
+enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

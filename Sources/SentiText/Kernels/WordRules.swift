@@ -1,0 +1,128 @@
+internal import CSentiText
+
+/// What the word boundary rules of the linked ICU say of the characters of common scripts.
+///
+/// Nothing is assumed of ICU's version: each character is tried between others, and what ICU answers
+/// is its class. At last all short sequences of differently classed characters are tried; where the
+/// classes would not give ICU's boundaries, there are no rules, and all text is ICU's to cut.
+struct WordRules: Sendable {
+  /// A class for each tabulated character: bits of `CSentiText`.
+  let classes: [UInt8]
+  /// A kind for each tabulated character, as a raw value.
+  let kinds: [UInt8]
+
+  /// Asks an ICU.
+  init?(probing breaker: Breaker) {
+    let characters = TabulatedCharacters.all
+    var probe = Probe()
+    for character in characters { Self.ask(about: character, &probe) }
+    let answers = probe.answers(of: breaker)
+    let classes = characters.indices.map { index in
+      Self.class(of: characters[index], answers, from: index * Self.questionCount)
+    }
+    guard !classes.prefix(0x80).contains(UInt8(CSentiText_foreign)) else { return nil }
+    self.classes = classes
+    kinds = characters.map { TokenKind(scalar: UInt32($0), follower: nil).rawValue }
+    guard holds(for: breaker) else { return nil }
+  }
+
+  // MARK: Questions
+
+  /// How many questions are asked about a character.
+  private static let questionCount = 8
+
+  private static func ask(about character: UInt16, _ probe: inout Probe) {
+    let (letter, digit): (UInt16, UInt16) = (0x61, 0x31)
+    let (space, apostrophe): (UInt16, UInt16) = (0x20, 0x27)
+    probe.ask([letter, character])
+    probe.ask([letter, apostrophe, character])
+    probe.ask([digit, apostrophe, character])
+    probe.ask([letter, character, letter])
+    probe.ask([digit, character, digit])
+    probe.ask([space, character])
+    probe.ask([character, character])
+    probe.ask([character, apostrophe])
+  }
+
+  /// The class that the answers make; an answer is whether the sequence was one token.
+  private static func `class`(of character: UInt16, _ isOne: [Bool], from index: Int) -> UInt8 {
+    if character == 0x0D { return UInt8(CSentiText_carriageReturn) }
+    if character == 0x0A { return 0 }
+    let joinsLetter = isOne[index]
+    let (isLetter, isDigit) = (isOne[index + 1], isOne[index + 2])
+    let (joinsSpace, joinsItself) = (isOne[index + 5], isOne[index + 6])
+    let takesApostrophe = isOne[index + 7]
+    // Marks that extend whatever they follow, Hebrew letters, regional indicators, katakana.
+    if joinsSpace && joinsLetter || takesApostrophe { return UInt8(CSentiText_foreign) }
+    if joinsSpace && joinsItself { return UInt8(CSentiText_joiningSpace) }
+    if isLetter != isDigit {
+      return UInt8(isLetter ? CSentiText_letter : CSentiText_digit)
+    }
+    if joinsLetter { return UInt8(isLetter ? CSentiText_foreign : CSentiText_connector) }
+    if joinsItself { return UInt8(CSentiText_foreign) }
+    return UInt8(isOne[index + 3] ? CSentiText_betweenLetters : 0)
+      | UInt8(isOne[index + 4] ? CSentiText_betweenDigits : 0)
+  }
+
+  // MARK: Proof
+
+  /// Whether the classes give ICU's boundaries in all sequences of four characters, each of another
+  /// class, in which the first and the last stand at the ends.
+  private func holds(for breaker: Breaker) -> Bool {
+    var seen: Set<UInt8> = []
+    let samples = TabulatedCharacters.all.indices.filter { index in
+      classes[index] != UInt8(CSentiText_foreign) && seen.insert(classes[index]).inserted
+    }.map { TabulatedCharacters.all[$0] }
+    var units: [UInt16] = []
+    for first in samples {
+      for second in samples {
+        for third in samples { units += [first, second, third, 0x61, third, 0x31, 0x7C] }
+      }
+    }
+    var expected: [Int] = []
+    breaker.forEachBoundary(in: units.span) { end, _ in expected.append(end) }
+    return expected == ends(in: units)
+  }
+
+  /// The boundaries that the rules find, in UTF-16 units.
+  private func ends(in units: [UInt16]) -> [Int] {
+    var text: [UInt8] = []
+    text.appendUTF8(utf16: units[...])
+    var ends: [Int] = []
+    let batch = TokenBatch(byteCount: text.count)
+    var (start, unit) = (0, 0)
+    while start < text.count {
+      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: batch)
+      guard end > start, foreignEnd == end else { return [] }
+      batch.forEach { range, _ in
+        unit += text[range].count { $0 & 0xC0 != 0x80 }
+        ends.append(unit)
+      }
+      start = end
+    }
+    return ends
+  }
+}
+
+/// Many short sequences, of which one pass of an iterator tells whether each is one token.
+private struct Probe {
+  private var units: [UInt16] = []
+  private var ends: [Int] = []
+
+  /// Adds a sequence.
+  mutating func ask(_ sequence: [UInt16]) {
+    units += sequence
+    ends.append(units.count)
+    units.append(0x0A)
+  }
+
+  /// Whether each sequence has no boundary inside.
+  func answers(of breaker: Breaker) -> [Bool] {
+    var isBoundary = [Bool](repeating: false, count: units.count + 1)
+    breaker.forEachBoundary(in: units.span) { end, _ in isBoundary[end] = true }
+    return ends.indices.map { index in
+      let start = index == 0 ? 0 : ends[index - 1] + 1
+      return !isBoundary[(start + 1)..<ends[index]].contains(true)
+    }
+  }
+}

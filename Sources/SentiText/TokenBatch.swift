@@ -1,0 +1,47 @@
+/// Consecutive tokens of a text, as many as were found in one step.
+///
+/// One batch is filled again and again while a text is read, so that a token costs no allocation.
+final class TokenBatch {
+  /// Where the first token begins, in bytes.
+  private(set) var start = 0
+  /// How many tokens there are.
+  private(set) var count = 0
+  /// Where they end, in bytes from the start; the rest of the array is room.
+  var ends: [UInt32]
+  /// Their kinds, as raw values.
+  var kinds: [UInt8]
+
+  /// Makes room for the tokens of a text, up to a window's.
+  init(byteCount: Int) {
+    let capacity = WordScanner.room(for: byteCount)
+    ends = [UInt32](repeating: 0, count: capacity)
+    kinds = [UInt8](repeating: 0, count: capacity)
+  }
+
+  /// Empties the batch, or takes the tokens that were written into it; the first begins at a place.
+  func restart(at start: Int, count: Int = 0) {
+    self.start = start
+    self.count = count
+  }
+
+  /// Adds a token.
+  func append(end: Int, kind: TokenKind) {
+    if count == ends.count {
+      ends.append(0)
+      kinds.append(0)
+    }
+    ends[count] = UInt32(end - start)
+    kinds[count] = kind.rawValue
+    count += 1
+  }
+
+  /// Calls `body` with each token's place and kind.
+  func forEach(_ body: (Range<Int>, TokenKind) -> Void) {
+    var position = start
+    for index in 0..<count {
+      let end = start + Int(ends[index])
+      if let kind = TokenKind(rawValue: kinds[index]) { body(position..<end, kind) }
+      position = end
+    }
+  }
+}

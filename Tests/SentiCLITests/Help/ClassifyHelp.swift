@@ -1,0 +1,38 @@
+extension Help {
+  static let classify = """
+    OVERVIEW: Say of each text whether it is favourable.
+
+    Prints one line a text, in the order of the arguments: label, probability and
+    file, with tabs between them. The file is left out when only standard input is
+    read.
+
+    With --format jsonl, each line is an object with file, label, probability,
+    score (from -1 for the first label to 1 for the last), probabilities (of every
+    label), tokens and unknown_tokens; or with file and error.
+
+    A text that cannot be scored does not stop the others. It is reported on
+    standard error, and the exit status is 1; when every text failed, it is that of
+    the first failure.
+
+    Examples:
+      senti classify review.txt
+      senti classify --recursive --format jsonl reviews/ > answers.jsonl
+
+    USAGE: senti classify [<files> ...] [--recursive] [--format <format>] [--model <file>] [--threads <count>]
+
+    ARGUMENTS:
+      <files>                 Files of one text each; - or a pipe is standard input.
+
+    OPTIONS:
+      -r, --recursive         Read the files in folders, and in folders within them.
+      --format <format>       How answers are written. (values: text, jsonl;
+                              default: text)
+      --model <file>          A model file (default: the English model that comes
+                              with senti).
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

@@ -1,0 +1,21 @@
+import Testing
+
+/// The help text that a verb must print, word for word; each stands in a file of its own.
+struct Help: CustomTestStringConvertible {
+  let verb: [String]
+  let text: String
+
+  var testDescription: String { verb.joined(separator: " ") }
+
+  static let all = [
+    Help(verb: [], text: senti),
+    Help(verb: ["classify"], text: classify),
+    Help(verb: ["evaluate"], text: evaluate),
+    Help(verb: ["tokenize"], text: tokenize),
+    Help(verb: ["vocab"], text: vocab),
+    Help(verb: ["vocab", "build"], text: vocabBuild),
+    Help(verb: ["vocab", "inspect"], text: vocabInspect),
+    Help(verb: ["model"], text: model),
+    Help(verb: ["model", "inspect"], text: modelInspect),
+  ]
+}

@@ -1,0 +1,32 @@
+extension Help {
+  static let senti = """
+    OVERVIEW: Says whether texts are favourable, with recurrent nets, on this
+    machine alone.
+
+    Results go to standard output, everything else to standard error.
+
+    Exit status: 0 done; 1 done, but some inputs failed or a limit was missed; 64
+    wrong usage; 65 bad data; 66 no such input; 70 internal error; 74 input or
+    output failed; 130 interrupted.
+
+    Examples:
+      echo 'What an ending!' | senti classify
+      senti evaluate reviews.csv --text-field review --label-field stars
+
+    USAGE: senti <subcommand>
+
+    OPTIONS:
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    SUBCOMMANDS:
+      classify                Say of each text whether it is favourable.
+      evaluate                Say how well a model does on labelled texts.
+      tokenize                Cut texts into words, numbers, punctuation marks and
+                              emoji.
+      vocab                   Build vocabularies and look into them.
+      model                   Look into models.
+
+      See 'senti help <subcommand>' for detailed help.
+    """
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SentiModels
+import SentiText
+import Testing
+
+@Suite("senti")
+struct SentiCommandTests {
+  @Test func theVersionNamesFormatsICUAndUnicode() throws {
+    let outcome = try Senti.run(["--version"], in: TemporaryFolder())
+    let version = """
+      senti 0.1.0
+      model format \(SentimentClassifier.formatVersion)
+      vocabulary format \(VocabularyHeader.formatVersion)
+      ICU \(ICUVersion.linked.icu), Unicode \(ICUVersion.linked.unicode)
+
+      """
+    #expect(outcome == .init(output: version))
+  }
+
+  @Test func withoutAVerbThereIsHelp() throws {
+    let outcome = try Senti.run([], in: TemporaryFolder())
+    #expect(outcome == .init(output: Help.senti + "\n"))
+  }
+
+  @Test(arguments: Help.all)
+  func everyVerbHasThisHelp(help: Help) throws {
+    let outcome = try Senti.run(help.verb + ["--help"], in: TemporaryFolder())
+    #expect(outcome == .init(output: help.text + "\n"))
+  }
+
+  @Test(arguments: Help.all)
+  func everyVerbHasTwoExamples(help: Help) throws {
+    let start = try #require(help.text.range(of: "\nExamples:\n"))
+    let end = try #require(help.text.range(of: "\n\nUSAGE:"))
+    let examples = help.text[start.upperBound..<end.lowerBound].split(separator: "\n")
+    #expect(examples.count { $0.contains("senti ") } == 2)
+  }
+
+  @Test func anUnknownVerbExitsWith64() throws {
+    let outcome = try Senti.run(["guess"], in: TemporaryFolder())
+    #expect(outcome.output.isEmpty && outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("Error: Unexpected argument 'guess'\n"))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func thereAreCompletionScripts(shell: String) throws {
+    let outcome = try Senti.run(["--generate-completion-script", shell], in: TemporaryFolder())
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.contains("classify") && outcome.output.contains("recursive"))
+  }
+
+  @Test func bashUnderstandsItsCompletionScript() throws {
+    let outcome = try Senti.shell(
+      "senti --generate-completion-script bash > script && bash -n script",
+      in: TemporaryFolder())
+    #expect(outcome == .init())
+  }
+}

@@ -1,0 +1,56 @@
+import SentiCorpora
+import SentiModels
+import SentiTensor
+import SentiText
+import SentiTraining
+import Testing
+
+@testable import SentiCLI
+
+@Suite("Failure")
+struct FailureTests {
+  static let errors: [(any Error, SentiCLI.ExitStatus)] = [
+    (CorpusError(.missing, path: "a"), .noInput),
+    (CorpusError(.isNotFolder, path: "a"), .noInput),
+    (CorpusError(.unreadable(reason: "I/O error"), path: "a"), .inputOutput),
+    (CorpusError(.unwritable(reason: "full"), path: "a"), .inputOutput),
+    (CorpusError(.unclosedQuote, path: "a"), .badData),
+    (ArchiveError.cannotRead(path: "/none/such", reason: "x"), .noInput),
+    (ArchiveError.cannotRead(path: "/", reason: "x"), .inputOutput),
+    (ArchiveError.cannotWrite(path: "a", reason: "full"), .inputOutput),
+    (ArchiveError.fileExists(path: "a"), .inputOutput),
+    (ArchiveError.missingTensor(path: "a", tensor: "b"), .badData),
+    (VocabularyError.unreadable(path: "/none/such", reason: "x"), .noInput),
+    (VocabularyError.fileExists(path: "a"), .inputOutput),
+    (VocabularyError.unwritable(path: "a", reason: "full"), .inputOutput),
+    (VocabularyError.notAVocabulary(path: "a"), .badData),
+    (ModelError.archive(.fileExists(path: "a")), .inputOutput),
+    (ModelError.vocabulary(.notAVocabulary(path: "a")), .badData),
+    (ModelError.bundledModelMissing(path: "a"), .internalError),
+    (ModelError.otherKind(path: "a", expected: "b", found: "c"), .badData),
+    (ICUError.unknownLocale("xx"), .usage),
+    (ICUError.failure(operation: "open", status: "U_FILE_ACCESS_ERROR"), .internalError),
+    (TrainingError.noExamples, .badData),
+  ]
+
+  @Test(arguments: errors.indices)
+  func everyErrorHasAStatus(index: Int) throws {
+    let (error, status) = Self.errors[index]
+    let failure = try #require(Failure(error))
+    #expect(failure.status == status)
+    #expect(!failure.message.isEmpty)
+  }
+
+  @Test func aFileThatExistsNamesTheOption() {
+    let failures = [
+      Failure(CorpusError(.alreadyExists, path: "a")), Failure(ArchiveError.fileExists(path: "a")),
+      Failure(VocabularyError.fileExists(path: "a")),
+    ]
+    #expect(failures.allSatisfy { $0.message == "a: exists already; --force replaces it" })
+  }
+
+  @Test func anErrorOfTheArgumentParserIsNone() {
+    struct Other: Error {}
+    #expect(Failure(Other()) == nil)
+  }
+}

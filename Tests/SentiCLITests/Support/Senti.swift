@@ -1,0 +1,85 @@
+import Foundation
+import SentiModels
+import SentiTensor
+import Testing
+
+/// Runs the built `senti`, as a user would.
+enum Senti {
+  /// What a run left behind.
+  struct Outcome: Equatable {
+    var output = ""
+    var errors = ""
+    var status: Int32 = 0
+  }
+
+  /// The program, which is built beside the tests.
+  static var path: String {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent("senti").path
+  }
+
+  /// Runs the program with arguments.
+  static func run(
+    _ arguments: [String], input: String = "", in folder: TemporaryFolder,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try launch(path, arguments, input: Array(input.utf8), folder, environment)
+  }
+
+  /// Runs a shell script in which `senti` is the program.
+  static func shell(_ script: String, in folder: TemporaryFolder) throws -> Outcome {
+    let function = "senti() { '\(path)' \"$@\"; }\n"
+    return try launch("/bin/bash", ["-c", function + script], input: [], folder, [:])
+  }
+
+  private static func launch(
+    _ program: String, _ arguments: [String], input: [UInt8], _ folder: TemporaryFolder,
+    _ environment: [String: String]
+  ) throws -> Outcome {
+    // Files, not pipes: nothing has to be read while the program runs.
+    let scratch = try TemporaryFolder()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
+    process.environment = inherited.merging(environment) { $1 }
+    process.standardInput = try FileHandle(
+      forReadingFrom: URL(fileURLWithPath: scratch.write(input, to: "input")))
+    process.standardOutput = try handle(scratch, "output")
+    process.standardError = try handle(scratch, "errors")
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      output: try String(contentsOfFile: scratch["output"], encoding: .utf8),
+      errors: try String(contentsOfFile: scratch["errors"], encoding: .utf8),
+      status: process.terminationStatus)
+  }
+
+  private static func handle(_ folder: TemporaryFolder, _ name: String) throws -> FileHandle {
+    try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: name)))
+  }
+}
+
+/// A folder with the tiny model in it, in which the program is run.
+struct Workplace {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try TinyModel.classifier().write(to: folder["tiny.safetensors"], storedType: .float32)
+  }
+
+  /// Runs the program.
+  func run(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:]
+  ) throws -> Senti.Outcome {
+    try Senti.run(arguments, input: input, in: folder, environment: environment)
+  }
+
+  /// Runs `senti classify` with the tiny model.
+  func classify(_ arguments: String..., input: String = "") throws -> Senti.Outcome {
+    try Senti.run(
+      ["classify", "--model", "tiny.safetensors"] + arguments, input: input, in: folder)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Runs the built `senti` on a terminal of its own.
+enum Terminals {
+  /// What the terminal showed, and how the run ended.
+  struct Outcome {
+    var screen = ""
+    var status: Int32 = 0
+  }
+
+  /// Runs the program with all three streams on a terminal.
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let (master, name) = try openPair()
+    defer { close(master) }
+    let slave = try #require(FileHandle(forUpdatingAtPath: name))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Senti.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { $0.key != "NO_COLOR" }
+      .merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
+    process.standardInput = slave
+    process.standardOutput = slave
+    process.standardError = slave
+    try process.run()
+    // With the program's the only end that is left, its exit ends the reading.
+    try slave.close()
+    let screen = readToEnd(of: master)
+    process.waitUntilExit()
+    return Outcome(screen: screen, status: process.terminationStatus)
+  }
+
+  private static func readToEnd(of descriptor: CInt) -> String {
+    var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+    while case let count = read(descriptor, &piece, piece.count), count > 0 {
+      bytes += piece[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Opens one end of a new terminal, and gives the name of the other.
+  ///
+  /// `posix_openpt` and its kin, which these two requests stand behind, are hidden from Swift.
+  private static func openPair() throws -> (master: CInt, name: String) {
+    let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)  // TIOCSPTLCK, TIOCGPTN
+    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (isLocked, number): (CInt, CInt) = (0, -1)
+    let isUnlocked = ioctl(master, unlock, &isLocked) == 0
+    let isNamed = ioctl(master, getNumber, &number) == 0
+    try #require(isUnlocked && isNamed)
+    return (master, "/dev/pts/\(number)")
+  }
+}

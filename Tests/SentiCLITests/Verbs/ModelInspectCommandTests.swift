@@ -1,0 +1,86 @@
+import Foundation
+import SentiTensor
+import SentiText
+import Testing
+
+@Suite("senti model inspect")
+struct ModelInspectCommandTests {
+  @Test func describesAModelInWords() throws {
+    let place = try Workplace()
+    let archive = try SafetensorsArchive(contentsOf: place.folder["tiny.safetensors"])
+    let checksum = try archive.requireMetadata(SafetensorsArchive.checksumKey)
+    let outcome = try place.run("model", "inspect", "tiny.safetensors")
+    let description = """
+      file           tiny.safetensors
+      model          sentiment, format version 1
+      labels         negative, positive
+      net            embedding 1, 1 x rnn 1 forward, pooling mean, 2 classes
+      parameters     22
+      vocabulary     14 tokens
+      normalization  html nfkc fold
+      built with     \(ICUVersion.linked)
+      linked with    \(ICUVersion.linked)
+      temperature    1.0000
+      checksum       \(checksum)
+
+      name                 tiny
+      language             en
+      training seconds     12
+      seed                 7
+      validation_accuracy  0.8750
+
+      tensor                type  shape
+      embedding.weight      F32   14 x 1
+      encoder.weight_ih_l0  F32   1 x 1
+      encoder.weight_hh_l0  F32   1 x 1
+      encoder.bias_ih_l0    F32   1
+      encoder.bias_hh_l0    F32   1
+      output.weight         F32   2 x 1
+      output.bias           F32   2
+      vocabulary            U8    268
+
+      """
+    #expect(outcome == .init(output: description))
+  }
+
+  @Test func describesAModelInJSON() throws {
+    let outcome = try Workplace().run("model", "inspect", "tiny.safetensors", "--format", "json")
+    let value = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(value["labels"] as? [String] == ["negative", "positive"])
+    #expect(value["parameters"] as? Int == 22)
+    #expect(value["format_version"] as? Int == 1)
+    #expect(value["icu_version"] as? String == ICUVersion.linked.icu)
+    #expect(value["linked_icu_version"] as? String == ICUVersion.linked.icu)
+    let architecture = try #require(value["architecture"] as? [String: Any])
+    #expect(architecture["cell"] as? String == "rnn")
+    let card = try #require(value["card"] as? [String: Any])
+    #expect(card["name"] as? String == "tiny")
+    let tensors = try #require(value["tensors"] as? [[String: Any]])
+    #expect(tensors.first?["name"] as? String == "embedding.weight")
+    #expect(tensors.first?["shape"] as? [Int] == [14, 1])
+  }
+
+  @Test func aForeignFileExitsWith65() throws {
+    let place = try Workplace()
+    try place.folder.write("a text, and no model", to: "model")
+    let outcome = try place.run("model", "inspect", "model")
+    #expect(outcome.errors.hasPrefix("senti: model: not a safetensors file: "))
+    #expect(outcome.output.isEmpty && outcome.status == 65)
+  }
+
+  @Test func aMissingFileExitsWith66() throws {
+    let outcome = try Workplace().run("model", "inspect", "none")
+    #expect(outcome == .init(errors: "senti: none: no such file or folder\n", status: 66))
+  }
+
+  @Test func aDamagedTensorExitsWith65() throws {
+    let place = try Workplace()
+    var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: place.folder["tiny.safetensors"])))
+    bytes[bytes.count - 3] ^= 1
+    try place.folder.write(bytes, to: "model")
+    let outcome = try place.run("model", "inspect", "model")
+    #expect(outcome.errors.hasPrefix("senti: model: damaged: expected checksum xxh64:"))
+    #expect(outcome.status == 65)
+  }
+}

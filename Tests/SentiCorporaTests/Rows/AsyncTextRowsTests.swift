@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import SentiCorpora
+
+@Suite("Async text rows")
+struct AsyncTextRowsTests {
+  private func rows(_ text: String) throws -> AsyncTextRows {
+    let reader = try RowReader(ByteSource(bytes: Array(text.utf8), name: "file"), format: .lines)
+    return AsyncTextRows(try TextRows(reader))
+  }
+
+  @Test func giveTheRowsInOrder() async throws {
+    let text = (0..<1_000).map { "line \($0)\n" }.joined()
+    var lines: [Int] = []
+    for await row in try rows(text) { lines.append(try row.get().row.line) }
+    #expect(lines == Array(1...1_000))
+  }
+
+  @Test func giveARowThatIsWholeBeforeTheNextHasCome() async throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data("one\ntw".utf8))
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    let reader = try RowReader(
+      ByteSource(descriptor: descriptor, name: "pipe"), format: .lines)
+    var rows = AsyncTextRows(try TextRows(reader)).makeAsyncIterator()
+    #expect(try await rows.next()?.get().row.bytes == Array("one\n".utf8))
+    try pipe.fileHandleForWriting.write(contentsOf: Data("o\n".utf8))
+    try pipe.fileHandleForWriting.close()
+    #expect(try await rows.next()?.get().row.bytes == Array("two\n".utf8))
+    #expect(await rows.next() == nil)
+  }
+
+  @Test func endWhenTheTaskIsCancelled() async throws {
+    let rows = try rows("a\nb\n")
+    let task = Task {
+      try? await Task.sleep(for: .seconds(60))
+      var iterator = rows.makeAsyncIterator()
+      return await iterator.next() == nil
+    }
+    task.cancel()
+    #expect(await task.value)
+  }
+
+  @Test func letTheReaderWaitForAPipe() async throws {
+    let pipe = Pipe()
+    let writer = Task.detached {
+      for line in ["one\n", "two\n"] {
+        try await Task.sleep(for: .milliseconds(20))
+        try pipe.fileHandleForWriting.write(contentsOf: Data(line.utf8))
+      }
+      try pipe.fileHandleForWriting.close()
+    }
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    let reader = try RowReader(
+      ByteSource(descriptor: descriptor, name: "pipe"), format: .lines)
+    var count = 0
+    for await _ in AsyncTextRows(try TextRows(reader)) { count += 1 }
+    #expect(count == 2)
+    try await writer.value
+  }
+}

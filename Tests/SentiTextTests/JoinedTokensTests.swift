@@ -1,0 +1,57 @@
+import SentiText
+import Testing
+
+@Suite("Joined tokens")
+struct JoinedTokensTests {
+  private func joined(_ text: String, _ options: JoinedTokens = .all) throws -> [String] {
+    try WordTokenizer(joinedTokens: options).tokens(in: text)
+      .filter { [.url, .email, .mention, .hashtag].contains($0.kind) }
+      .map { "\($0.kind) \(slice(text, $0.byteRange))" }
+  }
+
+  @Test(
+    arguments: [
+      ("see https://example.org/a_b?q=1#x, now", ["url https://example.org/a_b?q=1#x"]),
+      ("(HTTP://a.b/c)", ["url HTTP://a.b/c"]), ("www.example.org.", ["url www.example.org"]),
+      ("http://a.b/(c)", ["url http://a.b/(c)"]), ("http://", []), ("httpx://a", []),
+      ("mail a.b+c@x-y.co.uk.", ["email a.b+c@x-y.co.uk"]), ("a@b", []), ("a@b.", []),
+      ("@name_1, @2 @", ["mention @name_1", "mention @2"]),
+      (
+        "#topic #1 #1st #\u{E9}t\u{E9}!",
+        ["hashtag #topic", "hashtag #1st", "hashtag #\u{E9}t\u{E9}"]
+      ),
+      ("", []), ("# @ .", []),
+    ] as [(String, [String])])
+  func addressesAreOneToken(text: String, expected: [String]) throws {
+    #expect(try joined(text) == expected)
+  }
+
+  @Test func onlyTheChosenOnesAreJoined() throws {
+    let text = "@a #b www.c.d e@f.g"
+    #expect(try joined(text, .mentions) == ["mention @a"])
+    #expect(try joined(text, .hashtags) == ["hashtag #b"])
+    #expect(try joined(text, .urls) == ["url www.c.d"])
+    #expect(try joined(text, .emails) == ["email e@f.g"])
+    #expect(try joined(text, []) == [])
+    #expect(JoinedTokens(rawValue: 15) == .all)
+  }
+
+  @Test func tokensStillCoverTheText() throws {
+    let text = "x:http://a.b'c @a.b@c.d#e #f#g \u{E9}@x \u{4E0D}#\u{4E0D} www.a\u{E9}b"
+    var end = 0
+    for token in try WordTokenizer(joinedTokens: .all).tokens(in: text) {
+      #expect(token.byteRange.lowerBound == end && !token.byteRange.isEmpty)
+      end = token.byteRange.upperBound
+    }
+    #expect(end == text.utf8.count)
+  }
+
+  @Test func repetitionTakesLinearTime() throws {
+    let tokenizer = try WordTokenizer(joinedTokens: .all)
+    for piece in ["a-", "@", "#", "www.", "a@a.", "http://)"] {
+      let text = String(repeating: piece, count: 100_000)
+      let duration = ContinuousClock().measure { _ = tokenizer.tokens(in: text) }
+      #expect(duration < .seconds(20), "\(piece)")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import SentiText
+import Testing
+
+@Suite("Token sequence")
+struct TokenSequenceTests {
+  @Test(arguments: [
+    "", "one", String(repeating: "It's na\u{EF}ve \u{4E0D}\u{597D}, \u{1F600}! ", count: 5_000),
+  ])
+  func lazyTokensAreTheEagerOnes(text: String) throws {
+    let tokenizer = try WordTokenizer()
+    #expect(Array(tokenizer.lazyTokens(in: text)) == tokenizer.tokens(in: text))
+  }
+
+  @Test func firstTokenOfALongTextIsFoundAtOnce() throws {
+    let tokenizer = try WordTokenizer()
+    let text = String(repeating: "word ", count: 10_000_000)
+    let duration = ContinuousClock().measure {
+      #expect(tokenizer.lazyTokens(in: text).first { _ in true }?.byteRange == 0..<4)
+    }
+    #expect(duration < .seconds(1))
+  }
+}
