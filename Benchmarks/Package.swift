@@ -20,6 +20,7 @@ let package = Package(
   products: [
     .executable(name: "epoch", targets: ["Epoch"]),
     .executable(name: "recurrent", targets: ["Recurrent"]),
+    .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "workload", targets: ["Workload"]),
   ],
   dependencies: [
@@ -29,7 +30,9 @@ let package = Package(
   targets: [
     // MARK: Shared
 
+    .target(name: "CAllocations"),
     .target(name: "CPeak"),
+    .target(name: "CWordLoop", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "Measurement", swiftSettings: swiftSettings),
     .target(
       name: "Batches",
@@ -57,6 +60,14 @@ let package = Package(
       dependencies: [
         "Batches", "CPeak", "Measurement", argumentParser, senti("SentiModels"),
         senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Tokenization",
+      dependencies: [
+        "CAllocations", "CWordLoop", "Measurement", argumentParser, senti("SentiCorpora"),
+        senti("SentiText"),
       ],
       swiftSettings: swiftSettings
     ),
