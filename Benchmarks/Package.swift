@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "epoch", targets: ["Epoch"]),
     .executable(name: "recurrent", targets: ["Recurrent"]),
     .executable(name: "tokenization", targets: ["Tokenization"]),
+    .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
     .executable(name: "workload", targets: ["Workload"]),
   ],
   dependencies: [
@@ -69,6 +70,11 @@ let package = Package(
         "CAllocations", "CWordLoop", "Measurement", argumentParser, senti("SentiCorpora"),
         senti("SentiText"),
       ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "VocabularyBuilding",
+      dependencies: ["Measurement", argumentParser, senti("SentiCorpora"), senti("SentiText")],
       swiftSettings: swiftSettings
     ),
   ]
