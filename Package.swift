@@ -73,6 +73,7 @@ let package = Package(
     .target(
       name: "SentiModels",
       dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
+      exclude: ["Resources/english-card.json"],
       resources: [.copy("Resources/english.safetensors")],
       swiftSettings: swiftSettings
     ),
@@ -97,6 +98,12 @@ let package = Package(
 
     // MARK: Tests
 
+    .target(
+      name: "SentiTestSupport",
+      dependencies: ["SentiTensor"],
+      path: "Tests/SentiTestSupport",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "SentiTextTests",
       dependencies: ["SentiText"],
@@ -109,33 +116,40 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiTensorTests",
-      dependencies: ["SentiTensor"],
+      dependencies: ["SentiTensor", "SentiTestSupport"],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiRNNTests",
-      dependencies: ["SentiRNN", "SentiTensor"],
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport"],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiTrainingTests",
-      dependencies: ["SentiRNN", "SentiTensor", "SentiTraining"],
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport", "SentiTraining"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiModelsTests",
       dependencies: [
-        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiTestSupport", "SentiText",
+        "SentiTraining",
       ],
       exclude: ["Fixtures", "ReferenceImplementations"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiTests",
+      dependencies: ["Senti"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "SentiCLITests",
       dependencies: [
         "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+        "SentiTraining",
       ],
       swiftSettings: swiftSettings
     ),

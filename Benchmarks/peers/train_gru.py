@@ -102,7 +102,7 @@ def measure(variant, thread_count, batches, vocabulary_size, options):
     for batch in batches[: options.warm_up]:
         train(model, optimizer, batch)
     token_count, rates, losses = 0, [], []
-    start = time.perf_counter()
+    start, processor_start = time.perf_counter(), time.process_time()
     for batch in batches:
         batch_start = time.perf_counter()
         losses.append(train(model, optimizer, batch))
@@ -112,7 +112,7 @@ def measure(variant, thread_count, batches, vocabulary_size, options):
         rates.append(batch_token_count / (now - batch_start))
         if now - start > options.seconds:
             break
-    duration = now - start
+    duration, processor_time = now - start, time.process_time() - processor_start
     return {
         "variant": variant,
         "threads": thread_count,
@@ -120,6 +120,7 @@ def measure(variant, thread_count, batches, vocabulary_size, options):
         "tokens": token_count,
         "seconds": duration,
         "tokens_per_second": token_count / duration,
+        "busy_cores": processor_time / duration,
         "median_tokens_per_second_of_a_batch": statistics.median(rates),
         "first_loss": losses[0],
         "last_loss": losses[-1],

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What people should know of a model: what it was trained on, how, and how well it does.
 public struct ModelCard: Hashable, Codable, Sendable {
   /// The model's name.
@@ -27,4 +29,52 @@ public struct ModelCard: Hashable, Codable, Sendable {
 
   /// Creates an empty card.
   public init() {}
+}
+
+// MARK: Reading
+
+extension ModelCard {
+  /// Reads a card; what is missing stays empty.
+  ///
+  /// - Parameter decoder: Where from.
+  /// - Throws: `DecodingError`, where a member is of another type.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func text(_ key: CodingKeys) throws -> String {
+      try values.decodeIfPresent(String.self, forKey: key) ?? ""
+    }
+    name = try text(.name)
+    summary = try text(.summary)
+    language = try text(.language)
+    license = try text(.license)
+    trainingData = try text(.trainingData)
+    limits = try text(.limits)
+    command = try text(.command)
+    machine = try text(.machine)
+    date = try text(.date)
+    trainingSeconds = try values.decodeIfPresent(Double.self, forKey: .trainingSeconds) ?? 0
+    recipe = try values.decodeIfPresent([String: String].self, forKey: .recipe) ?? [:]
+    figures = try values.decodeIfPresent([String: Double].self, forKey: .figures) ?? [:]
+  }
+
+  /// Reads a card from a JSON file; what is missing there stays empty.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``ModelError/malformedCard(path:reason:)``.
+  public init(contentsOf path: String) throws(ModelError) {
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      self = try JSONDecoder().decode(ModelCard.self, from: data)
+    } catch {
+      throw .malformedCard(path: path, reason: "\(error)")
+    }
+  }
+
+  /// The names in JSON.
+  enum CodingKeys: String, CodingKey {
+    case name, summary, language, license, limits, command, machine, date, recipe, figures
+    case trainingData = "training_data"
+    case trainingSeconds = "training_seconds"
+  }
 }

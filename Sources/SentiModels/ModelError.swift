@@ -15,6 +15,8 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
   case malformedMetadata(path: String, key: String, reason: String)
   /// The parts of the file do not fit each other.
   case inconsistent(path: String, what: String, expected: String, found: String)
+  /// A file with the texts of a model card cannot be read.
+  case malformedCard(path: String, reason: String)
   /// The bundled model is not where the build put it.
   case bundledModelMissing(path: String)
 
@@ -30,6 +32,8 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
       "\(path): the metadata \(key) cannot be read: \(reason)"
     case .inconsistent(let path, let what, let expected, let found):
       "\(path): \(what): expected \(expected), found \(found)"
+    case .malformedCard(let path, let reason):
+      "\(path): expected a model card as JSON: \(reason)"
     case .bundledModelMissing(let path): "\(path): the bundled model is missing"
     }
   }

@@ -53,7 +53,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// - Parameter sequences: The lengths that the states were computed for.
   public func finalState(_ sequences: PackedSequences) -> RecurrentState<Scalar> {
     let rows = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
-    return RecurrentState(hidden: buffers.hidden.rows(rows), cell: buffers.cell.rows(rows))
+    let none = Matrix<Scalar>(rowCount: rows.count, columnCount: 0)
+    return RecurrentState(
+      hidden: buffers.hidden.rows(rows), cell: kind.hasCellState ? buffers.cell.rows(rows) : none)
   }
 
   /// The gates' gradients on the recurrent side, which only a GRU keeps apart.

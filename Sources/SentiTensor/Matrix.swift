@@ -128,7 +128,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   ///   - source: The new rows.
   package mutating func replaceRows(from first: Int, with source: Matrix) {
     precondition(
-      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)")
+      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)"
+    )
     Kernels<Scalar>.copyColumns(
       of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
   }

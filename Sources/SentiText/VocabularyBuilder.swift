@@ -75,26 +75,31 @@ public struct VocabularyBuilder: Sendable {
   public func vocabulary(
     minimumCount: Int = 1, maximumSize: Int? = nil, reservedTokens: [String] = []
   ) -> Vocabulary {
-    let special = SpecialTokens.names + reservedTokens
-    let room = max(0, (maximumSize ?? .max) - special.count)
-    let chosen = wordsByRank(minimumCount: minimumCount).prefix(room)
-    let chosenCount = chosen.reduce(0) { $0 + counts[$1] }
-    var output = WordTable(capacity: special.count + chosen.count)
-    var outputCounts = [0, tokenCount - chosenCount, textCount, textCount]
-    for name in special {
-      let bytes = Array(name.utf8)
-      _ = output.insert(bytes.span, 0..<bytes.count)
+    var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
+    for index in counts.indices { ranking.add(table.word(at: index), count: counts[index]) }
+    return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
+  }
+
+  /// What is recorded of the texts, whatever words are taken.
+  var summary: CorpusSummary {
+    CorpusSummary(
+      normalization: normalization, locale: locale, checksum: checksum, textCount: textCount,
+      tokenCount: tokenCount)
+  }
+
+  /// How many bytes the counts occupy.
+  var memorySize: Int { table.memorySize + 8 * counts.capacity }
+
+  /// The words in the order of their bytes, with their counts; the builder then has none, but keeps
+  /// what it counted of texts and tokens.
+  mutating func removeWords() -> [(word: [UInt8], count: Int)] {
+    let order = counts.indices.sorted {
+      table.word(at: $0).lexicographicallyPrecedes(table.word(at: $1))
     }
-    precondition(output.count == special.count, "the tokens \(reservedTokens) are not distinct")
-    outputCounts += reservedTokens.map { _ in 0 }
-    for index in chosen {
-      let word = Array(table.word(at: index))
-      guard output.insert(word.span, 0..<word.count).isNew else { continue }
-      outputCounts.append(counts[index])
-    }
-    return Vocabulary(
-      header: header(minimumCount: minimumCount, specialTokenCount: special.count),
-      table: output, counts: outputCounts)
+    let words = order.map { (Array(table.word(at: $0)), counts[$0]) }
+    table = WordTable()
+    counts = []
+    return words
   }
 
   /// Counts the tokens of a batch, of which the known ones have their numbers already.
@@ -120,19 +125,42 @@ public struct VocabularyBuilder: Sendable {
     tokenCount += times
   }
 
-  /// The words that occur often enough, best first.
-  private func wordsByRank(minimumCount: Int) -> [Int] {
-    let candidates = counts.indices.filter { counts[$0] >= minimumCount }
-    return candidates.sorted { left, right in
-      counts[left] != counts[right]
-        ? counts[left] > counts[right]
-        : table.word(at: left).lexicographicallyPrecedes(table.word(at: right))
-    }
-  }
+  // MARK: Coverage
 
-  private func header(minimumCount: Int, specialTokenCount: Int) -> VocabularyHeader {
-    VocabularyHeader(
-      normalization: normalization, locale: locale, corpusChecksum: checksum,
-      textCount: textCount, minimumCount: minimumCount, specialTokenCount: specialTokenCount)
+  /// How much of the texts that were added a vocabulary knows.
+  public func coverage(by vocabulary: Vocabulary) -> VocabularyCoverage {
+    var (knownTokenCount, knownTypeCount) = (0, 0)
+    for index in counts.indices {
+      let word = Array(table.word(at: index))
+      guard vocabulary.id(forUTF8: word.span, 0..<word.count) != nil else { continue }
+      knownTokenCount += counts[index]
+      knownTypeCount += 1
+    }
+    return VocabularyCoverage(
+      tokenCount: tokenCount, knownTokenCount: knownTokenCount, typeCount: distinctWordCount,
+      knownTypeCount: knownTypeCount)
+  }
+}
+
+/// How much of some texts a vocabulary knows.
+public struct VocabularyCoverage: Hashable, Sendable {
+  /// How many tokens the texts have.
+  public let tokenCount: Int
+  /// How many of them are in the vocabulary.
+  public let knownTokenCount: Int
+  /// How many different words the texts have.
+  public let typeCount: Int
+  /// How many of them are in the vocabulary.
+  public let knownTypeCount: Int
+
+  /// The share of tokens that are in the vocabulary; 1 for texts without any.
+  public var tokenShare: Double { Self.share(knownTokenCount, of: tokenCount) }
+  /// The share of different words that are in the vocabulary; 1 for texts without any.
+  public var typeShare: Double { Self.share(knownTypeCount, of: typeCount) }
+  /// The share of tokens that are not in the vocabulary.
+  public var outOfVocabularyRate: Double { 1 - tokenShare }
+
+  private static func share(_ part: Int, of whole: Int) -> Double {
+    whole == 0 ? 1 : Double(part) / Double(whole)
   }
 }

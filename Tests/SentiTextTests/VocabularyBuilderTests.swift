@@ -80,3 +80,23 @@ struct VocabularyBuilderTests {
     }
   }
 }
+
+@Suite("Vocabulary coverage")
+struct VocabularyCoverageTests {
+  @Test func sharesCountTokensAndTypes() throws {
+    var first = try VocabularyBuilder(normalization: .none)
+    first.add("a b c")
+    var second = try VocabularyBuilder(normalization: .none)
+    second.add("a a a d")
+    let coverage = second.coverage(by: first.vocabulary())
+    #expect(coverage.tokenCount == 4 && coverage.knownTokenCount == 3)
+    #expect(coverage.typeCount == 2 && coverage.knownTypeCount == 1)
+    #expect(coverage.tokenShare == 0.75 && coverage.typeShare == 0.5)
+    #expect(coverage.outOfVocabularyRate == 0.25)
+  }
+
+  @Test func noTokensAreAllKnown() throws {
+    let builder = try VocabularyBuilder(normalization: .none)
+    #expect(builder.coverage(by: builder.vocabulary()).tokenShare == 1)
+  }
+}

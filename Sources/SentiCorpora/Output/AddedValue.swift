@@ -17,36 +17,16 @@ public enum AddedValue: Hashable, Sendable {
   }
 
   /// Adds the value to a row of CSV.
-  func writeCSV(delimiter: UInt8, to output: inout [UInt8]) {
-    CSVField.encode((plain ?? "").utf8, delimiter: delimiter, into: &output)
+  func writeCSV(delimiter: UInt8, to output: inout OutputPieces) {
+    CSVField.encode(plain ?? "", delimiter: delimiter, into: &output)
   }
 
   /// Adds the value to a JSON object.
-  func writeJSON(to output: inout [UInt8]) {
+  func writeJSON(to output: inout OutputPieces) {
     if case .text(let text) = self {
-      JSONString.encode(text.utf8, into: &output)
+      JSONString.encode(text, into: &output)
     } else {
-      output.append(contentsOf: (plain ?? "null").utf8)
+      output.append(plain ?? "null")
     }
-  }
-}
-
-/// Fields of CSV, from UTF-8.
-enum CSVField {
-  /// Writes a field, with quotes only where they are needed.
-  static func encode(
-    _ bytes: some Collection<UInt8>, delimiter: UInt8, into output: inout [UInt8]
-  ) {
-    let special = [delimiter, quote, lineFeed, carriageReturn]
-    guard bytes.contains(where: special.contains) else {
-      output.append(contentsOf: bytes)
-      return
-    }
-    output.append(quote)
-    for byte in bytes {
-      if byte == quote { output.append(quote) }
-      output.append(byte)
-    }
-    output.append(quote)
   }
 }

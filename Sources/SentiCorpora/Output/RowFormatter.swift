@@ -66,17 +66,18 @@ public struct RowFormatter: Sendable {
   /// that had none.
   public var header: [UInt8] {
     guard let delimiter, input.delimiter == nil || input.header != nil else { return [] }
-    var output: [UInt8] = []
+    var output = OutputPieces()
     if keepsBytes, let header = input.header {
-      output.append(contentsOf: header.bytes[..<header.content.upperBound])
+      output.append(header.bytes[..<header.content.upperBound])
     } else {
       writeFields(columns.map { Array($0.utf8)[...] }, delimiter, to: &output)
     }
     for name in distinctAddedNames(beside: columns) {
       output.append(delimiter)
-      CSVField.encode(name.utf8, delimiter: delimiter, into: &output)
+      CSVField.encode(name, delimiter: delimiter, into: &output)
     }
-    return output + lineEnd
+    output.append(lineEnd)
+    return output.bytes
   }
 
   /// Writes a row, with its line end.
@@ -91,40 +92,38 @@ public struct RowFormatter: Sendable {
       values.count == addedNames.count,
       "expected \(addedNames.count) values, found \(values.count)")
     if row.kind == .blank { return keepsBytes ? [row.bytes[...]] : [] }
+    var output = OutputPieces()
     let mayKeep = keepsBytes && row.problem == nil
     if let delimiter {
-      let added = addedFields(values, delimiter)
-      return mayKeep ? kept(row, added) : converted(row, added, delimiter)
+      writeRecord(row, values, delimiter, keepingBytes: mayKeep, to: &output)
+    } else if mayKeep {
+      writeKeptObject(row, values, to: &output)
+    } else {
+      writeObject(row, values, to: &output)
     }
-    return mayKeep ? keptObject(row, values) : convertedObject(row, values)
+    output.append(mayKeep && !row.lineEnd.isEmpty ? row.lineEnd : lineEnd)
+    return output.pieces
   }
 
   // MARK: CSV and TSV
 
-  /// Writes values with a delimiter before each.
-  private func addedFields(_ values: [AddedValue], _ delimiter: UInt8) -> [UInt8] {
-    var output: [UInt8] = []
-    for value in values {
+  private func writeRecord(
+    _ row: Row, _ added: [AddedValue], _ delimiter: UInt8, keepingBytes: Bool,
+    to output: inout OutputPieces
+  ) {
+    if keepingBytes {
+      output.append(row.bytes[..<row.content.upperBound])
+    } else {
+      writeFields(values(of: row), delimiter, to: &output)
+    }
+    for value in added {
       output.append(delimiter)
       value.writeCSV(delimiter: delimiter, to: &output)
     }
-    return output
-  }
-
-  private func kept(_ row: Row, _ added: [UInt8]) -> [ArraySlice<UInt8>] {
-    [row.bytes[..<row.content.upperBound], added[...], lineEnd(of: row)]
-  }
-
-  private func converted(
-    _ row: Row, _ added: [UInt8], _ delimiter: UInt8
-  ) -> [ArraySlice<UInt8>] {
-    var output: [UInt8] = []
-    writeFields(values(of: row), delimiter, to: &output)
-    return [output[...], added[...], lineEnd]
   }
 
   private func writeFields(
-    _ values: [ArraySlice<UInt8>], _ delimiter: UInt8, to output: inout [UInt8]
+    _ values: [ArraySlice<UInt8>], _ delimiter: UInt8, to output: inout OutputPieces
   ) {
     for (index, value) in values.enumerated() {
       if index > 0 { output.append(delimiter) }
@@ -135,31 +134,32 @@ public struct RowFormatter: Sendable {
   // MARK: JSON Lines
 
   /// Puts values before the closing brace of the row's own object.
-  private func keptObject(_ row: Row, _ values: [AddedValue]) -> [ArraySlice<UInt8>] {
+  private func writeKeptObject(
+    _ row: Row, _ values: [AddedValue], to output: inout OutputPieces
+  ) {
     let object = row.bytes[..<row.content.upperBound]
-    guard let brace = object.lastIndex(of: UInt8(ascii: "}")) else { return [] }
-    var added: [UInt8] = []
-    writeMembers(values, beside: row.names, isFirst: row.names.isEmpty, to: &added)
-    return [object[..<brace], added[...], object[brace...], lineEnd(of: row)]
+    let brace = object.lastIndex(of: UInt8(ascii: "}")) ?? object.endIndex
+    output.append(object[..<brace])
+    writeMembers(values, beside: row.names, isFirst: row.names.isEmpty, to: &output)
+    output.append(object[brace...])
   }
 
   /// Makes an object of the row's values.
-  private func convertedObject(_ row: Row, _ values: [AddedValue]) -> [ArraySlice<UInt8>] {
+  private func writeObject(_ row: Row, _ added: [AddedValue], to output: inout OutputPieces) {
     let isUnreadable = input.format == .jsonl
     let names = isUnreadable ? [Self.unreadableMember] : columns
-    let texts = isUnreadable ? [row.bytes[row.content]] : self.values(of: row)
-    var output: [UInt8] = [UInt8(ascii: "{")]
+    let texts = isUnreadable ? [row.bytes[row.content]] : values(of: row)
+    output.append(ascii: "{")
     for (index, (name, text)) in zip(names, texts).enumerated() {
       writeName(name, isFirst: index == 0, to: &output)
       JSONString.encode(text, into: &output)
     }
-    writeMembers(values, beside: names, isFirst: names.isEmpty, to: &output)
-    output.append(contentsOf: [UInt8(ascii: "}"), lineFeed])
-    return [output[...]]
+    writeMembers(added, beside: names, isFirst: names.isEmpty, to: &output)
+    output.append(ascii: "}")
   }
 
   private func writeMembers(
-    _ values: [AddedValue], beside names: [String], isFirst: Bool, to output: inout [UInt8]
+    _ values: [AddedValue], beside names: [String], isFirst: Bool, to output: inout OutputPieces
   ) {
     for (index, name) in distinctAddedNames(beside: names).enumerated() {
       writeName(name, isFirst: isFirst && index == 0, to: &output)
@@ -167,10 +167,10 @@ public struct RowFormatter: Sendable {
     }
   }
 
-  private func writeName(_ name: String, isFirst: Bool, to output: inout [UInt8]) {
-    if !isFirst { output.append(UInt8(ascii: ",")) }
-    JSONString.encode(name.utf8, into: &output)
-    output.append(UInt8(ascii: ":"))
+  private func writeName(_ name: String, isFirst: Bool, to output: inout OutputPieces) {
+    if !isFirst { output.append(ascii: ",") }
+    JSONString.encode(name, into: &output)
+    output.append(ascii: ":")
   }
 
   // MARK: Values of a row
@@ -204,23 +204,21 @@ public struct RowFormatter: Sendable {
   /// Gives the members of an object by column, and those that have none as one object.
   private func membersByColumn(of row: Row) -> [ArraySlice<UInt8>] {
     var values = padded([])
-    var rest: [UInt8] = []
+    var rest = OutputPieces()
     for (name, field) in zip(row.names, row.fields) {
       if let column = columns.dropLast().firstIndex(of: name), values[column].isEmpty {
         values[column] = field.form == .null ? [] : row.value(of: field)
       } else {
         writeName(name, isFirst: rest.isEmpty, to: &rest)
-        rest.append(contentsOf: row.source(of: field))
+        rest.append(row.source(of: field))
       }
     }
-    let object = [UInt8(ascii: "{")] + rest + [UInt8(ascii: "}")]
-    if !rest.isEmpty { values[columns.count - 1] = object[...] }
-    return values
-  }
-
-  /// The row's own line end, or another where it has none.
-  private func lineEnd(of row: Row) -> ArraySlice<UInt8> {
-    row.lineEnd.isEmpty ? lineEnd : row.lineEnd
+    if rest.isEmpty { return values }
+    var object = OutputPieces()
+    object.append(ascii: "{")
+    object.append(rest.bytes[...])
+    object.append(ascii: "}")
+    return values.dropLast() + [object.bytes[...]]
   }
 
   // MARK: Names

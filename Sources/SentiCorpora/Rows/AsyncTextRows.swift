@@ -6,11 +6,11 @@ import Dispatch
 ///       print(try row.get().row.line)
 ///     }
 ///
-/// A read may wait for a disk, a pipe or a person, so it happens on a queue of its own. The next row
-/// is read when it is asked for and not before, so a slow consumer holds the reader back. A task that
-/// is cancelled gets `nil`.
+/// A read may wait for a disk, a pipe or a person, so it happens on a queue of its own. Rows are read
+/// when they are asked for, together with those that the same piece of the file holds, and not
+/// before; so a slow consumer holds the reader back. A task that is cancelled gets `nil`.
 ///
-/// The rows are read once, from one task at a time.
+/// The rows are read once, by one iterator.
 public struct AsyncTextRows: AsyncSequence, Sendable {
   /// A row, or the reason why the input cannot be read on.
   public typealias Element = Result<TextRow, CorpusError>
@@ -23,7 +23,7 @@ public struct AsyncTextRows: AsyncSequence, Sendable {
     reader = BackgroundReader(rows)
   }
 
-  /// Reads on where reading stands.
+  /// Makes the one iterator.
   public func makeAsyncIterator() -> Iterator {
     Iterator(reader: reader)
   }
@@ -31,10 +31,23 @@ public struct AsyncTextRows: AsyncSequence, Sendable {
   /// A place in the rows.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let reader: BackgroundReader
+    private var batch: ArraySlice<Element> = []
+
+    fileprivate init(reader: BackgroundReader) {
+      self.reader = reader
+    }
 
     /// Gives the next row, or `nil` at the end and when the task is cancelled.
-    public mutating func next() async -> Element? {
-      Task.isCancelled ? nil : await reader.next()
+    ///
+    /// - Parameter actor: The actor to stay on, as a loop over the rows passes it; a row that is at
+    ///   hand then costs no change of threads.
+    /// - Returns: The next row, or the reason why the input cannot be read on.
+    public mutating func next(
+      isolation actor: isolated (any Actor)? = #isolation
+    ) async -> Element? {
+      if Task.isCancelled { return nil }
+      if batch.isEmpty { batch = await reader.nextBatch()[...] }
+      return batch.popFirst()
     }
   }
 }
@@ -51,9 +64,9 @@ private final class BackgroundReader: @unchecked Sendable {
     self.rows = rows
   }
 
-  func next() async -> AsyncTextRows.Element? {
+  func nextBatch() async -> [AsyncTextRows.Element] {
     await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: self.rows.next()) }
+      queue.async { continuation.resume(returning: self.rows.nextBatch()) }
     }
   }
 }

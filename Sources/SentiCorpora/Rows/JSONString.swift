@@ -26,21 +26,46 @@ enum JSONString {
     return decoded[...]
   }
 
+  /// Measures the escape, or the two for one scalar, that bytes start with.
+  static func lengthOfEscape(_ bytes: ArraySlice<UInt8>) -> Int {
+    let letters = bytes.dropFirst().prefix(3).map { Unicode.Scalar($0) }
+    guard letters.first == "u" else { return 2 }
+    let isHighSurrogate =
+      "dD".unicodeScalars.contains(letters[1]) && "89abAB".unicodeScalars.contains(letters[2])
+    return isHighSurrogate ? 12 : 6
+  }
+
   /// Writes a string with quotes and the escapes that JSON demands.
   ///
   /// Bytes that are not UTF-8 become U+FFFD, for JSON has no other place for them.
-  static func encode(_ bytes: some Collection<UInt8>, into output: inout [UInt8]) {
-    output.append(quote)
-    for byte in String(decoding: bytes, as: UTF8.self).utf8 {
-      if let letter = shortEscape(for: byte) {
-        output.append(contentsOf: [UInt8(ascii: "\\"), letter])
-      } else if byte < 0x20 {
-        output.append(contentsOf: "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
-      } else {
-        output.append(byte)
-      }
+  static func encode(_ bytes: ArraySlice<UInt8>, into output: inout OutputPieces) {
+    guard firstInvalidUTF8Offset(in: bytes) == nil else {
+      return encode(String(decoding: bytes, as: UTF8.self), into: &output)
     }
     output.append(quote)
+    var rest = bytes
+    while let next = rest.firstIndex(where: needsEscape) {
+      output.append(rest[..<next])
+      writeEscape(of: rest[next], to: &output)
+      rest = rest[(next + 1)...]
+    }
+    output.append(rest)
+    output.append(quote)
+  }
+
+  /// Writes a text with quotes and escapes.
+  static func encode(_ text: String, into output: inout OutputPieces) {
+    encode(Array(text.utf8)[...], into: &output)
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == quote || byte == UInt8(ascii: "\\")
+  }
+
+  private static func writeEscape(of byte: UInt8, to output: inout OutputPieces) {
+    output.append(ascii: "\\")
+    if let letter = shortEscape(for: byte) { return output.append(letter) }
+    output.append("u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))")
   }
 
   /// Gives the value of a hexadecimal digit.

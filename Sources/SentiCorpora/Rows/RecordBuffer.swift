@@ -10,11 +10,11 @@ struct RecordBuffer {
   /// A record at least this long leaves with the storage that it lies in.
   private static let longByteCount = 1 << 20
 
-  /// How much the storage grows when a record outgrows it.
+  /// The sizes of storage that a record outgrows one after the other; then they double.
   ///
-  /// Memory that has not been written to costs nothing, and a copy into new storage costs the old
-  /// one for a moment; so growth is steep, and a record of 200 MB is held once, not twice.
-  private static let growthFactor = 8
+  /// Memory that has not been written to costs nothing, while a copy into new storage costs the old
+  /// one for a moment. So there are few steps, and a record of 200 MB is held once, not twice.
+  private static let capacities = [1 << 20, 16 << 20, 512 << 20]
 
   init(_ source: ByteSource) {
     self.source = source
@@ -22,6 +22,9 @@ struct RecordBuffer {
 
   /// What messages call the source.
   var name: String { source.name }
+
+  /// Whether a line end has been read, so that a row can most likely be had without waiting.
+  var holdsLineEnd: Bool { bytes[start...].contains(lineFeed) }
 
   /// The number of bytes that have been read and not yet taken.
   var count: Int { bytes.count - start }
@@ -32,8 +35,9 @@ struct RecordBuffer {
       bytes.removeSubrange(..<start)
       start = 0
     }
-    if bytes.count + ByteSource.pieceSize > bytes.capacity {
-      bytes.reserveCapacity(Self.growthFactor * (bytes.count + ByteSource.pieceSize))
+    let needed = bytes.count + ByteSource.pieceSize
+    if needed > bytes.capacity {
+      bytes.reserveCapacity(Self.capacities.first { $0 >= needed } ?? 2 * needed)
     }
     isAtEnd = try source.read(into: &bytes) == 0
   }

@@ -42,11 +42,21 @@ extension Row {
   ///   holds something else than text.
   /// - Complexity: O(1), or O(n) for a value of n bytes that holds doubled quotes or escapes.
   public func bytes(of name: String) throws(CorpusError) -> ArraySlice<UInt8> {
-    let field = try field(name)
-    switch field.form {
-    case .plain, .doubledQuotes, .string, .escapedString: return try decoded(field)
-    case .number, .boolean, .null, .object, .array:
-      throw error(.unexpectedValue(field: name, expected: "text", found: field.noun))
+    try decoded(textField(name))
+  }
+
+  /// Gives the text of a field, which need not be decoded at once.
+  ///
+  /// - Parameter name: The name of the field.
+  /// - Returns: The text.
+  /// - Throws: A ``CorpusError``, as ``bytes(of:)``, and when the value is not UTF-8.
+  /// - Complexity: O(n) for a value of n bytes; a long value takes up no memory of its own.
+  public func rowText(of name: String) throws(CorpusError) -> RowText {
+    let field = try textField(name)
+    do {
+      return try RowText(bytes[field.range], form: field.form)
+    } catch {
+      throw self.error(error)
     }
   }
 
@@ -76,6 +86,16 @@ extension Row {
     }
   }
 
+  /// Finds the one field that has a name, which must hold text.
+  private func textField(_ name: String) throws(CorpusError) -> Field {
+    let field = try field(name)
+    switch field.form {
+    case .plain, .doubledQuotes, .string, .escapedString: return field
+    case .number, .boolean, .null, .object, .array:
+      throw error(.unexpectedValue(field: name, expected: "text", found: field.noun))
+    }
+  }
+
   /// Finds the one field that has a name.
   private func field(_ name: String) throws(CorpusError) -> Field {
     if let problem { throw problem }
@@ -94,10 +114,8 @@ extension Row {
 
   /// Gives a field's value without quotes and escapes.
   func decoded(_ field: Field) throws(CorpusError) -> ArraySlice<UInt8> {
-    let raw = bytes[field.range]
-    guard field.form != .doubledQuotes else { return withoutDoubledQuotes(raw) }
     do {
-      return try JSONString.decode(raw, form: field.form)
+      return try field.form.decode(bytes[field.range])
     } catch {
       throw self.error(error)
     }
@@ -130,17 +148,4 @@ extension Row {
   func error(_ problem: CorpusError.Problem) -> CorpusError {
     CorpusError(problem, path: path, line: line)
   }
-}
-
-/// Writes each pair of quotes as one.
-private func withoutDoubledQuotes(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-  var value: [UInt8] = []
-  value.reserveCapacity(raw.count)
-  var rest = raw
-  while let pair = rest.firstIndex(of: quote) {
-    value.append(contentsOf: rest[...pair])
-    rest = rest[(pair + 1)...].dropFirst()
-  }
-  value.append(contentsOf: rest)
-  return value[...]
 }

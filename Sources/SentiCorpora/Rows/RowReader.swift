@@ -80,6 +80,9 @@ public final class RowReader: Sequence, IteratorProtocol {
     }
   }
 
+  /// Whether the next row most likely needs no reading, which may have to wait.
+  var isReady: Bool { buffer.holdsLineEnd }
+
   // MARK: Start of the file
 
   /// Reads the row that names the fields.

@@ -2,8 +2,8 @@
 public struct TextRow: Sendable {
   /// What a row has to say.
   public enum Content: Sendable {
-    /// A text in UTF-8, which may be empty.
-    case text(ArraySlice<UInt8>)
+    /// A text, which may be empty.
+    case text(RowText)
     /// The reason why there is no text.
     case problem(CorpusError)
     /// Nothing: an empty line of a table, which is no row and only keeps its place.
@@ -78,11 +78,28 @@ public struct TextRows: Sequence, IteratorProtocol {
     }
   }
 
+  /// Gives the next row and those behind it that are at hand, or none at the end.
+  mutating func nextBatch() -> [Result<TextRow, CorpusError>] {
+    var batch: [Result<TextRow, CorpusError>] = []
+    repeat {
+      guard let row = next() else { break }
+      batch.append(row)
+    } while isReady && batch.count < Self.batchSize
+    return batch
+  }
+
+  /// The largest number of rows in a batch; more would only take memory.
+  private static let batchSize = 64
+
+  private var isReady: Bool {
+    if case .table(let rows, _) = source { rows.isReady } else { false }
+  }
+
   /// Finds the text of a row.
   private static func textRow(_ row: Row, _ field: String) -> TextRow {
     guard row.kind != .blank else { return TextRow(row: row, content: .blank) }
     do {
-      return TextRow(row: row, content: content(try row.bytes(of: field), of: row.path, row.line))
+      return TextRow(row: row, content: .text(try row.rowText(of: field)))
     } catch {
       return TextRow(row: row, content: .problem(error))
     }
@@ -108,17 +125,19 @@ public struct TextRows: Sequence, IteratorProtocol {
       path: path, line: line, byteOffset: 0, kind: .record, bytes: bytes, names: ["file"],
       problem: nil, content: name, fields: [Field(range: name, form: .plain)])
     do {
-      return TextRow(row: row, content: content(try TextFile.read(path)[...], of: path, nil))
+      return TextRow(row: row, content: .text(try Self.text(ofFile: path)))
     } catch {
       return TextRow(row: row, content: .problem(error))
     }
   }
 
-  /// Checks that bytes are UTF-8.
-  private static func content(
-    _ bytes: ArraySlice<UInt8>, of path: String, _ line: Int?
-  ) -> TextRow.Content {
-    guard let offset = firstInvalidUTF8Offset(in: bytes) else { return .text(bytes) }
-    return .problem(CorpusError(.invalidUTF8(byteOffset: offset), path: path, line: line))
+  /// Reads a file whose whole content is one text.
+  private static func text(ofFile path: String) throws(CorpusError) -> RowText {
+    let bytes = try TextFile.read(path)
+    do {
+      return try RowText(bytes[...])
+    } catch {
+      throw CorpusError(error, path: path)
+    }
   }
 }

@@ -51,6 +51,17 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// The time of the epoch's training in this run, in seconds.
   public var seconds: Double
 
+  /// Whether the epoch did better on the validation texts: by accuracy, then by loss; true where
+  /// there are none.
+  ///
+  /// - Parameter other: An earlier epoch.
+  func isBetter(than other: EpochRecord) -> Bool {
+    guard let accuracy = validationAccuracy, let loss = validationLoss,
+      let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
+    else { return true }
+    return (accuracy, -loss) > (otherAccuracy, -otherLoss)
+  }
+
   /// The names in JSON.
   enum CodingKeys: String, CodingKey {
     case epoch, tokens, seconds
@@ -158,19 +169,17 @@ public struct SentimentTraining: Sendable {
       epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
       validationLoss: judged?.loss, validationAccuracy: judged?.accuracy,
       tokens: tally.tokenCount, seconds: seconds)
-    if isBest(record) { best = trainer.state.bestParameters }
     history.append(record)
+    if bestEpoch == record.epoch { best = trainer.state.bestParameters }
     return record
   }
 
-  /// Whether an epoch is better than all before it: by validation accuracy, then loss.
-  private func isBest(_ record: EpochRecord) -> Bool {
-    guard let accuracy = record.validationAccuracy, let loss = record.validationLoss else {
-      return true
-    }
-    return history.allSatisfy {
-      ($0.validationAccuracy ?? 0, -($0.validationLoss ?? .infinity)) < (accuracy, -loss)
-    }
+  /// The epoch whose parameters are kept, counted from 1: the best one, or the last one where no
+  /// texts are held out; nil before the first.
+  public var bestEpoch: Int? {
+    history.reduce(nil as EpochRecord?) { best, record in
+      best.map { record.isBetter(than: $0) } ?? true ? record : best
+    }?.epoch
   }
 
   /// The classifier of the best epoch so far, calibrated on the validation texts.
@@ -182,7 +191,8 @@ public struct SentimentTraining: Sendable {
   public func classifier(
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> SentimentClassifier {
-    var classifier = classifier(with: (best ?? trainer.state.bestParameters).rounded(to: storedType))
+    var classifier = classifier(
+      with: (best ?? trainer.state.bestParameters).rounded(to: storedType))
     if !validation.isEmpty {
       let logits = classifier.logits(
         forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
@@ -192,15 +202,17 @@ public struct SentimentTraining: Sendable {
     return classifier
   }
 
-  /// The validation texts' right classes and what a classifier says of them.
+  /// The validation texts as a classifier scores them.
   ///
   /// - Parameter classifier: A classifier of this training.
-  public func validationResults(
-    _ classifier: SentimentClassifier
-  ) -> [(label: Int, probabilities: [Double])] {
+  public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
     let predictions = classifier.predictions(
       forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
-    return zip(validation, predictions).map { ($0.label, $1.probabilities) }
+    var examples = ScoredExamples(labels: labels)
+    for (example, prediction) in zip(validation, predictions) {
+      examples.append(trueLabel: example.label, probabilities: prediction.probabilities)
+    }
+    return examples
   }
 
   private func classifier(with parameters: Parameters<Float>) -> SentimentClassifier {
@@ -209,14 +221,9 @@ public struct SentimentTraining: Sendable {
   }
 
   private func judge(_ parameters: Parameters<Float>) -> (loss: Double, accuracy: Double)? {
-    guard !validation.isEmpty else { return nil }
-    let results = validationResults(classifier(with: parameters))
-    let losses = results.map { -log(max(1e-300, $0.probabilities[$0.label])) }
-    let correct = results.count { result in
-      result.probabilities.allSatisfy { $0 <= result.probabilities[result.label] }
+    Evaluation(of: validationExamples(classifier(with: parameters))).map {
+      ($0.logLoss, $0.accuracy)
     }
-    let count = Double(results.count)
-    return (losses.reduce(0, +) / count, Double(correct) / count)
   }
 
   private static func examples(

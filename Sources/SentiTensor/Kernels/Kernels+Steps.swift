@@ -183,7 +183,8 @@ extension Kernels {
     }
   }
 
-  private func forward(_ kind: StepKind) -> @convention(c) (UnsafePointer<CSentiKernels_Step>) ->
+  private func forward(_ kind: StepKind)
+    -> @convention(c) (UnsafePointer<CSentiKernels_Step>) ->
     Void
   {
     switch kind {
@@ -193,9 +194,11 @@ extension Kernels {
     }
   }
 
-  private func backward(_ kind: StepKind) -> @convention(c) (
-    UnsafePointer<CSentiKernels_StepGradient>
-  ) -> Void {
+  private func backward(_ kind: StepKind)
+    -> @convention(c) (
+      UnsafePointer<CSentiKernels_StepGradient>
+    ) -> Void
+  {
     switch kind {
     case .simple: unsafe functions.simpleBackward
     case .gru: unsafe functions.gruBackward

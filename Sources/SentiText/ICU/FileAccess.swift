@@ -60,7 +60,8 @@ enum FileAccess {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
+  /// Writes all bytes to an open file.
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes {

@@ -17,17 +17,17 @@ struct AddedValueTests {
       (.missing, "", "null"),
     ] as [(AddedValue, String, String)])
   func isWrittenAsTheFormatWants(value: AddedValue, csv: String, json: String) {
-    var output: [UInt8] = []
+    var output = OutputPieces()
     value.writeCSV(delimiter: UInt8(ascii: ","), to: &output)
-    #expect(String(decoding: output, as: UTF8.self) == csv)
-    output = []
+    #expect(String(decoding: output.bytes, as: UTF8.self) == csv)
+    output = OutputPieces()
     value.writeJSON(to: &output)
-    #expect(String(decoding: output, as: UTF8.self) == json)
+    #expect(String(decoding: output.bytes, as: UTF8.self) == json)
   }
 
   @Test func quotesByTheDelimiterInUse() {
-    var output: [UInt8] = []
+    var output = OutputPieces()
     AddedValue.text("a,b").writeCSV(delimiter: UInt8(ascii: "\t"), to: &output)
-    #expect(output == Array("a,b".utf8))
+    #expect(output.bytes == Array("a,b".utf8))
   }
 }

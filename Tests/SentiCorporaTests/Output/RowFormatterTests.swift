@@ -144,15 +144,35 @@ struct RowFormatterTests {
     let alphabet = ["a", ",", "\"", "\n", "\r\n", "é", "\\", "{", "}", "\t", "🎬", "\u{85}"]
     for _ in 0..<200 {
       let text = (0..<8).map { _ in alphabet.randomElement(using: &generator) ?? "" }.joined()
-      var csv: [UInt8] = Array("x,text\n1,".utf8)
-      CSVField.encode(text.utf8, delimiter: UInt8(ascii: ","), into: &csv)
+      var csv = OutputPieces()
+      csv.append("x,text\n1,")
+      CSVField.encode(text, delimiter: UInt8(ascii: ","), into: &csv)
       let json = try formatted(
-        String(decoding: csv, as: UTF8.self) + "\n", .csv, to: .jsonl)
+        String(decoding: csv.bytes, as: UTF8.self) + "\n", .csv, to: .jsonl)
       let reader = try RowReader(
         ByteSource(bytes: Array(json.utf8), name: "file"), format: .jsonl)
       let row = try #require(reader.next()).get()
       #expect(Array(try row.text(of: "text").utf8) == Array(text.utf8), "\(text.debugDescription)")
     }
+  }
+
+  @Test(
+    arguments: [
+      ("long.csv", .csv, "1,", ",pos,0.5\n"), ("long.csv", .jsonl, "{\"id\":\"1\",\"text\":\"", ""),
+      ("long.csv", .tsv, "1\t", "\tpos\t0.5\n"),
+    ] as [(String, CorpusFormat, String, String)])
+  func doesNotCopyALongText(
+    name: String, output: CorpusFormat, start: String, end: String
+  ) throws {
+    let long = String(repeating: "word ", count: 30_000)
+    let bytes = Array("id,text\n1,\(long)\n".utf8)
+    let reader = try RowReader(ByteSource(bytes: bytes, name: name), format: .csv)
+    let formatter = RowFormatter(reader.layout, format: output, adding: ["label", "score"])
+    let row = try #require(reader.next()).get()
+    let pieces = formatter.pieces(of: row, adding: values)
+    #expect(pieces.contains { $0.count >= 150_000 && $0.startIndex > 0 || output == .csv })
+    let text = String(decoding: pieces.joined(), as: UTF8.self)
+    #expect(text.hasPrefix(start + long) && text.hasSuffix(end))
   }
 
   @Test func refusesAnotherNumberOfValues() async {

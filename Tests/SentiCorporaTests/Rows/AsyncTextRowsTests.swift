@@ -17,13 +17,18 @@ struct AsyncTextRowsTests {
     #expect(lines == Array(1...1_000))
   }
 
-  @Test func goOnWhereReadingStands() async throws {
-    let rows = try rows("a\nb\n")
-    var first = rows.makeAsyncIterator()
-    #expect(try await first.next()?.get().row.line == 1)
-    var second = rows.makeAsyncIterator()
-    #expect(try await second.next()?.get().row.line == 2)
-    #expect(await first.next() == nil)
+  @Test func giveARowThatIsWholeBeforeTheNextHasCome() async throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data("one\ntw".utf8))
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    let reader = try RowReader(
+      ByteSource(descriptor: descriptor, name: "pipe"), format: .lines)
+    var rows = AsyncTextRows(try TextRows(reader)).makeAsyncIterator()
+    #expect(try await rows.next()?.get().row.bytes == Array("one\n".utf8))
+    try pipe.fileHandleForWriting.write(contentsOf: Data("o\n".utf8))
+    try pipe.fileHandleForWriting.close()
+    #expect(try await rows.next()?.get().row.bytes == Array("two\n".utf8))
+    #expect(await rows.next() == nil)
   }
 
   @Test func endWhenTheTaskIsCancelled() async throws {

@@ -28,15 +28,15 @@ struct JSONStringTests {
 
   @Test(arguments: ["", "plain", "a\"b\\c/d\n\r\t\u{8}\u{C}\u{1}\u{1F}\u{7F}", "ไทย 🎬 \u{2028}\0"])
   func encodesWhatFoundationDecodes(text: String) throws {
-    var output: [UInt8] = []
-    JSONString.encode(text.utf8, into: &output)
-    let decoded = try JSONDecoder().decode(String.self, from: Data(output))
+    var output = OutputPieces()
+    JSONString.encode(text, into: &output)
+    let decoded = try JSONDecoder().decode(String.self, from: Data(output.bytes))
     #expect(Array(decoded.utf8) == Array(text.utf8))
   }
 
   @Test func putsAReplacementForBytesThatAreNotUTF8() {
-    var output: [UInt8] = []
+    var output = OutputPieces()
     JSONString.encode([0x61, 0xFF], into: &output)
-    #expect(output == Array("\"a\u{FFFD}\"".utf8))
+    #expect(output.bytes == Array("\"a\u{FFFD}\"".utf8))
   }
 }

@@ -12,7 +12,7 @@ struct TextRowsTests {
   private func words(_ rows: TextRows) throws -> [String] {
     try rows.map { row in
       switch try row.get().content {
-      case .text(let bytes): String(decoding: bytes, as: UTF8.self)
+      case .text(let text): String(decoding: text.bytes, as: UTF8.self)
       case .problem(let error): "! \(error)"
       case .blank: "-"
       }

@@ -1,0 +1,142 @@
+import ArgumentParser
+import SentiModels
+import SentiTraining
+
+/// How a long run tells of its progress on standard error.
+enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
+  /// A bar on a terminal, else a line now and then.
+  case auto
+  /// Objects of JSON, one a line.
+  case json
+  /// Nothing.
+  case never
+}
+
+/// Tells of a training on standard error.
+struct TrainingReporter {
+  private let style: ProgressStyle
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant?
+
+  /// Prepares a reporter.
+  init(_ style: ProgressStyle) { self.style = style }
+
+  /// Tells of a batch, where enough time has passed since the last one that was told of.
+  mutating func report(_ progress: TrainingProgress) {
+    let isTerminal = Terminal.standardError.isTerminal
+    let interval: Duration = style == .auto && isTerminal ? .milliseconds(200) : .seconds(10)
+    let now = clock.now
+    if let last, now - last < interval { return }
+    last = now
+    switch style {
+    case .never: return
+    case .json: Diagnostics.print(Self.json(progress))
+    case .auto where isTerminal:
+      let bar = Self.bar(progress, columnCount: Terminal.standardError.columnCount)
+      Diagnostics.print("\r\u{1B}[K" + bar)
+    case .auto: Diagnostics.note(Self.line(progress))
+    }
+  }
+
+  /// Tells of the end of an epoch.
+  mutating func report(_ record: EpochRecord) {
+    last = nil
+    switch style {
+    case .never: return
+    case .json: Diagnostics.print(record.jsonLine)
+    case .auto:
+      clear()
+      Diagnostics.note(Self.line(record))
+    }
+  }
+
+  /// Takes the bar off the terminal, so that other lines can follow.
+  func clear() {
+    guard style == .auto, Terminal.standardError.isTerminal else { return }
+    Diagnostics.print("\r\u{1B}[K")
+  }
+
+  static func line(_ record: EpochRecord) -> String {
+    var line = "epoch \(record.epoch): loss \(Columns.fixed(record.trainingLoss, digits: 4))"
+    if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
+      line += ", validation loss \(Columns.fixed(loss, digits: 4))"
+      line += ", accuracy \(Columns.fixed(100 * accuracy, digits: 2)) %"
+    }
+    let rate = Int(Double(record.tokens) / max(record.seconds, 1e-9))
+    return line
+      + ", \(Columns.fixed(record.seconds, digits: 1)) s, \(Columns.grouped(rate)) tokens/s"
+  }
+
+  /// A line for a file: where the training stands, how well it does, what is left.
+  static func line(_ progress: TrainingProgress) -> String {
+    let accuracy = Columns.fixed(100 * progress.tally.accuracy, digits: 2)
+    return "\(place(progress)), batch \(progress.batch)/\(progress.batchCount): "
+      + "\(loss(progress)), accuracy \(accuracy) %, \(pace(progress))"
+  }
+
+  /// A line for a terminal: the same in short, with a bar as wide as there is room for.
+  static func bar(_ progress: TrainingProgress, columnCount: Int) -> String {
+    let start = place(progress)
+    let end = "\(loss(progress)), \(pace(progress))"
+    let width = min(30, columnCount - start.count - end.count - 5)
+    guard width > 3 else { return String("\(start) \(end)".prefix(max(0, columnCount - 1))) }
+    let filled = width * progress.batch / max(1, progress.batchCount)
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    return "\(start) [\(bar)] \(end)"
+  }
+
+  private static func place(_ progress: TrainingProgress) -> String {
+    "epoch \(progress.epoch + 1)/\(progress.epochCount)"
+  }
+
+  private static func loss(_ progress: TrainingProgress) -> String {
+    "loss \(Columns.fixed(progress.tally.meanLoss, digits: 4))"
+  }
+
+  private static func pace(_ progress: TrainingProgress) -> String {
+    "\(Columns.grouped(Int(progress.tokensPerSecond))) tokens/s, \(time(progress.secondsLeft)) left"
+  }
+
+  static func json(_ progress: TrainingProgress) -> String {
+    var bytes: [UInt8] = []
+    JSONValue.object([
+      "epoch": .integer(progress.epoch + 1), "epochs": .integer(progress.epochCount),
+      "batch": .integer(progress.batch), "batches": .integer(progress.batchCount),
+      "loss": .number(progress.tally.meanLoss), "accuracy": .number(progress.tally.accuracy),
+      "learning_rate": .number(progress.learningRate),
+      "gradient_norm": .number(progress.gradientNorm),
+      "tokens_per_second": .number(progress.tokensPerSecond),
+      "seconds_left": .number(progress.secondsLeft),
+    ]).append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self) + "\n"
+  }
+
+  /// A time as m:ss or h:mm:ss.
+  static func time(_ seconds: Double) -> String {
+    let total = Int(seconds.rounded())
+    func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return total >= 3600
+      ? "\(total / 3600):\(pad(total / 60 % 60)):\(pad(total % 60))"
+      : "\(total / 60):\(pad(total % 60))"
+  }
+}
+
+extension EpochRecord {
+  /// The record as a line of JSON Lines, as in a history file.
+  var jsonLine: String {
+    var members: [JSONValue.Member] = [
+      .init(name: "epoch", value: .integer(epoch)),
+      .init(name: "training_loss", value: .number(trainingLoss)),
+      .init(name: "training_accuracy", value: .number(trainingAccuracy)),
+    ]
+    if let validationLoss, let validationAccuracy {
+      members.append(.init(name: "validation_loss", value: .number(validationLoss)))
+      members.append(.init(name: "validation_accuracy", value: .number(validationAccuracy)))
+    }
+    members.append(.init(name: "tokens", value: .integer(tokens)))
+    members.append(.init(name: "seconds", value: .number(seconds)))
+    var bytes: [UInt8] = []
+    JSONValue.members(members).append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,258 @@
+import Glibc
+
+/// The kernels' plain twins: the same equations as one reads them on paper.
+///
+/// Slow, and made to be read: the compiled kernels are held against them in every instruction set.
+/// Letters: B rows of a batch, H hidden units; `[B, 3H]` holds one block of H columns a gate.
+package enum PlainKernels<Scalar: MatrixScalar> {
+  // MARK: Products
+
+  /// `bias + left · right`, `[M, K] · [K, N]`; each sum runs over K front to back.
+  package static func multiply(
+    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, bias: [Scalar]? = nil
+  ) -> Matrix<Scalar> {
+    var product = Matrix<Scalar>(rowCount: left.rowCount, columnCount: right.columnCount)
+    for row in 0..<left.rowCount {
+      for column in 0..<right.columnCount {
+        var sum = bias?[column] ?? 0
+        for k in 0..<left.columnCount { sum += left[row, k] * right[k, column] }
+        product[row, column] = sum
+      }
+    }
+    return product
+  }
+
+  /// `Σ_k left[k]ᵀ · right[rightRows[k]]`, `[K, M]ᵀ · [K, N]`; row k where `rightRows` is nil.
+  package static func multiplyTransposed(
+    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rightRows: [Int32]? = nil
+  ) -> Matrix<Scalar> {
+    var product = Matrix<Scalar>(rowCount: left.columnCount, columnCount: right.columnCount)
+    for k in 0..<left.rowCount {
+      let rightRow = rightRows.map { Int($0[k]) } ?? k
+      for row in 0..<left.columnCount {
+        for column in 0..<right.columnCount {
+          product[row, column] += left[k, row] * right[rightRow, column]
+        }
+      }
+    }
+    return product
+  }
+
+  /// `left · rightᵀ`: how weights `[N, K]`, outputs by inputs, are applied to inputs `[M, K]`.
+  private static func apply(_ weights: Matrix<Scalar>, to input: Matrix<Scalar>) -> Matrix<Scalar> {
+    var transposed = Matrix<Scalar>(rowCount: weights.columnCount, columnCount: weights.rowCount)
+    for row in 0..<weights.rowCount {
+      for column in 0..<weights.columnCount { transposed[column, row] = weights[row, column] }
+    }
+    return multiply(input, transposed)
+  }
+
+  // MARK: Nonlinearities
+
+  /// The hyperbolic tangent.
+  package static func tanh(_ x: Scalar) -> Scalar { Scalar(Glibc.tanh(Double(x))) }
+
+  /// The logistic function, 1 / (1 + exp(-x)).
+  package static func sigmoid(_ x: Scalar) -> Scalar { Scalar(1 / (1 + Glibc.exp(-Double(x)))) }
+
+  /// The nonlinearity of a simple cell.
+  package static func activated(_ x: Scalar, _ activation: Activation) -> Scalar {
+    switch activation {
+    case .tanh: tanh(x)
+    case .relu: x < 0 ? 0 : x
+    case .elu: x < 0 ? Scalar(Glibc.expm1(Double(x))) : x
+    }
+  }
+
+  /// The derivative of a simple cell's nonlinearity at the point whose output is y.
+  package static func slope(_ y: Scalar, _ activation: Activation) -> Scalar {
+    switch activation {
+    case .tanh: 1 - y * y
+    case .relu: y > 0 ? 1 : 0
+    case .elu: y > 0 ? 1 : y + 1
+    }
+  }
+
+  // MARK: Simple cell
+
+  /// h' = activation(x + U·h): the states after a step, `[B, H]`.
+  package static func simpleForward(
+    _ activation: Activation, projection: Matrix<Scalar>, weights: Matrix<Scalar>,
+    hidden: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    let recurrent = apply(weights, to: hidden)
+    return map(hidden) { row, unit in
+      activated(projection[row, unit] + recurrent[row, unit], activation)
+    }
+  }
+
+  /// The gradient of the sum inside of the activation, from the states after the step.
+  package static func simpleBackward(
+    _ activation: Activation, hidden: Matrix<Scalar>, hiddenGradient: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    map(hidden) { row, unit in hiddenGradient[row, unit] * slope(hidden[row, unit], activation) }
+  }
+
+  // MARK: Gated recurrent unit
+
+  /// What a step of a gated cell gives.
+  package struct Step: Sendable {
+    /// The hidden states after the step, `[B, H]`.
+    package var hidden: Matrix<Scalar>
+    /// The cell states after the step, `[B, H]`; no columns where there are none.
+    package var cell: Matrix<Scalar>
+    /// What backward needs, `[B, 4H]`.
+    package var saved: Matrix<Scalar>
+  }
+
+  /// r = sigmoid(xr + Ur·h), z = sigmoid(xz + Uz·h), n = tanh(xn + r (Un·h + bn)),
+  /// h' = (1 - z) n + z h; saves r, z, n and Un·h + bn.
+  package static func gruForward(
+    projection: Matrix<Scalar>, weights: Matrix<Scalar>, candidateBias: [Scalar],
+    hidden: Matrix<Scalar>
+  ) -> Step {
+    let size = hidden.columnCount
+    let recurrent = apply(weights, to: hidden)
+    var step = Step(
+      hidden: hidden, cell: Matrix(rowCount: hidden.rowCount, columnCount: 0),
+      saved: Matrix(rowCount: hidden.rowCount, columnCount: 4 * size))
+    for row in 0..<hidden.rowCount {
+      for unit in 0..<size {
+        func gate(_ index: Int, _ matrix: Matrix<Scalar>) -> Scalar {
+          matrix[row, index * size + unit]
+        }
+        let r = sigmoid(gate(0, projection) + gate(0, recurrent))
+        let z = sigmoid(gate(1, projection) + gate(1, recurrent))
+        let m = gate(2, recurrent) + candidateBias[unit]
+        let n = tanh(gate(2, projection) + r * m)
+        step.hidden[row, unit] = (1 - z) * n + z * hidden[row, unit]
+        save([r, z, n, m], row, unit, in: &step.saved)
+      }
+    }
+    return step
+  }
+
+  /// What a step of a gated cell gives back.
+  package struct StepGradient: Sendable {
+    /// The gradients of the gates' sums on the input side, `[B, G·H]`.
+    package var input: Matrix<Scalar>
+    /// The gradients of the gates' sums on the recurrent side, `[B, G·H]`.
+    package var recurrent: Matrix<Scalar>
+    /// The direct part of the gradient of the hidden states before the step, `[B, H]`.
+    package var previousHidden: Matrix<Scalar>
+    /// The gradient of the cell states before the step, `[B, H]`; no columns where there are none.
+    package var previousCell: Matrix<Scalar>
+  }
+
+  /// From h' = (1 - z) n + z h: dn = dh (1 - z) (1 - n²), dz = dh (h - n) z (1 - z),
+  /// dr = dn m r (1 - r) and dm = dn r, with m = Un·h + bn.
+  package static func gruBackward(
+    saved: Matrix<Scalar>, previousHidden: Matrix<Scalar>, hiddenGradient: Matrix<Scalar>
+  ) -> StepGradient {
+    let size = previousHidden.columnCount
+    let gates = Matrix<Scalar>(rowCount: saved.rowCount, columnCount: 3 * size)
+    var step = StepGradient(
+      input: gates, recurrent: gates, previousHidden: previousHidden,
+      previousCell: Matrix(rowCount: saved.rowCount, columnCount: 0))
+    for row in 0..<saved.rowCount {
+      for unit in 0..<size {
+        let (r, z, n, m) = saved.four(row, unit)
+        let (h, dh) = (previousHidden[row, unit], hiddenGradient[row, unit])
+        let dn = dh * (1 - z) * (1 - n * n)
+        let dz = dh * (h - n) * z * (1 - z)
+        let dr = dn * m * r * (1 - r)
+        save([dr, dz, dn], row, unit, in: &step.input)
+        save([dr, dz, dn * r], row, unit, in: &step.recurrent)
+        step.previousHidden[row, unit] = dh * z
+      }
+    }
+    return step
+  }
+
+  // MARK: Long short-term memory
+
+  /// i, f, o = sigmoid(x + U·h), g = tanh(x + U·h), c' = f c + i g, h' = o tanh(c'); saves i, f, g
+  /// and o.
+  package static func lstmForward(
+    projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>,
+    cell: Matrix<Scalar>
+  ) -> Step {
+    let size = hidden.columnCount
+    let recurrent = apply(weights, to: hidden)
+    var step = Step(
+      hidden: hidden, cell: cell,
+      saved: Matrix(rowCount: hidden.rowCount, columnCount: 4 * size))
+    for row in 0..<hidden.rowCount {
+      for unit in 0..<size {
+        func sum(_ gate: Int) -> Scalar {
+          projection[row, gate * size + unit] + recurrent[row, gate * size + unit]
+        }
+        let (i, f, g, o) = (sigmoid(sum(0)), sigmoid(sum(1)), tanh(sum(2)), sigmoid(sum(3)))
+        let c = f * cell[row, unit] + i * g
+        step.cell[row, unit] = c
+        step.hidden[row, unit] = o * tanh(c)
+        save([i, f, g, o], row, unit, in: &step.saved)
+      }
+    }
+    return step
+  }
+
+  /// From h' = o tanh(c') and c' = f c + i g; `cell` holds c', `cellGradient` what reaches c' from
+  /// the steps behind it.
+  package static func lstmBackward(
+    saved: Matrix<Scalar>, previousCell: Matrix<Scalar>, cell: Matrix<Scalar>,
+    hiddenGradient: Matrix<Scalar>, cellGradient: Matrix<Scalar>
+  ) -> StepGradient {
+    let size = cell.columnCount
+    let gates = Matrix<Scalar>(rowCount: saved.rowCount, columnCount: 4 * size)
+    var step = StepGradient(
+      input: gates, recurrent: gates,
+      previousHidden: Matrix(rowCount: saved.rowCount, columnCount: size),
+      previousCell: previousCell)
+    for row in 0..<saved.rowCount {
+      for unit in 0..<size {
+        let (i, f, g, o) = saved.four(row, unit)
+        let (squashed, dh) = (tanh(cell[row, unit]), hiddenGradient[row, unit])
+        let dc = cellGradient[row, unit] + dh * o * (1 - squashed * squashed)
+        let di = dc * g * i * (1 - i)
+        let df = dc * previousCell[row, unit] * f * (1 - f)
+        let dg = dc * i * (1 - g * g)
+        let dOutput = dh * squashed * o * (1 - o)
+        save([di, df, dg, dOutput], row, unit, in: &step.input)
+        step.previousCell[row, unit] = dc * f
+      }
+    }
+    step.recurrent = step.input
+    return step
+  }
+
+  // MARK: Parts
+
+  private static func map(
+    _ shape: Matrix<Scalar>, _ element: (Int, Int) -> Scalar
+  ) -> Matrix<Scalar> {
+    var mapped = shape
+    for row in 0..<shape.rowCount {
+      for column in 0..<shape.columnCount { mapped[row, column] = element(row, column) }
+    }
+    return mapped
+  }
+
+  private static func save(
+    _ values: [Scalar], _ row: Int, _ unit: Int, in matrix: inout Matrix<Scalar>
+  ) {
+    let size = matrix.columnCount / values.count
+    for (gate, value) in values.enumerated() { matrix[row, gate * size + unit] = value }
+  }
+}
+
+extension Matrix {
+  /// What four blocks of columns hold for a unit.
+  fileprivate func four(_ row: Int, _ unit: Int) -> (Scalar, Scalar, Scalar, Scalar) {
+    let size = columnCount / 4
+    return (
+      self[row, unit], self[row, size + unit], self[row, 2 * size + unit],
+      self[row, 3 * size + unit]
+    )
+  }
+}

@@ -1,0 +1,150 @@
+internal import Synchronization
+
+/// Counts the words of texts of any size in bounded memory, on several threads.
+///
+/// When the counts outgrow their share of memory they are written, sorted, to a file that has no name;
+/// at the end the files are merged. The vocabulary is the same, byte for byte, as `VocabularyBuilder`
+/// makes, at any thread count and any memory.
+///
+///     var builder = try BoundedVocabularyBuilder(normalization: .reviews, maximumMemory: 200 << 20)
+///     try await builder.add(texts)
+///     let vocabulary = try builder.vocabulary(minimumCount: 2, maximumSize: 30_000)
+public struct BoundedVocabularyBuilder: Sendable {
+  private let workers: [CountingWorker]
+
+  /// Starts with no text.
+  ///
+  /// - Parameters:
+  ///   - normalization: How texts are normalized.
+  ///   - locale: The locale of the word boundaries.
+  ///   - maximumMemory: How many bytes the counts may take, all threads together.
+  ///   - threadCount: How many threads count.
+  ///   - temporaryDirectory: Where counts are written that outgrow memory.
+  /// - Throws: `ICUError` when the locale is unknown or ICU's data is missing.
+  public init(
+    normalization: Normalization, locale: String = "", maximumMemory: Int = 200 << 20,
+    threadCount: Int = 1, temporaryDirectory: String = "/tmp"
+  ) throws(ICUError) {
+    precondition(threadCount > 0, "\(threadCount) threads cannot count")
+    let share = maximumMemory / threadCount
+    let first = try VocabularyBuilder(normalization: normalization, locale: locale)
+    workers = (0..<threadCount).map { _ in
+      CountingWorker(first, maximumMemory: share, directory: temporaryDirectory)
+    }
+  }
+
+  /// How many texts go to a thread at once, in bytes: enough that handing over costs nothing.
+  private static let batchSize = 1 << 20
+
+  /// Counts the words of texts in UTF-8.
+  ///
+  /// - Throws: `VocabularyError.unwritable` when counts cannot be written to the temporary directory.
+  public func add(_ texts: some Sequence<[UInt8]>) async throws {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      var idle = Array(workers.indices)
+      var batches = TextBatches(texts, size: Self.batchSize)
+      while let batch = batches.next() {
+        if idle.isEmpty, let finished = try await group.next() { idle.append(finished) }
+        guard let index = idle.popLast() else { return }
+        group.addTask { [worker = workers[index]] in
+          try worker.count(batch)
+          return index
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Makes the vocabulary: special tokens, reserved tokens, then words by falling count and, where
+  /// counts are equal, by rising bytes.
+  ///
+  /// - Parameters:
+  ///   - minimumCount: How often a word must occur.
+  ///   - maximumSize: How many tokens there may be, special ones included; nil for any number.
+  ///   - reservedTokens: Further special tokens, which no text has a word for.
+  /// - Returns: The vocabulary; words that are not in it count as `<unk>`.
+  /// - Throws: `VocabularyError.unreadable` when counts cannot be read from the temporary directory.
+  public func vocabulary(
+    minimumCount: Int = 1, maximumSize: Int? = nil, reservedTokens: [String] = []
+  ) throws(VocabularyError) -> Vocabulary {
+    var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
+    var runs: [CountedRun] = []
+    var summary: CorpusSummary?
+    for worker in workers {
+      let (workerSummary, workerRuns) = worker.finished()
+      summary = summary.map { $0.adding(workerSummary) } ?? workerSummary
+      runs += workerRuns
+    }
+    guard let summary else { preconditionFailure("a builder has a thread") }
+    try RunMerge(runs).forEachWord { word, count in ranking.add(word[...], count: count) }
+    return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
+  }
+}
+
+extension CorpusSummary {
+  fileprivate func adding(_ other: CorpusSummary) -> CorpusSummary {
+    var sum = self
+    sum.checksum &+= other.checksum
+    sum.textCount += other.textCount
+    sum.tokenCount += other.tokenCount
+    return sum
+  }
+}
+
+/// Texts in groups of some size, so that one group is work enough for a task.
+private struct TextBatches<Texts: Sequence<[UInt8]>> {
+  private var texts: Texts.Iterator
+  private let size: Int
+
+  init(_ texts: Texts, size: Int) {
+    self.texts = texts.makeIterator()
+    self.size = size
+  }
+
+  mutating func next() -> [[UInt8]]? {
+    var batch: [[UInt8]] = []
+    var byteCount = 0
+    while byteCount < size, let text = texts.next() {
+      batch.append(text)
+      byteCount += text.count
+    }
+    return batch.isEmpty ? nil : batch
+  }
+}
+
+/// A thread's counts, and what of them went to files.
+private final class CountingWorker: Sendable {
+  private struct State {
+    var builder: VocabularyBuilder
+    var runs: [CountedRun] = []
+  }
+
+  private let state: Mutex<State>
+  private let maximumMemory: Int
+  private let directory: String
+
+  init(_ builder: VocabularyBuilder, maximumMemory: Int, directory: String) {
+    state = Mutex(State(builder: builder))
+    self.maximumMemory = maximumMemory
+    self.directory = directory
+  }
+
+  /// Counts the words of texts, and writes the counts away whenever they outgrow their memory.
+  func count(_ texts: [[UInt8]]) throws(VocabularyError) {
+    try state.withLock { state throws(VocabularyError) in
+      for text in texts {
+        state.builder.add(utf8: text.span)
+        guard state.builder.memorySize > maximumMemory else { continue }
+        state.runs.append(try CountedRun(state.builder.removeWords(), writtenTo: directory))
+      }
+    }
+  }
+
+  /// All counts, as sorted runs.
+  func finished() -> (CorpusSummary, [CountedRun]) {
+    state.withLock { state in
+      var builder = state.builder
+      return (builder.summary, state.runs + [CountedRun(builder.removeWords())])
+    }
+  }
+}

@@ -1,0 +1,303 @@
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Kernels: products")
+struct KernelsProductsTests {
+  /// Rows, depth and columns: around the tiles of all instruction sets, and some at random.
+  static let sizes: [[Int]] = {
+    var generator = SeededGenerator(seed: 3)
+    let fixed = [
+      [1, 1, 1], [2, 3, 5], [3, 17, 33], [4, 5, 48], [5, 1, 49], [6, 2, 47], [7, 130, 3],
+      [8, 16, 97], [9, 64, 31], [13, 7, 129], [17, 31, 15], [20, 63, 65], [130, 3, 2],
+    ]
+    return fixed
+      + (0..<10).map { _ in
+        [20, 130, 130].map { Int.random(in: 1...$0, using: &generator) }
+      }
+  }()
+
+  /// The rounding errors of a chain of K multiply-adds grow like the root of K.
+  static func tolerance(_ depth: Int) -> Double { 2e-6 * Double(depth).squareRoot() }
+
+  static let guardValue: Float = -12345
+
+  struct Case {
+    let rows: Int
+    let depth: Int
+    let columns: Int
+    let source: Matrix<Float>
+    let weights: Matrix<Float>
+    let bias: [Float]
+    let layout: ParameterLayout
+    let slot: ParameterSlot
+
+    init(_ size: [Int]) {
+      (rows, depth, columns) = (size[0], size[1], size[2])
+      var generator = SeededGenerator(seed: UInt64(size[0] * 10_000 + size[1] * 100 + size[2]))
+      source = generator.matrix(rows, depth)
+      weights = generator.matrix(depth, columns)
+      bias = generator.normals(columns)
+      var layout = ParameterLayout()
+      slot = layout.add("weights", shape: [depth, columns])
+      self.layout = layout
+    }
+
+    func packed(_ kernels: Kernels<Float>) -> PackedMatrix<Float> {
+      var packed = PackedMatrix(depth: depth, columnCount: columns, kernels: kernels)
+      packed.packTransposed(Parameters(layout: layout, values: weights.elements), slot)
+      return packed
+    }
+
+    func product(withBias: Bool) -> Matrix<Double> {
+      PlainKernels<Double>.multiply(
+        source.converted(), weights.converted(), bias: withBias ? bias.map(Double.init) : nil)
+    }
+
+    /// The rows of a target in front of which and behind which there is one more row.
+    func guarded(_ value: Float = guardValue) -> Matrix<Float> {
+      Matrix(
+        rowCount: rows + 2, columnCount: columns,
+        elements: Array(repeating: value, count: (rows + 2) * columns))
+    }
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func productsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in Self.sizes {
+      let item = Case(size)
+      let packed = item.packed(kernels)
+      var target = item.guarded()
+      kernels.multiply(
+        item.source, rows: 0..<item.rows, by: packed, bias: item.bias, into: &target, at: 1)
+      let inner = target.slice(1..<1 + item.rows)
+      let tolerance = Self.tolerance(item.depth)
+      #expect(
+        mismatch(inner, item.product(withBias: true), absolute: tolerance) == nil, "\(size)")
+      let guards = target.row(0) + target.row(item.rows + 1)
+      #expect(guards.allSatisfy { $0 == Self.guardValue }, "\(size)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func accumulatingAddsToWhatIsThere(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in Self.sizes.prefix(12) {
+      let item = Case(size)
+      var target = item.guarded(3)
+      kernels.multiply(
+        item.source, rows: 0..<item.rows, by: item.packed(kernels), into: &target, at: 1,
+        accumulates: true)
+      var expected = item.product(withBias: false)
+      for row in 0..<item.rows {
+        for column in 0..<item.columns { expected[row, column] += 3 }
+      }
+      let tolerance = Self.tolerance(item.depth)
+      #expect(mismatch(target.slice(1..<1 + item.rows), expected, absolute: tolerance) == nil)
+      #expect((target.row(0) + target.row(item.rows + 1)).allSatisfy { $0 == 3 }, "\(size)")
+    }
+  }
+
+  @Test func productsInDoubleAreThoseOfThePlainTwin() {
+    let kernels = Kernels<Double>.best
+    for size in Self.sizes.prefix(14) {
+      let item = Case(size)
+      var packed = PackedMatrix(depth: item.depth, columnCount: item.columns, kernels: kernels)
+      packed.packTransposed(
+        Parameters(layout: item.layout, values: item.weights.elements.map(Double.init)), item.slot)
+      var target = Matrix<Double>(rowCount: item.rows, columnCount: item.columns)
+      kernels.multiply(
+        item.source.converted(), rows: 0..<item.rows, by: packed, bias: item.bias.map(Double.init),
+        into: &target)
+      #expect(mismatch(target, item.product(withBias: true), absolute: 1e-12) == nil, "\(size)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func aRowHasTheSameBitsInAnyBatch(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in [[20, 37, 53], [19, 130, 16], [67, 9, 50]] {
+      let item = Case(size)
+      let packed = item.packed(kernels)
+      var whole = item.guarded()
+      kernels.multiply(
+        item.source, rows: 0..<item.rows, by: packed, bias: item.bias, into: &whole, at: 1)
+      for first in stride(from: 0, to: item.rows, by: 3) {
+        for count in 1...min(10, item.rows - first) {
+          var part = item.guarded()
+          kernels.multiply(
+            item.source, rows: first..<first + count, by: packed, bias: item.bias, into: &part,
+            at: count % 2)
+          let found = part.slice(count % 2..<count % 2 + count)
+          #expect(bits(found) == bits(whole.slice(1 + first..<1 + first + count)))
+        }
+      }
+    }
+  }
+
+  // MARK: Gradients of weights
+
+  /// Depths around the block of the reduction, 256.
+  static let transposedSizes =
+    sizes.prefix(16).map { [$0[1], $0[2], $0[0]] }
+    + [[3, 5, 255], [5, 3, 256], [7, 2, 257], [2, 9, 600]]
+
+  @Test(arguments: InstructionSet.here)
+  func weightGradientsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    var scratch: [Float] = []
+    for size in Self.transposedSizes {
+      let (rows, columns, depth) = (size[0], size[1], size[2])
+      var generator = SeededGenerator(seed: UInt64(rows * 1000 + columns))
+      let left: Matrix<Float> = generator.matrix(depth, rows)
+      let right: Matrix<Float> = generator.matrix(depth + 3, columns)
+      let chosen = (0..<depth).map { _ in Int32.random(in: 0..<Int32(depth + 3), using: &generator)
+      }
+      var (layout, gradients) = guardedArena(rows, columns)
+      kernels.multiplyTransposed(
+        left, right, rightRows: chosen, into: &gradients, layout.slots[1], scratch: &scratch)
+      let expected = PlainKernels<Double>.multiplyTransposed(
+        left.converted(), right.converted(), rightRows: chosen)
+      let found = gradients[layout.slots[1]].map { $0 - 1 }
+      #expect(
+        mismatch(found, expected.elements, absolute: 2 * Self.tolerance(depth)) == nil, "\(size)")
+      let guards = gradients[layout.slots[0]] + gradients[layout.slots[2]]
+      #expect(guards.allSatisfy { $0 == 1 }, "\(size)")
+      layout = ParameterLayout()
+    }
+  }
+
+  @Test func weightGradientsInDoubleAreThoseOfThePlainTwin() {
+    var scratch: [Double] = []
+    for (rows, columns, depth) in [(3, 5, 7), (13, 1, 300), (1, 19, 2), (9, 10, 257)] {
+      var generator = SeededGenerator(seed: 5)
+      let left: Matrix<Double> = generator.matrix(depth, rows)
+      let right: Matrix<Double> = generator.matrix(depth, columns)
+      var layout = ParameterLayout()
+      let slot = layout.add("weights", shape: [rows, columns])
+      var gradients = Parameters<Double>(layout: layout)
+      Kernels.best.multiplyTransposed(left, right, into: &gradients, slot, scratch: &scratch)
+      let expected = PlainKernels<Double>.multiplyTransposed(left, right)
+      #expect(mismatch(gradients[slot], expected.elements, absolute: 1e-12) == nil)
+    }
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func biasGradientsAreSumsOfColumns(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for columns in [1, 2, 3, 15, 16, 17, 33, 130] {
+      var generator = SeededGenerator(seed: UInt64(columns))
+      let source: Matrix<Float> = generator.matrix(7, columns)
+      var (layout, gradients) = guardedArena(columns, 1)
+      kernels.addColumnSums(of: source, to: &gradients, layout.slots[1])
+      let expected = (0..<columns).map { column in
+        1 + (0..<7).reduce(0.0) { $0 + Double(source[$1, column]) }
+      }
+      #expect(mismatch(gradients[layout.slots[1]], expected, absolute: 1e-5) == nil)
+      #expect((gradients[layout.slots[0]] + gradients[layout.slots[2]]).allSatisfy { $0 == 1 })
+      layout = ParameterLayout()
+    }
+  }
+
+  /// An arena of ones: a guard, the parameter, a guard.
+  func guardedArena(_ rows: Int, _ columns: Int) -> (ParameterLayout, Parameters<Float>) {
+    var layout = ParameterLayout()
+    _ = layout.add("before", shape: [64])
+    _ = layout.add("weights", shape: [rows, columns])
+    _ = layout.add("after", shape: [64])
+    let ones = [Float](repeating: 1, count: layout.elementCount)
+    return (layout, Parameters(layout: layout, values: ones))
+  }
+
+  // MARK: Preconditions
+
+  @Test func stopsAtShapesThatDoNotFit() async {
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 1, columnCount: 4)
+      Kernels.best.multiply(source, rows: 0..<1, by: packed, into: &target)
+    }
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3, gateCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 1, columnCount: 2)
+      Kernels.best.multiply(source, rows: 0..<1, by: packed, into: &target)
+    }
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 2, columnCount: 2)
+      Kernels.best.multiply(source, rows: 0..<2, by: packed, into: &target)
+    }
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 1, columnCount: 2)
+      Kernels.best.multiply(source, rows: 0..<2, by: packed, into: &target)
+    }
+  }
+
+  @Test func stopsAtABiasThatDoesNotFit() async {
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 1, columnCount: 2)
+      Kernels.best.multiply(source, rows: 0..<1, by: packed, bias: [1], into: &target)
+    }
+    await #expect(processExitsWith: .failure) {
+      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      let source = Matrix<Float>(rowCount: 1, columnCount: 2)
+      Kernels.best.multiply(
+        source, rows: 0..<1, by: packed, bias: [1, 2, 3], into: &target, accumulates: true)
+    }
+  }
+
+  @Test func stopsAtGradientsThatDoNotFit() async {
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      Kernels.best.multiplyTransposed(
+        Matrix(rowCount: 4, columnCount: 3), Matrix(rowCount: 4, columnCount: 3),
+        into: &gradients, layout.slots[1], scratch: &scratch)
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      Kernels.best.multiplyTransposed(
+        Matrix(rowCount: 4, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
+        into: &gradients, layout.slots[1], scratch: &scratch)
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      Kernels.best.multiplyTransposed(
+        Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
+        rightRows: [5], into: &gradients, layout.slots[1], scratch: &scratch)
+    }
+  }
+
+  @Test func stopsAtParametersOfAnotherArena() async {
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
+      var (gradients, scratch) = (Parameters<Float>(layout: ParameterLayout()), [Float]())
+      Kernels.best.multiplyTransposed(
+        Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 1, columnCount: 3),
+        into: &gradients, layout.slots[1], scratch: &scratch)
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(1, 3)
+      var gradients = Parameters<Float>(layout: ParameterLayout())
+      Kernels.best.addColumnSums(
+        of: Matrix(rowCount: 1, columnCount: 3), to: &gradients, layout.slots[1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(1, 3)
+      var gradients = Parameters<Float>(layout: layout)
+      Kernels.best.addColumnSums(
+        of: Matrix(rowCount: 1, columnCount: 4), to: &gradients, layout.slots[1])
+    }
+  }
+}

@@ -1,0 +1,275 @@
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Kernels: recurrent steps")
+struct KernelsStepsTests {
+  static let kinds: [StepKind] = [.simple(.tanh), .simple(.relu), .simple(.elu), .gru, .lstm]
+
+  /// Rows and hidden units: around tiles and vectors of all instruction sets, and some at random.
+  static let sizes: [[Int]] = {
+    var generator = SeededGenerator(seed: 4)
+    let fixed = [
+      [1, 1], [2, 3], [3, 17], [4, 16], [5, 15], [6, 5], [7, 33], [8, 8], [9, 4], [13, 7],
+      [17, 31],
+      [20, 2], [3, 130], [12, 49],
+    ]
+    return fixed
+      + (0..<4).map { _ in [20, 80].map { Int.random(in: 1...$0, using: &generator) } }
+  }()
+
+  static func cases(_ kind: StepKind) -> [StepCase] {
+    sizes.enumerated().map { index, size in
+      StepCase(kind, rowCount: size[0], size: size[1], namesRows: index % 2 == 1)
+    }
+  }
+
+  /// The rounding of sums over H units with weights of deviation 1 / sqrt(H) does not grow with H.
+  static let tolerance = 5e-6
+
+  @Test(arguments: kinds, InstructionSet.here)
+  func forwardIsThatOfThePlainTwin(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for item in Self.cases(kind) {
+      let (found, expected) = (item.forward(kernels), item.plainForward())
+      let tolerance = Self.tolerance
+      #expect(
+        mismatch(found.hidden.slice(item.after), expected.hidden, absolute: tolerance) == nil,
+        "\(item)")
+      #expect(
+        mismatch(found.cell.slice(item.after), expected.cell, absolute: tolerance) == nil,
+        "\(item)")
+      #expect(
+        mismatch(found.saved.slice(item.positions), expected.saved, absolute: tolerance) == nil,
+        "\(item)")
+    }
+  }
+
+  @Test(arguments: kinds)
+  func forwardInDoubleIsThatOfThePlainTwin(_ kind: StepKind) {
+    for item in Self.cases(kind).prefix(9) {
+      let (found, expected) = (item.forward(Kernels<Double>.best), item.plainForward())
+      #expect(
+        mismatch(found.hidden.slice(item.after), expected.hidden, absolute: 1e-12) == nil)
+      #expect(mismatch(found.cell.slice(item.after), expected.cell, absolute: 1e-12) == nil)
+      #expect(mismatch(found.saved.slice(item.positions), expected.saved, absolute: 1e-12) == nil)
+    }
+  }
+
+  @Test(arguments: kinds, InstructionSet.here)
+  func backwardIsThatOfThePlainTwin(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for item in Self.cases(kind) {
+      let problem = Self.backwardMismatch(item, item.backward(kernels), absolute: 2e-3)
+      #expect(problem == nil, "\(item)")
+    }
+  }
+
+  @Test(arguments: kinds)
+  func backwardInDoubleIsThatOfThePlainTwin(_ kind: StepKind) {
+    for item in Self.cases(kind).prefix(9) {
+      let found = item.backward(Kernels<Double>.best)
+      #expect(Self.backwardMismatch(item, found, absolute: 1e-11) == nil, "\(item)")
+    }
+  }
+
+  /// What backward adds to the states before is compared after the guard's value, which it was
+  /// added to, was taken out; that costs the digits which `absolute` allows for.
+  static func backwardMismatch<Scalar>(
+    _ item: StepCase, _ found: StepBuffers<Scalar>, absolute: Double
+  ) -> String? {
+    let expected = item.plainBackward(found)
+    let tight = absolute / 400
+    func direct(_ matrix: Matrix<Scalar>) -> [Double] {
+      matrix.slice(item.before).elements.map { Double($0) - StepCase.guardValue }
+    }
+    let recurrent = found.recurrentGateGradient
+    return mismatch(
+      found.inputGateGradient.slice(item.positions), expected.input, absolute: tight)
+      ?? (item.kind == .gru
+        ? mismatch(recurrent.slice(item.positions), expected.recurrent, absolute: tight) : nil)
+      ?? mismatch(
+        direct(found.hiddenGradient), expected.previousHidden.elements, absolute: absolute)
+      ?? mismatch(direct(found.cellGradient), expected.previousCell.elements, absolute: absolute)
+  }
+
+  @Test(arguments: kinds, InstructionSet.here)
+  func aStepWritesItsOwnRowsOnly(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for item in Self.cases(kind) {
+      let forward = item.forward(kernels)
+      #expect(forward.hidden.isGuarded(except: item.before, item.after), "\(item)")
+      #expect(forward.cell.isGuarded(except: item.before, item.after), "\(item)")
+      #expect(forward.saved.isGuarded(except: item.positions), "\(item)")
+      #expect(bits(forward.hidden.slice(item.before)) == bits(item.hidden), "\(item)")
+      let backward = item.backward(kernels)
+      #expect(backward.hiddenGradient.isGuarded(except: item.before, item.after), "\(item)")
+      #expect(backward.cellGradient.isGuarded(except: item.before, item.after), "\(item)")
+      #expect(backward.inputGateGradient.isGuarded(except: item.positions), "\(item)")
+      #expect(backward.recurrentGateGradient.isGuarded(except: item.positions), "\(item)")
+    }
+  }
+
+  @Test(arguments: kinds, InstructionSet.here)
+  func aRowHasTheSameBitsInAnyBatch(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in [5, 33] {
+      let item = StepCase(kind, rowCount: 20, size: size, namesRows: true)
+      let whole = item.forward(kernels)
+      for (first, count) in [(0, 1), (19, 1), (7, 2), (3, 3), (11, 5), (1, 7), (2, 8), (6, 13)] {
+        var part = item.buffers(Float.self)
+        let place = StepPlace(
+          rowCount: count, previousRow: item.before.lowerBound + first,
+          row: item.after.lowerBound + first, position: item.positions.lowerBound + first)
+        kernels.stepForward(
+          kind, place, &part, projectionRows: item.projectionRows, weights: item.packed(kernels),
+          candidateBias: item.candidateBias)
+        let rows = place.row..<place.row + count
+        #expect(bits(part.hidden.slice(rows)) == bits(whole.hidden.slice(rows)))
+        #expect(bits(part.cell.slice(rows)) == bits(whole.cell.slice(rows)))
+        #expect(part.hidden.isGuarded(except: item.before, rows))
+      }
+    }
+  }
+
+  @Test(arguments: kinds)
+  func keepingActivationsChangesNoState(_ kind: StepKind) {
+    let item = StepCase(kind, rowCount: 5, size: 19, namesRows: false)
+    var bare = item.buffers(Float.self)
+    bare.saved.resize(rowCount: 0)
+    Kernels.best.stepForward(
+      kind, item.place, &bare, projectionRows: nil, weights: item.packed(.best),
+      candidateBias: item.candidateBias)
+    let kept = item.forward(Kernels<Float>.best)
+    #expect(bits(bare.hidden) == bits(kept.hidden))
+    #expect(bits(bare.cell) == bits(kept.cell))
+  }
+
+  @Test(arguments: kinds, InstructionSet.here)
+  func notANumberStaysOne(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    let item = StepCase(kind, rowCount: 3, size: 9, namesRows: false)
+    var buffers = item.buffers(Float.self)
+    buffers.hidden[item.before.lowerBound + 1, 4] = .nan
+    kernels.stepForward(
+      kind, item.place, &buffers, projectionRows: nil, weights: item.packed(kernels),
+      candidateBias: item.candidateBias)
+    let rows = item.after.map { buffers.hidden.row($0) }
+    #expect(rows[1].allSatisfy { $0.isNaN })
+    #expect((rows[0] + rows[2]).allSatisfy { $0.isFinite })
+  }
+
+  @Test func kindsKnowTheirGatesAndStates() {
+    #expect(Self.kinds.map(\.gateCount) == [1, 1, 1, 3, 4])
+    #expect(Self.kinds.map(\.hasCellState) == [false, false, false, false, true])
+    #expect(Self.kinds.map(\.savedCount) == [0, 0, 0, 4, 4])
+    #expect(Activation.allCases.map(\.rawValue) == ["tanh", "relu", "elu"])
+  }
+
+  // MARK: Preconditions
+
+  @Test func stopsAtStatesOutsideOfTheBuffers() async {
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.hidden.resize(rowCount: 5)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: item.candidateBias)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.lstm, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.cell.resize(rowCount: 5)
+      Kernels.best.stepForward(
+        .lstm, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: [])
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      var place = item.place
+      place.previousRow = place.row
+      Kernels.best.stepForward(
+        .gru, place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: item.candidateBias)
+    }
+  }
+
+  @Test func stopsAtInputsOutsideOfTheProjection() async {
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.projection.resize(rowCount: 3)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: item.candidateBias)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 4], weights: item.packed(.best),
+        candidateBias: item.candidateBias)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.saved.resize(rowCount: 3)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: item.candidateBias)
+    }
+  }
+
+  @Test func stopsAtWeightsOfAnotherCell() async {
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      let weights = PackedMatrix<Float>(depth: 3, columnCount: 9)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: nil, weights: weights,
+        candidateBias: item.candidateBias)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
+        candidateBias: [])
+    }
+  }
+
+  @Test func stopsAtGradientsThatWereNotPrepared() async {
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.forward(Kernels<Float>.best)
+      buffers.hiddenGradient.resize(rowCount: 2)
+      Kernels.best.stepBackward(.gru, item.place, &buffers)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.lstm, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.forward(Kernels<Float>.best)
+      buffers.cellGradient.resize(rowCount: 2)
+      Kernels.best.stepBackward(.lstm, item.place, &buffers)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.forward(Kernels<Float>.best)
+      buffers.saved.resize(rowCount: 0)
+      Kernels.best.stepBackward(.gru, item.place, &buffers)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.forward(Kernels<Float>.best)
+      buffers.recurrentGateGradient.resize(rowCount: 3)
+      Kernels.best.stepBackward(.gru, item.place, &buffers)
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.simple(.tanh), rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.forward(Kernels<Float>.best)
+      buffers.inputGateGradient.resize(rowCount: 3)
+      Kernels.best.stepBackward(.simple(.tanh), item.place, &buffers)
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Kernels")
+struct KernelsTests {
+  /// Lengths around the widths of all vectors.
+  static let lengths = Array(0...17) + [31, 32, 33, 47, 48, 49, 63, 64, 65, 100]
+
+  // MARK: Nonlinearities
+
+  static let points: [Float] =
+    stride(from: -12, through: 12, by: 0.003).map { $0 } + [1e-30, -1e-30, 1e-7, -1e-7, 5e-4]
+
+  /// The tail of the logistic function is 0.5 - 0.5 tanh, so its error is absolute.
+  @Test(arguments: InstructionSet.here)
+  func nonlinearitiesAreAccurate(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    var (tanhs, sigmoids) = (Self.points, Self.points)
+    kernels.tanh(&tanhs)
+    kernels.sigmoid(&sigmoids)
+    let exact = Self.points.map { Foundation.tanh(Double($0)) }
+    #expect(mismatch(tanhs, exact, absolute: 1e-40, relative: 6e-7) == nil)
+    let logistic = Self.points.map { 1 / (1 + Foundation.exp(-Double($0))) }
+    #expect(mismatch(sigmoids, logistic, absolute: 2e-7) == nil)
+  }
+
+  @Test func nonlinearitiesInDoubleAreThoseOfTheSystem() throws {
+    let points = Self.points.map(Double.init)
+    var (tanhs, sigmoids) = (points, points)
+    Kernels<Double>.best.tanh(&tanhs)
+    Kernels<Double>.best.sigmoid(&sigmoids)
+    #expect(mismatch(tanhs, points.map { Foundation.tanh($0) }, absolute: 1e-15) == nil)
+    #expect(
+      mismatch(sigmoids, points.map { 1 / (1 + Foundation.exp(-$0)) }, absolute: 1e-15) == nil)
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func nonlinearitiesSaturateAndKeepNaN(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    let points: [Float] = [.infinity, -.infinity, 1e30, -1e30, 100, -100, .nan]
+    var (tanhs, sigmoids) = (points, points)
+    kernels.tanh(&tanhs)
+    kernels.sigmoid(&sigmoids)
+    #expect(
+      mismatch(Array(tanhs.dropLast()), [1, -1, 1, -1, 1, -1] as [Float], absolute: 1e-6) == nil)
+    #expect(
+      mismatch(Array(sigmoids.dropLast()), [1, 0, 1, 0, 1, 0] as [Float], absolute: 1e-6) == nil)
+    #expect(tanhs[6].isNaN)
+    #expect(sigmoids[6].isNaN)
+    #expect(tanhs.dropLast().allSatisfy { (-1...1).contains($0) })
+    #expect(sigmoids.dropLast().allSatisfy { (0...1).contains($0) })
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func anElementHasTheSameBitsInAnyArray(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    var generator = SeededGenerator(seed: 1)
+    let points: [Float] = generator.normals(67, deviation: 3)
+    var all = points
+    kernels.tanh(&all)
+    for start in 0..<20 {
+      var some = Array(points[start..<min(67, start + 2 * start + 1)])
+      let count = some.count
+      kernels.tanh(&some)
+      #expect(bits(some) == bits(Array(all[start..<start + count])))
+    }
+  }
+
+  // MARK: Passes over an arena
+
+  @Test func zerosAreZeros() {
+    #expect(Kernels<Float>.zeros(count: 3) == [0, 0, 0])
+    #expect(Kernels<Double>.zeros(count: 0).isEmpty)
+  }
+
+  @Test func setsARangeOnly() {
+    var values: [Float] = [1, 2, 3, 4, 5]
+    Kernels.setToZero(&values, 1..<3)
+    #expect(values == [1, 0, 0, 4, 5])
+    Kernels.fill(&values, 3..<5, with: 7)
+    #expect(values == [1, 0, 0, 7, 7])
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func combinesARangeOnly(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for length in Self.lengths {
+      var target = (0..<length + 6).map(Float.init)
+      let source = target.map { $0 * 4 }
+      kernels.combine(&target, scaledBy: 0.5, source, scaledBy: 2, in: 3..<3 + length)
+      let expected = (0..<length + 6).map {
+        (3..<3 + length).contains($0) ? Float($0) * 8.5 : Float($0)
+      }
+      #expect(target == expected)
+    }
+  }
+
+  @Test(arguments: InstructionSet.here)
+  func sumsSquaresOfARangeOnly(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for length in Self.lengths {
+      let values = [Float](repeating: .nan, count: 2) + (0..<length).map(Float.init) + [.nan]
+      let expected = (0..<length).reduce(0) { $0 + $1 * $1 }
+      #expect(kernels.sumOfSquares(values, 2..<2 + length) == Double(expected))
+    }
+  }
+
+  @Test func sumsSquaresThatAreNotFinite() {
+    let kernels = Kernels<Float>.best
+    #expect(kernels.sumOfSquares([1, .nan, 2], 0..<3).isNaN)
+    #expect(kernels.sumOfSquares([1, -.infinity, 2], 0..<3) == .infinity)
+    let greatest = Float.greatestFiniteMagnitude
+    #expect(kernels.sumOfSquares([greatest, greatest], 0..<2).isFinite)
+  }
+
+  static let pass = AdamPass(
+    learningRate: 0.01, firstDecay: 0.9, secondDecay: 0.99, secondScale: 1 / (1 - 0.99),
+    epsilon: 1e-8, weightShrink: 0.999, gradientScale: 0.5)
+
+  @Test(arguments: InstructionSet.here)
+  func adamMovesARangeOnly(_ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    var generator = SeededGenerator(seed: 2)
+    for length in Self.lengths {
+      let start: [[Float]] = (0..<4).map { _ in generator.normals(length + 4) }
+      var (parameters, first) = (start[0], start[1])
+      var second = start[2].map { $0 * $0 }
+      let before = second
+      kernels.adam(
+        &parameters, gradients: start[3], firstMoments: &first, secondMoments: &second,
+        in: 1..<1 + length, Self.pass)
+      for index in 0..<length + 4 where !(1..<1 + length).contains(index) {
+        #expect(parameters[index] == start[0][index] && second[index] == before[index])
+      }
+      for index in 1..<1 + length {
+        let gradient = Double(start[3][index]) * 0.5
+        let m = 0.9 * Double(start[1][index]) + 0.1 * gradient
+        let v = 0.99 * Double(before[index]) + 0.01 * gradient * gradient
+        let p = 0.999 * Double(start[0][index]) - 0.01 * m / ((v * 100).squareRoot() + 1e-8)
+        let found = [first[index], second[index], parameters[index]]
+        #expect(mismatch(found, [m, v, p], absolute: 1e-6, relative: 1e-5) == nil)
+      }
+    }
+  }
+
+  // MARK: Preconditions
+
+  @Test func stopsOutsideOfAnArray() async {
+    await #expect(processExitsWith: .failure) {
+      var values: [Float] = [1]
+      Kernels.setToZero(&values, 0..<2)
+    }
+    await #expect(processExitsWith: .failure) {
+      var values: [Float] = [1]
+      Kernels.fill(&values, 1..<2, with: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      var values: [Float] = [1, 2]
+      Kernels.best.combine(&values, [1], in: 0..<2)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Kernels<Float>.best.sumOfSquares([1], 0..<2)
+    }
+  }
+
+  @Test func stopsAtArenasOfOtherSizes() async {
+    await #expect(processExitsWith: .failure) {
+      var (parameters, first, second) = ([1] as [Float], [1] as [Float], [] as [Float])
+      Kernels.best.adam(
+        &parameters, gradients: [1], firstMoments: &first, secondMoments: &second, in: 0..<1,
+        KernelsTests.pass)
+    }
+    await #expect(processExitsWith: .failure) {
+      var (parameters, first, second) = ([1] as [Float], [1] as [Float], [1] as [Float])
+      Kernels.best.adam(
+        &parameters, gradients: [1], firstMoments: &first, secondMoments: &second, in: 0..<2,
+        KernelsTests.pass)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import SentiTestSupport
+import Testing
+
+@testable import SentiTensor
+
+/// A recurrent step in the middle of buffers whose other rows are guards.
+struct StepCase: CustomStringConvertible {
+  static let guardValue = -12345.0
+
+  let kind: StepKind
+  let size: Int
+  let rowCount: Int
+  /// Rows of the projection for each position, of which the first ones are not the step's.
+  let projectionRows: [Int32]?
+  let projection: Matrix<Float>
+  let weights: Matrix<Float>
+  let candidateBias: [Float]
+  let hidden: Matrix<Float>
+  let cell: Matrix<Float>
+  let hiddenGradient: Matrix<Float>
+  let cellGradient: Matrix<Float>
+
+  init(_ kind: StepKind, rowCount: Int, size: Int, namesRows: Bool) {
+    (self.kind, self.size, self.rowCount) = (kind, size, rowCount)
+    var generator = SeededGenerator(seed: UInt64(size * 100 + rowCount))
+    let positionCount = Self.firstPosition + rowCount
+    projection = generator.matrix(positionCount, kind.gateCount * size)
+    projectionRows =
+      namesRows
+      ? (0..<positionCount).map { _ in
+        Int32.random(in: 0..<Int32(positionCount), using: &generator)
+      } : nil
+    let deviation = 1 / Double(size).squareRoot()
+    weights = generator.matrix(kind.gateCount * size, size, deviation: deviation)
+    candidateBias = kind == .gru ? generator.normals(size) : []
+    hidden = generator.matrix(rowCount, size)
+    cell = generator.matrix(rowCount, kind.hasCellState ? size : 0)
+    hiddenGradient = generator.matrix(rowCount, size)
+    cellGradient = generator.matrix(rowCount, kind.hasCellState ? size : 0)
+  }
+
+  var description: String {
+    "\(kind), \(rowCount) rows, \(size) units, named rows: \(projectionRows != nil)"
+  }
+
+  // MARK: Places
+
+  static let firstPosition = 2
+
+  /// A guard, the states before, a guard, the states after, a guard.
+  var place: StepPlace {
+    StepPlace(
+      rowCount: rowCount, previousRow: 1, row: rowCount + 2, position: Self.firstPosition)
+  }
+
+  var before: Range<Int> { 1..<1 + rowCount }
+  var after: Range<Int> { rowCount + 2..<2 * rowCount + 2 }
+  var positions: Range<Int> { Self.firstPosition..<Self.firstPosition + rowCount }
+
+  func guarded<Scalar>(_ rowCount: Int, _ columnCount: Int) -> Matrix<Scalar> {
+    Matrix(
+      rowCount: rowCount, columnCount: columnCount,
+      elements: Array(repeating: Scalar(Self.guardValue), count: rowCount * columnCount))
+  }
+
+  func buffers<Scalar>(_ type: Scalar.Type) -> StepBuffers<Scalar> {
+    var buffers = StepBuffers<Scalar>(kind, hiddenSize: size)
+    let (states, tokens) = (2 * rowCount + 3, Self.firstPosition + rowCount + 1)
+    let gates = kind.gateCount * size
+    buffers.projection = projection.converted()
+    buffers.hidden = guarded(states, size)
+    buffers.hidden.replaceRows(from: 1, with: hidden.converted())
+    buffers.cell = guarded(states, kind.hasCellState ? size : 0)
+    buffers.cell.replaceRows(from: 1, with: cell.converted())
+    buffers.saved = guarded(tokens, kind.savedCount * size)
+    buffers.hiddenGradient = guarded(states, size)
+    buffers.hiddenGradient.replaceRows(from: after.lowerBound, with: hiddenGradient.converted())
+    buffers.cellGradient = guarded(states, kind.hasCellState ? size : 0)
+    buffers.cellGradient.replaceRows(from: after.lowerBound, with: cellGradient.converted())
+    buffers.inputGateGradient = guarded(tokens, gates)
+    buffers.recurrentGateGradient = guarded(tokens, kind == .gru ? gates : 0)
+    return buffers
+  }
+
+  // MARK: The kernels
+
+  func packed<Scalar>(_ kernels: Kernels<Scalar>) -> PackedMatrix<Scalar> {
+    var layout = ParameterLayout()
+    let slot = layout.add("weights", shape: [kind.gateCount * size, size])
+    var packed = PackedMatrix(
+      depth: size, columnCount: kind.gateCount * size, gateCount: kind.gateCount,
+      kernels: kernels)
+    packed.pack(
+      Parameters(layout: layout, values: weights.elements.map { Scalar($0) }), slot)
+    return packed
+  }
+
+  func forward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
+    var buffers = buffers(Scalar.self)
+    kernels.stepForward(
+      kind, place, &buffers, projectionRows: projectionRows, weights: packed(kernels),
+      candidateBias: candidateBias.map { Scalar($0) })
+    return buffers
+  }
+
+  /// Forward and backward; `before` of the hidden gradient starts at the guard's value.
+  func backward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
+    var buffers = forward(kernels)
+    kernels.stepBackward(kind, place, &buffers)
+    return buffers
+  }
+
+  // MARK: The plain twin
+
+  func plainForward() -> PlainKernels<Double>.Step {
+    let rows = positions.map { projectionRows?[$0] ?? Int32($0) }
+    let projection: Matrix<Double> = projection.rows(rows).converted()
+    let (weights, hidden): (Matrix<Double>, Matrix<Double>) =
+      (weights.converted(), hidden.converted())
+    switch kind {
+    case .simple(let activation):
+      let states = PlainKernels<Double>.simpleForward(
+        activation, projection: projection, weights: weights, hidden: hidden)
+      let none = Matrix<Double>(rowCount: rowCount, columnCount: 0)
+      return PlainKernels<Double>.Step(hidden: states, cell: none, saved: none)
+    case .gru:
+      return PlainKernels<Double>.gruForward(
+        projection: projection, weights: weights, candidateBias: candidateBias.map(Double.init),
+        hidden: hidden)
+    case .lstm:
+      return PlainKernels<Double>.lstmForward(
+        projection: projection, weights: weights, hidden: hidden, cell: cell.converted())
+    }
+  }
+
+  /// The twin's gradients from what a kernel's forward left.
+  func plainBackward<Scalar>(_ buffers: StepBuffers<Scalar>) -> PlainKernels<Double>.StepGradient {
+    let states: Matrix<Double> = buffers.hidden.slice(after).converted()
+    let saved: Matrix<Double> = buffers.saved.slice(positions).converted()
+    let gradient: Matrix<Double> = hiddenGradient.converted()
+    switch kind {
+    case .simple(let activation):
+      let gates = PlainKernels<Double>.simpleBackward(
+        activation, hidden: states, hiddenGradient: gradient)
+      return PlainKernels<Double>.StepGradient(
+        input: gates, recurrent: gates,
+        previousHidden: Matrix(rowCount: rowCount, columnCount: size),
+        previousCell: Matrix(rowCount: rowCount, columnCount: 0))
+    case .gru:
+      return PlainKernels<Double>.gruBackward(
+        saved: saved, previousHidden: hidden.converted(), hiddenGradient: gradient)
+    case .lstm:
+      return PlainKernels<Double>.lstmBackward(
+        saved: saved, previousCell: cell.converted(), cell: buffers.cell.slice(after).converted(),
+        hiddenGradient: gradient, cellGradient: cellGradient.converted())
+    }
+  }
+}
+
+extension Matrix {
+  /// Whether all rows but some hold one value only.
+  func isGuarded(except rows: Range<Int>..., by value: Double = StepCase.guardValue) -> Bool {
+    (0..<rowCount).allSatisfy { row in
+      rows.contains { $0.contains(row) } || self.row(row).allSatisfy { $0 == Scalar(value) }
+    }
+  }
+}

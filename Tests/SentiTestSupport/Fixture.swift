@@ -1,0 +1,27 @@
+internal import Foundation
+
+/// A file of values that PyTorch computed; see `Tests/SentiRNNTests/ReferenceImplementations`.
+public enum Fixture {
+  /// A tensor: its sizes, outermost first, and its values row by row.
+  public struct Tensor: Decodable, Sendable {
+    /// The sizes, outermost first.
+    public let shape: [Int]
+    /// The values, row by row.
+    public let values: [Double]
+  }
+
+  /// Reads a fixture.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name without `.json`.
+  ///   - type: What to read it as.
+  /// - Returns: The content.
+  /// - Throws: What is wrong with the file.
+  public static func read<Content: Decodable>(
+    _ name: String, as type: Content.Type = Content.self
+  ) throws -> Content {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appending(path: "SentiRNNTests/Fixtures/\(name).json")
+    return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
+  }
+}

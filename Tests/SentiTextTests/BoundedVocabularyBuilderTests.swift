@@ -1,0 +1,58 @@
+import SentiText
+import Testing
+
+@Suite("Bounded vocabulary builder")
+struct BoundedVocabularyBuilderTests {
+  /// Texts with many different words, so that a small memory overflows.
+  private static let texts: [[UInt8]] = {
+    var generator = SeededGenerator(seed: 7)
+    return (0..<400).map { _ in
+      let words = (0..<60).map { _ in
+        let rank = Int.random(in: 1...40, using: &generator)
+        return "w\(Int.random(in: 0..<(rank * rank), using: &generator))"
+      }
+      return bytes(words.joined(separator: " ") + " \u{E9}t\u{E9}!")
+    }
+  }()
+
+  private func expected(
+    minimumCount: Int = 1, maximumSize: Int? = nil
+  ) throws -> [UInt8] {
+    var builder = try VocabularyBuilder(normalization: .reviews)
+    for text in Self.texts { builder.add(utf8: text.span) }
+    return builder.vocabulary(minimumCount: minimumCount, maximumSize: maximumSize).serialized()
+  }
+
+  @Test(arguments: [1, 2, 5], [1 << 30, 100_000, 1])
+  func anyThreadsAndMemoryGiveTheSameBytes(threadCount: Int, maximumMemory: Int) async throws {
+    let builder = try BoundedVocabularyBuilder(
+      normalization: .reviews, maximumMemory: maximumMemory, threadCount: threadCount)
+    for start in stride(from: 0, to: Self.texts.count, by: 37) {
+      try await builder.add(Self.texts[start..<min(Self.texts.count, start + 37)])
+    }
+    #expect(try builder.vocabulary().serialized() == expected())
+    #expect(
+      try builder.vocabulary(minimumCount: 3, maximumSize: 50).serialized()
+        == expected(minimumCount: 3, maximumSize: 50))
+  }
+
+  @Test func noTextsMakeTheSpecialTokens() throws {
+    let builder = try BoundedVocabularyBuilder(normalization: .none, locale: "")
+    #expect(try builder.vocabulary(reservedTokens: ["<mask>"]).count == 5)
+  }
+
+  @Test func missingDirectoryIsNamed() async throws {
+    let builder = try BoundedVocabularyBuilder(
+      normalization: .none, maximumMemory: 0, temporaryDirectory: "/nonexistent")
+    await #expect(
+      throws: VocabularyError.unwritable(
+        path: "/nonexistent", reason: "No such file or directory")
+    ) { try await builder.add([bytes("word")]) }
+  }
+
+  @Test func noThreadIsTheCallersMistake() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try BoundedVocabularyBuilder(normalization: .none, threadCount: 0)
+    }
+  }
+}
