@@ -160,6 +160,7 @@ let package = Package(
       name: "SentiCLITests",
       dependencies: [
         "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+        "SentiTraining",
       ],
       swiftSettings: swiftSettings
     ),

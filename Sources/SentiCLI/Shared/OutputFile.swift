@@ -3,15 +3,25 @@ import SentiCorpora
 
 /// The rule for files that a verb makes: nothing is replaced unless asked.
 enum OutputFile {
-  /// Refuses a path at which a file stands, before any work is done for it.
+  /// Refuses a path at which nothing can be made, before any work is done for it.
   ///
-  /// - Throws: A ``Failure`` that names the option which replaces files.
+  /// - Throws: A ``Failure`` where a file stands and may not be replaced, where something else than
+  ///   a file stands, or where the folder is missing or read-only.
   static func requireFree(_ path: String, replacing: Bool) throws(Failure) {
     var information = stat()
-    guard stat(path, &information) == 0 else { return }
-    if information.st_mode & S_IFMT == S_IFDIR {
-      throw Failure("\(path): expected a file, found a folder", .inputOutput)
+    guard stat(path, &information) == 0 else { return try requireFolder(of: path) }
+    switch information.st_mode & S_IFMT {
+    case S_IFREG where replacing: try requireFolder(of: path)
+    case S_IFREG: throw Failure(CorpusError(.alreadyExists, path: path))
+    case S_IFDIR: throw Failure("\(path): expected a file, found a folder", .inputOutput)
+    default: throw Failure("\(path): expected a file, found a device or pipe", .inputOutput)
     }
-    if !replacing { throw Failure(CorpusError(.alreadyExists, path: path)) }
+  }
+
+  private static func requireFolder(of path: String) throws(Failure) {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) != 0 else { return }
+    let problem = CorpusError.Problem.unwritable(reason: String(cString: strerror(errno)))
+    throw Failure(CorpusError(problem, path: path))
   }
 }

@@ -31,7 +31,10 @@ struct TrainingReporter {
     switch style {
     case .never: return
     case .json: Diagnostics.print(Self.json(progress))
-    case .auto: Diagnostics.print(isTerminal ? Self.bar(progress) : Self.line(progress) + "\n")
+    case .auto where isTerminal:
+      let bar = Self.bar(progress, columnCount: Terminal.standardError.columnCount)
+      Diagnostics.print("\r\u{1B}[K" + bar)
+    case .auto: Diagnostics.note(Self.line(progress))
     }
   }
 
@@ -42,12 +45,18 @@ struct TrainingReporter {
     case .never: return
     case .json: Diagnostics.print(record.jsonLine)
     case .auto:
-      if Terminal.standardError.isTerminal { Diagnostics.print("\r\u{1B}[K") }
+      clear()
       Diagnostics.note(Self.line(record))
     }
   }
 
-  private static func line(_ record: EpochRecord) -> String {
+  /// Takes the bar off the terminal, so that other lines can follow.
+  func clear() {
+    guard style == .auto, Terminal.standardError.isTerminal else { return }
+    Diagnostics.print("\r\u{1B}[K")
+  }
+
+  static func line(_ record: EpochRecord) -> String {
     var line = "epoch \(record.epoch): loss \(Columns.fixed(record.trainingLoss, digits: 4))"
     if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
       line += ", validation loss \(Columns.fixed(loss, digits: 4))"
@@ -58,25 +67,37 @@ struct TrainingReporter {
       + ", \(Columns.fixed(record.seconds, digits: 1)) s, \(Columns.grouped(rate)) tokens/s"
   }
 
-  private static func line(_ progress: TrainingProgress) -> String {
-    "epoch \(progress.epoch + 1)/\(progress.epochCount), batch \(progress.batch)/"
-      + "\(progress.batchCount): loss \(Columns.fixed(progress.tally.meanLoss, digits: 4)), accuracy "
-      + "\(Columns.fixed(100 * progress.tally.accuracy, digits: 2)) %, "
-      + "\(Columns.grouped(Int(progress.tokensPerSecond))) tokens/s, "
-      + "\(time(progress.secondsLeft)) left"
+  /// A line for a file: where the training stands, how well it does, what is left.
+  static func line(_ progress: TrainingProgress) -> String {
+    let accuracy = Columns.fixed(100 * progress.tally.accuracy, digits: 2)
+    return "\(place(progress)), batch \(progress.batch)/\(progress.batchCount): "
+      + "\(loss(progress)), accuracy \(accuracy) %, \(pace(progress))"
   }
 
-  /// One line that overwrites itself: a bar as wide as the terminal leaves room for.
-  private static func bar(_ progress: TrainingProgress) -> String {
-    let text = " " + line(progress)
-    let width = max(0, min(30, Terminal.standardError.columnCount - text.count - 3))
+  /// A line for a terminal: the same in short, with a bar as wide as there is room for.
+  static func bar(_ progress: TrainingProgress, columnCount: Int) -> String {
+    let start = place(progress)
+    let end = "\(loss(progress)), \(pace(progress))"
+    let width = min(30, columnCount - start.count - end.count - 5)
+    guard width > 3 else { return String("\(start) \(end)".prefix(max(0, columnCount - 1))) }
     let filled = width * progress.batch / max(1, progress.batchCount)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    return "\r\u{1B}[K" + (width > 0 ? "[\(bar)]" : "")
-      + text.prefix(max(0, Terminal.standardError.columnCount - width - 3))
+    return "\(start) [\(bar)] \(end)"
   }
 
-  private static func json(_ progress: TrainingProgress) -> String {
+  private static func place(_ progress: TrainingProgress) -> String {
+    "epoch \(progress.epoch + 1)/\(progress.epochCount)"
+  }
+
+  private static func loss(_ progress: TrainingProgress) -> String {
+    "loss \(Columns.fixed(progress.tally.meanLoss, digits: 4))"
+  }
+
+  private static func pace(_ progress: TrainingProgress) -> String {
+    "\(Columns.grouped(Int(progress.tokensPerSecond))) tokens/s, \(time(progress.secondsLeft)) left"
+  }
+
+  static func json(_ progress: TrainingProgress) -> String {
     var bytes: [UInt8] = []
     JSONValue.object([
       "epoch": .integer(progress.epoch + 1), "epochs": .integer(progress.epochCount),
@@ -90,7 +111,8 @@ struct TrainingReporter {
     return String(decoding: bytes, as: UTF8.self) + "\n"
   }
 
-  private static func time(_ seconds: Double) -> String {
+  /// A time as m:ss or h:mm:ss.
+  static func time(_ seconds: Double) -> String {
     let total = Int(seconds.rounded())
     func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     return total >= 3600

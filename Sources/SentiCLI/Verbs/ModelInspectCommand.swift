@@ -94,7 +94,7 @@ private struct ModelInspection {
     let seconds = card.trainingSeconds > 0 ? Columns.fixed(card.trainingSeconds, digits: 0) : ""
     let recipe = card.recipe.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
     let figures = card.figures.sorted { $0.key < $1.key }
-      .map { [$0.key, Columns.fixed($0.value, digits: 4)] }
+      .map { [$0.key, Columns.fixed($0.value, digits: $0.value == $0.value.rounded() ? 0 : 4)] }
     return (texts + [["training seconds", seconds]] + recipe + figures).filter { !$0[1].isEmpty }
   }
 

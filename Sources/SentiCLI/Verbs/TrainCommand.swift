@@ -8,7 +8,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors
-        senti train sentiment reviews.csv --text-field review --label-field stars -o stars.safetensors
+        senti train sentiment reviews.csv --label-field stars -o stars.safetensors
       """,
     subcommands: [TrainSentimentCommand.self])
 }

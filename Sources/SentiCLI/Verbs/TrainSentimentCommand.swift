@@ -21,34 +21,31 @@ struct TrainSentimentCommand: ParsableCommand {
       also when the training was interrupted with Ctrl-C and resumed.
 
       Examples:
-        senti train sentiment aclImdb/train -o model.safetensors --bidirectional --hidden-size 128
-        senti train sentiment reviews.jsonl -o model.safetensors --checkpoint run.checkpoint --resume
+        senti train sentiment aclImdb/train -o model.safetensors --bidirectional
+        senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint --resume
       """)
 
-  @Argument(help: "A folder of labelled folders, or a file.", completion: .file())
-  var data: String
+  @OptionGroup var source: LabelledDataOptions
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Where the model is written.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(help: "The field that holds the text in .csv, .tsv and .jsonl.")
-  var textField = "text"
-
-  @Option(help: "The field that holds the label in .csv, .tsv and .jsonl.")
-  var labelField = "label"
-
-  @Option(help: "The share of texts that are held out (default: a tenth).")
+  @Option(
+    help: ArgumentHelp(
+      "The share of texts that are held out (default: a tenth).", valueName: "share"))
   var validationShare: Double?
 
-  @Option(help: "The number of texts that are held out.")
+  @Option(help: ArgumentHelp("The number of texts that are held out.", valueName: "count"))
   var validationCount: Int?
 
   @OptionGroup(title: "Net") var net: NetOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
-  @Option(help: "The number of threads (default: one a core); the model depends on it.")
+  @Option(
+    help: ArgumentHelp(
+      "The number of threads (default: one a core); the model depends on it.", valueName: "count"))
   var threads: Int?
 
   @Option(
@@ -56,7 +53,7 @@ struct TrainSentimentCommand: ParsableCommand {
     completion: .file())
   var checkpoint: String?
 
-  @Option(help: "The time between two savings, in seconds.")
+  @Option(help: ArgumentHelp("The time between two savings, in seconds.", valueName: "seconds"))
   var checkpointInterval = 300.0
 
   @Flag(help: "Go on from the checkpoint, where there is one.")
@@ -72,7 +69,7 @@ struct TrainSentimentCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var card: String?
 
-  @Option(help: "How progress is told on standard error.")
+  @Option(help: ArgumentHelp("How progress is told on standard error.", valueName: "style"))
   var progress = ProgressStyle.auto
 
   @Flag(help: "Replace the model, the history and the checkpoint where they exist.")
@@ -114,40 +111,53 @@ struct TrainSentimentCommand: ParsableCommand {
 
   /// Reads the texts, holds some out and lays out the training.
   private func prepare() throws -> SentimentTraining {
-    let fields = CorpusFields(text: textField, label: labelField)
-    let corpus = try Corpus(CorpusReader(data, fields: fields))
-    for problem in corpus.problems { Diagnostics.warn(problem.description) }
-    let texts = corpus.texts.map { text in
-      LabelledText(
-        text.text, label: text.label.map(SentimentLabels.canonical), origin: text.origin)
-    }
+    let texts = try labelledTexts()
     let labels = SentimentLabels.sorted(Set(texts.compactMap(\.label)))
     guard labels.count > 1 else {
       throw Failure(
-        "\(data): expected texts of at least 2 labels, found \(labels.count)", .badData)
+        "\(source.data): expected texts of at least 2 labels, found \(labels.count)", .badData)
     }
     var generator = SeededGenerator(seed: recipe.seed)
-    let held = HeldOut(
-      texts, size: try heldOutSize(of: texts.count), using: &generator)
+    let held = HeldOut(texts, size: try heldOutSize(of: texts.count), using: &generator)
     var options = SentimentTrainingOptions()
     net.apply(to: &options)
     recipe.apply(to: &options, threadCount: threadCount)
     let training = try SentimentTraining(
       held.training, validation: held.validation, labels: labels, options: options)
-    note(
-      "\(data): \(Columns.grouped(held.training.count)) texts to learn from, "
-        + "\(Columns.grouped(held.validation.count)) held out; "
-        + "\(Columns.grouped(training.tokenCount)) tokens, "
-        + "\(Columns.grouped(training.vocabulary.count)) words; labels "
-        + labels.joined(separator: ", "))
+    describe(training, held)
     return training
+  }
+
+  /// Reads the texts that have labels, and says of each label what a model says.
+  private func labelledTexts() throws -> [LabelledText] {
+    let corpus = try Corpus(source.reader())
+    for problem in corpus.problems { Diagnostics.warn("\(problem); left out") }
+    return corpus.texts.compactMap { text in
+      guard let label = text.label else {
+        Diagnostics.warn("\(text.origin): expected a label, found none; left out")
+        return nil
+      }
+      return LabelledText(
+        text.text, label: SentimentLabels.canonical(label), origin: text.origin)
+    }
+  }
+
+  private func describe(_ training: SentimentTraining, _ held: HeldOut) {
+    let counts = [
+      "\(Columns.grouped(held.training.count)) texts to learn from",
+      "\(Columns.grouped(held.validation.count)) held out",
+      "\(Columns.grouped(training.tokenCount)) tokens",
+      "\(Columns.grouped(training.vocabulary.count)) words",
+    ]
+    let labels = training.labels.joined(separator: ", ")
+    note("\(source.data): \(counts.joined(separator: ", ")); labels \(labels)")
   }
 
   private func heldOutSize(of count: Int) throws -> HeldOut.Size {
     guard let validationCount else { return .share(validationShare ?? 0.1) }
     guard validationCount < count else {
       throw Failure(
-        "\(data): expected more than the \(validationCount) texts to hold out, found \(count)",
+        "\(source.data): expected more than the \(validationCount) texts to hold out, found \(count)",
         .badData)
     }
     return .count(validationCount)
@@ -158,6 +168,7 @@ struct TrainSentimentCommand: ParsableCommand {
   /// Runs all epochs that are left; saves now and then, and when interrupted.
   private func train(_ training: inout SentimentTraining) throws {
     var reporter = TrainingReporter(progress)
+    defer { reporter.clear() }
     var isDue = false
     while !training.isFinished {
       let deadline = ContinuousClock.now + .seconds(checkpointInterval)

@@ -5,33 +5,56 @@ import SentiText
 import SentiTraining
 
 extension CellKind: ExpressibleByArgument {}
-extension Pooling: ExpressibleByArgument {}
+
+/// Poolings as they are written on the command line, with commas.
+struct PoolingKinds: ExpressibleByArgument {
+  /// The poolings, each once.
+  let kinds: [Pooling]
+
+  init(_ kinds: [Pooling]) {
+    self.kinds = kinds
+  }
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    kinds = names.compactMap { Pooling(rawValue: String($0)) }
+    guard kinds.count == names.count, Set(kinds).count == kinds.count else { return nil }
+  }
+
+  /// The argument that stands for the poolings in help texts.
+  var defaultValueDescription: String { kinds.map(\.rawValue).joined(separator: ",") }
+}
 
 /// What net a training makes.
 struct NetOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Self.defaults.cell
 
-  @Option(help: "The width of a word vector.")
+  @Option(help: ArgumentHelp("The width of a word vector.", valueName: "size"))
   var embeddingSize = Self.defaults.embeddingSize
 
-  @Option(help: "The number of hidden units of each direction.")
+  @Option(help: ArgumentHelp("The number of hidden units of each direction.", valueName: "size"))
   var hiddenSize = Self.defaults.hiddenSize
 
-  @Option(help: "The number of recurrent layers.")
+  @Option(help: ArgumentHelp("The number of recurrent layers.", valueName: "count"))
   var layers = Self.defaults.layerCount
 
   @Flag(help: "Read every text in both directions.")
   var bidirectional = false
 
   @Option(
-    parsing: .upToNextOption, help: "What a text is summed up by, side by side.")
-  var pooling = Self.defaults.pooling
+    help: ArgumentHelp(
+      "What a text is summed up by, side by side: last, max and mean, with commas.",
+      valueName: "kinds"))
+  var pooling = PoolingKinds(Self.defaults.pooling)
 
-  @Option(help: "The most words in the vocabulary, the four special ones included.")
+  @Option(
+    help: ArgumentHelp(
+      "The most words in the vocabulary, the four special ones included.", valueName: "count"))
   var maxSize = Self.defaults.maximumVocabularySize
 
-  @Option(help: "How often a word must occur to be in the vocabulary.")
+  @Option(
+    help: ArgumentHelp("How often a word must occur to be in the vocabulary.", valueName: "count"))
   var minCount = Self.defaults.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -47,9 +70,6 @@ struct NetOptions: ParsableArguments {
     guard maxSize > 4 else {
       throw ValidationError("Expected --max-size of more than the 4 special tokens.")
     }
-    guard !pooling.isEmpty, Set(pooling).count == pooling.count else {
-      throw ValidationError("Expected each --pooling once, and at least one.")
-    }
   }
 
   /// Writes the options into a training's.
@@ -59,7 +79,7 @@ struct NetOptions: ParsableArguments {
     options.hiddenSize = hiddenSize
     options.layerCount = layers
     options.isBidirectional = bidirectional
-    options.pooling = pooling
+    options.pooling = pooling.kinds
     options.maximumVocabularySize = maxSize
     options.minimumCount = minCount
     options.normalization = normalize.normalization.description
@@ -68,40 +88,52 @@ struct NetOptions: ParsableArguments {
 
 /// How a net is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "The number of passes over the texts.")
+  @Option(help: ArgumentHelp("The number of passes over the texts.", valueName: "count"))
   var epochs = Self.defaults.epochCount
 
-  @Option(help: "The greatest learning rate; up for 5 % of the steps, then down to zero.")
+  @Option(
+    help: ArgumentHelp(
+      "The greatest learning rate; up for 5 % of the steps, then down to zero.", valueName: "rate"))
   var learningRate = Self.defaults.learningRate
 
-  @Option(help: "The most tokens that are learned in one step.")
+  @Option(help: ArgumentHelp("The most tokens that are learned in one step.", valueName: "count"))
   var batchTokens = Self.defaults.tokenBudget
 
-  @Option(help: "The decoupled weight decay.")
+  @Option(help: ArgumentHelp("The decoupled weight decay.", valueName: "rate"))
   var weightDecay = 0.0
 
-  @Option(help: "The norm to which larger gradients are scaled down; 0: never.")
+  @Option(
+    help: ArgumentHelp(
+      "The norm to which larger gradients are scaled down; 0: never.", valueName: "norm"))
   var clip = Self.defaults.clippingNorm ?? 0
 
-  @Option(help: "The decay of the moving average of the weights that is kept; 0: no average.")
+  @Option(
+    help: ArgumentHelp(
+      "The decay of the moving average of the weights that is kept; 0: no average.",
+      valueName: "share"))
   var averaging = 0.998
 
-  @Option(help: "The share of words that are read as unknown.")
+  @Option(help: ArgumentHelp("The share of words that are read as unknown.", valueName: "share"))
   var wordDropout = Self.regularization.wordDropout
 
-  @Option(help: "The dropout of word vectors.")
+  @Option(help: ArgumentHelp("The dropout of word vectors.", valueName: "share"))
   var embeddingDropout = Self.regularization.embeddingDropout
 
-  @Option(help: "The dropout before the output.")
+  @Option(help: ArgumentHelp("The dropout before the output.", valueName: "share"))
   var outputDropout = Self.regularization.outputDropout
 
-  @Option(help: "The share of probability that is spread over all labels.")
+  @Option(
+    help: ArgumentHelp(
+      "The share of probability that is spread over all labels.", valueName: "share"))
   var labelSmoothing = Self.regularization.labelSmoothing
 
-  @Option(help: "How far word vectors are moved against the net, relative to their norm.")
+  @Option(
+    help: ArgumentHelp(
+      "How far word vectors are moved against the net, relative to their norm.", valueName: "share")
+  )
   var adversarial = Self.regularization.adversarialShare
 
-  @Option(help: "The seed of everything that is random.")
+  @Option(help: ArgumentHelp("The seed of everything that is random.", valueName: "number"))
   var seed: UInt64 = 1
 
   private static var defaults: TrainingSettings { TrainingSettings() }

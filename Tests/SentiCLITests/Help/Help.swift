@@ -10,6 +10,8 @@ struct Help: CustomTestStringConvertible {
   static let all = [
     Help(verb: [], text: senti),
     Help(verb: ["classify"], text: classify),
+    Help(verb: ["train"], text: train),
+    Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["evaluate"], text: evaluate),
     Help(verb: ["tokenize"], text: tokenize),
     Help(verb: ["vocab"], text: vocab),

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SentiModels
 import SentiTensor
 import Testing
@@ -32,9 +33,24 @@ enum Senti {
     return try launch("/bin/bash", ["-c", function + script], input: [], folder, [:])
   }
 
+  /// Runs the program, and presses Ctrl-C when it has made a file.
+  static func interrupt(
+    _ arguments: [String], in folder: TemporaryFolder, whenThereIs name: String
+  ) throws -> Outcome {
+    try launch(path, arguments, input: [], folder, [:]) { process in
+      while process.isRunning && !FileManager.default.fileExists(atPath: folder[name]) {
+        usleep(1000)
+      }
+      process.interrupt()
+      // A program that does not heed it must not hold up the tests.
+      for _ in 0..<60_000 where process.isRunning { usleep(1000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+  }
+
   private static func launch(
     _ program: String, _ arguments: [String], input: [UInt8], _ folder: TemporaryFolder,
-    _ environment: [String: String]
+    _ environment: [String: String], whileRunning body: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     // Files, not pipes: nothing has to be read while the program runs.
     let scratch = try TemporaryFolder()
@@ -49,6 +65,7 @@ enum Senti {
     process.standardOutput = try handle(scratch, "output")
     process.standardError = try handle(scratch, "errors")
     try process.run()
+    body(process)
     process.waitUntilExit()
     return Outcome(
       output: try String(contentsOfFile: scratch["output"], encoding: .utf8),

@@ -1,0 +1,96 @@
+extension Help {
+  static let trainSentiment = """
+    OVERVIEW: Train a sentiment classifier on labelled texts.
+
+    The texts are a folder whose folders are the labels, one text a file, or a
+    .csv, .tsv or .jsonl file with named fields. Labels such as neg, pos, 0 and 1
+    become negative and positive. Some texts are held out; no text is on both
+    sides. The epoch that is best on them is kept, and its probabilities are
+    calibrated on them.
+
+    The same texts, options, seed and number of threads give the same weights, bit
+    for bit, also when the training was interrupted with Ctrl-C and resumed.
+
+    Examples:
+      senti train sentiment aclImdb/train -o model.safetensors --bidirectional
+      senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint
+    --resume
+
+    USAGE: senti train sentiment [<options>] <data> --output <file>
+
+    ARGUMENTS:
+      <data>                  A folder whose folders are the labels, or a .csv,
+                              .tsv or .jsonl file.
+
+    NET:
+      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
+                              gru, lstm; default: gru)
+      --embedding-size <size> The width of a word vector. (default: 128)
+      --hidden-size <size>    The number of hidden units of each direction.
+                              (default: 256)
+      --layers <count>        The number of recurrent layers. (default: 1)
+      --bidirectional         Read every text in both directions.
+      --pooling <kinds>       What a text is summed up by, side by side: last, max
+                              and mean, with commas. (default: last,max,mean)
+      --max-size <count>      The most words in the vocabulary, the four special
+                              ones included. (default: 30000)
+      --min-count <count>     How often a word must occur to be in the vocabulary.
+                              (default: 2)
+      --normalize <steps>     What happens to a text before it is cut into words:
+                              none, reviews (which is html,nfkc,fold), or steps
+                              with commas: html, one of nfc, nfd, nfkc and nfkd,
+                              fold. (default: reviews)
+
+    RECIPE:
+      --epochs <count>        The number of passes over the texts. (default: 6)
+      --learning-rate <rate>  The greatest learning rate; up for 5 % of the steps,
+                              then down to zero. (default: 0.001)
+      --batch-tokens <count>  The most tokens that are learned in one step.
+                              (default: 8192)
+      --weight-decay <rate>   The decoupled weight decay. (default: 0.0)
+      --clip <norm>           The norm to which larger gradients are scaled down;
+                              0: never. (default: 1.0)
+      --averaging <share>     The decay of the moving average of the weights that
+                              is kept; 0: no average. (default: 0.998)
+      --word-dropout <share>  The share of words that are read as unknown.
+                              (default: 0.1)
+      --embedding-dropout <share>
+                              The dropout of word vectors. (default: 0.3)
+      --output-dropout <share>
+                              The dropout before the output. (default: 0.5)
+      --label-smoothing <share>
+                              The share of probability that is spread over all
+                              labels. (default: 0.0)
+      --adversarial <share>   How far word vectors are moved against the net,
+                              relative to their norm. (default: 0.0)
+      --seed <number>         The seed of everything that is random. (default: 1)
+
+    OPTIONS:
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --label-field <name>    The field that holds the label of a row. (default:
+                              label)
+      -o, --output <file>     Where the model is written.
+      --validation-share <share>
+                              The share of texts that are held out (default: a
+                              tenth).
+      --validation-count <count>
+                              The number of texts that are held out.
+      --threads <count>       The number of threads (default: one a core); the
+                              model depends on it.
+      --checkpoint <file>     Where the training is saved while it runs.
+      --checkpoint-interval <seconds>
+                              The time between two savings, in seconds. (default:
+                              300.0)
+      --resume                Go on from the checkpoint, where there is one.
+      --history <file>        Where each epoch's figures are written, as JSON Lines.
+      --card <file>           A JSON file with the texts of the model card.
+      --progress <style>      How progress is told on standard error. (values:
+                              auto, json, never; default: auto)
+      --force                 Replace the model, the history and the checkpoint
+                              where they exist.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

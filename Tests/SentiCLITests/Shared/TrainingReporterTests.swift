@@ -1,0 +1,48 @@
+import SentiModels
+import Testing
+
+@testable import SentiCLI
+@testable import SentiTraining
+
+@Suite("Training reporter")
+struct TrainingReporterTests {
+  private let progress = TrainingProgress(
+    epoch: 1, epochCount: 6, batch: 30, batchCount: 120,
+    tally: TrainingTally(lossSum: 45.5, correctCount: 75, exampleCount: 100, tokenCount: 20_000),
+    learningRate: 0.001, gradientNorm: 2.5, tokensPerSecond: 81_234.6, secondsLeft: 3725.2)
+
+  @Test func aLineSaysWhereTheTrainingStands() {
+    #expect(
+      TrainingReporter.line(progress)
+        == "epoch 2/6, batch 30/120: loss 0.4550, accuracy 75.00 %, 81,234 tokens/s, 1:02:05 left")
+  }
+
+  @Test func theBarFillsTheTerminalUpToThirtyColumns() {
+    let end = "loss 0.4550, 81,234 tokens/s, 1:02:05 left"
+    #expect(
+      TrainingReporter.bar(progress, columnCount: 80)
+        == "epoch 2/6 [######..................] " + end)
+    #expect(TrainingReporter.bar(progress, columnCount: 80).count == 79)
+    #expect(
+      TrainingReporter.bar(progress, columnCount: 200)
+        == "epoch 2/6 [#######.......................] " + end)
+    #expect(TrainingReporter.bar(progress, columnCount: 57) == "epoch 2/6 " + end)
+    #expect(TrainingReporter.bar(progress, columnCount: 20) == "epoch 2/6 loss 0.45")
+    #expect(TrainingReporter.bar(progress, columnCount: 0).isEmpty)
+  }
+
+  @Test func jsonHoldsEveryFigure() {
+    #expect(
+      TrainingReporter.json(progress) == """
+        {"epoch":2,"epochs":6,"batch":30,"batches":120,"loss":0.455,"accuracy":0.75,\
+        "learning_rate":0.001,"gradient_norm":2.5,"tokens_per_second":81234.6,\
+        "seconds_left":3725.2}
+
+        """)
+  }
+
+  @Test(arguments: [(0, "0:00"), (59.6, "1:00"), (61, "1:01"), (3600, "1:00:00")])
+  func timesAreMinutesAndSeconds(seconds: Double, expected: String) {
+    #expect(TrainingReporter.time(seconds) == expected)
+  }
+}

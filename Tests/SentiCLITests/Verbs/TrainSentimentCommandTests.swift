@@ -1,0 +1,277 @@
+import Foundation
+import SentiModels
+import SentiTensor
+import Testing
+
+@Suite("senti train sentiment")
+struct TrainSentimentCommandTests {
+  /// Sixty reviews whose label is that of their one or two telling words.
+  static let rows: String = {
+    let (good, bad) = (["good", "great", "fine", "lovely"], ["bad", "awful", "poor", "dull"])
+    let rest = ["the", "film", "was", "a", "plot", "and", "its", "end"]
+    let rows = (0..<60).map { index in
+      let telling = (index.isMultiple(of: 2) ? good : bad)[index / 2 % 4]
+      let words = (0..<5 + index % 4).map { rest[(index * 5 + $0 * 3) % 8] }
+      return words.joined(separator: " ") + " \(telling) \(index),"
+        + (index.isMultiple(of: 2) ? "pos" : "neg")
+    }
+    return "text,label\n" + rows.joined(separator: "\n") + "\n"
+  }()
+
+  /// A net that trains in some milliseconds an epoch, also in a debug build.
+  static let tiny = [
+    "--embedding-size", "3", "--hidden-size", "4", "--min-count", "1", "--batch-tokens", "64",
+    "--learning-rate", "0.03", "--averaging", "0", "--validation-count", "10", "--threads", "2",
+  ]
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.rows, to: "a.csv")
+    return folder
+  }
+
+  private func train(
+    _ arguments: String..., epochs: Int = 2, in folder: TemporaryFolder
+  ) throws -> Senti.Outcome {
+    try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "\(epochs)"] + Self.tiny + arguments,
+      in: folder)
+  }
+
+  private func checksum(_ path: String) throws -> String {
+    try SafetensorsArchive(contentsOf: path).requireMetadata(SafetensorsArchive.checksumKey)
+  }
+
+  // MARK: What comes out
+
+  @Test func makesAModelThatClassifies() throws {
+    let folder = try folder()
+    let outcome = try train(epochs: 30, in: folder)
+    #expect(outcome.output.isEmpty && outcome.status == 0)
+    #expect(
+      outcome.errors.hasPrefix(
+        "a.csv: 50 texts to learn from, 10 held out, 425 tokens, 70 words; "
+          + "labels negative, positive\nepoch 1/30, batch 1/"))
+    #expect(outcome.errors.contains("\nepoch 30: loss 0."))
+    #expect(outcome.errors.hasSuffix("\nm: written\n"))
+    let classifier = try SentimentClassifier(contentsOf: folder["m"])
+    #expect(classifier.prediction(for: "the film was lovely").label == "positive")
+    #expect(classifier.prediction(for: "the film was awful").label == "negative")
+    #expect(classifier.card.command.hasPrefix("senti train sentiment a.csv -o m "))
+    #expect(classifier.card.figures["validation_examples"] == 10)
+    #expect(classifier.card.recipe["seed"] == "1")
+  }
+
+  @Test func theSameSeedGivesTheSameModel() throws {
+    let folder = try folder()
+    #expect(try train(in: folder).status == 0)
+    let first = try checksum(folder["m"])
+    #expect(try train("--force", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) == first)
+    #expect(try train("--force", "--seed", "2", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) != first)
+  }
+
+  @Test func writesAHistory() throws {
+    let folder = try folder()
+    let outcome = try train(
+      "--history", "h.jsonl", "--progress", "never", epochs: 3, in: folder)
+    #expect(outcome == .init())
+    let text = try String(contentsOfFile: folder["h.jsonl"], encoding: .utf8)
+    let records = try text.split(separator: "\n").map {
+      try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8))
+    }
+    #expect(records.map(\.epoch) == [1, 2, 3])
+    #expect(records.allSatisfy { $0.tokens == 425 && $0.validationAccuracy != nil })
+  }
+
+  @Test func tellsItsProgressInJSON() throws {
+    let outcome = try train("--progress", "json", in: folder())
+    let lines = try outcome.errors.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(lines.first?["batch"] as? Int == 1 && lines.first?["epochs"] as? Int == 2)
+    #expect(lines.last?["epoch"] as? Int == 2 && lines.last?["validation_loss"] is Double)
+    #expect(outcome.output.isEmpty && outcome.status == 0)
+  }
+
+  @Test func showsABarOnATerminal() throws {
+    let outcome = try Terminals.run(
+      ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "2"] + Self.tiny, in: folder())
+    #expect(outcome.status == 0)
+    #expect(outcome.screen.contains("\r\u{1B}[Kepoch 1/2 [#"))
+    #expect(outcome.screen.contains(" tokens/s, 0:0"))
+    #expect(outcome.screen.contains("\r\u{1B}[Kepoch 2: loss "))
+    #expect(outcome.screen.hasSuffix("m: written\r\n"))
+  }
+
+  @Test func readsLabelledFolders() throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<6 {
+      try folder.write("a good film \(index)", to: "data/pos/\(index).txt")
+      try folder.write("a bad film \(index)", to: "data/neg/\(index).txt")
+      try folder.write("a film \(index)", to: "data/unsup/\(index).txt")
+    }
+    let outcome = try Senti.run(
+      ["train", "sentiment", "data", "-o", "m", "--epochs", "1", "--validation-share", "0.25"]
+        + Self.tiny.filter { $0 != "--validation-count" && $0 != "10" }, in: folder)
+    #expect(
+      outcome.errors.hasPrefix(
+        """
+        data/unsup: left out, for its texts have no label
+        data: 9 texts to learn from, 3 held out, 36 tokens, 16 words; labels negative, positive
+
+        """))
+    #expect(outcome.status == 0)
+  }
+
+  @Test func takesTheTextsOfTheCardFromAFile() throws {
+    let folder = try folder()
+    try folder.write(#"{"name":"mine","training_data":"sixty rows"}"#, to: "card.json")
+    #expect(try train("--card", "card.json", in: folder).status == 0)
+    let card = try SentimentClassifier(contentsOf: folder["m"]).card
+    #expect(card.name == "mine" && card.trainingData == "sixty rows")
+  }
+
+  // MARK: Interruption
+
+  @Test func ctrlCKeepsTheCheckpointAndResumingGivesTheSameModel() throws {
+    let folder = try folder()
+    #expect(try train(epochs: 80, in: folder).status == 0)
+    let expected = try checksum(folder["m"])
+    let arguments =
+      ["train", "sentiment", "a.csv", "-o", "n", "--epochs", "80"] + Self.tiny
+      + ["--checkpoint", "c", "--checkpoint-interval", "0", "--history", "h"]
+    let interrupted = try Senti.interrupt(arguments, in: folder, whenThereIs: "h")
+    #expect(interrupted.status == 130)
+    #expect(
+      interrupted.errors.hasSuffix(
+        "\nsenti: interrupted; c goes on from here with --resume\n"))
+    #expect(!FileManager.default.fileExists(atPath: folder["n"]))
+    let resumed = try Senti.run(arguments + ["--resume"], in: folder)
+    #expect(resumed.errors.contains("\nc: going on after "))
+    #expect(resumed.status == 0)
+    #expect(try checksum(folder["n"]) == expected)
+  }
+
+  @Test func ctrlCWithoutACheckpointSaysSo() throws {
+    let outcome = try Senti.interrupt(
+      ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "100000", "--history", "h"]
+        + Self.tiny, in: folder(), whenThereIs: "h")
+    #expect(outcome.errors.hasSuffix("\nsenti: interrupted\n") && outcome.status == 130)
+  }
+
+  @Test func resumingWithOtherOptionsIsRefused() throws {
+    let folder = try folder()
+    #expect(try train("--checkpoint", "c", in: folder).status == 0)
+    let outcome = try train("--checkpoint", "c", "--resume", "--force", "--clip", "2", in: folder)
+    #expect(outcome.errors.contains("senti: c: the checkpoint has another set of options: "))
+    #expect(outcome.status == 65)
+  }
+
+  @Test func aDamagedCheckpointIsRefused() throws {
+    let folder = try folder()
+    try folder.write("no checkpoint at all", to: "c")
+    let outcome = try train("--checkpoint", "c", "--resume", in: folder)
+    #expect(outcome.errors.contains("\nsenti: c: not a safetensors file: "))
+    #expect(outcome.status == 65)
+  }
+
+  @Test func aFullDiskWhileACheckpointIsWrittenExitsWith74AndKeepsTheLastOne() throws {
+    let folder = try folder()
+    #expect(try train("--checkpoint", "c", in: folder).status == 0)
+    let last = try Data(contentsOf: URL(fileURLWithPath: folder["c"]))
+    let options = (["--epochs", "2", "--force"] + Self.tiny).joined(separator: " ")
+    let outcome = try Senti.shell(
+      """
+      trap '' XFSZ
+      ulimit -f 4
+      senti train sentiment a.csv -o m2 --checkpoint c \(options) --progress never
+      """, in: folder)
+    let message = "senti: c: cannot be written: File too large\n"
+    #expect(outcome == .init(errors: message, status: 74))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder["c"])) == last)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(names == ["a.csv", "c", "m"])
+  }
+
+  // MARK: Bad input
+
+  @Test func nothingIsReplacedUnlessForced() throws {
+    let folder = try folder()
+    for (name, arguments) in [("m", []), ("h", ["--history", "h"]), ("c", ["--checkpoint", "c"])] {
+      let output = name == "m" ? "m" : "other"
+      try folder.write("precious", to: name)
+      let outcome = try Senti.run(
+        ["train", "sentiment", "a.csv", "-o", output] + arguments, in: folder)
+      let message = "senti: \(name): exists already; --force replaces it\n"
+      #expect(outcome == .init(errors: message, status: 74))
+      #expect(try String(contentsOfFile: folder[name], encoding: .utf8) == "precious")
+    }
+  }
+
+  @Test(arguments: [
+    ("none/m", "none/m: cannot be written: No such file or directory"),
+    (".", ".: expected a file, found a folder"),
+    ("/dev/null", "/dev/null: expected a file, found a device or pipe"),
+  ])
+  func outputsThatCannotBeMadeAreRefusedBeforeTheWork(path: String, message: String) throws {
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", path, "--force"], in: folder())
+    #expect(outcome == .init(errors: "senti: \(message)\n", status: 74))
+  }
+
+  @Test func aMissingFileExitsWith66() throws {
+    let outcome = try Senti.run(["train", "sentiment", "none.csv", "-o", "m"], in: folder())
+    #expect(outcome == .init(errors: "senti: none.csv: no such file or folder\n", status: 66))
+  }
+
+  @Test func oneLabelIsTooFew() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("text,label\ngood,pos\nfine,1\n", to: "a.csv")
+    let outcome = try Senti.run(["train", "sentiment", "a.csv", "-o", "m"], in: folder)
+    let message = "senti: a.csv: expected texts of at least 2 labels, found 1\n"
+    #expect(outcome == .init(errors: message, status: 65))
+  }
+
+  @Test func rowsThatCannotBeReadAreLeftOutWithAWarning() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.rows + "no label,\nbroken\n", to: "a.csv")
+    let outcome = try train(in: folder)
+    #expect(
+      outcome.errors.hasPrefix(
+        """
+        senti: warning: a.csv:63: expected 2 fields, found 1; left out
+        senti: warning: a.csv:62: expected a label, found none; left out
+        a.csv: 50 texts to learn from, 10 held out
+        """))
+    #expect(outcome.status == 0)
+  }
+
+  @Test func tooFewTextsToHoldOutExitsWith65() throws {
+    let outcome = try train("--validation-count", "60", in: folder())
+    let message = "senti: a.csv: expected more than the 60 texts to hold out, found 60\n"
+    #expect(outcome == .init(errors: message, status: 65))
+  }
+
+  @Test func aMalformedCardExitsWith65() throws {
+    let folder = try folder()
+    try folder.write("[]", to: "card.json")
+    let outcome = try train("--card", "card.json", in: folder)
+    #expect(outcome.errors.hasPrefix("senti: card.json: expected a model card as JSON: "))
+    #expect(outcome.status == 65)
+  }
+
+  @Test(arguments: [
+    ["--validation-share", "0.1", "--validation-count", "1"], ["--validation-share", "1"],
+    ["--resume"], ["--threads", "0"], ["--epochs", "0"], ["--hidden-size", "0"],
+    ["--word-dropout", "1"], ["--pooling", "last,last"], ["--pooling", ""], ["--max-size", "4"],
+    ["--cell", "transformer"], ["--validation-count=-1"],
+  ])
+  func optionsThatMakeNoSenseExitWith64(arguments: [String]) throws {
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "m"] + arguments, in: folder())
+    #expect(outcome.output.isEmpty && outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("Error: "))
+  }
+}
