@@ -278,8 +278,11 @@ extension SentimentTraining {
     }
     try require("set of texts", Note.vocabulary, vocabularyFingerprint)
     try require("set of options", Note.options, SentimentClassifier.encoded(options))
-    let written = Data((checkpoint.notes[Note.history] ?? "").utf8)
-    history = try JSONDecoder().decode([EpochRecord].self, from: written)
+    let written = checkpoint.notes[Note.history] ?? ""
+    do { history = try JSONDecoder().decode([EpochRecord].self, from: Data(written.utf8)) } catch {
+      throw ArchiveError.unexpectedMetadata(
+        path: path, key: Note.history, expected: "the records of epochs", found: written)
+    }
     best = checkpoint.best
     trainer = Trainer(trainer.model, settings: options.settings, state: checkpoint.state)
   }
@@ -287,7 +290,9 @@ extension SentimentTraining {
   /// What tells two sets of training texts apart.
   private var vocabularyFingerprint: String {
     let header = pipeline.vocabulary.header
+    let heldOut = validation.reduce(0) { $0 + $1.tokens.count }
     return "\(header.textCount) texts, \(tokenCount) tokens, \(examples.count) examples, "
+      + "\(validation.count) held out with \(heldOut) tokens, "
       + "checksum \(String(header.corpusChecksum, radix: 16))"
   }
 }
