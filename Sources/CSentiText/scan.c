@@ -2,8 +2,8 @@
 //
 // A window of text is classified first, one class a byte; all bytes of a character have its class.
 // Then every place between two bytes is decided at once, 64 places a step, by rules of UAX #29 that
-// look at most two characters to either side. A character without a class ends the window: the words
-// around it, from space to space, are ICU's.
+// look at most two characters to either side. A character without a class ends the window: the
+// words around it, from space to space, are ICU's.
 
 #include "CSentiText.h"
 
@@ -56,8 +56,8 @@ static inline uint8_t classAt(
   return index < 0 ? foreign : rules->classes[index];
 }
 
-/// A window of text while it is scanned: a class and a kind for each byte, and the tokens that begin
-/// with a digit or a connector.
+/// A window of text while it is scanned: a class and a kind for each byte, and the tokens that
+/// begin with a digit or a connector.
 typedef struct {
   uint8_t classStorage[margin + windowSize + 3 * margin];
   uint8_t kindStorage[windowSize + margin];
@@ -210,8 +210,8 @@ static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t c
 
 // MARK: Tokens
 
-/// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a digit
-/// a number, else the token is what its first sign is.
+/// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a
+/// digit a number, else the token is what its first sign is.
 static uint8_t mixedKind(
     const CSentiText_Rules *rules, const uint8_t *classes, const uint8_t *kinds, int64_t length) {
   uint8_t best = kinds[0];
@@ -243,8 +243,8 @@ static inline void writeKind(
   scratch->mixedCount += (classesOf(scratch)[start] & word) && kinds[token] != rules->wordKind;
 }
 
-/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and the
-/// kinds of their first characters.
+/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and
+/// the kinds of their first characters.
 static int64_t writeTokens(
     const CSentiText_Rules *rules, const uint8_t *text, Scratch *scratch, int64_t count,
     uint32_t *ends, uint8_t *kinds) {

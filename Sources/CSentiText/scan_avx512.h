@@ -1,5 +1,6 @@
-// The loops of scan.c for machines with AVX-512 VBMI2: tables of 128 bytes are looked up, places decided
-// and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops in tests.
+// The loops of scan.c for machines with AVX-512 VBMI2: tables of 128 bytes are looked up, places
+// decided and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops
+// in tests.
 
 #include <immintrin.h>
 
@@ -56,7 +57,8 @@ WITH_AVX512 static inline uint64_t boundaries_avx512(
   return behindReturns ? withoutSplitLineEnds(~joined, behindReturns, text) : ~joined;
 }
 
-/// Writes the places of a block's bits, a 32-bit number each; up to 15 more numbers are overwritten.
+/// Writes the places of a block's bits, a 32-bit number each; up to 15 more numbers are
+/// overwritten.
 WITH_AVX512 static inline void writePlaces_avx512(uint64_t mask, int64_t block, uint32_t *places) {
   static const uint8_t counting[64] = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,

@@ -85,8 +85,8 @@ void CSentiText_moveSlots(
   }
 }
 
-// Words are looked up in groups: all homes of a group are asked for before the first is compared, so
-// that the waits for memory overlap.
+// Words are looked up in groups: all homes of a group are asked for before the first is compared,
+// so that the waits for memory overlap.
 enum { groupSize = 64 };
 
 typedef struct {

@@ -88,6 +88,12 @@ struct WordTokenizerTests {
     }
   }
 
+  @Test func boundaryChecksumTellsRulesApart() throws {
+    #expect(try tokenizer.boundaryChecksum == WordTokenizer().boundaryChecksum)
+    // In Finnish the colon joins letters.
+    #expect(try tokenizer.boundaryChecksum != WordTokenizer(locale: "fi").boundaryChecksum)
+  }
+
   @Test func localeIsKept() throws {
     #expect(try WordTokenizer(locale: "fi").locale == "fi")
   }

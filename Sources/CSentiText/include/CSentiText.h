@@ -57,8 +57,8 @@ typedef struct {
   bool isPlain;
 } CSentiText_Rules;
 
-/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much room
-/// it wants for them, because some machines write more than they found.
+/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much
+/// room it wants for them, because some machines write more than they found.
 enum { CSentiText_windowSize = 4096, CSentiText_windowRoom = 4096 + 64 };
 
 /// What one call of `scan` did.
@@ -67,7 +67,8 @@ typedef struct {
   int64_t tokenCount;
   /// Where the last of them ends.
   int64_t end;
-  /// Where the stretch ends that begins at `end` and that only ICU can cut; `end` when there is none.
+  /// Where the stretch ends that begins at `end` and that only ICU can cut; `end` when there is
+  /// none.
   int64_t foreignEnd;
 } CSentiText_Window;
 
