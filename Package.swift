@@ -16,6 +16,7 @@ let package = Package(
   name: "senti",
   products: [
     .library(name: "SentiText", targets: ["SentiText"]),
+    .library(name: "SentiNaturalLanguage", targets: ["SentiNaturalLanguage"]),
     .library(name: "SentiCorpora", targets: ["SentiCorpora"]),
     .library(name: "SentiTensor", targets: ["SentiTensor"]),
     .library(name: "SentiRNN", targets: ["SentiRNN"]),
@@ -43,6 +44,11 @@ let package = Package(
       name: "SentiText",
       dependencies: ["CSentiICU", "CSentiText"],
       swiftSettings: unsafeBoundarySettings
+    ),
+    .target(
+      name: "SentiNaturalLanguage",
+      dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
     ),
     .target(
       name: "SentiCorpora",
@@ -107,6 +113,11 @@ let package = Package(
     .testTarget(
       name: "SentiTextTests",
       dependencies: ["SentiText"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "SentiNaturalLanguageTests",
+      dependencies: ["SentiNaturalLanguage"],
       swiftSettings: swiftSettings
     ),
     .testTarget(

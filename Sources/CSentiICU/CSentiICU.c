@@ -182,6 +182,14 @@ const char *CSentiICU_scriptName(uint32_t codePoint) {
 
 int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }
 
+bool CSentiICU_isLetter(uint32_t codePoint) {
+  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_L_MASK) != 0;
+}
+
+bool CSentiICU_isNumber(uint32_t codePoint) {
+  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_N_MASK) != 0;
+}
+
 bool CSentiICU_isAlphabetic(uint32_t codePoint) { return u_isUAlphabetic((UChar32)codePoint); }
 
 bool CSentiICU_isDecimalDigit(uint32_t codePoint) { return u_isdigit((UChar32)codePoint); }

@@ -56,13 +56,21 @@ static inline uint8_t classAt(
   return index < 0 ? foreign : rules->classes[index];
 }
 
+/// A window of text while it is scanned: a class and a kind for each byte.
+typedef struct {
+  uint8_t classStorage[margin + windowSize + 3 * margin];
+  uint8_t kindStorage[windowSize + margin];
+} Scratch;
+
+static inline uint8_t *classesOf(Scratch *scratch) { return scratch->classStorage + margin; }
+
 /// Classifies a character of two or three bytes and returns its length; 0 when it is foreign.
 ///
 /// A mark between letters or between digits that joins them gets their class at once, so that the
 /// rules for such marks need only regard those of one byte.
 static int32_t classifyLong(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t position, int64_t count,
-    uint8_t *class) {
+    uint8_t *class, uint8_t *kind) {
   int32_t length = 0, nextLength;
   uint8_t own = classAt(rules, text, position, count, &length);
   if (own == foreign) return 0;
@@ -70,34 +78,50 @@ static int32_t classifyLong(
     uint8_t next = classAt(rules, text, position + length, count, &nextLength);
     own = (own >> 3) & class[-1] & next & (letter | digit);
   }
+  kind[0] = rules->kinds[characterIndex(text + position, &length)];
   class[0] = own;
   for (int32_t offset = 1; offset < length; offset++) class[offset] = own | continuation;
   return length;
 }
 
+/// Classifies ASCII, some bytes at a time, and returns how far it came.
+static int64_t classifyASCII(
+    const CSentiText_Rules *rules, const uint8_t *text, int64_t count, uint8_t *classes,
+    uint8_t *kinds) {
+  int64_t position = 0;
+  for (; position + 8 <= count; position += 8) {
+    uint64_t eight;
+    memcpy(&eight, text + position, 8);
+    if (eight & 0x8080808080808080) break;
+    for (int64_t index = position; index < position + 8; index++) {
+      classes[index] = rules->classes[text[index]];
+      kinds[index] = rules->kinds[text[index]];
+    }
+  }
+  return position;
+}
+
+typedef int64_t ClassifyASCII(
+    const CSentiText_Rules *, const uint8_t *, int64_t, uint8_t *, uint8_t *);
+
 /// Classifies text up to a limit or a foreign character, and returns where it stopped.
 static int64_t classify(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t from, int64_t limit, int64_t count,
-    uint8_t *classes) {
+    Scratch *scratch, ClassifyASCII *ascii) {
+  uint8_t *classes = classesOf(scratch) - from, *kinds = scratch->kindStorage - from;
   int64_t position = from;
   while (position < limit) {
-    uint64_t eight;
-    while (position + 8 <= limit) {
-      memcpy(&eight, text + position, 8);
-      if (eight & 0x8080808080808080) break;
-      uint8_t *class = classes + (position - from);
-      for (int index = 0; index < 8; index++) {
-        class[index] = rules->classes[text[position + index]];
-      }
-      position += 8;
-    }
+    position += ascii(
+        rules, text + position, limit - position, classes + position, kinds + position);
     if (position >= limit) break;
     if (text[position] < 0x80) {
-      classes[position - from] = rules->classes[text[position]];
+      classes[position] = rules->classes[text[position]];
+      kinds[position] = rules->kinds[text[position]];
       position++;
       continue;
     }
-    int32_t length = classifyLong(rules, text, position, count, classes + (position - from));
+    int32_t length =
+        classifyLong(rules, text, position, count, classes + position, kinds + position);
     if (length == 0) break;
     position += length;
   }
@@ -181,68 +205,92 @@ static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t c
   return count;
 }
 
-// MARK: Kinds
+// MARK: Tokens
 
 /// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a digit
 /// a number, else the token is what its first sign is.
-__attribute__((noinline)) static uint8_t mixedKind(const CSentiText_Rules *rules, const uint8_t *text, int64_t length) {
-  uint8_t best = 0;
-  for (int64_t position = 0; position < length;) {
-    int32_t characterLength = 0;
-    uint8_t kind = rules->kinds[characterIndex(text + position, &characterLength)];
-    if (position == 0) best = kind;
-    if (kind == rules->wordKind) return kind;
-    if (kind == rules->numberKind) best = kind;
-    position += characterLength;
+static uint8_t mixedKind(
+    const CSentiText_Rules *rules, const uint8_t *classes, const uint8_t *kinds, int64_t length) {
+  uint8_t best = kinds[0];
+  for (int64_t position = 0; position < length; position++) {
+    if (classes[position] & continuation) continue;
+    if (kinds[position] == rules->wordKind) return rules->wordKind;
+    if (kinds[position] == rules->numberKind) best = rules->numberKind;
   }
   return best;
 }
 
-__attribute__((always_inline)) static inline uint8_t kindOf(
-    const CSentiText_Rules *rules, const uint8_t *text, uint8_t class, int64_t length) {
-  int32_t ignored;
-  uint8_t kind = rules->kinds[text[0] < 0x80 ? text[0] : characterIndex(text, &ignored)];
-  if (kind == rules->wordKind || !(class & word)) return kind;
-  return mixedKind(rules, text, length);
+/// Sets right the kinds of tokens that begin with a digit or a connector.
+static void settleMixedKinds(
+    const CSentiText_Rules *rules, Scratch *scratch, const uint32_t *ends, uint8_t *kinds,
+    int64_t tokenCount) {
+  const uint8_t *classes = classesOf(scratch);
+  for (int64_t token = 0; token < tokenCount; token++) {
+    if (kinds[token] == rules->wordKind) continue;
+    int64_t start = token == 0 ? 0 : ends[token - 1];
+    if (!(classes[start] & word)) continue;
+    kinds[token] = mixedKind(
+        rules, classes + start, scratch->kindStorage + start, ends[token] - start);
+  }
 }
 
-// MARK: Scanning
-
-/// Writes the tokens of a classified stretch, of which both ends are boundaries.
+/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and the
+/// kinds of their first characters.
 static int64_t writeTokens(
-    const CSentiText_Rules *rules, const uint8_t *text, const uint8_t *classes, int64_t count,
-    uint32_t *lengths, uint8_t *kinds) {
+    const uint8_t *text, Scratch *scratch, int64_t count, uint32_t *ends, uint8_t *kinds) {
   int64_t tokenCount = 0, start = 0;
   for (int64_t block = 0; block < count; block += blockSize) {
-    uint64_t mask = boundaries(classes + block, text + block, count - block);
+    uint64_t mask = boundaries(classesOf(scratch) + block, text + block, count - block);
     if (block == 0) mask &= ~(uint64_t)1;
     if (count - block < blockSize) mask &= ((uint64_t)1 << (count - block)) - 1;
     for (; mask != 0; mask &= mask - 1) {
-      int64_t end = block + __builtin_ctzll(mask);
-      kinds[tokenCount] = kindOf(rules, text + start, classes[start], end - start);
-      lengths[tokenCount++] = (uint32_t)(end - start);
-      start = end;
+      kinds[tokenCount] = scratch->kindStorage[start];
+      start = block + __builtin_ctzll(mask);
+      ends[tokenCount++] = (uint32_t)start;
     }
   }
   if (start == count) return tokenCount;
-  kinds[tokenCount] = kindOf(rules, text + start, classes[start], count - start);
-  lengths[tokenCount++] = (uint32_t)(count - start);
+  kinds[tokenCount] = scratch->kindStorage[start];
+  ends[tokenCount++] = (uint32_t)count;
   return tokenCount;
+}
+
+typedef int64_t WriteTokens(const uint8_t *, Scratch *, int64_t, uint32_t *, uint8_t *);
+
+#if defined(__x86_64__)
+#include "scan_avx512.h"
+#endif
+
+// MARK: Scanning
+
+/// The two loops that have a form for some machines of their own.
+typedef struct {
+  ClassifyASCII *classifyASCII;
+  WriteTokens *writeTokens;
+} Loops;
+
+static Loops loopsOfThisMachine(bool plain) {
+#if defined(__x86_64__)
+  if (!plain && hasAVX512()) return (Loops){classifyASCII_avx512, writeTokens_avx512};
+#endif
+  return (Loops){classifyASCII, writeTokens};
 }
 
 CSentiText_Window CSentiText_scan(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t from, int64_t count,
-    uint32_t *lengths, uint8_t *kinds) {
-  uint8_t storage[margin + windowSize + 3 * margin];
-  uint8_t *classes = storage + margin;
+    uint32_t *ends, uint8_t *kinds) {
+  Scratch scratch;
+  uint8_t *classes = classesOf(&scratch);
+  Loops loops = loopsOfThisMachine(rules->isPlain);
   classes[-1] = classes[-2] = 0;
   // A character may reach beyond the limit by three bytes.
   int64_t limit = count - from > windowSize - 4 ? from + windowSize - 4 : count;
-  int64_t stop = classify(rules, text, from, limit, count, classes);
+  int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyASCII);
   memset(classes + (stop - from), 0, 2 * margin);
   int64_t end =
       stop == count ? count : from + lastCertainBoundary(text + from, classes, stop - from);
-  int64_t tokenCount = writeTokens(rules, text + from, classes, end - from, lengths, kinds);
+  int64_t tokenCount = loops.writeTokens(text + from, &scratch, end - from, ends, kinds);
+  settleMixedKinds(rules, &scratch, ends, kinds, tokenCount);
   bool isForeign = stop < limit || (end == from && stop < count);
   return (CSentiText_Window){
       tokenCount, end, isForeign ? firstCertainBoundary(text, stop, count) : end};

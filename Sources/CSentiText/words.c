@@ -105,13 +105,15 @@ static int64_t answer(
 
 int64_t CSentiText_lookUp(
     const CSentiText_Words *table, const uint8_t *text, int64_t start, int64_t count,
-    const uint32_t *lengths, const uint8_t *kinds, int64_t tokenCount, uint8_t skippedKind,
+    const uint32_t *ends, const uint8_t *kinds, int64_t tokenCount, uint8_t skippedKind,
     uint32_t unknown, uint32_t *numbers) {
   Query queries[groupSize];
-  int64_t written = 0, pending = 0;
-  for (int64_t token = 0; token < tokenCount; start += lengths[token++]) {
+  int64_t written = 0, pending = 0, next = start;
+  for (int64_t token = 0; token < tokenCount; token++) {
+    int64_t position = next, length = start + ends[token] - position;
+    next = position + length;
     if (kinds[token] == skippedKind) continue;
-    Query query = {keyOf(text, start, lengths[token], count), 0, start, lengths[token]};
+    Query query = {keyOf(text, position, length, count), 0, position, length};
     query.home = home(query.key, query.length, table->slotCount);
     __builtin_prefetch(table->slots + query.home);
     queries[pending++] = query;

@@ -219,7 +219,13 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   public mutating func addOutputGradient(
     _ gradient: Matrix<Scalar>, _ sequences: PackedSequences
   ) {
-    Self.split(gradient, sequences, into: &layers[layers.count - 1], .best)
+    let level = layers.count - 1
+    let width = layers[level].count * layers[level][0].buffers.hidden.columnCount
+    precondition(
+      gradient.rowCount == sequences.tokenCount && gradient.columnCount == width,
+      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of outputs "
+        + "[\(sequences.tokenCount), \(width)]")
+    Self.split(gradient, sequences, into: &layers[level], .best)
   }
 
   mutating func merge(level: Int, _ sequences: PackedSequences) {

@@ -121,6 +121,18 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     return copy
   }
 
+  /// Overwrites one row.
+  ///
+  /// - Parameters:
+  ///   - row: The row, counted from 0.
+  ///   - values: As many elements as there are columns.
+  package mutating func replaceRow(_ row: Int, with values: [Scalar]) {
+    precondition(
+      row >= 0 && row < rowCount && values.count == columnCount,
+      "row \(row) of [\(rowCount), \(columnCount)] from \(values.count) elements")
+    storage.replaceSubrange(row * columnCount..<(row + 1) * columnCount, with: values)
+  }
+
   /// Overwrites consecutive rows.
   ///
   /// - Parameters:

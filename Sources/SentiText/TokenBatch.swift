@@ -6,15 +6,15 @@ final class TokenBatch {
   private(set) var start = 0
   /// How many tokens there are.
   private(set) var count = 0
-  /// Their lengths in bytes; the rest of the array is room.
-  var lengths: [UInt32]
+  /// Where they end, in bytes from the start; the rest of the array is room.
+  var ends: [UInt32]
   /// Their kinds, as raw values.
   var kinds: [UInt8]
 
   /// Makes room for the tokens of a text, up to a window's.
   init(byteCount: Int) {
-    let capacity = min(max(1, byteCount), WordScanner.windowSize)
-    lengths = [UInt32](repeating: 0, count: capacity)
+    let capacity = WordScanner.room(for: byteCount)
+    ends = [UInt32](repeating: 0, count: capacity)
     kinds = [UInt8](repeating: 0, count: capacity)
   }
 
@@ -25,14 +25,13 @@ final class TokenBatch {
   }
 
   /// Adds a token.
-  func append(length: Int, kind: TokenKind) {
-    if count == lengths.count {
-      lengths.append(UInt32(length))
-      kinds.append(kind.rawValue)
-    } else {
-      lengths[count] = UInt32(length)
-      kinds[count] = kind.rawValue
+  func append(end: Int, kind: TokenKind) {
+    if count == ends.count {
+      ends.append(0)
+      kinds.append(0)
     }
+    ends[count] = UInt32(end - start)
+    kinds[count] = kind.rawValue
     count += 1
   }
 
@@ -40,7 +39,7 @@ final class TokenBatch {
   func forEach(_ body: (Range<Int>, TokenKind) -> Void) {
     var position = start
     for index in 0..<count {
-      let end = position + Int(lengths[index])
+      let end = start + Int(ends[index])
       if let kind = TokenKind(rawValue: kinds[index]) { body(position..<end, kind) }
       position = end
     }

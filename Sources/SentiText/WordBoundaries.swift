@@ -5,9 +5,12 @@ struct WordBoundaries: Sendable {
   private let breakers: BreakerPool
 
   /// Opens ICU's iterator for a locale, and asks it for the tables.
-  init(locale: String, usesTables: Bool = true) throws(ICUError) {
+  ///
+  /// Comparisons may leave out the tables, or the loops that some machines have of their own.
+  init(locale: String, usesTables: Bool = true, isPlain: Bool = false) throws(ICUError) {
     breakers = try BreakerPool(.word, locale: locale)
-    scanner = usesTables ? breakers.prototypeRules().map(WordScanner.init) : nil
+    scanner =
+      usesTables ? breakers.prototypeRules().map { WordScanner($0, isPlain: isPlain) } : nil
   }
 
   /// A place in a text that is being read.
@@ -48,7 +51,7 @@ struct WordBoundaries: Sendable {
     breakers.withBreaker { breaker in
       breaker.forEachRange(in: bytes, piece) { range, ruleStatus in
         let kind = TokenKind(ruleStatus: ruleStatus, bytes, range)
-        batch.append(length: range.count, kind: kind)
+        batch.append(end: range.upperBound, kind: kind)
       }
     }
   }

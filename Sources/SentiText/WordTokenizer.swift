@@ -80,12 +80,3 @@ public struct WordTokenizer: Sendable {
     return joinedTokens.isEmpty ? tokens : joinedTokens.joined(tokens, in: bytes)
   }
 }
-
-extension [Token] {
-  /// Appends the tokens of a batch.
-  mutating func append(tokensOf batch: TokenBatch) {
-    append(addingCapacity: batch.count) { output in
-      batch.forEach { output.append(Token(byteRange: $0, kind: $1)) }
-    }
-  }
-}

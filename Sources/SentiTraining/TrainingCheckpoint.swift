@@ -104,7 +104,7 @@ public struct TrainingCheckpoint: Sendable {
     }
     try require("kind", Key.kind, Self.kind)
     try require("architecture", Key.layout, Self.description(of: layout))
-    let position: Position = try Self.decoded(archive, Key.position)
+    let position = try Self.position(archive)
     settings = try Self.decoded(archive, Key.settings)
     func arena(_ name: String, _ layout: ParameterLayout) throws -> Parameters<Float> {
       Parameters(
@@ -120,7 +120,7 @@ public struct TrainingCheckpoint: Sendable {
       settings.optimizer, stepCount: position.stepCount,
       firstMoments: try arena(Key.firstMoments, layout),
       secondMoments: try arena(Key.secondMoments, fresh.secondMoments.layout))
-    state.average = try optionalArena(Key.average)
+    state.average = settings.averagingDecay == nil ? nil : try arena(Key.average, layout)
     (state.epoch, state.batch, state.tally) = (position.epoch, position.batch, position.tally)
     best = try optionalArena(Key.best)
     notes = [:]
@@ -141,9 +141,23 @@ public struct TrainingCheckpoint: Sendable {
     return String(decoding: data ?? Data(), as: UTF8.self)
   }
 
+  private static func position(_ archive: SafetensorsArchive) throws(ArchiveError) -> Position {
+    let position: Position = try decoded(archive, Key.position)
+    guard min(position.epoch, position.batch, position.stepCount) >= 0 else {
+      throw .unexpectedMetadata(
+        path: archive.path, key: Key.position, expected: "numbers from 0",
+        found: encoded(position))
+    }
+    return position
+  }
+
   private static func decoded<Value: Decodable>(
     _ archive: SafetensorsArchive, _ key: String
-  ) throws -> Value {
-    try JSONDecoder().decode(Value.self, from: Data(try archive.requireMetadata(key).utf8))
+  ) throws(ArchiveError) -> Value {
+    let text = try archive.requireMetadata(key)
+    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+      throw .unexpectedMetadata(
+        path: archive.path, key: key, expected: "a description of \(Value.self)", found: text)
+    }
   }
 }

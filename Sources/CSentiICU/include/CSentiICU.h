@@ -125,6 +125,8 @@ enum {
   CSentiICU_finalPunctuationCategory = 29,
 };
 
+bool CSentiICU_isLetter(uint32_t codePoint);
+bool CSentiICU_isNumber(uint32_t codePoint);
 bool CSentiICU_isAlphabetic(uint32_t codePoint);
 bool CSentiICU_isDecimalDigit(uint32_t codePoint);
 bool CSentiICU_isWhiteSpace(uint32_t codePoint);

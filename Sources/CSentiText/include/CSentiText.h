@@ -49,10 +49,13 @@ typedef struct {
   const uint8_t *_Nonnull kinds;
   /// The kinds of letters and of digits.
   uint8_t wordKind, numberKind;
+  /// Whether only the loops that every machine has are used; for comparison.
+  bool isPlain;
 } CSentiText_Rules;
 
-/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds.
-enum { CSentiText_windowSize = 4096 };
+/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much room
+/// it wants for them, because some machines write more than they found.
+enum { CSentiText_windowSize = 4096, CSentiText_windowRoom = 4096 + 64 };
 
 /// What one call of `scan` did.
 typedef struct {
@@ -64,11 +67,11 @@ typedef struct {
   int64_t foreignEnd;
 } CSentiText_Window;
 
-/// Cuts well-formed UTF-8 from a position where a boundary is known, and writes the lengths of tokens
-/// and their kinds, at most as many of each as bytes are left and as a window has.
+/// Cuts well-formed UTF-8 from a position where a boundary is known, and writes the ends of tokens,
+/// from there on, and their kinds. There must be room for a window of each.
 CSentiText_Window CSentiText_scan(
     const CSentiText_Rules *_Nonnull rules, const uint8_t *_Nonnull text, int64_t from,
-    int64_t count, uint32_t *_Nonnull lengths, uint8_t *_Nonnull kinds);
+    int64_t count, uint32_t *_Nonnull ends, uint8_t *_Nonnull kinds);
 
 // MARK: Words
 
@@ -108,7 +111,7 @@ void CSentiText_moveSlots(
 /// (`unknown` for words that the table lacks) and returns how many it wrote.
 int64_t CSentiText_lookUp(
     const CSentiText_Words *_Nonnull table, const uint8_t *_Nonnull text, int64_t start,
-    int64_t count, const uint32_t *_Nonnull lengths, const uint8_t *_Nonnull kinds,
+    int64_t count, const uint32_t *_Nonnull ends, const uint8_t *_Nonnull kinds,
     int64_t tokenCount, uint8_t skippedKind, uint32_t unknown, uint32_t *_Nonnull numbers);
 
 #endif

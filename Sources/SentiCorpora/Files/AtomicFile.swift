@@ -40,19 +40,22 @@ public final class AtomicFile {
   /// - Parameters:
   ///   - path: The destination; the other file's name has `.partial` behind it.
   ///   - byteCount: How many bytes of an earlier attempt to keep; those behind them are cut off,
-  ///     and the new ones go there. 0 starts anew.
-  ///   - overwrite: Whether a file that exists at the destination may be replaced.
-  /// - Throws: A ``CorpusError``, as ``init(_:overwrite:)``.
+  ///     and the new ones go there. `nil` starts anew.
+  ///   - overwrite: Whether files may be replaced: one at the destination, and the beginning that
+  ///     an earlier attempt has left.
+  /// - Throws: A ``CorpusError``, as ``init(_:overwrite:)``, and when an earlier attempt is neither
+  ///   to be resumed nor to be replaced.
   public convenience init(
-    resumable path: String, keeping byteCount: Int = 0, overwrite: Bool
+    resumable path: String, keeping byteCount: Int? = nil, overwrite: Bool
   ) throws(CorpusError) {
     let isReplaceable = try Self.checkDestination(path, overwrite: overwrite)
     let partialPath = isReplaceable ? Self.partialPath(for: path) : nil
+    let mayExist = byteCount != nil || overwrite
     try self.init(
-      path, partialPath, flags: isReplaceable ? O_CREAT : 0, keepsPartial: true,
-      overwrites: overwrite)
+      path, partialPath, flags: isReplaceable ? O_CREAT | (mayExist ? 0 : O_EXCL) : 0,
+      keepsPartial: true, overwrites: overwrite)
     guard isReplaceable else { return }
-    guard ftruncate(descriptor, byteCount) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+    guard ftruncate(descriptor, byteCount ?? 0) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw FileSystem.writingError(path)
     }
   }
@@ -65,7 +68,9 @@ public final class AtomicFile {
     self.keepsPartial = keepsPartial
     self.overwrites = overwrites
     descriptor = open(partialPath ?? path, O_WRONLY | O_CLOEXEC | flags, 0o666)
-    guard descriptor >= 0 else { throw FileSystem.writingError(path) }
+    guard descriptor >= 0 else {
+      throw FileSystem.writingError(errno == EEXIST ? partialPath ?? path : path)
+    }
   }
 
   deinit {

@@ -40,13 +40,15 @@ public final class ByteSink {
   ///
   /// - Parameters:
   ///   - path: The destination, not packed.
-  ///   - byteCount: How many bytes of the earlier attempt to keep; see ``WrittenRows``.
-  ///   - overwrite: Whether a file that exists at the destination may be replaced.
+  ///   - byteCount: How many bytes of an earlier attempt to keep; see ``WrittenRows``. `nil` starts
+  ///     anew.
+  ///   - overwrite: Whether a file at the destination, or the beginning that an earlier attempt has
+  ///     left, may be replaced.
   ///   - inputs: The files that are being read, of which the destination must be none.
   /// - Throws: A ``CorpusError``, as ``init(path:overwrite:inputs:)``.
   /// - Precondition: The name does not end in `.gz` or `.zst`.
   public convenience init(
-    resumable path: String, keeping byteCount: Int = 0, overwrite: Bool, inputs: [String] = []
+    resumable path: String, keeping byteCount: Int? = nil, overwrite: Bool, inputs: [String] = []
   ) throws(CorpusError) {
     let compression = Compression(extensionOf: path)
     precondition(compression == nil, "expected a file that is not packed, found \(path)")

@@ -3,7 +3,7 @@
 /// Nothing is altered on the way: no byte is dropped, replaced or normalized. Whether the bytes are
 /// UTF-8 is for the caller to ask, with ``firstInvalidUTF8Offset(in:)``.
 public enum TextFile {
-  /// Reads a file from start to end.
+  /// Reads a file from start to end, and unpacks it when its name ends in `.gz` or `.zst`.
   ///
   /// - Parameter path: The path of a file.
   /// - Returns: Its bytes.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SentiRNN
 public import SentiTensor
 internal import SentiText
 
@@ -38,15 +39,26 @@ extension SentimentClassifier {
     let pipeline = try Self.pipeline(archive)
     try Self.check(configuration, labels, pipeline, path)
     let network = SentimentNetwork(configuration)
-    let parameters = try Self.archive(path) { () throws(ArchiveError) in
-      try Parameters<Float>(layout: network.layout) { (slot) throws(ArchiveError) in
-        try archive.values(named: slot.name, shape: slot.shape)
-      }
+    let elements = { @Sendable (slot: ParameterSlot) throws(ArchiveError) -> [Float] in
+      try archive.values(named: slot.name, shape: slot.shape)
+    }
+    let embedding = network.embedding.weights
+    let (wordVectors, weights) = try Self.archive(path) { () throws(ArchiveError) in
+      (
+        try archive.matrix(named: embedding.name, shape: embedding.shape),
+        try network.scoringWeights(elements: elements)
+      )
     }
     self.init(
-      labels: labels, pipeline: pipeline, network: network, parameters: parameters,
-      temperature: try Self.decoded(archive, Key.calibration),
-      card: try Self.decoded(archive, Key.card))
+      labels: labels, pipeline: pipeline, network: network, wordVectors: wordVectors,
+      weights: weights, temperature: try Self.decoded(archive, Key.calibration),
+      card: try Self.decoded(archive, Key.card)
+    ) {
+      // Names, shapes and types were checked above, and the mapped file cannot change.
+      do { return try Parameters(layout: network.layout, elements: elements) } catch {
+        preconditionFailure("\(error)")
+      }
+    }
   }
 
   /// The English model that comes with the package.

@@ -21,9 +21,6 @@ public struct SentimentClassifier: Sendable {
   /// The net.
   public let network: SentimentNetwork
 
-  /// The net's parameters.
-  public let parameters: Parameters<Float>
-
   /// What logits are divided by so that probabilities are honest: Guo et al. 2017,
   /// <https://arxiv.org/abs/1706.04599>.
   public var temperature: Double
@@ -31,7 +28,9 @@ public struct SentimentClassifier: Sendable {
   /// What people should know of the model.
   public var card: ModelCard
 
+  private let wordVectors: WordVectors<Float>
   private let weights: SentimentNetwork.Weights<Float>
+  private let loadParameters: @Sendable () -> Parameters<Float>
 
   /// The most tokens that are scored together by one thread; bounds memory, not results.
   static let batchTokenBudget = 16_384
@@ -58,11 +57,33 @@ public struct SentimentClassifier: Sendable {
     self.labels = labels
     self.pipeline = pipeline
     self.network = network
-    self.parameters = parameters
     self.temperature = temperature
     self.card = card
+    wordVectors = .parameters(network.embedding, parameters)
     weights = network.weights(parameters, isForTraining: false)
+    loadParameters = { parameters }
   }
+
+  /// Puts a classifier together whose word vectors stay in their file.
+  init(
+    labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
+    wordVectors: ArchivedMatrix, weights: SentimentNetwork.Weights<Float>, temperature: Double,
+    card: ModelCard, loadParameters: @escaping @Sendable () -> Parameters<Float>
+  ) {
+    self.labels = labels
+    self.pipeline = pipeline
+    self.network = network
+    self.wordVectors = .archived(wordVectors)
+    self.weights = weights
+    self.temperature = temperature
+    self.card = card
+    self.loadParameters = loadParameters
+  }
+
+  /// The net's parameters.
+  ///
+  /// - Complexity: O(1) for a classifier that was put together in memory; else the file is read.
+  public var parameters: Parameters<Float> { loadParameters() }
 
   // MARK: Predicting
 
@@ -130,7 +151,8 @@ public struct SentimentClassifier: Sendable {
   /// The logits of texts that are scored together, `[B, C]`.
   private func logits(ofBatch texts: [[Int32]]) -> Matrix<Float> {
     var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
-    return network.logits(texts, parameters: parameters, weights: weights, workspace: &workspace)
+    return network.logits(
+      texts, wordVectors: wordVectors, weights: weights, workspace: &workspace)
   }
 
   private func prediction(_ logits: [Float], tokens: [Int32]) -> SentimentPrediction {

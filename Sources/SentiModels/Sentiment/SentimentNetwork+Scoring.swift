@@ -1,4 +1,4 @@
-internal import SentiRNN
+public import SentiRNN
 public import SentiTensor
 
 extension SentimentNetwork {
@@ -32,13 +32,13 @@ extension SentimentNetwork {
   ///
   /// - Parameters:
   ///   - texts: The token ids of each text; a text of no tokens is scored from zero states.
-  ///   - parameters: The parameters.
+  ///   - wordVectors: Where the words' vectors are.
   ///   - weights: The packed parameters.
   ///   - workspace: Scratch.
   /// - Returns: Logits in the order of the texts, `[B, C]`.
   /// - Complexity: O(tokens); memory O(B · ``chunkLength``) where the encoder can stream.
   public func logits<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], parameters: Parameters<Scalar>, weights: Weights<Scalar>,
+    _ texts: [[Int32]], wordVectors: WordVectors<Scalar>, weights: Weights<Scalar>,
     workspace: inout ScoringWorkspace<Scalar>
   ) -> Matrix<Scalar> {
     let sequences = PackedSequences(lengths: texts.map(\.count))
@@ -48,18 +48,35 @@ extension SentimentNetwork {
     }
     if encoder.canStream {
       for direction in workspace.streams.indices {
-        read(packed, direction, parameters, weights, &workspace)
+        read(packed, direction, wordVectors, weights, &workspace)
       }
     } else {
-      readWhole(packed, sequences, parameters, weights, &workspace)
+      readWhole(packed, wordVectors, weights, &workspace)
     }
     let logits = output.forward(features(workspace.poolings), weights.output)
     return logits.unpacked(sequences)
   }
 
+  /// The logits of each class for a batch of texts, from parameters in memory.
+  ///
+  /// - Parameters:
+  ///   - texts: The token ids of each text.
+  ///   - parameters: The parameters.
+  ///   - weights: The packed parameters.
+  ///   - workspace: Scratch.
+  /// - Returns: Logits in the order of the texts, `[B, C]`.
+  public func logits<Scalar: MatrixScalar>(
+    _ texts: [[Int32]], parameters: Parameters<Scalar>, weights: Weights<Scalar>,
+    workspace: inout ScoringWorkspace<Scalar>
+  ) -> Matrix<Scalar> {
+    logits(
+      texts, wordVectors: .parameters(embedding, parameters), weights: weights,
+      workspace: &workspace)
+  }
+
   /// Reads texts in one direction, chunk by chunk, with carried states.
   private func read<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], _ direction: Int, _ parameters: Parameters<Scalar>,
+    _ texts: [[Int32]], _ direction: Int, _ wordVectors: WordVectors<Scalar>,
     _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
   ) {
     let stack = encoder.stream(direction)
@@ -70,7 +87,7 @@ extension SentimentNetwork {
         $0.chunk(from: start, count: Self.chunkLength, isReversed: direction == 1)
       }
       let sequences = PackedSequences(lengths: chunks.map(\.count))
-      let distinct = lookUp(sequences.packed(chunks), parameters, &workspace.rows)
+      let distinct = lookUp(sequences.packed(chunks), wordVectors, &workspace.rows)
       stack.forward(
         workspace.rows, inputRows: distinct.rows, sequences: sequences,
         initialStates: states.map { $0.map { $0.prefix(chunks.count) } }, weights: stackWeights,
@@ -84,11 +101,11 @@ extension SentimentNetwork {
 
   /// Reads texts at once, for stacks whose layers need both directions of the layer below.
   private func readWhole<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], _ sequences: PackedSequences, _ parameters: Parameters<Scalar>,
+    _ texts: [[Int32]], _ wordVectors: WordVectors<Scalar>,
     _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
   ) {
     let lengths = PackedSequences(lengths: texts.map(\.count))
-    let distinct = lookUp(lengths.packed(texts), parameters, &workspace.rows)
+    let distinct = lookUp(lengths.packed(texts), wordVectors, &workspace.rows)
     encoder.forward(
       workspace.rows, inputRows: distinct.rows, sequences: lengths, weights: weights.encoder,
       keepsActivations: false, workspace: &workspace.streams[0])
@@ -100,11 +117,32 @@ extension SentimentNetwork {
   }
 
   private func lookUp<Scalar: MatrixScalar>(
-    _ ids: [Int32], _ parameters: Parameters<Scalar>, _ rows: inout Matrix<Scalar>
+    _ ids: [Int32], _ wordVectors: WordVectors<Scalar>, _ rows: inout Matrix<Scalar>
   ) -> DistinctTokens {
     let distinct = DistinctTokens(ids, vocabularySize: configuration.vocabularySize)
-    embedding.forward(distinct.tokens, parameters, into: &rows)
+    wordVectors.gather(distinct.tokens, into: &rows)
     return distinct
+  }
+}
+
+/// Where the vectors of words are.
+public enum WordVectors<Scalar: MatrixScalar>: Sendable {
+  /// In a model's arena.
+  case parameters(Embedding, Parameters<Scalar>)
+  /// In a file, of which only the rows that are needed are read.
+  case archived(ArchivedMatrix)
+
+  /// Looks up words.
+  ///
+  /// - Parameters:
+  ///   - tokens: Token ids.
+  ///   - rows: Receives one vector a token, `[D, E]`.
+  func gather(_ tokens: [Int32], into rows: inout Matrix<Scalar>) {
+    switch self {
+    case .parameters(let embedding, let parameters):
+      embedding.forward(tokens, parameters, into: &rows)
+    case .archived(let matrix): matrix.gather(tokens, into: &rows)
+    }
   }
 }
 

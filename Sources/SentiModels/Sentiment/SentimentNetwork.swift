@@ -60,15 +60,23 @@ public struct SentimentNetwork: Sendable {
     embedding = Embedding(
       vocabularySize: configuration.vocabularySize, embeddingSize: configuration.embeddingSize,
       prefix: Self.embeddingPrefix, layout: &layout)
-    encoder = RecurrentStack(
-      configuration.cell, inputSize: configuration.embeddingSize,
-      hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
-      isBidirectional: configuration.isBidirectional, prefix: Self.encoderPrefix, layout: &layout)
-    output = Dense(
-      inputSize: configuration.pooling.count * encoder.outputSize,
-      outputSize: configuration.classCount, prefix: Self.outputPrefix, layout: &layout)
+    (encoder, output) = Self.layers(configuration, layout: &layout)
     self.configuration = configuration
     self.layout = layout
+  }
+
+  /// Lays out all but the word vectors.
+  private static func layers(
+    _ configuration: SentimentConfiguration, layout: inout ParameterLayout
+  ) -> (encoder: RecurrentStack, output: Dense) {
+    let encoder = RecurrentStack(
+      configuration.cell, inputSize: configuration.embeddingSize,
+      hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
+      isBidirectional: configuration.isBidirectional, prefix: encoderPrefix, layout: &layout)
+    let output = Dense(
+      inputSize: configuration.pooling.count * encoder.outputSize,
+      outputSize: configuration.classCount, prefix: outputPrefix, layout: &layout)
+    return (encoder, output)
   }
 
   /// Fresh parameters.
@@ -100,6 +108,24 @@ public struct SentimentNetwork: Sendable {
     Weights(
       encoder: encoder.weights(parameters, isForTraining: isForTraining),
       output: output.weights(parameters))
+  }
+
+  /// Packs the parameters of all but the word vectors for scoring.
+  ///
+  /// - Parameters:
+  ///   - type: The type of element.
+  ///   - elements: Answers the elements of a parameter.
+  /// - Throws: What `elements` throws.
+  func scoringWeights<Scalar: MatrixScalar, Failure>(
+    _ type: Scalar.Type = Scalar.self,
+    elements: (ParameterSlot) throws(Failure) -> [Scalar]
+  ) throws(Failure) -> Weights<Scalar> {
+    var layout = ParameterLayout()
+    let layers = Self.layers(configuration, layout: &layout)
+    let parameters = try Parameters(layout: layout, elements: elements)
+    return Weights(
+      encoder: layers.encoder.weights(parameters, isForTraining: false),
+      output: layers.output.weights(parameters))
   }
 
   /// Sets the pooled vectors of all directions side by side: first pooling first, in it the forward

@@ -23,7 +23,7 @@ public struct SafetensorsArchive: Sendable {
   /// The tensors' descriptions, in the order of the header.
   public let tensors: [Tensor]
   private let indices: [String: Int]
-  private let file: MappedBytes
+  let file: MappedBytes
 
   /// Opens a file and checks its header; does not read the tensors.
   ///

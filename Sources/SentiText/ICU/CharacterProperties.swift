@@ -15,6 +15,16 @@ enum CharacterProperties {
     CSentiICU_isAlphabetic(scalar)
   }
 
+  /// Whether a scalar is a letter, by its general category (`\p{L}`).
+  static func isLetter(_ scalar: UInt32) -> Bool {
+    CSentiICU_isLetter(scalar)
+  }
+
+  /// Whether a scalar is a number, by its general category (`\p{N}`).
+  static func isNumber(_ scalar: UInt32) -> Bool {
+    CSentiICU_isNumber(scalar)
+  }
+
   /// Whether a scalar is a decimal digit.
   static func isDigit(_ scalar: UInt32) -> Bool {
     CSentiICU_isDecimalDigit(scalar)

@@ -2,14 +2,23 @@ internal import CSentiText
 
 /// Finds the word boundaries of common scripts without ICU, and those of ICU.
 struct WordScanner: Sendable {
-  /// How many bytes one call looks at, at most.
-  static let windowSize = Int(CSentiText_windowSize)
-
   private let rules: WordRules
+  private let isPlain: Bool
 
   /// Takes rules that an ICU was asked for.
-  init(_ rules: WordRules) {
+  ///
+  /// - Parameters:
+  ///   - rules: The rules.
+  ///   - isPlain: Whether only the loops that every machine has are used; for comparison.
+  init(_ rules: WordRules, isPlain: Bool = false) {
     self.rules = rules
+    self.isPlain = isPlain
+  }
+
+  /// How many tokens a batch needs room for, to take those of a text of some bytes in one call.
+  static func room(for byteCount: Int) -> Int {
+    let windowRoom = Int(CSentiText_windowRoom)
+    return min(byteCount + windowRoom - Int(CSentiText_windowSize), windowRoom)
   }
 
   /// Fills a batch with the tokens from a known boundary on.
@@ -39,12 +48,12 @@ struct WordScanner: Sendable {
       let kinds = kinds.baseAddress
     else { return nil }
     precondition(
-      batch.lengths.count >= min(text.count - start, Self.windowSize),
-      "\(batch.lengths.count) tokens of room for \(text.count - start) bytes")
+      batch.ends.count >= Self.room(for: text.count - start),
+      "\(batch.ends.count) tokens of room for \(text.count - start) bytes")
     var rules = unsafe CSentiText_Rules(
       classes: classes, kinds: kinds, wordKind: TokenKind.word.rawValue,
-      numberKind: TokenKind.number.rawValue)
+      numberKind: TokenKind.number.rawValue, isPlain: isPlain)
     return unsafe CSentiText_scan(
-      &rules, textStart, Int64(start), Int64(text.count), &batch.lengths, &batch.kinds)
+      &rules, textStart, Int64(start), Int64(text.count), &batch.ends, &batch.kinds)
   }
 }

@@ -87,7 +87,7 @@ struct WordTable: Sendable {
       guard let numbers = numbers.baseAddress else { return 0 }
       let count = unsafe withTable { table in
         unsafe CSentiText_lookUp(
-          &table, text, Int64(batch.start), Int64(textCount), batch.lengths, batch.kinds,
+          &table, text, Int64(batch.start), Int64(textCount), batch.ends, batch.kinds,
           Int64(batch.count), TokenKind.space.rawValue, unknown.rawValue, numbers)
       }
       return Int(count)

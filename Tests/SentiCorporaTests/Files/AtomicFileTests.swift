@@ -58,6 +58,18 @@ struct AtomicFileTests {
     #expect(try folder.names() == ["a"])
   }
 
+  @Test func keepsTheBeginningOfAnEarlierAttemptUnlessTold() throws {
+    let folder = try TemporaryFolder()
+    let partial = try folder.write("hours of work", to: "a.partial")
+    #expect(throws: CorpusError(.alreadyExists, path: partial)) {
+      try AtomicFile(resumable: folder["a"], overwrite: false)
+    }
+    #expect(try TextFile.read(partial) == Array("hours of work".utf8))
+    let file = try AtomicFile(resumable: folder["a"], overwrite: true)
+    try file.commit()
+    #expect(try TextFile.read(folder["a"]) == [])
+  }
+
   @Test func refusesAFileThatAppearedMeanwhile() throws {
     let folder = try TemporaryFolder()
     let file = try AtomicFile(folder["a"], overwrite: false)

@@ -1,0 +1,62 @@
+import SentiRNN
+import SentiTensor
+import Testing
+
+@Suite("Dropout")
+struct DropoutTests {
+  static func mask(_ rate: Double, count: Int = 40_001, seed: UInt64 = 1) -> [Float] {
+    var generator = SeededGenerator(seed: seed)
+    return Dropout(rate: rate).mask(count: count, using: &generator)
+  }
+
+  @Test(arguments: [0.1, 0.3, 0.5, 0.9])
+  func dropsItsShareAndScalesTheRest(_ rate: Double) {
+    let mask = Self.mask(rate)
+    #expect(Dropout(rate: rate).rate == rate)
+    #expect(mask.count == 40_001)
+    #expect(mask.allSatisfy { $0 == 0 || $0 == Float(1 / (1 - rate)) })
+    let dropped = Double(mask.count { $0 == 0 }) / Double(mask.count)
+    #expect(abs(dropped - rate) < 0.01)
+    let mean = mask.reduce(0.0) { $0 + Double($1) } / Double(mask.count)
+    #expect(abs(mean - 1) < 0.1)
+  }
+
+  @Test func dropsNothingAtRateZero() {
+    #expect(Self.mask(0, count: 7) == [1, 1, 1, 1, 1, 1, 1])
+    #expect(Self.mask(0.5, count: 0).isEmpty)
+  }
+
+  @Test func theSameSeedDropsTheSame() {
+    #expect(Self.mask(0.5) == Self.mask(0.5))
+    #expect(Self.mask(0.5) != Self.mask(0.5, seed: 2))
+  }
+
+  /// All four parts of a draw must be used, and differ.
+  @Test func neighboursAreIndependent() {
+    let mask = Self.mask(0.5, count: 40_000)
+    for distance in 1...5 {
+      let equal = (0..<30_000).count { (mask[$0] == 0) == (mask[$0 + distance] == 0) }
+      #expect(abs(Double(equal) / 30_000 - 0.5) < 0.02)
+    }
+  }
+
+  @Test func multipliesAMatrix() {
+    var matrix = Matrix<Float>(rowCount: 3, columnCount: 2, elements: [1, 2, 3, 4, 5, 6])
+    matrix.resize(rowCount: 2)
+    Dropout.apply([0, 2, 2, 0], to: &matrix)
+    #expect(matrix.elements == [0, 4, 6, 0])
+  }
+
+  @Test func stopsAtRatesThatAreNone() async {
+    await #expect(processExitsWith: .failure) { _ = Dropout(rate: 1) }
+    await #expect(processExitsWith: .failure) { _ = Dropout(rate: -0.1) }
+    await #expect(processExitsWith: .failure) { _ = Dropout(rate: .nan) }
+  }
+
+  @Test func stopsAtAMaskOfAnotherSize() async {
+    await #expect(processExitsWith: .failure) {
+      var matrix = Matrix<Float>(rowCount: 1, columnCount: 2)
+      Dropout.apply([1], to: &matrix)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import SentiRNN
+import SentiTensor
+import Testing
+
+@Suite("Embedding")
+struct EmbeddingTests {
+  static func table() -> (Embedding, Parameters<Float>) {
+    var layout = ParameterLayout()
+    _ = layout.add("before", shape: [2])
+    let embedding = Embedding(
+      vocabularySize: 4, embeddingSize: 3, prefix: "embedding.", layout: &layout)
+    let values = (0..<layout.elementCount).map { Float($0 - 2) }
+    return (embedding, Parameters(layout: layout, values: values))
+  }
+
+  @Test func reservesOneRowForEachToken() {
+    let (embedding, _) = Self.table()
+    #expect(embedding.weights.name == "embedding.weight")
+    #expect(embedding.weights.shape == [4, 3])
+    #expect(embedding.vocabularySize == 4)
+    #expect(embedding.embeddingSize == 3)
+  }
+
+  @Test func looksRowsUp() {
+    let (embedding, parameters) = Self.table()
+    var rows = Matrix<Float>(rowCount: 0, columnCount: 3)
+    embedding.forward([3, 0, 3], parameters, into: &rows)
+    #expect(rows.elements == [9, 10, 11, 0, 1, 2, 9, 10, 11])
+    embedding.forward([], parameters, into: &rows)
+    #expect(rows.rowCount == 0)
+  }
+
+  @Test func addsGradientsToTheRowsOfTheTokens() {
+    let (embedding, parameters) = Self.table()
+    var gradients = Parameters<Float>(layout: parameters.layout)
+    let gradient = Matrix<Float>(rowCount: 2, columnCount: 3, elements: [1, 2, 3, 4, 5, 6])
+    embedding.backward([2, 1], gradient, gradients: &gradients)
+    embedding.backward([1, 1], gradient, gradients: &gradients)
+    #expect(gradients.values == [0, 0, 0, 0, 0, 9, 12, 15, 1, 2, 3, 0, 0, 0])
+  }
+
+  @Test func startsNormallySpread() {
+    var layout = ParameterLayout()
+    let embedding = Embedding(
+      vocabularySize: 200, embeddingSize: 50, prefix: "", layout: &layout)
+    func deviation(_ start: (inout Parameters<Float>, inout SeededGenerator) -> Void) -> Double {
+      var parameters = Parameters<Float>(layout: layout)
+      var generator = SeededGenerator(seed: 1)
+      start(&parameters, &generator)
+      return parameters.norm / 10_000.squareRoot()
+    }
+    #expect(abs(deviation { embedding.initialize(&$0, using: &$1) } - 0.1) < 0.003)
+    #expect(
+      abs(deviation { embedding.initialize(&$0, deviation: 0.5, using: &$1) } - 0.5) < 0.015)
+  }
+
+  @Test func stopsAtTokensOutsideOfTheVocabulary() async {
+    await #expect(processExitsWith: .failure) {
+      let (embedding, parameters) = EmbeddingTests.table()
+      var rows = Matrix<Float>(rowCount: 0, columnCount: 3)
+      embedding.forward([4], parameters, into: &rows)
+    }
+    await #expect(processExitsWith: .failure) {
+      let (embedding, parameters) = EmbeddingTests.table()
+      var rows = Matrix<Float>(rowCount: 0, columnCount: 3)
+      embedding.forward([-1], parameters, into: &rows)
+    }
+  }
+
+  @Test func stopsAtRowsOfAnotherWidth() async {
+    await #expect(processExitsWith: .failure) {
+      let (embedding, parameters) = EmbeddingTests.table()
+      var rows = Matrix<Float>(rowCount: 0, columnCount: 2)
+      embedding.forward([0], parameters, into: &rows)
+    }
+    await #expect(processExitsWith: .failure) {
+      let (embedding, parameters) = EmbeddingTests.table()
+      var gradients = Parameters<Float>(layout: parameters.layout)
+      embedding.backward([0], Matrix(rowCount: 1, columnCount: 2), gradients: &gradients)
+    }
+  }
+
+  // MARK: Distinct tokens
+
+  @Test func distinctTokensComeInOrderOfAppearance() {
+    let distinct = DistinctTokens([5, 2, 5, 5, 0, 2], vocabularySize: 6)
+    #expect(distinct.tokens == [5, 2, 0])
+    #expect(distinct.rows == [0, 1, 0, 0, 2, 1])
+    #expect(distinct == DistinctTokens([5, 2, 5, 5, 0, 2], vocabularySize: 9))
+    #expect(DistinctTokens([], vocabularySize: 6).tokens.isEmpty)
+  }
+
+  @Test func distinctTokensStopOutsideOfTheVocabulary() async {
+    await #expect(processExitsWith: .failure) { _ = DistinctTokens([6], vocabularySize: 6) }
+    await #expect(processExitsWith: .failure) { _ = DistinctTokens([-1], vocabularySize: 6) }
+  }
+}

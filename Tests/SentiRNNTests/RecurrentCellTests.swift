@@ -1,0 +1,199 @@
+import Foundation
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Recurrent cells")
+struct RecurrentCellTests {
+  static func gates(_ count: Int) -> (GateParameters, ParameterLayout) {
+    var layout = ParameterLayout()
+    let gates = GateParameters(
+      gateCount: count, inputSize: 5, hiddenSize: 4, prefix: "encoder.", suffix: "_l0",
+      layout: &layout)
+    return (gates, layout)
+  }
+
+  static func initialized(_ kind: CellKind) -> (any RecurrentCell, Parameters<Double>) {
+    var layout = ParameterLayout()
+    let cell = kind.cell(inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", layout: &layout)
+    var parameters = Parameters<Double>(layout: layout)
+    var generator = SeededGenerator(seed: 1)
+    cell.initialize(&parameters, using: &generator)
+    return (cell, parameters)
+  }
+
+  // MARK: Parameters
+
+  @Test func reservesTwoMatricesAndTwoBiases() {
+    let (gates, layout) = Self.gates(3)
+    #expect(gates.inputWeights.shape == [12, 5])
+    #expect(gates.recurrentWeights.shape == [12, 4])
+    #expect(gates.inputBias.shape == [12])
+    #expect(gates.recurrentBias.shape == [12])
+    #expect(
+      layout.slots.map(\.name) == [
+        "encoder.weight_ih_l0", "encoder.weight_hh_l0", "encoder.bias_ih_l0", "encoder.bias_hh_l0",
+      ])
+  }
+
+  @Test func kindsMakeTheirCells() {
+    let kinds: [StepKind] = [.simple(.tanh), .simple(.relu), .simple(.elu), .gru, .lstm]
+    for (kind, step) in zip(CellKind.allCases, kinds) {
+      let (cell, _) = Self.initialized(kind)
+      #expect(cell.kind == step)
+      #expect(cell.gateCount == step.gateCount)
+      #expect(cell.inputSize == 5)
+      #expect(cell.hiddenSize == 4)
+      #expect(cell.parameters.inputWeights.shape == [step.gateCount * 4, 5])
+    }
+    #expect(CellKind.allCases.map(\.rawValue) == ["rnn", "rnn-relu", "rnn-elu", "gru", "lstm"])
+  }
+
+  // MARK: Initial weights
+
+  /// Gate by gate: Glorot's bound is of one gate's matrix, and each recurrent one is orthogonal.
+  @Test(arguments: [CellKind.rnn, .rnnELU, .gru, .lstm])
+  func weightsStartGateByGate(_ kind: CellKind) {
+    let (cell, parameters) = Self.initialized(kind)
+    let bound = (6.0 / 9).squareRoot()
+    let input = parameters[cell.parameters.inputWeights]
+    #expect(input.allSatisfy { abs($0) <= bound })
+    #expect(input.contains { abs($0) > bound / 2 })
+    let recurrent = Matrix(
+      rowCount: cell.gateCount * 4, columnCount: 4,
+      elements: parameters[cell.parameters.recurrentWeights])
+    for gate in 0..<cell.gateCount {
+      for (left, right) in [(0, 0), (0, 1), (2, 3), (3, 3)] {
+        let product = weightedSum(recurrent.row(gate * 4 + left), recurrent.row(gate * 4 + right))
+        #expect(abs(product - (left == right ? 1 : 0)) < 1e-12)
+      }
+    }
+  }
+
+  @Test func reluStartsByTheRuleOfHe() {
+    var layout = ParameterLayout()
+    let cell = CellKind.rnnReLU.cell(
+      inputSize: 50, hiddenSize: 40, prefix: "", suffix: "", layout: &layout)
+    var parameters = Parameters<Double>(layout: layout)
+    var generator = SeededGenerator(seed: 1)
+    cell.initialize(&parameters, using: &generator)
+    let weights = parameters[cell.parameters.inputWeights]
+    let deviation = (weights.reduce(0) { $0 + $1 * $1 } / 2000).squareRoot()
+    #expect(abs(deviation - 0.2) < 0.01)
+  }
+
+  @Test func biasesStartAtZeroButForTheForgetGate() {
+    for kind in CellKind.allCases {
+      let (cell, parameters) = Self.initialized(kind)
+      #expect(parameters[cell.parameters.recurrentBias].allSatisfy { $0 == 0 })
+      let expected =
+        kind == .lstm
+        ? [0, 1, 0, 0].flatMap { [Double](repeating: $0, count: 4) }
+        : [Double](repeating: 0, count: cell.gateCount * 4)
+      #expect(parameters[cell.parameters.inputBias] == expected)
+    }
+    #expect(LSTMCell.initialForgetBias == 1)
+  }
+
+  // MARK: Biases
+
+  @Test func bothBiasesAreOneInTheProjection() {
+    for (kind, count) in [(CellKind.rnn, 1), (.lstm, 4)] {
+      var (cell, parameters) = Self.initialized(kind)
+      let numbers = (0..<4 * count).map(Double.init)
+      parameters[cell.parameters.inputBias] = numbers
+      parameters[cell.parameters.recurrentBias] = numbers.map { $0 * 10 }
+      #expect(cell.projectionBias(parameters) == numbers.map { $0 * 11 })
+      #expect(cell.candidateBias(parameters).isEmpty)
+      cell = Self.initialized(kind).0
+    }
+  }
+
+  @Test func theCandidatesRecurrentBiasStaysInsideOfTheResetGate() {
+    let (gates, layout) = Self.gates(3)
+    let cell = GRUCell(parameters: gates)
+    var parameters = Parameters<Double>(layout: layout)
+    parameters[gates.inputBias] = (0..<12).map(Double.init)
+    parameters[gates.recurrentBias] = (0..<12).map { Double($0 * 10) }
+    #expect(cell.projectionBias(parameters) == [0, 11, 22, 33, 44, 55, 66, 77, 8, 9, 10, 11])
+    #expect(cell.candidateBias(parameters) == [80, 90, 100, 110])
+  }
+
+  // MARK: Equations by hand
+
+  /// One input of 0.5, one unit in state 0.25, parameters by name; the state after one step.
+  static func step(
+    _ cell: any RecurrentCell, _ layout: ParameterLayout, _ values: [String: [Double]],
+    cellState: Double? = nil
+  ) -> RecurrentState<Double> {
+    let parameters = Parameters<Double>(layout: layout) { slot in
+      values[slot.name] ?? [Double](repeating: 0, count: slot.range.count)
+    }
+    let layer = RecurrentLayer(cell)
+    let sequences = PackedSequences(lengths: [1])
+    var state: RecurrentState<Double> = layer.zeroState(batchSize: 1)
+    state.hidden[0, 0] = 0.25
+    if let cellState { state.cell[0, 0] = cellState }
+    var workspace = RecurrentWorkspace<Double>(layer)
+    layer.forward(
+      Matrix(rowCount: 1, columnCount: 1, elements: [0.5]), inputRows: nil, sequences: sequences,
+      initialState: state,
+      weights: RecurrentWeights(cell, parameters, isForTraining: false), keepsActivations: false,
+      workspace: &workspace)
+    return workspace.finalState(sequences)
+  }
+
+  static func single(_ gateCount: Int) -> (GateParameters, ParameterLayout) {
+    var layout = ParameterLayout()
+    let gates = GateParameters(
+      gateCount: gateCount, inputSize: 1, hiddenSize: 1, prefix: "", suffix: "", layout: &layout)
+    return (gates, layout)
+  }
+
+  func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+  /// a = 2 · 0.5 + 0.1 - 4 · 0.25 - 0.3 = -0.2.
+  @Test(arguments: [(Activation.tanh, tanh(-0.2)), (.relu, 0), (.elu, expm1(-0.2))])
+  func aSimpleStepFollowsItsEquation(_ activation: Activation, _ expected: Double) {
+    let (gates, layout) = Self.single(1)
+    let cell = SimpleRNNCell(parameters: gates, activation: activation)
+    #expect(cell.activation == activation)
+    let state = Self.step(
+      cell, layout,
+      ["weight_ih": [2], "bias_ih": [0.1], "weight_hh": [-4], "bias_hh": [-0.3]])
+    #expect(abs(state.hidden[0, 0] - expected) < 1e-15)
+    #expect(SimpleRNNCell(parameters: gates).activation == .tanh)
+  }
+
+  @Test func aGatedRecurrentStepFollowsItsEquations() {
+    let (gates, layout) = Self.single(3)
+    let state = Self.step(
+      GRUCell(parameters: gates), layout,
+      [
+        "weight_ih": [1, 2, 3], "bias_ih": [0.1, 0.2, 0.3],
+        "weight_hh": [4, -5, 6], "bias_hh": [-0.1, 0.4, 0.7],
+      ])
+    let r = sigmoid(1 * 0.5 + 0.1 + 4 * 0.25 - 0.1)
+    let z = sigmoid(2 * 0.5 + 0.2 - 5 * 0.25 + 0.4)
+    let n = tanh(3 * 0.5 + 0.3 + r * (6 * 0.25 + 0.7))
+    #expect(abs(state.hidden[0, 0] - ((1 - z) * n + z * 0.25)) < 1e-15)
+  }
+
+  @Test func aStepOfLongShortTermMemoryFollowsItsEquations() {
+    let (gates, layout) = Self.single(4)
+    let state = Self.step(
+      LSTMCell(parameters: gates), layout,
+      [
+        "weight_ih": [1, 2, 3, -1], "bias_ih": [0.1, 0.2, 0.3, 0.4],
+        "weight_hh": [4, -5, 6, 2], "bias_hh": [-0.1, 0.4, 0.7, -0.6],
+      ], cellState: -0.75)
+    let i = sigmoid(1 * 0.5 + 0.1 + 4 * 0.25 - 0.1)
+    let f = sigmoid(2 * 0.5 + 0.2 - 5 * 0.25 + 0.4)
+    let g = tanh(3 * 0.5 + 0.3 + 6 * 0.25 + 0.7)
+    let o = sigmoid(-1 * 0.5 + 0.4 + 2 * 0.25 - 0.6)
+    let c = f * -0.75 + i * g
+    #expect(abs(state.cell[0, 0] - c) < 1e-15)
+    #expect(abs(state.hidden[0, 0] - o * tanh(c)) < 1e-15)
+  }
+}

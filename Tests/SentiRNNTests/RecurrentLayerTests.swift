@@ -1,0 +1,179 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Recurrent layer")
+struct RecurrentLayerTests {
+  static func layer(
+    _ kind: CellKind, direction: RecurrentLayer.Direction = .forward
+  ) -> (RecurrentLayer, Parameters<Float>) {
+    var layout = ParameterLayout()
+    let cell = kind.cell(inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", layout: &layout)
+    var generator = SeededGenerator(seed: 3)
+    return (RecurrentLayer(cell, direction: direction), generator.parameters(layout))
+  }
+
+  static let sequences = PackedSequences(lengths: [2, 4])
+
+  static func run(
+    _ layer: RecurrentLayer, _ parameters: Parameters<Float>, _ input: Matrix<Float>,
+    inputRows: [Int32]? = nil, state: RecurrentState<Float>? = nil, isForTraining: Bool = false
+  ) -> (RecurrentWorkspace<Float>, RecurrentWeights<Float>) {
+    var workspace = RecurrentWorkspace<Float>(layer)
+    let weights = RecurrentWeights(layer.cell, parameters, isForTraining: isForTraining)
+    layer.forward(
+      input, inputRows: inputRows, sequences: sequences,
+      initialState: state ?? layer.zeroState(batchSize: 2), weights: weights,
+      keepsActivations: isForTraining, workspace: &workspace)
+    return (workspace, weights)
+  }
+
+  static func input() -> Matrix<Float> {
+    var generator = SeededGenerator(seed: 4)
+    return generator.matrix(6, 5)
+  }
+
+  // MARK: States
+
+  @Test func readsForwardUnlessTold() {
+    #expect(Self.layer(.gru).0.direction == .forward)
+    #expect(Self.layer(.gru, direction: .reverse).0.direction == .reverse)
+    #expect(Self.layer(.gru).0.cell.kind == .gru)
+  }
+
+  @Test func onlyLongShortTermMemoryHasCellStates() {
+    for kind in CellKind.allCases {
+      let state: RecurrentState<Float> = Self.layer(kind).0.zeroState(batchSize: 2)
+      #expect(state.hidden == Matrix(rowCount: 2, columnCount: 4))
+      #expect(state.cell == Matrix(rowCount: 2, columnCount: kind == .lstm ? 4 : 0))
+    }
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func statesBeginWithTheInitialAndEndWithTheFinal(_ kind: CellKind) {
+    let (layer, parameters) = Self.layer(kind)
+    var state: RecurrentState<Float> = layer.zeroState(batchSize: 2)
+    state.hidden[1, 2] = 0.5
+    let (workspace, _) = Self.run(layer, parameters, Self.input(), state: state)
+    #expect(workspace.hidden.rowCount == 8)
+    #expect(workspace.hidden.slice(0..<2) == state.hidden)
+    let final = workspace.finalState(Self.sequences)
+    #expect(final.hidden.row(0) == workspace.hidden.row(7))
+    #expect(final.hidden.row(1) == workspace.hidden.row(5))
+    #expect(workspace.cell.columnCount == (kind == .lstm ? 4 : 0))
+    #expect(final.prefix(1).hidden == final.hidden.slice(0..<1))
+    #expect(final.prefix(1).cell == final.cell.slice(0..<1))
+    #expect(final.prefix(2) == final)
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func reverseIsForwardOnReversedInput(_ kind: CellKind) {
+    let (forward, parameters) = Self.layer(kind)
+    let (reverse, _) = Self.layer(kind, direction: .reverse)
+    let reversed = Self.input().rows(Self.sequences.reversedPositions)
+    let (left, _) = Self.run(reverse, parameters, Self.input())
+    let (right, _) = Self.run(forward, parameters, reversed)
+    #expect(bits(left.hidden) == bits(right.hidden))
+    #expect(bits(left.cell) == bits(right.cell))
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func reverseReadsNamedRowsBackwards(_ kind: CellKind) {
+    let (reverse, parameters) = Self.layer(kind, direction: .reverse)
+    let rows: [Int32] = [1, 1, 0, 2, 2, 0]
+    let (left, _) = Self.run(reverse, parameters, Self.input(), inputRows: rows)
+    let (right, _) = Self.run(reverse, parameters, Self.input().rows(rows))
+    #expect(bits(left.hidden) == bits(right.hidden))
+  }
+
+  // MARK: Gradients
+
+  @Test func resettingClearsTheGradientsOfAllStates() {
+    let (layer, parameters) = Self.layer(.lstm)
+    var (workspace, _) = Self.run(layer, parameters, Self.input(), isForTraining: true)
+    workspace.resetGradients()
+    workspace.hiddenGradient[3, 1] = 5
+    workspace.cellGradient[2, 0] = 5
+    workspace.resetGradients()
+    #expect(workspace.hiddenGradient == Matrix(rowCount: 8, columnCount: 4))
+    #expect(workspace.cellGradient == Matrix(rowCount: 8, columnCount: 4))
+  }
+
+  /// A gradient that enters at the first step only reaches no later input.
+  @Test(arguments: CellKind.allCases)
+  func gradientsDoNotFlowForwardInTime(_ kind: CellKind) {
+    let (layer, parameters) = Self.layer(kind)
+    var (workspace, weights) = Self.run(layer, parameters, Self.input(), isForTraining: true)
+    workspace.resetGradients()
+    for unit in 0..<4 { workspace.hiddenGradient[2, unit] = 1 }
+    var gradients = Parameters<Float>(layout: parameters.layout)
+    var inputGradient = Matrix<Float>(rowCount: 6, columnCount: 5)
+    layer.backward(
+      Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+      inputGradient: &inputGradient, workspace: &workspace)
+    #expect(inputGradient.row(0).contains { $0 != 0 })
+    #expect(inputGradient.slice(1..<6) == Matrix(rowCount: 5, columnCount: 5))
+    #expect(gradients.norm > 0)
+  }
+
+  // MARK: Preconditions
+
+  @Test func stopsAtRowsOutsideOfTheInput() async {
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input(), inputRows: [0, 0, 0, 0, 0, 6])
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input(), inputRows: [-1, 0, 0, 0, 0, 0])
+    }
+  }
+
+  @Test func stopsAtAnotherNumberOfInputs() async {
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(layer, parameters, Matrix(rowCount: 5, columnCount: 5))
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input(), inputRows: [0, 0])
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(layer, parameters, Matrix(rowCount: 6, columnCount: 4))
+    }
+  }
+
+  @Test func stopsAtStatesOfAnotherBatch() async {
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      _ = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input(), state: layer.zeroState(batchSize: 3))
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.lstm)
+      var state: RecurrentState<Float> = layer.zeroState(batchSize: 2)
+      state.cell = Matrix(rowCount: 1, columnCount: 4)
+      _ = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input(), state: state)
+    }
+  }
+
+  @Test func stopsAtWeightsThatWereNotMadeForTraining() async {
+    await #expect(processExitsWith: .failure) {
+      let (layer, parameters) = RecurrentLayerTests.layer(.gru)
+      var (workspace, weights) = RecurrentLayerTests.run(
+        layer, parameters, RecurrentLayerTests.input())
+      workspace.resetGradients()
+      var gradients = Parameters<Float>(layout: parameters.layout)
+      var inputGradient = Matrix<Float>(rowCount: 6, columnCount: 5)
+      layer.backward(
+        RecurrentLayerTests.input(), sequences: RecurrentLayerTests.sequences, weights: weights,
+        gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
+    }
+  }
+}

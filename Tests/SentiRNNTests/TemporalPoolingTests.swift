@@ -1,0 +1,106 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Temporal pooling")
+struct TemporalPoolingTests {
+  /// Two sequences, of three steps and of one; the first two rows are initial states.
+  let sequences = PackedSequences(lengths: [3, 1])
+  let hidden = Matrix<Double>(
+    rowCount: 6, columnCount: 2,
+    elements: [9, 9, 9, 9, 1, -4, 2, -2, 5, -3, 3, -8])
+
+  func pooled(_ hidden: Matrix<Double>, _ sequences: PackedSequences) -> TemporalPooling<Double> {
+    var pooling = TemporalPooling<Double>(hiddenSize: hidden.columnCount)
+    pooling.start(batchSize: sequences.batchSize)
+    pooling.add(hidden, sequences)
+    return pooling
+  }
+
+  @Test func poolsStatesOverTime() {
+    let pooling = pooled(hidden, sequences)
+    #expect(pooling.features(.last).elements == [3, -8, 2, -2])
+    #expect(pooling.features(.max).elements == [5, -3, 2, -2])
+    #expect(pooling.features(.mean).elements == [3, -5, 2, -2])
+    #expect(Pooling.allCases.map(\.rawValue) == ["last", "max", "mean"])
+  }
+
+  @Test func nothingPoolsToZerosAndTheInitialState() {
+    let pooling = pooled(
+      Matrix(rowCount: 1, columnCount: 2, elements: [7, 8]), PackedSequences(lengths: [0]))
+    #expect(pooling.features(.last).elements == [7, 8])
+    #expect(pooling.features(.max).elements == [0, 0])
+    #expect(pooling.features(.mean).elements == [0, 0])
+  }
+
+  @Test func startingForgets() {
+    var pooling = pooled(hidden, sequences)
+    pooling.start(batchSize: 1)
+    for kind in Pooling.allCases { #expect(pooling.features(kind).elements == [0, 0]) }
+  }
+
+  /// The pieces of the longest sequences come first, as they do in the whole.
+  @Test(arguments: [1, 2, 3, 7])
+  func piecesAreTheWhole(_ length: Int) {
+    var generator = SeededGenerator(seed: 6)
+    let sequences = PackedSequences(lengths: [7, 5, 2])
+    let hidden: Matrix<Double> = generator.matrix(17, 5)
+    var pieces = TemporalPooling<Double>(hiddenSize: 5)
+    pieces.start(batchSize: 3)
+    for start in stride(from: 0, to: 7, by: length) {
+      let lengths = sequences.lengths.filter { $0 > start }.map { min(length, $0 - start) }
+      let piece = PackedSequences(lengths: lengths)
+      let rows = (0..<piece.timeStepCount).flatMap { step in
+        (0..<piece.stepSizes[step]).map {
+          Int32(3 + sequences.position(step: start + step, sequence: $0))
+        }
+      }
+      let initial = (0..<Int32(lengths.count)).map { $0 }
+      pieces.add(hidden.rows(initial + rows), piece)
+    }
+    let whole = pooled(hidden, sequences)
+    for kind in Pooling.allCases { #expect(pieces.features(kind) == whole.features(kind)) }
+  }
+
+  @Test(arguments: Pooling.allCases)
+  func gradientsAreThoseOfFiniteDifferences(_ kind: Pooling) {
+    var generator = SeededGenerator(seed: 7)
+    let sequences = PackedSequences(lengths: [4, 2, 0])
+    let hidden: Matrix<Double> = generator.matrix(9, 5)
+    let weights: Matrix<Double> = generator.matrix(3, 5)
+    var gradient = Matrix<Double>(rowCount: 9, columnCount: 5)
+    pooled(hidden, sequences).backward(kind, weights, sequences, to: &gradient)
+    let failure = GradientCheck.failure(
+      gradient.elements, at: hidden.elements, named: kind.rawValue
+    ) {
+      let hidden = Matrix(rowCount: 9, columnCount: 5, elements: $0)
+      return weightedSum(weights.elements, pooled(hidden, sequences).features(kind).elements)
+    }
+    #expect(failure == nil)
+  }
+
+  @Test func gradientsAreAdded() {
+    let pooling = pooled(hidden, sequences)
+    var gradient = Matrix<Double>(rowCount: 6, columnCount: 2)
+    let ones = Matrix<Double>(rowCount: 2, columnCount: 2, elements: [6, 6, 6, 6])
+    for kind in Pooling.allCases { pooling.backward(kind, ones, sequences, to: &gradient) }
+    #expect(gradient.elements == [0, 0, 0, 0, 2, 2, 18, 18, 8, 8, 8, 8])
+  }
+
+  @Test func stopsAtStatesOfAnotherWidth() async {
+    await #expect(processExitsWith: .failure) {
+      var pooling = TemporalPooling<Float>(hiddenSize: 2)
+      pooling.start(batchSize: 1)
+      pooling.add(Matrix(rowCount: 2, columnCount: 3), PackedSequences(lengths: [1]))
+    }
+  }
+
+  @Test func stopsAtMoreSequencesThanItStartedWith() async {
+    await #expect(processExitsWith: .failure) {
+      var pooling = TemporalPooling<Float>(hiddenSize: 2)
+      pooling.start(batchSize: 1)
+      pooling.add(Matrix(rowCount: 4, columnCount: 2), PackedSequences(lengths: [1, 1]))
+    }
+  }
+}

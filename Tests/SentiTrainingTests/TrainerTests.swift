@@ -1,0 +1,220 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import SentiTraining
+import Testing
+
+@Suite("Trainer")
+struct TrainerTests {
+  static let rules: [OptimizerRule] = [
+    .sgd(), .sgd(momentum: 0.9, isNesterov: true), .adam(), .adamW(),
+  ]
+
+  static func trainer(
+    _ settings: TrainingSettings = .toy(), model: ToyModel = ToyModel()
+  ) -> Trainer<ToyModel> {
+    Trainer(
+      model, settings: settings,
+      state: TrainingState(parameters: model.initialParameters(), settings: settings))
+  }
+
+  /// Trains to the end and answers the epochs' tallies.
+  static func finish(
+    _ trainer: inout Trainer<ToyModel>, _ examples: [ToyModel.Example]
+  ) throws -> [TrainingTally] {
+    var tallies: [TrainingTally] = []
+    while !trainer.isFinished {
+      tallies.append(try #require(try trainer.runEpoch(examples) { _ in true }))
+    }
+    return tallies
+  }
+
+  static func trained(
+    _ settings: TrainingSettings, _ examples: [ToyModel.Example]
+  ) throws -> TrainingState {
+    var trainer = trainer(settings)
+    _ = try finish(&trainer, examples)
+    return trainer.state
+  }
+
+  // MARK: Learning
+
+  @Test(arguments: [1, 2, 3])
+  func learnsARule(_ threadCount: Int) throws {
+    let examples = ToyModel.Example.list(200)
+    var trainer = Self.trainer(.toy(threadCount: threadCount))
+    let tallies = try Self.finish(&trainer, examples)
+    #expect(tallies.count == 4)
+    #expect(tallies[0].meanLoss > 2 * tallies[3].meanLoss)
+    #expect(tallies[3].accuracy > 0.95)
+    for tally in tallies {
+      #expect(tally.exampleCount == 200)
+      #expect(tally.tokenCount == examples.reduce(0) { $0 + $1.tokens.count })
+    }
+  }
+
+  @Test func theGradientOfABatchDoesNotDependOnItsShards() throws {
+    var settings = TrainingSettings.toy(epochCount: 1, optimizer: .sgd())
+    settings.schedule = .constant
+    var model = ToyModel()
+    model.dropout = .init(rate: 0)
+    var results: [[Float]] = []
+    for threadCount in 1...4 {
+      settings.threadCount = threadCount
+      var trainer = Self.trainer(settings, model: model)
+      _ = try Self.finish(&trainer, ToyModel.Example.list(50))
+      results.append(trainer.state.parameters.values)
+    }
+    for result in results.dropFirst() {
+      #expect(mismatch(result, results[0], absolute: 1e-6) == nil)
+    }
+  }
+
+  @Test(arguments: rules)
+  func theSameSeedGivesTheSameWeights(_ rule: OptimizerRule) throws {
+    let (settings, examples) = (TrainingSettings.toy(optimizer: rule), ToyModel.Example.list(60))
+    let (one, other) = (
+      try Self.trained(settings, examples), try Self.trained(settings, examples)
+    )
+    #expect(bits(one.parameters.values) == bits(other.parameters.values))
+    var reseeded = settings
+    reseeded.seed = 2
+    let third = try Self.trained(reseeded, examples)
+    #expect(one.parameters.values != third.parameters.values)
+  }
+
+  // MARK: Reports
+
+  @Test func reportsEveryBatch() throws {
+    let examples = ToyModel.Example.list(60)
+    var trainer = Self.trainer()
+    let model = trainer.model
+    let plan = BatchPlan(
+      lengths: examples.map(model.tokenCount), tokenBudget: 40, seed: 1, epoch: 0)
+    var reports: [TrainingProgress] = []
+    _ = try trainer.runEpoch(examples) {
+      reports.append($0)
+      return true
+    }
+    let count = plan.batches.count
+    #expect(reports.map(\.batch) == Array(1...count))
+    #expect(reports.allSatisfy { $0.epoch == 0 && $0.epochCount == 4 && $0.batchCount == count })
+    let rates = (0..<count).map {
+      0.05 * trainer.settings.schedule.factor(step: $0, of: 4 * count)
+    }
+    #expect(reports.map(\.learningRate) == rates)
+    #expect(reports.last?.tally.exampleCount == 60)
+    #expect(reports.allSatisfy { $0.gradientNorm > 0 && $0.tokensPerSecond > 0 })
+    #expect(reports.allSatisfy { $0.secondsLeft > 0 && $0.secondsLeft.isFinite })
+    #expect(trainer.state.epoch == 1)
+    #expect(trainer.state.batch == 0)
+    #expect(trainer.state.tally == TrainingTally())
+  }
+
+  @Test func averagesTheWeights() throws {
+    let state = try Self.trained(.toy(epochCount: 1), ToyModel.Example.list(60))
+    let average = try #require(state.average)
+    #expect(average.values != state.parameters.values)
+    #expect(state.bestParameters.values == average.values)
+    #expect(mismatch(average.values, state.parameters.values, absolute: 0.5) == nil)
+    var settings = TrainingSettings.toy(epochCount: 1)
+    settings.averagingDecay = nil
+    let plain = try Self.trained(settings, ToyModel.Example.list(60))
+    #expect(plain.average == nil)
+    #expect(plain.bestParameters.values == plain.parameters.values)
+    #expect(bits(plain.parameters.values) == bits(state.parameters.values))
+  }
+
+  /// With a rate of 1 and plain descent the update is the gradient, clipped to the limit.
+  @Test func clipsGradients() throws {
+    var settings = TrainingSettings.toy(epochCount: 1, threadCount: 1, optimizer: .sgd())
+    (settings.learningRate, settings.schedule, settings.clippingNorm) = (1, .constant, 1e-3)
+    settings.tokenBudget = 10_000
+    var trainer = Self.trainer(settings)
+    let before = trainer.state.parameters.values
+    var norm = 0.0
+    _ = try trainer.runEpoch(ToyModel.Example.list(20)) {
+      norm = $0.gradientNorm
+      return true
+    }
+    let moved = zip(trainer.state.parameters.values, before).map { Double($0 - $1) }
+    #expect(norm > 1e-2)
+    #expect(abs(weightedSum(moved, moved).squareRoot() - 1e-3) < 1e-6)
+  }
+
+  // MARK: What stops a training
+
+  @Test func stopsAtALossThatIsNotFinite() throws {
+    try expectStop(.loss) { .nonFiniteLoss(step: $0) }
+  }
+
+  @Test func stopsAtAGradientThatIsNotFiniteAndNamesIt() throws {
+    try expectStop(.gradient) { .nonFiniteGradient(parameter: "output.bias", step: $0) }
+  }
+
+  /// The last batch of the epoch is poisoned; all before it were trained on.
+  private func expectStop(
+    _ poison: ToyModel.Poison, _ error: (Int) -> TrainingError,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var examples = ToyModel.Example.list(60)
+    let plan = BatchPlan(
+      lengths: examples.map(\.tokens.count), tokenBudget: 40, seed: 1, epoch: 0)
+    let last = plan.batches.count - 1
+    examples[try #require(plan.batches[last].first)].poison = poison
+    var trainer = Self.trainer()
+    #expect(throws: error(last), sourceLocation: sourceLocation) {
+      _ = try trainer.runEpoch(examples) { _ in true }
+    }
+    var healthy = Self.trainer()
+    _ = try healthy.runEpoch(ToyModel.Example.list(60)) { $0.batch < last }
+    #expect(
+      bits(trainer.state.parameters.values) == bits(healthy.state.parameters.values),
+      sourceLocation: sourceLocation)
+    #expect(trainer.state.optimizer.stepCount == last, sourceLocation: sourceLocation)
+    #expect(trainer.state.batch == last, sourceLocation: sourceLocation)
+    #expect(trainer.state.tally == healthy.state.tally, sourceLocation: sourceLocation)
+  }
+
+  @Test func stopsWithoutExamples() {
+    var trainer = Self.trainer()
+    #expect(throws: TrainingError.noExamples) { _ = try trainer.runEpoch([]) { _ in true } }
+  }
+
+  // MARK: Interruptions
+
+  @Test(arguments: [1, 2, 3])
+  func anInterruptedTrainingComesToTheSameWeights(_ every: Int) throws {
+    let examples = ToyModel.Example.list(60)
+    let whole = try Self.trained(.toy(), examples)
+    var trainer = Self.trainer()
+    var interruptions = 0
+    while !trainer.isFinished {
+      var count = 0
+      let tally = try trainer.runEpoch(examples) { _ in
+        count += 1
+        return count < every
+      }
+      if tally == nil { interruptions += 1 }
+      trainer = Trainer(ToyModel(), settings: .toy(), state: trainer.state)
+    }
+    #expect(interruptions >= 4)
+    #expect(bits(trainer.state.parameters.values) == bits(whole.parameters.values))
+    #expect(
+      bits(trainer.state.bestParameters.values) == bits(whole.bestParameters.values))
+  }
+
+  // MARK: Preconditions
+
+  @Test func stopsWithoutThreads() async {
+    await #expect(processExitsWith: .failure) { _ = TrainerTests.trainer(.toy(threadCount: 0)) }
+  }
+
+  @Test func stopsAtTheParametersOfAnotherModel() async {
+    await #expect(processExitsWith: .failure) {
+      let state = TrainingState(
+        parameters: ToyModel(embeddingSize: 4).initialParameters(), settings: .toy())
+      _ = Trainer(ToyModel(), settings: .toy(), state: state)
+    }
+  }
+}

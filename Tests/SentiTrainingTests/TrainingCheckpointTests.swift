@@ -1,0 +1,195 @@
+import Foundation
+import SentiTensor
+import SentiTestSupport
+import SentiTraining
+import Testing
+
+@Suite("Training checkpoint")
+struct TrainingCheckpointTests {
+  let folder: ScratchFolder
+  let examples = ToyModel.Example.list(60)
+  let layout = ToyModel().layout
+
+  init() throws { folder = try ScratchFolder() }
+
+  var path: String { folder.path("training.safetensors") }
+
+  /// A training that was interrupted in its second epoch.
+  func interrupted(_ settings: TrainingSettings = .toy()) throws -> Trainer<ToyModel> {
+    var trainer = TrainerTests.trainer(settings)
+    _ = try trainer.runEpoch(examples) { _ in true }
+    #expect(try trainer.runEpoch(examples) { $0.batch < 2 } == nil)
+    return trainer
+  }
+
+  func checkpoint(
+    _ settings: TrainingSettings = .toy(), best: Parameters<Float>? = nil
+  ) throws -> TrainingCheckpoint {
+    TrainingCheckpoint(
+      settings: settings, state: try interrupted(settings).state, best: best,
+      notes: ["texts": "60", "odd \"name\"": "a\nb"])
+  }
+
+  // MARK: Round trip
+
+  @Test(arguments: TrainerTests.rules)
+  func comesBackAsItWas(_ rule: OptimizerRule) throws {
+    let written = try checkpoint(.toy(optimizer: rule), best: ToyModel().initialParameters(seed: 9))
+    try written.write(to: path)
+    let read = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    #expect(read.settings == written.settings)
+    #expect(read.notes == written.notes)
+    #expect(bits(read.best?.values ?? []) == bits(written.best?.values ?? []))
+    let (one, other) = (read.state, written.state)
+    #expect(bits(one.parameters.values) == bits(other.parameters.values))
+    #expect(bits(one.average?.values ?? []) == bits(other.average?.values ?? []))
+    #expect(one.epoch == 1 && one.batch == 2)
+    #expect(one.tally == other.tally)
+    #expect(one.optimizer.rule == rule)
+    #expect(one.optimizer.stepCount == other.optimizer.stepCount)
+    #expect(
+      bits(one.optimizer.firstMoments.values) == bits(other.optimizer.firstMoments.values))
+    #expect(
+      bits(one.optimizer.secondMoments.values) == bits(other.optimizer.secondMoments.values))
+  }
+
+  @Test func mayLackAverageAndBest() throws {
+    var settings = TrainingSettings.toy()
+    settings.averagingDecay = nil
+    try checkpoint(settings).write(to: path)
+    let read = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    #expect(read.best == nil)
+    #expect(read.state.average == nil)
+  }
+
+  /// Law 10.
+  @Test(arguments: TrainerTests.rules, [1, 2])
+  func resumingIsNeverHavingStopped(_ rule: OptimizerRule, _ threadCount: Int) throws {
+    let settings = TrainingSettings.toy(threadCount: threadCount, optimizer: rule)
+    let whole = try TrainerTests.trained(settings, examples)
+    try checkpoint(settings).write(to: path)
+    let read = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    var resumed = Trainer(ToyModel(), settings: read.settings, state: read.state)
+    _ = try TrainerTests.finish(&resumed, examples)
+    #expect(bits(resumed.state.parameters.values) == bits(whole.parameters.values))
+    #expect(bits(resumed.state.average?.values ?? []) == bits(whole.average?.values ?? []))
+    #expect(resumed.state.optimizer.stepCount == whole.optimizer.stepCount)
+  }
+
+  @Test func replacesAnOlderOne() throws {
+    try checkpoint().write(to: path)
+    var newer = try checkpoint()
+    newer.notes = ["texts": "61"]
+    try newer.write(to: path)
+    #expect(try TrainingCheckpoint(contentsOf: path, layout: layout).notes == ["texts": "61"])
+    #expect(try folder.names() == ["training.safetensors"])
+  }
+
+  /// A limit on the size of files stands for a full disk: the write fails halfway.
+  @Test func aFullDiskKeepsTheOldOne() async throws {
+    await #expect(processExitsWith: .success) {
+      let tests = try TrainingCheckpointTests()
+      try tests.checkpoint().write(to: tests.path)
+      let before = try tests.folder.bytes("training.safetensors")
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+      try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+      let expected = ArchiveError.cannotWrite(path: tests.path, reason: "File too large")
+      var newer = try tests.checkpoint()
+      newer.notes = [:]
+      #expect(throws: expected) { try newer.write(to: tests.path) }
+      #expect(try tests.folder.names() == ["training.safetensors"])
+      #expect(try tests.folder.bytes("training.safetensors") == before)
+    }
+  }
+
+  // MARK: Refused files
+
+  @Test func refusesAnotherArchitecture() throws {
+    try checkpoint().write(to: path)
+    #expect(
+      throws: TrainingError.checkpointMismatch(
+        path: path, what: "architecture",
+        expected: "embedding.weight[6, 4] output.weight[2, 4] output.bias[2]",
+        found: "embedding.weight[6, 3] output.weight[2, 3] output.bias[2]")
+    ) {
+      _ = try TrainingCheckpoint(contentsOf: path, layout: ToyModel(embeddingSize: 4).layout)
+    }
+  }
+
+  @Test func refusesAnArchiveOfAnotherKind() throws {
+    let writer = SafetensorsWriter(formatVersion: 1, metadata: ["senti.kind": "sentiment"])
+    try writer.write(to: path)
+    #expect(
+      throws: TrainingError.checkpointMismatch(
+        path: path, what: "kind", expected: "checkpoint", found: "sentiment")
+    ) { _ = try TrainingCheckpoint(contentsOf: path, layout: layout) }
+  }
+
+  @Test func refusesANewerFormat() throws {
+    #expect(TrainingCheckpoint.formatVersion == 1)
+    try SafetensorsWriter(formatVersion: 2).write(to: path)
+    #expect(throws: ArchiveError.newerFormatVersion(path: path, newestSupported: 1, found: 2)) {
+      _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    }
+  }
+
+  @Test func refusesATruncatedFile() throws {
+    try checkpoint().write(to: path)
+    let count = try folder.bytes("training.safetensors").count
+    for kept in [0, 7, 100, count / 2, count - 1] {
+      try checkpoint().write(to: path)
+      try folder.change("training.safetensors") { $0.prefix(kept) }
+      #expect(throws: ArchiveError.self) {
+        _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
+      }
+    }
+  }
+
+  @Test func refusesADamagedTensor() throws {
+    try checkpoint().write(to: path)
+    try folder.change("training.safetensors") { data in
+      var damaged = data
+      damaged[damaged.count - 1] ^= 1
+      return damaged
+    }
+    #expect {
+      _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    } throws: { error in
+      guard case ArchiveError.checksumMismatch(path, _, _) = error else { return false }
+      return true
+    }
+  }
+
+  @Test(arguments: [
+    ("senti.position", #""batch\":2"#, #""batch\":-2"#),
+    ("senti.position", #""batch\":2"#, #""botch\":2"#),
+    ("senti.settings", #""seed\":1"#, #""seed\":x"#),
+  ])
+  func refusesMalformedMetadata(_ key: String, _ old: String, _ new: String) throws {
+    try checkpoint().write(to: path)
+    try folder.change("training.safetensors") { try replacing(old, by: new, in: $0) }
+    #expect {
+      _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    } throws: { error in
+      guard case ArchiveError.unexpectedMetadata(path, key, _, _) = error else { return false }
+      return true
+    }
+  }
+
+  @Test func refusesAFileThatIsNotThere() {
+    #expect(throws: ArchiveError.self) {
+      _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    }
+  }
+
+  /// A file whose header says something else; the padding behind the header makes up for lengths.
+  private func replacing(_ old: String, by new: String, in data: Data) throws -> Data {
+    let length = (0..<8).reduce(0) { $0 + Int(data[$1]) << (8 * $1) }
+    let header = String(decoding: data[8..<8 + length], as: UTF8.self)
+    try #require(header.contains(old))
+    let bytes = Data(header.replacing(old, with: new).utf8)
+    let lengthBytes = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
+    return Data(lengthBytes) + bytes + data[(8 + length)...]
+  }
+}

@@ -1,0 +1,24 @@
+import SentiTraining
+import Testing
+
+@Suite("Training error")
+struct TrainingErrorTests {
+  @Test(arguments: [
+    (
+      TrainingError.nonFiniteLoss(step: 7),
+      "the loss at step 7 is not finite; try a lower learning rate"
+    ),
+    (
+      .nonFiniteGradient(parameter: "output.bias", step: 7),
+      "the gradient of output.bias at step 7 is not finite; try a lower learning rate"
+    ),
+    (.noExamples, "there is no example to train on"),
+    (
+      .checkpointMismatch(path: "f", what: "kind", expected: "a", found: "b"),
+      "f: the checkpoint has another kind: expected a, found b"
+    ),
+  ])
+  func describesItselfInOneSentence(_ error: TrainingError, _ description: String) {
+    #expect(error.description == description)
+  }
+}
