@@ -20,7 +20,7 @@ struct SentiCommand: ParsableCommand {
       """,
     version: Version.description,
     subcommands: [
-      ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, TokenizeCommand.self,
+      ClassifyCommand.self, EvaluateCommand.self, TrainCommand.self, TokenizeCommand.self,
       VocabCommand.self, ModelCommand.self,
     ])
 

@@ -21,8 +21,8 @@ extension Help {
 
     SUBCOMMANDS:
       classify                Say of each text whether it is favourable.
-      train                   Train a model on labelled texts.
       evaluate                Say how well a model does on labelled texts.
+      train                   Train a model on labelled texts.
       tokenize                Cut texts into words, numbers, punctuation marks and
                               emoji.
       vocab                   Build vocabularies and look into them.

@@ -119,7 +119,7 @@ struct TrainSentimentCommandTests {
       outcome.errors.hasPrefix(
         """
         data/unsup: left out, for its texts have no label
-        data: 9 texts to learn from, 3 held out, 36 tokens, 16 words; labels negative, positive
+        data: 9 texts to learn from, 3 held out, 36 tokens, 14 words; labels negative, positive
 
         """))
     #expect(outcome.status == 0)
