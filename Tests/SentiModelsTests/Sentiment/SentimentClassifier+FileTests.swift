@@ -8,11 +8,11 @@ import Testing
 
 @Suite("Sentiment classifier: file")
 struct SentimentClassifierFileTests {
-  let folder: ScratchFolder
+  let folder: TemporaryFolder
   let classifier: SentimentClassifier
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     classifier = try TestModels.classifier()
   }
 
