@@ -18,7 +18,11 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "benchmarks",
   products: [
-    .executable(name: "epoch", targets: ["Epoch"])
+    .executable(name: "epoch", targets: ["Epoch"]),
+    .executable(name: "recurrent", targets: ["Recurrent"]),
+    .executable(name: "tokenization", targets: ["Tokenization"]),
+    .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
+    .executable(name: "workload", targets: ["Workload"]),
   ],
   dependencies: [
     .package(name: "senti", path: "../"),
@@ -27,16 +31,50 @@ let package = Package(
   targets: [
     // MARK: Shared
 
+    .target(name: "CAllocations"),
+    .target(name: "CPeak"),
+    .target(name: "CWordLoop", linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "Measurement", swiftSettings: swiftSettings),
+    .target(
+      name: "Batches",
+      dependencies: [senti("SentiCorpora"), senti("SentiModels"), senti("SentiText")],
+      swiftSettings: swiftSettings
+    ),
 
     // MARK: Programs
 
     .executableTarget(
       name: "Epoch",
       dependencies: [
-        "Measurement", argumentParser, senti("SentiCorpora"), senti("SentiModels"),
+        "Batches", "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Workload",
+      dependencies: ["Batches", argumentParser, senti("SentiModels"), senti("SentiTensor")],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Recurrent",
+      dependencies: [
+        "Batches", "CPeak", "Measurement", argumentParser, senti("SentiModels"),
         senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
       ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Tokenization",
+      dependencies: [
+        "CAllocations", "CWordLoop", "Measurement", argumentParser, senti("SentiCorpora"),
+        senti("SentiText"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "VocabularyBuilding",
+      dependencies: ["Measurement", argumentParser, senti("SentiCorpora"), senti("SentiText")],
       swiftSettings: swiftSettings
     ),
   ]

@@ -41,3 +41,30 @@ void CSentiText_foldASCII(uint8_t *text, int64_t count) {
     text[index] = byte | (uint8_t)((uint8_t)(byte - 'A') < 26) << 5;
   }
 }
+
+int64_t CSentiText_toUTF16(const uint8_t *text, int64_t from, int64_t to, uint16_t *units) {
+  int64_t count = 0;
+  while (from < to) {
+    uint32_t lead = text[from];
+    if (lead < 0x80) {
+      units[count++] = (uint16_t)lead;
+      from += 1;
+    } else if (lead < 0xE0 && from + 1 < to) {
+      units[count++] = (uint16_t)((lead & 0x1F) << 6 | (text[from + 1] & 0x3F));
+      from += 2;
+    } else if (lead < 0xF0 && from + 2 < to) {
+      uint32_t middle = text[from + 1] & 0x3F, last = text[from + 2] & 0x3F;
+      units[count++] = (uint16_t)((lead & 0x0F) << 12 | middle << 6 | last);
+      from += 3;
+    } else if (from + 3 < to) {
+      uint32_t high = (lead & 0x07) << 18 | (uint32_t)(text[from + 1] & 0x3F) << 12;
+      uint32_t scalar = high | (uint32_t)(text[from + 2] & 0x3F) << 6 | (text[from + 3] & 0x3F);
+      units[count++] = (uint16_t)(0xD7C0 + (scalar >> 10));
+      units[count++] = (uint16_t)(0xDC00 | (scalar & 0x3FF));
+      from += 4;
+    } else {
+      return count;
+    }
+  }
+  return count;
+}

@@ -2,8 +2,8 @@
 //
 // A window of text is classified first, one class a byte; all bytes of a character have its class.
 // Then every place between two bytes is decided at once, 64 places a step, by rules of UAX #29 that
-// look at most two characters to either side. A character without a class ends the window: the words
-// around it, from space to space, are ICU's.
+// look at most two characters to either side. A character without a class ends the window: the
+// words around it, from space to space, are ICU's.
 
 #include "CSentiText.h"
 
@@ -56,10 +56,13 @@ static inline uint8_t classAt(
   return index < 0 ? foreign : rules->classes[index];
 }
 
-/// A window of text while it is scanned: a class and a kind for each byte.
+/// A window of text while it is scanned: a class and a kind for each byte, and the tokens that
+/// begin with a digit or a connector.
 typedef struct {
   uint8_t classStorage[margin + windowSize + 3 * margin];
   uint8_t kindStorage[windowSize + margin];
+  uint16_t mixedTokens[windowSize + margin];
+  int64_t mixedCount;
 } Scratch;
 
 static inline uint8_t *classesOf(Scratch *scratch) { return scratch->classStorage + margin; }
@@ -207,8 +210,8 @@ static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t c
 
 // MARK: Tokens
 
-/// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a digit
-/// a number, else the token is what its first sign is.
+/// The kind of a token of letters, digits and connectors: a letter anywhere makes a word, else a
+/// digit a number, else the token is what its first sign is.
 static uint8_t mixedKind(
     const CSentiText_Rules *rules, const uint8_t *classes, const uint8_t *kinds, int64_t length) {
   uint8_t best = kinds[0];
@@ -222,40 +225,48 @@ static uint8_t mixedKind(
 
 /// Sets right the kinds of tokens that begin with a digit or a connector.
 static void settleMixedKinds(
-    const CSentiText_Rules *rules, Scratch *scratch, const uint32_t *ends, uint8_t *kinds,
-    int64_t tokenCount) {
-  const uint8_t *classes = classesOf(scratch);
-  for (int64_t token = 0; token < tokenCount; token++) {
-    if (kinds[token] == rules->wordKind) continue;
+    const CSentiText_Rules *rules, Scratch *scratch, const uint32_t *ends, uint8_t *kinds) {
+  for (int64_t index = 0; index < scratch->mixedCount; index++) {
+    int64_t token = scratch->mixedTokens[index];
     int64_t start = token == 0 ? 0 : ends[token - 1];
-    if (!(classes[start] & word)) continue;
     kinds[token] = mixedKind(
-        rules, classes + start, scratch->kindStorage + start, ends[token] - start);
+        rules, classesOf(scratch) + start, scratch->kindStorage + start, ends[token] - start);
   }
 }
 
-/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and the
-/// kinds of their first characters.
+/// Writes the kind of the first character of a token, and remembers the token when others decide.
+static inline void writeKind(
+    const CSentiText_Rules *rules, Scratch *scratch, int64_t start, int64_t token,
+    uint8_t *kinds) {
+  kinds[token] = scratch->kindStorage[start];
+  scratch->mixedTokens[scratch->mixedCount] = (uint16_t)token;
+  scratch->mixedCount += (classesOf(scratch)[start] & word) && kinds[token] != rules->wordKind;
+}
+
+/// Writes the tokens of a classified stretch, of which both ends are boundaries: their ends, and
+/// the kinds of their first characters.
 static int64_t writeTokens(
-    const uint8_t *text, Scratch *scratch, int64_t count, uint32_t *ends, uint8_t *kinds) {
+    const CSentiText_Rules *rules, const uint8_t *text, Scratch *scratch, int64_t count,
+    uint32_t *ends, uint8_t *kinds) {
   int64_t tokenCount = 0, start = 0;
   for (int64_t block = 0; block < count; block += blockSize) {
     uint64_t mask = boundaries(classesOf(scratch) + block, text + block, count - block);
     if (block == 0) mask &= ~(uint64_t)1;
     if (count - block < blockSize) mask &= ((uint64_t)1 << (count - block)) - 1;
     for (; mask != 0; mask &= mask - 1) {
-      kinds[tokenCount] = scratch->kindStorage[start];
+      writeKind(rules, scratch, start, tokenCount, kinds);
       start = block + __builtin_ctzll(mask);
       ends[tokenCount++] = (uint32_t)start;
     }
   }
   if (start == count) return tokenCount;
-  kinds[tokenCount] = scratch->kindStorage[start];
+  writeKind(rules, scratch, start, tokenCount, kinds);
   ends[tokenCount++] = (uint32_t)count;
   return tokenCount;
 }
 
-typedef int64_t WriteTokens(const uint8_t *, Scratch *, int64_t, uint32_t *, uint8_t *);
+typedef int64_t WriteTokens(
+    const CSentiText_Rules *, const uint8_t *, Scratch *, int64_t, uint32_t *, uint8_t *);
 
 #if defined(__x86_64__)
 #include "scan_avx512.h"
@@ -283,14 +294,16 @@ CSentiText_Window CSentiText_scan(
   uint8_t *classes = classesOf(&scratch);
   Loops loops = loopsOfThisMachine(rules->isPlain);
   classes[-1] = classes[-2] = 0;
+  scratch.mixedCount = 0;
   // A character may reach beyond the limit by three bytes.
   int64_t limit = count - from > windowSize - 4 ? from + windowSize - 4 : count;
   int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyASCII);
   memset(classes + (stop - from), 0, 2 * margin);
   int64_t end =
       stop == count ? count : from + lastCertainBoundary(text + from, classes, stop - from);
-  int64_t tokenCount = loops.writeTokens(text + from, &scratch, end - from, ends, kinds);
-  settleMixedKinds(rules, &scratch, ends, kinds, tokenCount);
+  int64_t tokenCount =
+      loops.writeTokens(rules, text + from, &scratch, end - from, ends, kinds);
+  settleMixedKinds(rules, &scratch, ends, kinds);
   bool isForeign = stop < limit || (end == from && stop < count);
   return (CSentiText_Window){
       tokenCount, end, isForeign ? firstCertainBoundary(text, stop, count) : end};

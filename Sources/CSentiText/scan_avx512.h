@@ -1,5 +1,6 @@
-// The loops of scan.c for machines with AVX-512 VBMI2: tables of 128 bytes are looked up, places decided
-// and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops in tests.
+// The loops of scan.c for machines with AVX-512 VBMI2: tables of 128 bytes are looked up, places
+// decided and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops
+// in tests.
 
 #include <immintrin.h>
 
@@ -56,7 +57,8 @@ WITH_AVX512 static inline uint64_t boundaries_avx512(
   return behindReturns ? withoutSplitLineEnds(~joined, behindReturns, text) : ~joined;
 }
 
-/// Writes the places of a block's bits, a 32-bit number each; up to 15 more numbers are overwritten.
+/// Writes the places of a block's bits, a 32-bit number each; up to 15 more numbers are
+/// overwritten.
 WITH_AVX512 static inline void writePlaces_avx512(uint64_t mask, int64_t block, uint32_t *places) {
   static const uint8_t counting[64] = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -73,7 +75,8 @@ WITH_AVX512 static inline void writePlaces_avx512(uint64_t mask, int64_t block, 
 }
 
 WITH_AVX512 static int64_t writeTokens_avx512(
-    const uint8_t *text, Scratch *scratch, int64_t count, uint32_t *ends, uint8_t *kinds) {
+    const CSentiText_Rules *rules, const uint8_t *text, Scratch *scratch, int64_t count,
+    uint32_t *ends, uint8_t *kinds) {
   if (count == 0) return 0;
   int64_t tokenCount = 0;
   const uint8_t *classes = classesOf(scratch);
@@ -84,6 +87,15 @@ WITH_AVX512 static int64_t writeTokens_avx512(
     if (rest < blockSize) starts &= ((uint64_t)1 << rest) - 1;
     __m512i firstKinds = _mm512_loadu_si512(scratch->kindStorage + block);
     _mm512_storeu_si512(kinds + tokenCount, _mm512_maskz_compress_epi8(starts, firstKinds));
+    __mmask64 mixed = _mm512_mask_cmpneq_epi8_mask(
+        starts, firstKinds, _mm512_set1_epi8((char)rules->wordKind));
+    mixed = _mm512_mask_test_epi8_mask(
+        mixed, _mm512_loadu_si512(classes + block), _mm512_set1_epi8(word));
+    for (; mixed != 0; mixed &= mixed - 1) {
+      uint64_t before = starts & ((mixed & -mixed) - 1);
+      scratch->mixedTokens[scratch->mixedCount++] =
+          (uint16_t)(tokenCount + __builtin_popcountll(before));
+    }
     // A token ends where the next one starts, so the first start is no end.
     if (block == 0) {
       writePlaces_avx512(starts & ~(uint64_t)1, block, ends);

@@ -43,8 +43,12 @@ static inline bool holds(
     const CSentiText_Words *table, const CSentiText_Slot *slot, uint64_t key, const uint8_t *text,
     int64_t start, int64_t length) {
   if (slot->key != key || slot->length != (uint32_t)length) return false;
-  return length <= 8 ||
-         memcmp(table->words + table->offsets[slot->number - 1], text + start, (size_t)length) == 0;
+  if (length <= 8) return true;
+  const uint8_t *word = table->words + table->offsets[slot->number - 1];
+  for (int64_t offset = 0; offset + 8 < length; offset += 8) {
+    if (memcmp(word + offset, text + start + offset, 8) != 0) return false;
+  }
+  return memcmp(word + length - 8, text + start + length - 8, 8) == 0;
 }
 
 /// The slot of a word whose key and home are known, or the empty slot where it belongs.
@@ -81,45 +85,57 @@ void CSentiText_moveSlots(
   }
 }
 
-// Words are looked up in groups: all homes of a group are asked for before the first is compared, so
-// that the waits for memory overlap.
-enum { groupSize = 32 };
+// Words are looked up in groups: all homes of a group are asked for before the first is compared,
+// so that the waits for memory overlap.
+enum { groupSize = 64 };
 
 typedef struct {
   uint64_t key;
-  int64_t home, start, length;
+  int64_t start;
+  uint32_t length, home;
 } Query;
 
-static int64_t answer(
-    const CSentiText_Words *table, const uint8_t *text, const Query *queries, int64_t count,
+static void ask(
+    const CSentiText_Words *table, const uint8_t *text, int64_t count, Query *queries,
+    int64_t queryCount) {
+  for (int64_t index = 0; index < queryCount; index++) {
+    Query *query = queries + index;
+    query->key = keyOf(text, query->start, query->length, count);
+    query->home = (uint32_t)home(query->key, query->length, table->slotCount);
+    __builtin_prefetch(table->slots + query->home);
+  }
+}
+
+static void answer(
+    const CSentiText_Words *table, const uint8_t *text, const Query *queries, int64_t queryCount,
     uint32_t unknown, uint32_t *numbers) {
-  for (int64_t index = 0; index < count; index++) {
+  for (int64_t index = 0; index < queryCount; index++) {
     const Query *query = queries + index;
     int64_t place =
         slotFrom(table, query->home, query->key, text, query->start, query->length);
     uint32_t number = table->slots[place].number;
     numbers[index] = number == 0 ? unknown : number - 1;
   }
-  return count;
 }
 
 int64_t CSentiText_lookUp(
     const CSentiText_Words *table, const uint8_t *text, int64_t start, int64_t count,
     const uint32_t *ends, const uint8_t *kinds, int64_t tokenCount, uint8_t skippedKind,
     uint32_t unknown, uint32_t *numbers) {
-  Query queries[groupSize];
-  int64_t written = 0, pending = 0, next = start;
-  for (int64_t token = 0; token < tokenCount; token++) {
-    int64_t position = next, length = start + ends[token] - position;
-    next = position + length;
-    if (kinds[token] == skippedKind) continue;
-    Query query = {keyOf(text, position, length, count), 0, position, length};
-    query.home = home(query.key, query.length, table->slotCount);
-    __builtin_prefetch(table->slots + query.home);
-    queries[pending++] = query;
-    if (pending < groupSize) continue;
-    written += answer(table, text, queries, pending, unknown, numbers + written);
-    pending = 0;
+  Query queries[groupSize + 1];
+  int64_t written = 0;
+  for (int64_t token = 0, position = start; token < tokenCount;) {
+    int64_t pending = 0;
+    // Without a branch, because words and spaces come in no order that could be foreseen.
+    for (; token < tokenCount && pending < groupSize; token++) {
+      queries[pending].start = position;
+      queries[pending].length = (uint32_t)(start + ends[token] - position);
+      position = start + ends[token];
+      pending += kinds[token] != skippedKind;
+    }
+    ask(table, text, count, queries, pending);
+    answer(table, text, queries, pending, unknown, numbers + written);
+    written += pending;
   }
-  return written + answer(table, text, queries, pending, unknown, numbers + written);
+  return written;
 }

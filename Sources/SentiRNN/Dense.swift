@@ -53,6 +53,7 @@ public struct Dense: Hashable, Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - kernels: The kernels that will read them.
+  /// - Returns: The packed weights and the bias.
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, kernels: Kernels<Scalar> = .best
   ) -> Weights<Scalar> {

@@ -22,6 +22,7 @@ public struct Dropout: Hashable, Sendable {
   /// - Parameters:
   ///   - count: The number of elements.
   ///   - generator: The source of randomness.
+  /// - Returns: One factor for each element.
   /// - Complexity: O(count).
   @specialized(where Scalar == Float)
   public func mask<Scalar: MatrixScalar>(
@@ -39,8 +40,8 @@ public struct Dropout: Hashable, Sendable {
   /// Multiplies a matrix by a mask.
   ///
   /// - Parameters:
-  ///   - matrix: The matrix; or, going backward, its gradient.
   ///   - mask: One factor for each element.
+  ///   - matrix: The matrix; or, going backward, its gradient.
   @specialized(where Scalar == Float)
   public static func apply<Scalar: MatrixScalar>(
     _ mask: [Scalar], to matrix: inout Matrix<Scalar>

@@ -28,6 +28,7 @@ public struct GRUCell: RecurrentCell, Hashable {
   /// The sum of both biases for reset and update, the input's alone for the candidate, `[3·H]`.
   ///
   /// - Parameter parameters: The model's arena.
+  /// - Returns: The bias, `[3·H]`.
   public func projectionBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
     var bias = parameters[self.parameters.inputBias]
     let recurrent = parameters[self.parameters.recurrentBias]
@@ -38,6 +39,7 @@ public struct GRUCell: RecurrentCell, Hashable {
   /// The candidate's recurrent bias, `[H]`.
   ///
   /// - Parameter parameters: The model's arena.
+  /// - Returns: The bias, `[H]`.
   public func candidateBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
     Array(parameters[self.parameters.recurrentBias][(2 * hiddenSize)...])
   }

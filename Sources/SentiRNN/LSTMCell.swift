@@ -17,7 +17,9 @@ public struct LSTMCell: RecurrentCell, Hashable {
   /// Where the parameters are.
   public let parameters: GateParameters
 
-  /// The forget gate's bias before training; 1 lets a fresh cell remember: Jozefowicz et al. 2015.
+  /// The forget gate's bias before training; 1 lets a fresh cell remember.
+  ///
+  /// - SeeAlso: Jozefowicz et al. 2015, <https://proceedings.mlr.press/v37/jozefowicz15.html>.
   public static let initialForgetBias = 1.0
 
   /// The equations.

@@ -63,11 +63,13 @@ public struct PackedSequences: Hashable, Sendable {
   /// - Parameters:
   ///   - step: The time step, below the sequence's length.
   ///   - sequence: The packed sequence.
+  /// - Returns: The row of the packed layout.
   public func position(step: Int, sequence: Int) -> Int { stepOffsets[step] + sequence }
 
   /// The state row in which a packed sequence ends; its initial state where it has no steps.
   ///
   /// - Parameter sequence: The packed sequence.
+  /// - Returns: The row of a layer's states.
   public func finalStateRow(of sequence: Int) -> Int {
     let length = lengths[sequence]
     return length == 0 ? sequence : batchSize + position(step: length - 1, sequence: sequence)
@@ -115,6 +117,7 @@ extension Matrix {
   /// The rows in the caller's order, where they are now in packed order.
   ///
   /// - Parameter sequences: The packed order.
+  /// - Returns: The same rows in the order that was packed.
   public func unpacked(_ sequences: PackedSequences) -> Matrix {
     precondition(
       rowCount == sequences.batchSize, "\(rowCount) rows for \(sequences.batchSize) sequences")

@@ -97,6 +97,7 @@ extension RecurrentCell {
   /// The sum of both biases, `[G·H]`.
   ///
   /// - Parameter parameters: The model's arena.
+  /// - Returns: The bias, `[G·H]`.
   public func projectionBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
     let slots = self.parameters
     return zip(parameters[slots.inputBias], parameters[slots.recurrentBias]).map { $0 + $1 }
@@ -105,6 +106,7 @@ extension RecurrentCell {
   /// No bias: only a GRU has one inside of its reset gate.
   ///
   /// - Parameter parameters: The model's arena.
+  /// - Returns: An empty array.
   public func candidateBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
     []
   }
@@ -131,6 +133,7 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   ///   - prefix: What parameter names begin with.
   ///   - suffix: What parameter names end with.
   ///   - layout: The model's layout.
+  /// - Returns: The cell.
   public func cell(
     inputSize: Int, hiddenSize: Int, prefix: String, suffix: String, layout: inout ParameterLayout
   ) -> any RecurrentCell {

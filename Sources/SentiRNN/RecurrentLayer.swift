@@ -55,6 +55,7 @@ public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
   /// The states of the first sequences.
   ///
   /// - Parameter count: How many, at most B.
+  /// - Returns: States of `count` sequences.
   public func prefix(_ count: Int) -> RecurrentState {
     let rows = Array(0..<Int32(count))
     return RecurrentState(hidden: hidden.rows(rows), cell: cell.rows(rows))
@@ -94,6 +95,7 @@ public struct RecurrentLayer: Sendable {
   /// The state before the first step, all zeros.
   ///
   /// - Parameter batchSize: The number of sequences, B.
+  /// - Returns: The state, `[B, H]`.
   public func zeroState<Scalar: MatrixScalar>(batchSize: Int) -> RecurrentState<Scalar> {
     RecurrentState(
       hidden: Matrix(rowCount: batchSize, columnCount: cell.hiddenSize),

@@ -35,7 +35,8 @@ public struct RecurrentStack: Sendable {
     isBidirectional: Bool = false, prefix: String, layout: inout ParameterLayout
   ) {
     precondition(layerCount > 0, "a stack cannot have \(layerCount) layers")
-    let directions: [RecurrentLayer.Direction] = isBidirectional ? [.forward, .reverse] : [.forward]
+    let directions: [RecurrentLayer.Direction] =
+      isBidirectional ? [.forward, .reverse] : [.forward]
     var layers: [[RecurrentLayer]] = []
     for level in 0..<layerCount {
       layers.append(
@@ -58,6 +59,7 @@ public struct RecurrentStack: Sendable {
   /// directions of the layer below: in one direction, or with one layer.
   ///
   /// - Parameter index: The direction, 0 or 1; for 1 the caller reverses the sequences.
+  /// - Returns: The stack of that direction.
   public func stream(_ index: Int) -> RecurrentStack {
     precondition(canStream, "a stack of \(layers.count) bidirectional layers cannot be streamed")
     return RecurrentStack(
@@ -91,6 +93,7 @@ public struct RecurrentStack: Sendable {
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
   ///   - kernels: The kernels that will read them.
+  /// - Returns: Packed weights, lowest layer first, one for each direction.
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool, kernels: Kernels<Scalar> = .best
   ) -> [[RecurrentWeights<Scalar>]] {
@@ -104,6 +107,7 @@ public struct RecurrentStack: Sendable {
   /// States of all layers and directions, all zeros.
   ///
   /// - Parameter batchSize: The number of sequences, B.
+  /// - Returns: States, lowest layer first, one for each direction.
   public func zeroStates<Scalar: MatrixScalar>(batchSize: Int) -> [[RecurrentState<Scalar>]] {
     layers.map { $0.map { $0.zeroState(batchSize: batchSize) } }
   }
@@ -163,7 +167,8 @@ public struct RecurrentStack: Sendable {
             workspace: &workspace.layers[level][index])
         }
       }
-      if level > 0 { workspace.split(level: level - 1, sequences, weights[level][0].recurrent.kernels) }
+      let kernels = weights[level][0].recurrent.kernels
+      if level > 0 { workspace.split(level: level - 1, sequences, kernels) }
     }
   }
 }
@@ -192,6 +197,7 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The outputs of the highest layer in packed order, both directions side by side, `[N, 2H]`.
   ///
   /// - Parameter sequences: The lengths that the states were computed for.
+  /// - Returns: The outputs, `[N, 2H]`.
   /// - Complexity: O(N·H).
   public func outputs(_ sequences: PackedSequences) -> Matrix<Scalar> {
     let top = layers[layers.count - 1]

@@ -51,6 +51,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The state in which every sequence ends.
   ///
   /// - Parameter sequences: The lengths that the states were computed for.
+  /// - Returns: The states in packed order, `[B, H]`.
   public func finalState(_ sequences: PackedSequences) -> RecurrentState<Scalar> {
     let rows = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
     let none = Matrix<Scalar>(rowCount: rows.count, columnCount: 0)

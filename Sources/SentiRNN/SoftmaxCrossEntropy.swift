@@ -33,8 +33,9 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - classes: The right class of each row.
-  ///   - smoothing: The share of probability spread evenly over all classes: Szegedy et al. 2016,
-  ///     <https://arxiv.org/abs/1512.00567>.
+  ///   - smoothing: The share of probability spread evenly over all classes.
+  /// - Returns: The sum, in nats.
+  /// - SeeAlso: label smoothing: Szegedy et al. 2016, <https://arxiv.org/abs/1512.00567>.
   public func lossSum(_ classes: [Int], smoothing: Double = 0) -> Double {
     check(classes)
     var sum = 0.0
@@ -52,6 +53,7 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
   ///   - classes: The right class of each row.
   ///   - scale: What the loss is multiplied by, such as 1 / B for the mean.
   ///   - smoothing: As in ``lossSum(_:smoothing:)``.
+  /// - Returns: The gradient, `[B, C]`.
   public func logitsGradient(
     _ classes: [Int], scale: Double, smoothing: Double = 0
   ) -> Matrix<Scalar> {

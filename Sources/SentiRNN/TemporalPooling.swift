@@ -67,6 +67,7 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   /// One pooled vector for each sequence, `[B, H]`; zeros for the maximum and mean of nothing.
   ///
   /// - Parameter pooling: Which one.
+  /// - Returns: The pooled vectors, `[B, H]`.
   @specialized(where Scalar == Float)
   public func features(_ pooling: Pooling) -> Matrix<Scalar> {
     var pooled: Matrix<Scalar>

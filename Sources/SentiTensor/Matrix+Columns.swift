@@ -20,6 +20,7 @@ extension Matrix {
   /// Copies some columns to a matrix of their own.
   ///
   /// - Parameter columns: The columns.
+  /// - Returns: The copy, `[rowCount, columns]`.
   /// - Complexity: O(elements copied).
   public func columns(_ columns: Range<Int>) -> Matrix {
     precondition(

@@ -103,6 +103,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// The elements of one row.
   ///
   /// - Parameter row: A row, counted from 0.
+  /// - Returns: The elements.
   /// - Complexity: O(columns).
   public func row(_ row: Int) -> [Scalar] {
     precondition(row >= 0 && row < rowCount, "row \(row) of a matrix of \(rowCount) rows")
@@ -112,6 +113,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// Copies rows, in the order given, to a matrix of their own.
   ///
   /// - Parameter rows: Rows, counted from 0; repeats are allowed.
+  /// - Returns: The copy, `[rows, columnCount]`.
   /// - Complexity: O(rows · columns).
   package func rows(_ rows: [Int32]) -> Matrix {
     var copy = Matrix(rowCount: rows.count, columnCount: columnCount)
@@ -162,6 +164,7 @@ extension Matrix: Equatable {
   /// - Parameters:
   ///   - left: A matrix.
   ///   - right: Another matrix.
+  /// - Returns: Whether they are equal.
   public static func == (left: Matrix, right: Matrix) -> Bool {
     left.rowCount == right.rowCount && left.columnCount == right.columnCount
       && left.elements == right.elements

@@ -52,6 +52,7 @@ public struct ParameterLayout: Hashable, Sendable {
   /// The parameter with a name, if there is one.
   ///
   /// - Parameter name: A parameter's name.
+  /// - Returns: The parameter's place, or nil.
   public func slot(named name: String) -> ParameterSlot? {
     slots.first { $0.name == name }
   }

@@ -23,6 +23,12 @@ public struct TextPipeline: Sendable {
   /// The normalization, as the vocabulary records it.
   public var normalization: Normalization { reader.normalizer.normalization }
 
+  /// Whether the linked ICU cuts the vocabulary's test sentences as the one did that made it; nil when
+  /// the vocabulary does not tell.
+  public var cutsAsRecorded: Bool? {
+    vocabulary.header.boundaryChecksum.map { $0 == reader.tokenizer.boundaryChecksum }
+  }
+
   // MARK: Encoding
 
   /// The numbers of a text's words.

@@ -1,7 +1,9 @@
+internal import Synchronization
+
 /// Consecutive tokens of a text, as many as were found in one step.
 ///
 /// One batch is filled again and again while a text is read, so that a token costs no allocation.
-final class TokenBatch {
+struct TokenBatch: Sendable {
   /// Where the first token begins, in bytes.
   private(set) var start = 0
   /// How many tokens there are.
@@ -11,21 +13,21 @@ final class TokenBatch {
   /// Their kinds, as raw values.
   var kinds: [UInt8]
 
-  /// Makes room for the tokens of a text, up to a window's.
-  init(byteCount: Int) {
-    let capacity = WordScanner.room(for: byteCount)
+  /// Makes room for the tokens of a window.
+  init() {
+    let capacity = WordScanner.windowRoom
     ends = [UInt32](repeating: 0, count: capacity)
     kinds = [UInt8](repeating: 0, count: capacity)
   }
 
   /// Empties the batch, or takes the tokens that were written into it; the first begins at a place.
-  func restart(at start: Int, count: Int = 0) {
+  mutating func restart(at start: Int, count: Int = 0) {
     self.start = start
     self.count = count
   }
 
   /// Adds a token.
-  func append(end: Int, kind: TokenKind) {
+  mutating func append(end: Int, kind: TokenKind) {
     if count == ends.count {
       ends.append(0)
       kinds.append(0)
@@ -43,5 +45,17 @@ final class TokenBatch {
       if let kind = TokenKind(rawValue: kinds[index]) { body(position..<end, kind) }
       position = end
     }
+  }
+}
+
+/// Idle batches, so that a short text costs no allocation of its own.
+final class TokenBatchPool: Sendable {
+  private let idle = Mutex<[TokenBatch]>([])
+
+  /// Lends a batch to `body`, and to nobody else meanwhile.
+  func withBatch(_ body: (inout TokenBatch) -> Void) {
+    var batch = idle.withLock { $0.popLast() } ?? TokenBatch()
+    body(&batch)
+    idle.withLock { [batch] in $0.append(batch) }
   }
 }

@@ -81,31 +81,18 @@ extension [UInt8] {
 }
 
 extension [UInt16] {
-  /// Appends a range of well-formed UTF-8 in UTF-16.
-  mutating func appendUTF16(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let lead = bytes[index]
-      if lead < 0x80 {
-        append(UInt16(lead))
-        index += 1
-        continue
-      }
-      let step = UTF8Decoding.step(bytes, at: index)
-      appendUTF16(step.scalar ?? 0xFFFD)
-      index += step.length
-    }
-  }
-
   /// Encodes a scalar value.
   init(scalar: UInt32) {
-    self = []
-    appendUTF16(scalar)
+    self =
+      scalar < 0x10000
+      ? [UInt16(scalar)] : [UInt16(0xD7C0 + scalar >> 10), UInt16(0xDC00 | scalar & 0x3FF)]
   }
+}
 
-  private mutating func appendUTF16(_ scalar: UInt32) {
-    guard scalar >= 0x10000 else { return append(UInt16(scalar)) }
-    append(UInt16(0xD7C0 + scalar >> 10))
-    append(UInt16(0xDC00 | scalar & 0x3FF))
+extension UInt16 {
+  /// How many bytes a unit of well-formed UTF-16 takes in UTF-8; a pair of surrogates takes four.
+  var utf8Length: Int {
+    if self < 0x80 { return 1 }
+    return self < 0x800 || self & 0xF800 == 0xD800 ? 2 : 3
   }
 }

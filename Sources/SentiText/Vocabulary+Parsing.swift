@@ -96,15 +96,19 @@ private struct VocabularyParser {
     guard let normalization = Normalization(description: try field("normalization")) else {
       throw malformed("unknown normalization '\(try field("normalization"))'")
     }
-    guard let checksum = UInt64(try field("corpus-checksum"), radix: 16) else {
-      throw malformed("expected hexadecimal digits as 'corpus-checksum'")
+    func checksum(_ name: String) throws(VocabularyError) -> UInt64 {
+      guard let checksum = UInt64(try field(name), radix: 16) else {
+        throw malformed("expected hexadecimal digits as '\(name)'")
+      }
+      return checksum
     }
     let header = VocabularyHeader(
       normalization: normalization, locale: try field("locale"),
       versions: ICUVersion(icu: try field("icu"), unicode: try field("unicode")),
-      corpusChecksum: checksum, textCount: try number("texts"),
+      corpusChecksum: try checksum("corpus-checksum"), textCount: try number("texts"),
       minimumCount: try number("minimum-count"),
-      specialTokenCount: try number("special-tokens"))
+      specialTokenCount: try number("special-tokens"),
+      boundaryChecksum: fields["boundaries"] == nil ? nil : try checksum("boundaries"))
     return (header, try number("words"))
   }
 

@@ -27,6 +27,10 @@ extension Vocabulary {
     }
   }
 
+  private var boundaryField: String {
+    header.boundaryChecksum.map { "boundaries: \(String($0, radix: 16))\n" } ?? ""
+  }
+
   private var headerText: String {
     """
     senti vocabulary \(VocabularyHeader.formatVersion)
@@ -34,7 +38,7 @@ extension Vocabulary {
     locale: \(header.locale)
     icu: \(header.versions.icu)
     unicode: \(header.versions.unicode)
-    corpus-checksum: \(String(header.corpusChecksum, radix: 16))
+    \(boundaryField)corpus-checksum: \(String(header.corpusChecksum, radix: 16))
     texts: \(header.textCount)
     minimum-count: \(header.minimumCount)
     special-tokens: \(header.specialTokenCount)

@@ -84,7 +84,7 @@ public struct VocabularyBuilder: Sendable {
   var summary: CorpusSummary {
     CorpusSummary(
       normalization: normalization, locale: locale, checksum: checksum, textCount: textCount,
-      tokenCount: tokenCount)
+      tokenCount: tokenCount, boundaryChecksum: reader.tokenizer.boundaryChecksum)
   }
 
   /// How many bytes the counts occupy.

@@ -17,12 +17,14 @@ public struct VocabularyHeader: Hashable, Sendable {
   public var minimumCount: Int
   /// How many words at the beginning are special tokens.
   public var specialTokenCount: Int
+  /// The tokenizer's checksum of boundaries; nil in files that were written without.
+  public var boundaryChecksum: UInt64?
 
   /// Describes a vocabulary.
   public init(
     normalization: Normalization = .none, locale: String = "", versions: ICUVersion = .linked,
     corpusChecksum: UInt64 = 0, textCount: Int = 0, minimumCount: Int = 1,
-    specialTokenCount: Int = SpecialTokens.names.count
+    specialTokenCount: Int = SpecialTokens.names.count, boundaryChecksum: UInt64? = nil
   ) {
     self.normalization = normalization
     self.locale = locale
@@ -31,6 +33,7 @@ public struct VocabularyHeader: Hashable, Sendable {
     self.textCount = textCount
     self.minimumCount = minimumCount
     self.specialTokenCount = specialTokenCount
+    self.boundaryChecksum = boundaryChecksum
   }
 
   /// Whether the linked ICU is the one that cut the texts; another may cut them differently.

@@ -3,6 +3,7 @@ struct WordBoundaries: Sendable {
   /// The fast way; nil when the linked ICU's rules are not of the form that it knows.
   let scanner: WordScanner?
   private let breakers: BreakerPool
+  private let batches = TokenBatchPool()
 
   /// Opens ICU's iterator for a locale, and asks it for the tables.
   ///
@@ -23,22 +24,24 @@ struct WordBoundaries: Sendable {
 
   /// Calls `body` with all tokens of well-formed UTF-8, a batch after the other.
   func forEachBatch(in bytes: Span<UInt8>, _ body: (TokenBatch) -> Void) {
-    let batch = TokenBatch(byteCount: bytes.count)
-    var cursor = Cursor()
-    while fill(batch, from: bytes, &cursor) { body(batch) }
+    guard !bytes.isEmpty else { return }
+    batches.withBatch { batch in
+      var cursor = Cursor()
+      while fill(&batch, from: bytes, &cursor) { body(batch) }
+    }
   }
 
   /// Puts the next tokens into a batch; false when there are none.
-  func fill(_ batch: TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
+  func fill(_ batch: inout TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
     batch.restart(at: cursor.position)
     while batch.count == 0 && cursor.position < bytes.count {
       if cursor.position < cursor.foreignEnd {
         let end = TextPieces.end(of: bytes, cursor.position..<cursor.foreignEnd)
-        cut(bytes, cursor.position..<end, batch)
+        cut(bytes, cursor.position..<end, &batch)
         cursor.position = end
       } else if let scanner {
         (cursor.position, cursor.foreignEnd) = scanner.scan(
-          bytes, from: cursor.position, into: batch)
+          bytes, from: cursor.position, into: &batch)
       } else {
         cursor.foreignEnd = bytes.count
       }
@@ -47,7 +50,7 @@ struct WordBoundaries: Sendable {
   }
 
   /// Cuts a piece between two certain boundaries by ICU.
-  private func cut(_ bytes: Span<UInt8>, _ piece: Range<Int>, _ batch: TokenBatch) {
+  private func cut(_ bytes: Span<UInt8>, _ piece: Range<Int>, _ batch: inout TokenBatch) {
     breakers.withBreaker { breaker in
       breaker.forEachRange(in: bytes, piece) { range, ruleStatus in
         let kind = TokenKind(ruleStatus: ruleStatus, bytes, range)

@@ -5,6 +5,7 @@ struct CorpusSummary: Hashable, Sendable {
   var checksum: UInt64
   var textCount: Int
   var tokenCount: Int
+  var boundaryChecksum: UInt64
 }
 
 /// The best words of many: by falling count and, where counts are equal, by rising bytes.
@@ -60,7 +61,7 @@ struct WordRanking {
     VocabularyHeader(
       normalization: summary.normalization, locale: summary.locale,
       corpusChecksum: summary.checksum, textCount: summary.textCount, minimumCount: minimumCount,
-      specialTokenCount: specialTokenCount)
+      specialTokenCount: specialTokenCount, boundaryChecksum: summary.boundaryChecksum)
   }
 }
 

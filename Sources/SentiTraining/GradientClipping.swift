@@ -1,4 +1,6 @@
-/// Clipping of gradients by their global norm: Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>.
+/// Clipping of gradients by their global norm.
+///
+/// - SeeAlso: Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>.
 public enum GradientClipping {
   /// What gradients are multiplied by so that their norm does not exceed a limit.
   ///

@@ -40,8 +40,8 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
     var secondLayout = layout
     if case .sgd = rule { secondLayout = ParameterLayout() }
     self.init(
-      rule, stepCount: 0, firstMoments: firstMoments, secondMoments: Parameters(layout: secondLayout)
-    )
+      rule, stepCount: 0, firstMoments: firstMoments,
+      secondMoments: Parameters(layout: secondLayout))
   }
 
   /// Restores an optimizer from a checkpoint.

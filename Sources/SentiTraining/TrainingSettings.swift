@@ -15,7 +15,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// The optimizer's rule.
   public var optimizer = OptimizerRule.adam()
 
-  /// The norm to which larger gradients are scaled down; nil: never. See ``GradientClipping``.
+  /// The norm to which larger gradients are scaled down, by ``GradientClipping``; nil for never.
   public var clippingNorm: Double? = 1
 
   /// The decay of the moving average of the weights that is evaluated and kept; nil: no average.

@@ -56,6 +56,18 @@ struct TextPipelineTests {
     #expect(pipeline.decode([.start, good, .unknown, .padding, .end, good]) == "good <unk>")
   }
 
+  @Test func boundariesAreCompared() throws {
+    #expect(pipeline.cutsAsRecorded == true)
+    let file = String(decoding: pipeline.vocabulary.serialized(), as: UTF8.self)
+    let checksum = try #require(pipeline.vocabulary.header.boundaryChecksum)
+    let field = "boundaries: \(String(checksum, radix: 16))\n"
+    for (other, expected) in [("boundaries: 1\n", false), ("", nil)] as [(String, Bool?)] {
+      let changed = bytes(file.replacing(field, with: other))
+      let vocabulary = try Vocabulary(parsing: changed, path: "v.txt")
+      #expect(try TextPipeline(vocabulary: vocabulary).cutsAsRecorded == expected)
+    }
+  }
+
   @Test func settingsComeFromTheVocabulary() {
     #expect(pipeline.normalization == .reviews)
   }

@@ -5,7 +5,8 @@ import Testing
 @Suite("Word ranking")
 struct WordRankingTests {
   private let summary = CorpusSummary(
-    normalization: .none, locale: "", checksum: 0, textCount: 1, tokenCount: 0)
+    normalization: .none, locale: "", checksum: 0, textCount: 1, tokenCount: 0,
+    boundaryChecksum: 0)
 
   @Test func bestWordsSurviveAnyOrderOfManyOffers() {
     var ranking = WordRanking(minimumCount: 2, maximumSize: 7)

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Batches
 internal import Measurement
+internal import SentiModels
 internal import SentiTraining
 
 /// The program: reads the texts, trains for one epoch at each number of threads, prints a table.
@@ -48,7 +50,7 @@ struct EpochCommand: ParsableCommand {
     let texts = try NumberedTexts(corpus, maximumVocabularySize: shape.vocabularySize)
     let plan = BatchPlan(
       lengths: texts.lengths, tokenBudget: shape.tokenBudget, seed: shape.seed, epoch: 0)
-    if let batches { try BatchFile.write(plan, texts.examples, to: batches, limit: maxBatches) }
+    if let batches { try write(plan, texts, to: batches) }
     let about = EpochConditions(corpus: corpus, texts: texts, plan: plan, shape: shape)
     print(about.description, terminator: "\n\n")
     print(EpochFigures.heading)
@@ -60,6 +62,12 @@ struct EpochCommand: ParsableCommand {
       results.append(figures)
     }
     if let json { try Report.write(EpochReport(conditions: about, results: results), to: json) }
+  }
+
+  private func write(_ plan: BatchPlan, _ texts: NumberedTexts, to path: String) throws {
+    let planned = plan.batches.prefix(maxBatches ?? plan.batches.count)
+    try BatchFile.write(
+      planned.lazy.map { batch in batch.map { texts.examples[$0].tokens } }, to: path)
   }
 }
 

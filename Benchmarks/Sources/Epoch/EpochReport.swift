@@ -1,3 +1,4 @@
+internal import Batches
 internal import Measurement
 internal import SentiTensor
 internal import SentiTraining

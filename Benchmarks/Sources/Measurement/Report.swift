@@ -17,6 +17,19 @@ package enum Report {
     try text.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
+  /// Writes figures as JSON Lines, one a line.
+  ///
+  /// - Parameters:
+  ///   - figures: The figures.
+  ///   - path: The file; an older one is replaced.
+  /// - Throws: What Foundation says when the file cannot be written.
+  package static func write(lines figures: [Figure], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let lines = try figures.map { try encoder.encode($0) + [UInt8(ascii: "\n")] }
+    try Data(lines.joined()).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
   /// Sets a figure into a column.
   ///
   /// - Parameters:

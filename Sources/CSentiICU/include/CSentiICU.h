@@ -1,8 +1,8 @@
 // The part of ICU that SentiText uses, under names that do not change with ICU's version.
 //
 // ICU renames its functions with macros (`ubrk_open` is `ubrk_open_72`), so Swift must not see its
-// headers. Types are opaque here, every status is ICU's `UErrorCode` as an integer (success is <= 0),
-// text is UTF-16, and lengths count UTF-16 code units.
+// headers. Types are opaque here, every status is ICU's `UErrorCode` as an integer (success is <=
+// 0), text is UTF-16, and lengths count UTF-16 code units.
 
 #ifndef CSentiICU_h
 #define CSentiICU_h
@@ -46,7 +46,8 @@ CSentiICU_Breaker *_Nullable CSentiICU_Breaker_clone(
 
 void CSentiICU_Breaker_close(CSentiICU_Breaker *_Nonnull breaker);
 
-/// Points the iterator at text, which must stay in place until the next call of `setText` or `close`.
+/// Points the iterator at text, which must stay in place until the next call of `setText` or
+/// `close`.
 void CSentiICU_Breaker_setText(
     CSentiICU_Breaker *_Nonnull breaker, const uint16_t *_Nonnull text, int32_t length,
     int32_t *_Nonnull status);

@@ -19,6 +19,10 @@ int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64
 /// Puts lower-case letters in place of ASCII's upper-case ones.
 void CSentiText_foldASCII(uint8_t *_Nonnull text, int64_t count);
 
+/// Writes well-formed UTF-8 in UTF-16, at most as many units as bytes, and returns how many.
+int64_t CSentiText_toUTF16(
+    const uint8_t *_Nonnull text, int64_t from, int64_t to, uint16_t *_Nonnull units);
+
 // MARK: Word boundaries
 
 /// What the word boundary rules know of a character; a character may have several bits.
@@ -53,8 +57,8 @@ typedef struct {
   bool isPlain;
 } CSentiText_Rules;
 
-/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much room
-/// it wants for them, because some machines write more than they found.
+/// How many bytes one call of `scan` looks at, at most, and how many tokens it finds; and how much
+/// room it wants for them, because some machines write more than they found.
 enum { CSentiText_windowSize = 4096, CSentiText_windowRoom = 4096 + 64 };
 
 /// What one call of `scan` did.
@@ -63,7 +67,8 @@ typedef struct {
   int64_t tokenCount;
   /// Where the last of them ends.
   int64_t end;
-  /// Where the stretch ends that begins at `end` and that only ICU can cut; `end` when there is none.
+  /// Where the stretch ends that begins at `end` and that only ICU can cut; `end` when there is
+  /// none.
   int64_t foreignEnd;
 } CSentiText_Window;
 

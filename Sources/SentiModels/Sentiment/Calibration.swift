@@ -25,6 +25,7 @@ public enum Calibration {
   /// - Parameters:
   ///   - logits: The logits of each text.
   ///   - classes: The right class of each text.
+  /// - Returns: The temperature; 1 where there are no texts.
   /// - Complexity: O(texts · classes).
   public static func temperature(logits: [[Float]], classes: [Int]) -> Double {
     precondition(logits.count == classes.count, "\(logits.count) texts, \(classes.count) classes")

@@ -44,14 +44,15 @@ extension SentimentClassifier {
     }
     let embedding = network.embedding.weights
     let (wordVectors, weights) = try Self.archive(path) { () throws(ArchiveError) in
-      (
+      try Self.check(network.layout, archive)
+      return (
         try archive.matrix(named: embedding.name, shape: embedding.shape),
         try network.scoringWeights(elements: elements)
       )
     }
     self.init(
       labels: labels, pipeline: pipeline, network: network, wordVectors: wordVectors,
-      weights: weights, temperature: try Self.decoded(archive, Key.calibration),
+      weights: weights, temperature: try Self.temperature(archive),
       card: try Self.decoded(archive, Key.card)
     ) {
       // Names, shapes and types were checked above, and the mapped file cannot change.
@@ -65,7 +66,14 @@ extension SentimentClassifier {
   ///
   /// - Throws: ``ModelError``, where the file is not where the build put it.
   public static func bundledEnglish() throws(ModelError) -> SentimentClassifier {
-    try SentimentClassifier(contentsOf: bundledEnglishPath)
+    try bundled(at: bundledEnglishPath)
+  }
+
+  static func bundled(at path: String) throws(ModelError) -> SentimentClassifier {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw .bundledModelMissing(path: path)
+    }
+    return try SentimentClassifier(contentsOf: path)
   }
 
   /// The path of the English model that comes with the package.
@@ -148,17 +156,52 @@ extension SentimentClassifier {
     try require("number of labels", configuration.classCount, labels.count)
     try require(
       "number of words in the vocabulary", configuration.vocabularySize, pipeline.vocabulary.count)
-    let sizes = [configuration.embeddingSize, configuration.hiddenSize, configuration.layerCount]
-    guard sizes.allSatisfy({ $0 > 0 }), !configuration.pooling.isEmpty else {
+    let sizes = [configuration.classCount, configuration.embeddingSize, configuration.hiddenSize]
+    guard sizes.allSatisfy((1...greatestSize).contains),
+      (1...greatestLayerCount).contains(configuration.layerCount), !configuration.pooling.isEmpty
+    else {
       throw .inconsistent(
-        path: path, what: "architecture", expected: "positive sizes and a pooling",
-        found: "\(sizes) and \(configuration.pooling.count) poolings")
+        path: path, what: "architecture",
+        expected: "sizes from 1 to \(greatestSize), 1 to \(greatestLayerCount) layers, a pooling",
+        found:
+          "\(sizes), \(configuration.layerCount) layers, \(configuration.pooling.count) poolings")
     }
+  }
+
+  /// Whatever exceeds these is damage, and must not lead to sizes that overflow.
+  private static var greatestSize: Int { 65_536 }
+  private static var greatestLayerCount: Int { 64 }
+
+  /// Finds all parameters in the file before memory is taken for them.
+  private static func check(
+    _ layout: ParameterLayout, _ archive: SafetensorsArchive
+  ) throws(ArchiveError) {
+    for slot in layout.slots {
+      let found = try archive.tensor(named: slot.name).shape
+      guard found == slot.shape else {
+        throw .unexpectedTensor(
+          path: archive.path, tensor: slot.name, expected: "shape \(slot.shape)",
+          found: "\(found)")
+      }
+    }
+  }
+
+  private static func temperature(_ archive: SafetensorsArchive) throws(ModelError) -> Double {
+    let temperature: Double = try decoded(archive, Key.calibration)
+    guard temperature > 0 && temperature.isFinite else {
+      throw .inconsistent(
+        path: archive.path, what: "temperature", expected: "a number above 0",
+        found: "\(temperature)")
+    }
+    return temperature
   }
 
   static func encoded(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: Infinite.positive, negativeInfinity: Infinite.negative,
+      nan: Infinite.notANumber)
     let data = try? encoder.encode(value)
     return String(decoding: data ?? Data(), as: UTF8.self)
   }
@@ -169,8 +212,19 @@ extension SentimentClassifier {
     let text = try Self.archive(archive.path) { () throws(ArchiveError) in
       try archive.requireMetadata(key)
     }
-    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: Infinite.positive, negativeInfinity: Infinite.negative,
+      nan: Infinite.notANumber)
+    do { return try decoder.decode(Value.self, from: Data(text.utf8)) } catch {
       throw .malformedMetadata(path: archive.path, key: key, reason: "\(error)")
     }
+  }
+
+  /// How figures that JSON has no numbers for are written.
+  private enum Infinite {
+    static let positive = "infinity"
+    static let negative = "-infinity"
+    static let notANumber = "nan"
   }
 }

@@ -21,8 +21,9 @@ public struct SentimentClassifier: Sendable {
   /// The net.
   public let network: SentimentNetwork
 
-  /// What logits are divided by so that probabilities are honest: Guo et al. 2017,
-  /// <https://arxiv.org/abs/1706.04599>.
+  /// What logits are divided by so that probabilities are honest.
+  ///
+  /// - SeeAlso: Guo et al. 2017, <https://arxiv.org/abs/1706.04599>.
   public var temperature: Double
 
   /// What people should know of the model.
@@ -90,6 +91,7 @@ public struct SentimentClassifier: Sendable {
   /// Classifies a text.
   ///
   /// - Parameter text: The text, of any length.
+  /// - Returns: What the net says of it.
   /// - Complexity: O(tokens), in memory that does not grow with them beyond four bytes a token.
   public func prediction(for text: String) -> SentimentPrediction {
     predictions(forTokens: [pipeline.tokenIDs(text)])[0]
@@ -98,6 +100,7 @@ public struct SentimentClassifier: Sendable {
   /// Classifies a text in UTF-8; ill-formed parts are read as U+FFFD.
   ///
   /// - Parameter bytes: The text.
+  /// - Returns: What the net says of it.
   public func prediction(forUTF8 bytes: [UInt8]) -> SentimentPrediction {
     predictions(forTokens: [pipeline.tokenIDs(bytes)])[0]
   }

@@ -86,11 +86,13 @@ public struct SentimentTask: TrainableModel {
   /// The number of tokens of a text.
   ///
   /// - Parameter example: The text.
+  /// - Returns: The number of tokens.
   public func tokenCount(of example: SentimentExample) -> Int { example.tokens.count }
 
   /// Packs the parameters for one step.
   ///
   /// - Parameter parameters: The parameters.
+  /// - Returns: The packed parameters.
   public func trainingWeights(
     _ parameters: Parameters<Float>
   ) -> SentimentNetwork.Weights<Float> {

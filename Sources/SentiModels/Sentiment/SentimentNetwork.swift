@@ -82,6 +82,7 @@ public struct SentimentNetwork: Sendable {
   /// Fresh parameters.
   ///
   /// - Parameter seed: The seed of the initial weights.
+  /// - Returns: Parameters that follow from the seed alone.
   public func initialParameters<Scalar: MatrixScalar>(seed: UInt64) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>(layout: layout)
     var generator = SeededGenerator(seed: seed)
@@ -102,6 +103,7 @@ public struct SentimentNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The parameters.
   ///   - isForTraining: Whether gradients will be asked for.
+  /// - Returns: The packed parameters.
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool
   ) -> Weights<Scalar> {
@@ -115,6 +117,7 @@ public struct SentimentNetwork: Sendable {
   /// - Parameters:
   ///   - type: The type of element.
   ///   - elements: Answers the elements of a parameter.
+  /// - Returns: The packed parameters.
   /// - Throws: What `elements` throws.
   func scoringWeights<Scalar: MatrixScalar, Failure>(
     _ type: Scalar.Type = Scalar.self,

@@ -55,6 +55,7 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// there are none.
   ///
   /// - Parameter other: An earlier epoch.
+  /// - Returns: Whether it did better.
   func isBetter(than other: EpochRecord) -> Bool {
     guard let accuracy = validationAccuracy, let loss = validationLoss,
       let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
@@ -188,6 +189,7 @@ public struct SentimentTraining: Sendable {
   /// it hold for the file.
   ///
   /// - Parameter storedType: The type of the stored weights.
+  /// - Returns: The classifier.
   public func classifier(
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> SentimentClassifier {
@@ -205,6 +207,7 @@ public struct SentimentTraining: Sendable {
   /// The validation texts as a classifier scores them.
   ///
   /// - Parameter classifier: A classifier of this training.
+  /// - Returns: Right classes and probabilities, in the order of the texts.
   public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
     let predictions = classifier.predictions(
       forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
@@ -275,8 +278,11 @@ extension SentimentTraining {
     }
     try require("set of texts", Note.vocabulary, vocabularyFingerprint)
     try require("set of options", Note.options, SentimentClassifier.encoded(options))
-    let written = Data((checkpoint.notes[Note.history] ?? "").utf8)
-    history = try JSONDecoder().decode([EpochRecord].self, from: written)
+    let written = checkpoint.notes[Note.history] ?? ""
+    do { history = try JSONDecoder().decode([EpochRecord].self, from: Data(written.utf8)) } catch {
+      throw ArchiveError.unexpectedMetadata(
+        path: path, key: Note.history, expected: "the records of epochs", found: written)
+    }
     best = checkpoint.best
     trainer = Trainer(trainer.model, settings: options.settings, state: checkpoint.state)
   }
@@ -284,7 +290,9 @@ extension SentimentTraining {
   /// What tells two sets of training texts apart.
   private var vocabularyFingerprint: String {
     let header = pipeline.vocabulary.header
+    let heldOut = validation.reduce(0) { $0 + $1.tokens.count }
     return "\(header.textCount) texts, \(tokenCount) tokens, \(examples.count) examples, "
+      + "\(validation.count) held out with \(heldOut) tokens, "
       + "checksum \(String(header.corpusChecksum, radix: 16))"
   }
 }

@@ -49,6 +49,7 @@ extension SafetensorsArchive {
   /// - Parameters:
   ///   - name: The tensor's name in the file.
   ///   - shape: The two sizes that it must have.
+  /// - Returns: The matrix, still in its file.
   /// - Throws: `ArchiveError.missingTensor` when no tensor has that name, `.unexpectedTensor` when
   ///   its shape is another, or its type is not one of floating-point numbers.
   public func matrix(named name: String, shape: [Int]) throws(ArchiveError) -> ArchivedMatrix {

@@ -19,6 +19,7 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
   /// - Parameters:
   ///   - left: An instruction set.
   ///   - right: Another one.
+  /// - Returns: Whether the left one is slower.
   public static func < (left: InstructionSet, right: InstructionSet) -> Bool {
     left.kernelName.rawValue < right.kernelName.rawValue
   }

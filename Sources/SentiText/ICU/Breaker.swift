@@ -49,13 +49,21 @@ internal import CSentiICU
   func forEachRange(
     in bytes: Span<UInt8>, _ piece: Range<Int>, _ body: (Range<Int>, _ ruleStatus: Int32) -> Void
   ) {
-    units.removeAll(keepingCapacity: true)
+    var units: [UInt16] = []
+    swap(&units, &self.units)
     units.appendUTF16(bytes, piece)
-    var start = piece.lowerBound
-    var startUnit = 0
-    let units = self.units
-    forEachBoundary(in: units.span) { endUnit, ruleStatus in
-      let end = start + units[startUnit..<endUnit].utf8Length
+    forEachRange(in: units.span, from: piece.lowerBound, body)
+    units.removeAll(keepingCapacity: true)
+    swap(&units, &self.units)
+  }
+
+  private func forEachRange(
+    in units: Span<UInt16>, from first: Int, _ body: (Range<Int>, _ ruleStatus: Int32) -> Void
+  ) {
+    var (start, startUnit) = (first, 0)
+    forEachBoundary(in: units) { endUnit, ruleStatus in
+      var end = start
+      for unit in startUnit..<endUnit { end += units[unit].utf8Length }
       body(start..<end, ruleStatus)
       (start, startUnit) = (end, endUnit)
     }

@@ -196,14 +196,5 @@ extension [UInt16] {
 
 extension ArraySlice<UInt16> {
   /// How many bytes well-formed UTF-16 takes in UTF-8.
-  var utf8Length: Int {
-    reduce(into: 0) { length, unit in
-      switch unit {
-      case 0..<0x80: length += 1
-      case 0x80..<0x800: length += 2
-      case 0xD800..<0xE000: length += 2
-      default: length += 3
-      }
-    }
-  }
+  fileprivate var utf8Length: Int { reduce(0) { $0 + $1.utf8Length } }
 }

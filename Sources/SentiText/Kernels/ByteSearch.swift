@@ -24,3 +24,28 @@ extension [UInt8] {
     unsafe CSentiText_foldASCII(&self, count)
   }
 }
+
+extension [UInt16] {
+  /// Appends a range of well-formed UTF-8 in UTF-16.
+  mutating func appendUTF16(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    append(addingCapacity: range.count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { units, count in
+        count = unsafe Self.transcode(bytes, range, units)
+      }
+    }
+  }
+
+  private static func transcode(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ units: UnsafeMutableBufferPointer<UInt16>
+  ) -> Int {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= bytes.count && units.count >= range.count,
+      "range \(range) of \(bytes.count) bytes, room for \(units.count) units")
+    return unsafe bytes.withUnsafeBufferPointer { text in
+      guard let text = text.baseAddress, let units = units.baseAddress else { return 0 }
+      return Int(
+        unsafe CSentiText_toUTF16(
+          text, Int64(range.lowerBound), Int64(range.upperBound), units))
+    }
+  }
+}

@@ -89,10 +89,10 @@ struct WordRules: Sendable {
     var text: [UInt8] = []
     text.appendUTF8(utf16: units[...])
     var ends: [Int] = []
-    let batch = TokenBatch(byteCount: text.count)
+    var batch = TokenBatch()
     var (start, unit) = (0, 0)
     while start < text.count {
-      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: batch)
+      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: &batch)
       guard end > start, foreignEnd == end else { return [] }
       batch.forEach { range, _ in
         unit += text[range].count { $0 & 0xC0 != 0x80 }

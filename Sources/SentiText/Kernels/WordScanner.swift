@@ -15,23 +15,20 @@ struct WordScanner: Sendable {
     self.isPlain = isPlain
   }
 
-  /// How many tokens a batch needs room for, to take those of a text of some bytes in one call.
-  static func room(for byteCount: Int) -> Int {
-    let windowRoom = Int(CSentiText_windowRoom)
-    return min(byteCount + windowRoom - Int(CSentiText_windowSize), windowRoom)
-  }
+  /// How many tokens a batch needs room for.
+  static let windowRoom = Int(CSentiText_windowRoom)
 
   /// Fills a batch with the tokens from a known boundary on.
   ///
   /// - Returns: Where the tokens end, and where the stretch behind them ends that only ICU can cut;
   ///   both are equal when there is none.
   func scan(
-    _ bytes: Span<UInt8>, from start: Int, into batch: TokenBatch
+    _ bytes: Span<UInt8>, from start: Int, into batch: inout TokenBatch
   ) -> (end: Int, foreignEnd: Int) {
     let window = unsafe bytes.withUnsafeBufferPointer { text in
       unsafe rules.classes.withUnsafeBufferPointer { classes in
         unsafe rules.kinds.withUnsafeBufferPointer { kinds in
-          unsafe scan(text, start, classes, kinds, batch)
+          unsafe scan(text, start, classes, kinds, &batch)
         }
       }
     }
@@ -42,14 +39,13 @@ struct WordScanner: Sendable {
 
   private func scan(
     _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>,
-    _ kinds: UnsafeBufferPointer<UInt8>, _ batch: TokenBatch
+    _ kinds: UnsafeBufferPointer<UInt8>, _ batch: inout TokenBatch
   ) -> CSentiText_Window? {
     guard let textStart = text.baseAddress, let classes = classes.baseAddress,
       let kinds = kinds.baseAddress
     else { return nil }
     precondition(
-      batch.ends.count >= Self.room(for: text.count - start),
-      "\(batch.ends.count) tokens of room for \(text.count - start) bytes")
+      batch.ends.count >= Self.windowRoom, "room for \(batch.ends.count) tokens only")
     var rules = unsafe CSentiText_Rules(
       classes: classes, kinds: kinds, wordKind: TokenKind.word.rawValue,
       numberKind: TokenKind.number.rawValue, isPlain: isPlain)

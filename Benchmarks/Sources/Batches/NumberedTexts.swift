@@ -1,17 +1,25 @@
 internal import SentiCorpora
-internal import SentiModels
+package import SentiModels
 internal import SentiText
 
 /// Labelled texts as token ids, and the size of the vocabulary that was built of them.
-struct NumberedTexts {
-  let examples: [SentimentExample]
-  let vocabularySize: Int
-  let classCount: Int
+package struct NumberedTexts {
+  /// The texts that have a token, in the order of the corpus.
+  package let examples: [SentimentExample]
+  /// The number of words of the vocabulary, special ones included.
+  package let vocabularySize: Int
+  /// The number of labels.
+  package let classCount: Int
   /// The number of texts without a single token, which are left out.
-  let emptyCount: Int
+  package let emptyCount: Int
 
   /// Reads a corpus, builds its vocabulary and numbers its texts.
-  init(_ path: String, maximumVocabularySize: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - path: A folder of labelled subfolders, or a file of JSON Lines, CSV or TSV.
+  ///   - maximumVocabularySize: The most words in the vocabulary, special ones included.
+  /// - Throws: What is wrong with the corpus.
+  package init(_ path: String, maximumVocabularySize: Int) throws {
     let corpus = try Corpus(CorpusReader(path))
     if let problem = corpus.problems.first { throw problem }
     var builder = try VocabularyBuilder(normalization: .reviews)
@@ -33,14 +41,14 @@ struct NumberedTexts {
   }
 
   /// The number of tokens of each text.
-  var lengths: [Int] { examples.map(\.tokens.count) }
+  package var lengths: [Int] { examples.map(\.tokens.count) }
 
   /// The number of real tokens.
-  var tokenCount: Int { lengths.reduce(0, +) }
+  package var tokenCount: Int { lengths.reduce(0, +) }
 }
 
 /// A text has no label.
-struct MissingLabel: Error, CustomStringConvertible {
+private struct MissingLabel: Error, CustomStringConvertible {
   let origin: LabelledText.Origin
 
   var description: String { "\(origin): the text has no label" }

@@ -1,0 +1,16 @@
+internal import Foundation
+internal import SentiTensor
+
+/// Lengths like those of reviews: log-normal, cut at a greatest length.
+enum ReviewLengths {
+  static let median = 175.0
+  static let maximum = 512
+  /// The standard deviation of the logarithm, as in the Large Movie Review set.
+  static let deviation = 0.62
+
+  /// Draws a length.
+  static func draw(_ generator: inout SeededGenerator) -> Int {
+    let length = exp(log(median) + deviation * generator.normal()).rounded()
+    return min(maximum, max(1, Int(length)))
+  }
+}

@@ -1,0 +1,148 @@
+"""Sets the figures of `recurrent` and its peers side by side, and checks the ratios asked for.
+
+    python recurrent_table.py FIGURES.jsonl ... [--json RESULT.json]
+
+Where a figure was taken several times, the median counts. Exits with 1 when a ratio is missed or
+lacks a figure; --allow-missing forgives the latter.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+
+PROGRAMS = ("senti", "torch", "torch-padded", "torch-packed", "onnxruntime", "onednn")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure is of; the unit tells two figures of one work apart."""
+
+    program: str
+    work: str
+    cell: str | None = None
+    threads: int = 1
+    unit: str = "tokens/s"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`upper` divided by `lower` is to be `least` or more."""
+
+    text: str
+    upper: Key
+    lower: Key
+    least: float
+
+
+def faster(text, work, cell, peer, least):
+    return Goal(f"{text}, against {peer}", Key("senti", work, cell), Key(peer, work, cell), least)
+
+
+def goals():
+    for peer, least in (("onednn", 1.05), ("torch", 2.6)):
+        yield faster("GRU inference, fixed length", "inference-fixed", "gru", peer, least)
+    for peer, least in (("onednn", 1.0), ("torch", 1.15)):
+        yield faster("LSTM inference, fixed length", "inference-fixed", "lstm", peer, least)
+    for peer in ("torch-packed", "onnxruntime"):
+        yield faster("GRU inference, reviews", "inference-reviews", "gru", peer, 3.8)
+    for peer, least in (("torch-padded", 9), ("torch-packed", 80)):
+        yield faster("GRU training, reviews", "training-reviews", "gru", peer, least)
+    yield faster("LSTM training, reviews", "training-reviews", "lstm", "torch-padded", 5)
+    for kind in ("inference", "training"):
+        yield Goal(
+            f"GRU {kind}, reviews against one length", Key("senti", f"{kind}-reviews", "gru"),
+            Key("senti", f"{kind}-level", "gru"), 0.95)
+    for work in ("inference-fixed", "training-reviews"):
+        yield Goal(
+            f"GRU {work}, two threads against one", Key("senti", work, "gru", 2),
+            Key("senti", work, "gru"), 1.9)
+    yield Goal(
+        "one review of 230 tokens, time of torch against ours",
+        Key("torch", "inference-one", "gru", unit="ms"),
+        Key("senti", "inference-one", "gru", unit="ms"), 5.3 / 1.5)
+    yield Goal(
+        "GRU training, hidden 512, share of the peak",
+        Key("senti", "training-fixed-512", "gru", unit="GFLOP/s"),
+        Key("senti", "peak", unit="GFLOP/s"), 0.85)
+    yield Goal(
+        "memory of a training step, torch padded against ours",
+        Key("torch-padded", "training-memory", "gru", unit="MB"),
+        Key("senti", "training-memory", "gru", unit="MB"), 1.0)
+
+
+def read_figures(paths):
+    """For each key the median of its figures."""
+    values = defaultdict(list)
+    for path in paths:
+        for line in path.read_text().splitlines():
+            entry = json.loads(line)
+            key = Key(
+                entry["program"], entry["work"], entry.get("cell"), entry["threads"], entry["unit"])
+            values[key].append(entry["value"])
+    return {key: statistics.median(found) for key, found in values.items()}
+
+
+def print_figures(figures):
+    print("| work | cell | threads | unit | " + " | ".join(PROGRAMS) + " |")
+    print("|---" * (4 + len(PROGRAMS)) + "|")
+    rows = dict.fromkeys((key.work, key.cell, key.threads, key.unit) for key in figures)
+    for work, cell, threads, unit in rows:
+        found = [figures.get(Key(name, work, cell, threads, unit)) for name in PROGRAMS]
+        columns = ["" if value is None else f"{value:,.{2 if value < 100 else 0}f}" for value in found]
+        print(f"| {work} | {cell or ''} | {threads} | {unit} | " + " | ".join(columns) + " |")
+
+
+def judged(figures):
+    """Each goal with its ratio, None where a figure lacks."""
+    for goal in goals():
+        upper, lower = figures.get(goal.upper), figures.get(goal.lower)
+        yield goal, None if upper is None or lower is None else upper / lower
+
+
+def verdict(goal, ratio):
+    if ratio is None:
+        return "not measured"
+    return "reached" if ratio >= goal.least else "MISSED"
+
+
+def print_goals(results):
+    print("\n| ratio | at least | found | |\n|---|---|---|---|")
+    for goal, ratio in results:
+        found = "" if ratio is None else f"{ratio:.2f}"
+        print(f"| {goal.text} | {goal.least:.2f} | {found} | {verdict(goal, ratio)} |")
+
+
+def as_json(figures, results):
+    return {
+        "figures": [vars(key) | {"value": value} for key, value in figures.items()],
+        "ratios": [
+            {"ratio": goal.text, "at_least": goal.least, "found": ratio,
+             "verdict": verdict(goal, ratio).lower()}
+            for goal, ratio in results
+        ],
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("figures", type=pathlib.Path, nargs="+")
+    parser.add_argument("--json", type=pathlib.Path, help="write figures and ratios to this file")
+    parser.add_argument("--allow-missing", action="store_true", help="forgive missing figures")
+    options = parser.parse_args()
+    figures = read_figures(options.figures)
+    results = list(judged(figures))
+    print_figures(figures)
+    print_goals(results)
+    if options.json:
+        options.json.write_text(json.dumps(as_json(figures, results), indent=2) + "\n")
+    verdicts = {verdict(goal, ratio) for goal, ratio in results}
+    missing = "not measured" in verdicts and not options.allow_missing
+    return 1 if "MISSED" in verdicts or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,283 @@
+import Foundation
+import SentiTensor
+import SentiTestSupport
+import SentiText
+import Testing
+
+@testable import SentiModels
+
+@Suite("Sentiment classifier: file")
+struct SentimentClassifierFileTests {
+  let folder: ScratchFolder
+  let classifier: SentimentClassifier
+
+  init() throws {
+    folder = try ScratchFolder()
+    classifier = try TestModels.classifier()
+  }
+
+  var path: String { folder.path("model.safetensors") }
+
+  static let texts: [[Int32]] = [[], [4], [7, 9, 30, 30], [11, 12, 13, 14, 15, 49]]
+
+  // MARK: Round trip
+
+  @Test func singlePrecisionComesBackBitForBit() throws {
+    try classifier.write(to: path, storedType: .float32)
+    let read = try SentimentClassifier(contentsOf: path)
+    #expect(bits(read.parameters.values) == bits(classifier.parameters.values))
+    #expect(read.labels == classifier.labels)
+    #expect(read.temperature == classifier.temperature)
+    #expect(read.card == classifier.card)
+    #expect(read.network.configuration == classifier.network.configuration)
+    #expect(
+      read.pipeline.vocabulary.serialized() == classifier.pipeline.vocabulary.serialized())
+    #expect(
+      read.predictions(forTokens: Self.texts) == classifier.predictions(forTokens: Self.texts))
+  }
+
+  @Test(arguments: [SafetensorsArchive.ElementType.float16, .brainFloat16])
+  func shortTypesComeBackRounded(_ type: SafetensorsArchive.ElementType) throws {
+    try classifier.write(to: path, storedType: type)
+    let read = try SentimentClassifier(contentsOf: path)
+    #expect(bits(read.parameters.values) == bits(classifier.parameters.rounded(to: type).values))
+    #expect(read.parameters.values != classifier.parameters.values)
+  }
+
+  @Test func halfPrecisionIsTheDefault() throws {
+    try classifier.write(to: path)
+    let archive = try SafetensorsArchive(contentsOf: path)
+    #expect(try archive.tensor(named: "output.weight").elementType == .float16)
+    #expect(try archive.tensor(named: "vocabulary").elementType == .unsigned8)
+    #expect(archive.tensors.count == classifier.network.layout.slots.count + 1)
+  }
+
+  @Test func theSameModelIsTheSameFile() throws {
+    try classifier.write(to: path)
+    try TestModels.classifier().write(to: folder.path("other"))
+    #expect(try folder.bytes("model.safetensors") == folder.bytes("other"))
+  }
+
+  @Test func statesItsTokenizer() throws {
+    try classifier.write(to: path)
+    let metadata = try SafetensorsArchive(contentsOf: path).metadata
+    let header = classifier.pipeline.vocabulary.header
+    #expect(metadata["senti.kind"] == "sentiment")
+    #expect(metadata["senti.format_version"] == "1")
+    #expect(metadata["senti.tokenizer"] == header.normalization.description)
+    #expect(metadata["senti.icu_version"] == header.versions.icu)
+    #expect(metadata["senti.unicode_version"] == header.versions.unicode)
+    #expect(SentimentClassifier.formatVersion == 1)
+  }
+
+  @Test func replacesAFileOnlyWhenTold() throws {
+    try classifier.write(to: path)
+    #expect(throws: ModelError.self) { try classifier.write(to: path) }
+    try classifier.write(to: path, storedType: .float32, overwriting: true)
+    #expect(try folder.names() == ["model.safetensors"])
+  }
+
+  // MARK: Damage
+
+  /// Writes the model anew with other metadata or other bytes of the vocabulary.
+  func write(
+    version: Int = 1, metadata changes: [String: String?] = [:], vocabulary: [UInt8]? = nil,
+    without missing: String? = nil
+  ) throws {
+    try classifier.write(to: path, overwriting: true)
+    let archive = try SafetensorsArchive(contentsOf: path)
+    var metadata = archive.metadata
+    for key in [SafetensorsArchive.formatVersionKey, SafetensorsArchive.checksumKey] {
+      metadata[key] = nil
+    }
+    for (key, value) in changes { metadata[key] = value }
+    var writer = SafetensorsWriter(formatVersion: version, metadata: metadata)
+    for tensor in archive.tensors where tensor.name != missing {
+      if tensor.elementType == .unsigned8 {
+        let bytes: [UInt8] = try archive.values(named: tensor.name)
+        writer.append(vocabulary ?? bytes, named: tensor.name)
+      } else {
+        let values: [Float] = try archive.values(named: tensor.name)
+        writer.append(values, named: tensor.name, shape: tensor.shape)
+      }
+    }
+    try writer.write(to: path, overwriting: true)
+  }
+
+  /// The error that reading the file throws.
+  func failure() throws -> ModelError {
+    try #require(throws: ModelError.self) { try SentimentClassifier(contentsOf: path) }
+  }
+
+  /// Without changes the rewritten file is read, so that the tests below fail for their reason.
+  @Test func theRewrittenFileIsRead() throws {
+    try write()
+    #expect(try SentimentClassifier(contentsOf: path).labels == classifier.labels)
+  }
+
+  @Test func aMissingFileIsNamed() throws {
+    guard case .archive(.cannotRead(path, _)) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func truncatedFilesAreRefused() throws {
+    try classifier.write(to: path)
+    let count = try folder.bytes("model.safetensors").count
+    for kept in [0, 5, 300, count / 2, count - 1] {
+      try classifier.write(to: path, overwriting: true)
+      try folder.change("model.safetensors") { $0.prefix(kept) }
+      guard case .archive = try failure() else {
+        Issue.record("another error")
+        return
+      }
+    }
+  }
+
+  @Test func aFlippedBitIsRefused() throws {
+    try classifier.write(to: path)
+    try folder.change("model.safetensors") { data in
+      var damaged = data
+      damaged[damaged.count / 2] ^= 4
+      return damaged
+    }
+    guard case .archive(.checksumMismatch(path, _, _)) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func aNewerFormatIsRefusedWithBothNumbers() throws {
+    try write(version: 2)
+    #expect(
+      try failure().description
+        == "\(path): format version 2 is newer than 1, the newest known here")
+  }
+
+  @Test func anotherKindIsNamed() throws {
+    try write(metadata: ["senti.kind": "checkpoint"])
+    #expect(
+      try failure().description
+        == "\(path): expected a sentiment model, found a checkpoint model")
+  }
+
+  @Test(arguments: [
+    "senti.kind", "senti.architecture", "senti.labels", "senti.calibration", "senti.card",
+  ])
+  func missingMetadataIsNamed(_ key: String) throws {
+    try write(metadata: [key: nil])
+    #expect(try failure().description == "\(path): no metadata '\(key)'")
+  }
+
+  @Test(arguments: ["senti.architecture", "senti.labels", "senti.calibration", "senti.card"])
+  func malformedMetadataIsNamed(_ key: String) throws {
+    try write(metadata: [key: "{"])
+    guard case .malformedMetadata(path, key, _) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func aMissingTensorIsNamed() throws {
+    try write(without: "encoder.bias_hh_l0")
+    #expect(try failure().description == "\(path): no tensor 'encoder.bias_hh_l0'")
+  }
+
+  @Test func aMissingVocabularyIsNamed() throws {
+    try write(without: "vocabulary")
+    #expect(try failure().description == "\(path): no tensor 'vocabulary'")
+  }
+
+  @Test func aMalformedVocabularyIsRefused() throws {
+    try write(vocabulary: Array("no vocabulary".utf8))
+    guard case .vocabulary(.notAVocabulary(path)) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func aTokenizerThatCannotBeSetUpIsRefused() throws {
+    let text = String(decoding: classifier.pipeline.vocabulary.serialized(), as: UTF8.self)
+    let changed = text.replacing("\nlocale: \n", with: "\nlocale: qqq\n")
+    try #require(changed != text)
+    try write(vocabulary: Array(changed.utf8))
+    guard case .tokenizer(path, .unknownLocale("qqq")) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func anotherNumberOfLabelsIsRefused() throws {
+    try write(metadata: ["senti.labels": #"["one","two","three"]"#])
+    #expect(try failure().description == "\(path): number of labels: expected 2, found 3")
+  }
+
+  @Test(arguments: [
+    (#""vocabularySize":50"#, #""vocabularySize":51"#),
+    (#""embeddingSize":5"#, #""embeddingSize":0"#),
+    (#""hiddenSize":9"#, #""hiddenSize":-9"#),
+    (#""hiddenSize":9"#, #""hiddenSize":4611686018427387904"#),
+    (#""layerCount":1"#, #""layerCount":0"#),
+    (#""layerCount":1"#, #""layerCount":1000000000"#),
+    (#""pooling":["last","max","mean"]"#, #""pooling":[]"#),
+  ])
+  func impossibleArchitecturesAreRefused(_ old: String, _ new: String) throws {
+    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    try #require(architecture.contains(old))
+    try write(metadata: ["senti.architecture": architecture.replacing(old, with: new)])
+    guard case .inconsistent(path, _, _, _) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test func aNetWithoutClassesIsRefused() throws {
+    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    try write(metadata: [
+      "senti.labels": "[]",
+      "senti.architecture": architecture.replacing(#""classCount":2"#, with: #""classCount":0"#),
+    ])
+    guard case .inconsistent(path, "architecture", _, _) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  /// Sizes that are possible, but are not those of the tensors: no memory is taken for them.
+  @Test func aLargerArchitectureThanTheTensorsIsRefused() throws {
+    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    try write(metadata: [
+      "senti.architecture": architecture.replacing(#""hiddenSize":9"#, with: #""hiddenSize":65536"#)
+    ])
+    guard case .archive(.unexpectedTensor(path, "encoder.weight_ih_l0", _, _)) = try failure()
+    else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  @Test(arguments: ["0", "-1", #""nan""#, #""infinity""#])
+  func impossibleTemperaturesAreRefused(_ temperature: String) throws {
+    try write(metadata: ["senti.calibration": temperature])
+    guard case .inconsistent(path, "temperature", _, _) = try failure() else {
+      Issue.record("another error")
+      return
+    }
+  }
+
+  // MARK: Bundle
+
+  @Test func theBundledModelIsWhereTheBuildPutIt() {
+    #expect(FileManager.default.fileExists(atPath: SentimentClassifier.bundledEnglishPath))
+  }
+
+  @Test func aMissingBundledModelIsNamed() throws {
+    let error = try #require(throws: ModelError.self) {
+      try SentimentClassifier.bundled(at: path)
+    }
+    #expect(error.description == "\(path): the bundled model is missing")
+    try classifier.write(to: path)
+    #expect(try SentimentClassifier.bundled(at: path).labels == classifier.labels)
+  }
+}

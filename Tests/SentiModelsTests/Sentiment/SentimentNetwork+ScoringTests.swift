@@ -1,0 +1,117 @@
+import SentiModels
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+/// Law 1 for nets; and that reading in pieces is reading the whole.
+@Suite("Sentiment net: scoring")
+struct SentimentNetworkScoringTests {
+  /// Around the length of a piece, 256.
+  static let lengths = [0, 1, 255, 256, 257, 1000]
+
+  /// A streamed net, one of both directions, and one that must read texts as a whole.
+  static let shapes: [(CellKind, Int, Bool)] = [
+    (.gru, 1, false), (.lstm, 2, false), (.gru, 1, true), (.gru, 2, true),
+  ]
+
+  struct Scorer {
+    let network: SentimentNetwork
+    let parameters: Parameters<Float>
+    let weights: SentimentNetwork.Weights<Float>
+    let texts: [[Int32]]
+
+    init(_ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool)) {
+      var configuration = SentimentConfiguration(vocabularySize: 50)
+      configuration.classCount = 3
+      configuration.embeddingSize = 5
+      configuration.cell = shape.cell
+      configuration.hiddenSize = 9
+      configuration.layerCount = shape.layerCount
+      configuration.isBidirectional = shape.isBidirectional
+      network = SentimentNetwork(configuration)
+      var generator = SeededGenerator(seed: 5)
+      parameters = generator.parameters(network.layout, deviation: 0.4)
+      weights = network.weights(parameters, isForTraining: false)
+      texts = SentimentNetworkScoringTests.lengths.map { length in
+        (0..<length).map { _ in Int32.random(in: 0..<50, using: &generator) }
+      }
+    }
+
+    /// The bits of each text's logits, computed in one batch.
+    func logits(_ chosen: [Int]) -> [[UInt32]] {
+      var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
+      let logits = network.logits(
+        chosen.map { texts[$0] }, parameters: parameters, weights: weights, workspace: &workspace)
+      return chosen.indices.map { bits(logits.row($0)) }
+    }
+  }
+
+  @Test(arguments: shapes)
+  func aTextHasTheSameBitsInAnyBatch(_ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool) {
+    let scorer = Scorer((cell, layerCount, isBidirectional))
+    let all = Array(0..<6)
+    let expected = scorer.logits(all)
+    #expect(Set(expected).count == 6)
+    for text in all { #expect(scorer.logits([text]) == [expected[text]]) }
+    #expect(scorer.logits(all.reversed()) == expected.reversed())
+    #expect(scorer.logits([4, 1, 4, 0]) == [4, 1, 4, 0].map { expected[$0] })
+    let many = (0..<13).map { [1, 2, 0, 3][$0 % 4] }
+    #expect(scorer.logits(many) == many.map { expected[$0] })
+  }
+
+  @Test(arguments: shapes)
+  func aUsedWorkspaceGivesTheSameBits(
+    _ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool
+  ) {
+    let scorer = Scorer((cell, layerCount, isBidirectional))
+    var workspace = SentimentNetwork.ScoringWorkspace<Float>(scorer.network)
+    for text in [5, 0, 4, 1] {
+      let logits = scorer.network.logits(
+        [scorer.texts[text]], parameters: scorer.parameters, weights: scorer.weights,
+        workspace: &workspace)
+      #expect([bits(logits.row(0))] == scorer.logits([text]))
+    }
+  }
+
+  /// The encoder and the pooling on whole texts at once, without pieces.
+  @Test(arguments: shapes)
+  func piecesAreTheWhole(_ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool) {
+    let scorer = Scorer((cell, layerCount, isBidirectional))
+    let (network, parameters) = (scorer.network, scorer.parameters)
+    let sequences = PackedSequences(lengths: Self.lengths)
+    let tokens = DistinctTokens(sequences.packed(scorer.texts), vocabularySize: 50)
+    var rows = Matrix<Float>(rowCount: 0, columnCount: 5)
+    network.embedding.forward(tokens.tokens, parameters, into: &rows)
+    var workspace = StackWorkspace<Float>(network.encoder)
+    network.encoder.forward(
+      rows, inputRows: tokens.rows, sequences: sequences,
+      weights: network.encoder.weights(parameters, isForTraining: false), keepsActivations: false,
+      workspace: &workspace)
+    let poolings = (workspace.layers.last ?? []).map { direction in
+      var pooling = TemporalPooling<Float>(hiddenSize: 9)
+      pooling.start(batchSize: 6)
+      pooling.add(direction.hidden, sequences)
+      return pooling
+    }
+    let features = Matrix(
+      concatenating: Pooling.allCases.flatMap { kind in poolings.map { $0.features(kind) } })
+    let logits = network.output.forward(features, network.output.weights(parameters))
+      .unpacked(sequences)
+    #expect((0..<6).map { bits(logits.row($0)) } == scorer.logits(Array(0..<6)))
+  }
+
+  @Test func noTextsHaveNoLogits() {
+    let scorer = Scorer((.gru, 1, false))
+    #expect(scorer.logits([]).isEmpty)
+  }
+
+  @Test func stopsAtTokensOutsideOfTheVocabulary() async {
+    await #expect(processExitsWith: .failure) {
+      let scorer = Scorer((.gru, 1, false))
+      var workspace = SentimentNetwork.ScoringWorkspace<Float>(scorer.network)
+      _ = scorer.network.logits(
+        [[50]], parameters: scorer.parameters, weights: scorer.weights, workspace: &workspace)
+    }
+  }
+}

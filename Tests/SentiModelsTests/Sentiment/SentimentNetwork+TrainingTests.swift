@@ -1,0 +1,211 @@
+import SentiModels
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import SentiTraining
+import Testing
+
+@Suite("Sentiment net: training")
+struct SentimentNetworkTrainingTests {
+  static let examples = [
+    SentimentExample(tokens: [3, 3, 5], label: 2),
+    SentimentExample(tokens: [6, 3, 2, 2, 4], label: 0),
+    SentimentExample(tokens: [], label: 1),
+    SentimentExample(tokens: [4], label: 2),
+  ]
+
+  static let configurations = [
+    SentimentNetworkTests.configuration(),
+    SentimentNetworkTests.configuration(.lstm, isBidirectional: true),
+    SentimentNetworkTests.configuration(.rnn, pooling: [.mean]),
+    SentimentNetworkTests.configuration(
+      .lstm, layerCount: 2, isBidirectional: true, pooling: [.max, .last]),
+    SentimentNetworkTests.configuration(.gru, layerCount: 2),
+  ]
+
+  /// A net in double precision at a point, with fixed draws for everything that is dropped.
+  struct Problem {
+    let network: SentimentNetwork
+    var parameters: Parameters<Double>
+    var regularization = SentimentRegularization.none
+    var examples = SentimentNetworkTrainingTests.examples
+
+    init(_ configuration: SentimentConfiguration) {
+      network = SentimentNetwork(configuration)
+      var generator = SeededGenerator(seed: 3)
+      parameters = generator.parameters(network.layout, deviation: 0.5)
+    }
+
+    /// The tally, and the gradient of the mean loss.
+    func run() -> (TrainingTally, Parameters<Double>) {
+      var gradients = Parameters<Double>(layout: network.layout)
+      var generator = SeededGenerator(seed: 4)
+      var memory = SentimentGradients<Double>(network)
+      let tally = memory.add(
+        examples, scale: 1 / Double(examples.count), regularization: regularization,
+        unknownToken: 1, parameters: parameters,
+        weights: network.weights(parameters, isForTraining: true), gradients: &gradients,
+        generator: &generator)
+      return (tally, gradients)
+    }
+
+    var failure: String? {
+      GradientCheck.failure(
+        run().1.values, at: parameters.values, named: "parameters"
+      ) { values in
+        var changed = self
+        changed.parameters = Parameters(layout: network.layout, values: values)
+        return changed.run().0.meanLoss
+      }
+    }
+  }
+
+  // MARK: Gradients
+
+  @Test(arguments: configurations)
+  func gradientsAreThoseOfFiniteDifferences(_ configuration: SentimentConfiguration) {
+    #expect(Problem(configuration).failure == nil)
+  }
+
+  @Test(arguments: configurations.prefix(2))
+  func regularizedGradientsAreThoseOfFiniteDifferences(_ configuration: SentimentConfiguration) {
+    var problem = Problem(configuration)
+    problem.regularization = SentimentRegularization()
+    problem.regularization.wordDropout = 0.3
+    problem.regularization.labelSmoothing = 0.2
+    #expect(problem.failure == nil)
+  }
+
+  /// A move of nothing is learning the same batch twice, by half each time.
+  @Test func learningAgainstTheNetIsTheMeanOfTwoPasses() {
+    var problem = Problem(Self.configurations[0])
+    let (plainTally, plain) = problem.run()
+    problem.regularization.adversarialShare = 1e-12
+    let (tally, still) = problem.run()
+    #expect(tally == plainTally)
+    #expect(mismatch(still.values, plain.values, absolute: 1e-9) == nil)
+    problem.regularization.adversarialShare = 0.2
+    let (movedTally, moved) = problem.run()
+    #expect(movedTally == plainTally)
+    #expect(mismatch(moved.values, plain.values, absolute: 1e-4) != nil)
+  }
+
+  @Test func gradientsAreAddedAndScaled() {
+    let problem = Problem(Self.configurations[0])
+    let once = problem.run().1
+    var gradients = once
+    var generator = SeededGenerator(seed: 4)
+    var memory = SentimentGradients<Double>(problem.network)
+    _ = memory.add(
+      problem.examples, scale: 0.75, regularization: .none, unknownToken: 1,
+      parameters: problem.parameters,
+      weights: problem.network.weights(problem.parameters, isForTraining: true),
+      gradients: &gradients, generator: &generator)
+    #expect(mismatch(gradients.values, once.values.map { 4 * $0 }, absolute: 1e-12) == nil)
+  }
+
+  // MARK: PyTorch
+
+  struct Classifier: Decodable {
+    let lengths: [Int]
+    let tokens: [[Int32]]
+    let labels: [Int]
+    let parameters: [String: Fixture.Tensor]
+    let logits: Fixture.Tensor
+    let loss: Double
+    let gradients: [String: Fixture.Tensor]
+
+    var texts: [[Int32]] { zip(tokens, lengths).map { Array($0.prefix($1)) } }
+
+    func arena(
+      _ tensors: [String: Fixture.Tensor], _ layout: ParameterLayout
+    ) throws -> Parameters<Double> {
+      try Parameters(layout: layout) { slot in
+        let name = slot.name.replacing("encoder.", with: "gru.").replacing(
+          "output.", with: "linear.")
+        let tensor = try #require(tensors[name])
+        try #require(tensor.shape == slot.shape)
+        return tensor.values
+      }
+    }
+  }
+
+  @Test func lossAndGradientsAreThoseOfPyTorch() throws {
+    let fixture: Classifier = try Fixture.read("classifier")
+    var configuration = SentimentConfiguration(vocabularySize: 11)
+    (configuration.embeddingSize, configuration.hiddenSize) = (5, 4)
+    var problem = Problem(configuration)
+    problem.parameters = try fixture.arena(fixture.parameters, problem.network.layout)
+    problem.examples = zip(fixture.texts, fixture.labels).map {
+      SentimentExample(tokens: $0, label: $1)
+    }
+    let (tally, gradients) = problem.run()
+    #expect(abs(tally.meanLoss - fixture.loss) < 1e-12)
+    let expected = try fixture.arena(fixture.gradients, problem.network.layout)
+    #expect(mismatch(gradients.values, expected.values, absolute: 1e-12) == nil)
+  }
+
+  @Test func logitsAreThoseOfPyTorch() throws {
+    let fixture: Classifier = try Fixture.read("classifier")
+    var configuration = SentimentConfiguration(vocabularySize: 11)
+    (configuration.embeddingSize, configuration.hiddenSize) = (5, 4)
+    let network = SentimentNetwork(configuration)
+    let parameters = try fixture.arena(fixture.parameters, network.layout)
+    var workspace = SentimentNetwork.ScoringWorkspace<Double>(network)
+    let logits = network.logits(
+      fixture.texts, parameters: parameters,
+      weights: network.weights(parameters, isForTraining: false), workspace: &workspace)
+    #expect(mismatch(logits.elements, fixture.logits.values, absolute: 1e-12) == nil)
+  }
+
+  // MARK: Regularization
+
+  @Test func noneDropsNothing() {
+    let none = SentimentRegularization.none
+    #expect(none.wordDropout == 0 && none.embeddingDropout == 0 && none.outputDropout == 0)
+    #expect(none.labelSmoothing == 0 && none.adversarialShare == 0)
+    let standard = SentimentRegularization()
+    #expect(standard.wordDropout == 0.1)
+    #expect(standard.embeddingDropout == 0.3)
+    #expect(standard.outputDropout == 0.5)
+    #expect(standard.labelSmoothing == 0)
+    #expect(standard.adversarialShare == 0)
+  }
+
+  /// With all words dropped, only the unknown token's vector has a gradient.
+  @Test func droppedWordsAreReadAsUnknown() {
+    var problem = Problem(Self.configurations[0])
+    problem.regularization.wordDropout = 1
+    let (_, gradients) = problem.run()
+    let table = Matrix(
+      rowCount: 7, columnCount: 5, elements: gradients[problem.network.embedding.weights])
+    for token in 0..<7 {
+      #expect(table.row(token).contains { $0 != 0 } == (token == 1))
+    }
+  }
+
+  // MARK: Task
+
+  @Test func aTaskIsTheNetAsTheTrainerSeesIt() {
+    let network = SentimentNetwork(Self.configurations[0])
+    let task = SentimentTask(network, regularization: .none, unknownToken: 1)
+    #expect(task.layout == network.layout)
+    #expect(task.network.configuration == network.configuration)
+    #expect(task.regularization == .none)
+    #expect(task.unknownToken == 1)
+    #expect(Self.examples.map(task.tokenCount) == [3, 5, 0, 1])
+    #expect(Self.examples.map(\.label) == [2, 0, 1, 2])
+    let parameters: Parameters<Float> = network.initialParameters(seed: 1)
+    var gradients = Parameters<Float>(layout: task.layout)
+    var workspace = task.makeWorkspace()
+    var generator = SeededGenerator(seed: 1)
+    let tally = task.addGradients(
+      of: Self.examples, scale: 0.25, parameters: parameters,
+      weights: task.trainingWeights(parameters), workspace: &workspace, gradients: &gradients,
+      generator: &generator)
+    #expect(tally.exampleCount == 4)
+    #expect(tally.tokenCount == 9)
+    #expect(tally.meanLoss > 0.5 && tally.meanLoss < 2)
+    #expect(gradients.norm > 0 && gradients.firstNonFiniteName == nil)
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Senti
+import Testing
+
+/// The model that comes with the package, held against the texts that come with it.
+@Suite("Bundled model")
+struct BundledModelTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+  @Test func vocabularyIsTheOneInItsFolder() throws {
+    let classifier = try SentimentClassifier.bundledEnglish()
+    let file = try Data(contentsOf: URL(fileURLWithPath: Self.root + "/vocab/english.vocab"))
+    #expect(classifier.pipeline.vocabulary.serialized() == [UInt8](file))
+  }
+
+  @Test func fileIsSmall() throws {
+    let path = SentimentClassifier.bundledEnglishPath
+    let size = try #require(
+      FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    #expect(size <= 12_000_000)
+  }
+
+  @Test func cardNamesDataRecipeAndFigures() throws {
+    let card = try SentimentClassifier.bundledEnglish().card
+    #expect(card.trainingData.contains("Large Movie Review Dataset"))
+    #expect(card.command.hasPrefix("senti train sentiment"))
+    #expect(card.recipe["seed"] != nil && card.trainingSeconds > 0)
+    #expect((card.figures["validation_accuracy"] ?? 0) >= 0.88)
+  }
+
+  /// The 20 shorter English film reviews: a net that answers at random passes once in 900 times.
+  @Test func judgesMostFilmReviewsRightly() throws {
+    let classifier = try SentimentClassifier.bundledEnglish()
+    let corpus = try Corpus(CorpusReader(Self.root + "/corpora/reviews"))
+    let films = corpus.texts.filter {
+      $0.origin.path.contains("/film-") && $0.text.utf8.count < 2_000
+        && $0.text.utf8.allSatisfy { $0 < 0x80 }
+    }
+    #expect(films.count >= 15)
+    let predictions = classifier.predictions(forUTF8: films.map { Array($0.text.utf8) })
+    let correct = zip(films, predictions).count { $0.label == $1.label }
+    #expect(Double(correct) >= 0.7 * Double(films.count))
+  }
+
+  @Test func onlyUnknownWordsAreCounted() throws {
+    let classifier = try SentimentClassifier.bundledEnglish()
+    let prediction = classifier.prediction(for: "qwzxv plmokn 👍🏽")
+    #expect(prediction.tokenCount == 3 && prediction.unknownCount >= 2)
+  }
+}
