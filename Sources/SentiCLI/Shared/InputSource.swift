@@ -25,21 +25,26 @@ enum InputSource: Hashable {
   ///
   /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8.
   func read() throws(InputFailure) -> [UInt8] {
-    let bytes: [UInt8]
+    let bytes = try contents()
+    guard !Self.isUTF8(bytes.span) else { return bytes }
+    let offset = firstInvalidUTF8Offset(in: bytes) ?? 0
+    throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: offset))", source: self)
+  }
+
+  private func contents() throws(InputFailure) -> [UInt8] {
     do {
       switch self {
-      case .standardInput: bytes = try TextFile.read(descriptor: 0, name: name)
-      case .file(let path): bytes = try TextFile.read(path)
+      case .standardInput: return try TextFile.read(descriptor: 0, name: name)
+      case .file(let path): return try TextFile.read(path)
       }
     } catch {
       throw InputFailure(error, source: self)
     }
-    // The standard library's check is fast in every build; the offset is for the message only.
-    if String(validating: bytes, as: UTF8.self) == nil {
-      let offset = firstInvalidUTF8Offset(in: bytes) ?? 0
-      throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: offset))", source: self)
-    }
-    return bytes
+  }
+
+  /// Whether bytes are UTF-8, by the standard library's check, which is fast in every build.
+  private static func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+    (try? UTF8Span(validating: bytes)) != nil
   }
 }
 
