@@ -106,7 +106,7 @@ struct SentimentNetworkScoringTests {
     _ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool
   ) throws {
     let scorer = Scorer((cell, layerCount, isBidirectional))
-    let (folder, slot) = (try ScratchFolder(), scorer.network.embedding.weights)
+    let (folder, slot) = (try TemporaryFolder(), scorer.network.embedding.weights)
     var writer = SafetensorsWriter(formatVersion: 1)
     writer.append(scorer.parameters[slot], named: slot.name, shape: slot.shape)
     try writer.write(to: folder.path("vectors"))

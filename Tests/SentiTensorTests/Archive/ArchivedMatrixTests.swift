@@ -6,9 +6,9 @@ import Testing
 struct ArchivedMatrixTests {
   static let values: [Float] = [0.1, 1, -2.5, 1 / 3, 0, 4, 1e-5, 6, -0.7, 100, 11, 12]
 
-  let folder: ScratchFolder
+  let folder: TemporaryFolder
 
-  init() throws { folder = try ScratchFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   /// An archive with a matrix of four rows, a vector, and a matrix of whole numbers.
   func archive(
