@@ -122,7 +122,7 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiCorporaTests",
-      dependencies: ["SentiCorpora"],
+      dependencies: ["SentiCorpora", "SentiTestSupport"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -159,8 +159,8 @@ let package = Package(
     .testTarget(
       name: "SentiCLITests",
       dependencies: [
-        "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
-        "SentiTraining",
+        "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiTestSupport",
+        "SentiText", "SentiTraining",
       ],
       swiftSettings: swiftSettings
     ),

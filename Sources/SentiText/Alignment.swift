@@ -68,7 +68,7 @@ extension Alignment {
     var merged = Alignment()
     var first = Cursor(spans: edits.map { ($0.rewritten, $0.original) })
     var second = Cursor(spans: next.edits.map { ($0.original, $0.rewritten) })
-    while let lower = [first.nextLower, second.nextLower].compactMap(\.self).min() {
+    while let lower = Self.least(first.nextLower, second.nextLower) {
       let (originalStart, rewrittenStart) = (lower + first.shift, lower + second.shift)
       var upper = lower
       repeat {
@@ -81,6 +81,11 @@ extension Alignment {
           rewritten: rewrittenStart..<(upper + second.shift)))
     }
     return merged
+  }
+
+  private static func least(_ first: Int?, _ second: Int?) -> Int? {
+    guard let first, let second else { return first ?? second }
+    return min(first, second)
   }
 
   /// A walk along one side of an alignment: `here` in the text between, `there` in the other.

@@ -26,7 +26,8 @@ public struct BoundedVocabularyBuilder: Sendable {
     threadCount: Int = 1, temporaryDirectory: String = "/tmp"
   ) throws(ICUError) {
     precondition(threadCount > 0, "\(threadCount) threads cannot count")
-    let share = maximumMemory / threadCount
+    // A table holds at most 4 GiB of words.
+    let share = min(maximumMemory / threadCount, 2 << 30)
     let first = try VocabularyBuilder(normalization: normalization, locale: locale)
     workers = (0..<threadCount).map { _ in
       CountingWorker(first, maximumMemory: share, directory: temporaryDirectory)

@@ -30,7 +30,10 @@ public struct Normalizer: Sendable {
     normalized(AlignedText(repairing: bytes))
   }
 
-  private func normalized(_ text: AlignedText) -> AlignedText {
+  /// Normalizes a text that was rewritten before; ranges refer to its original.
+  ///
+  /// - Complexity: O(n).
+  public func normalized(_ text: AlignedText) -> AlignedText {
     var text = text
     if normalization.decodesHTML { HTMLDecoding.apply(to: &text) }
     form?.apply(to: &text)

@@ -20,6 +20,9 @@ extension Vocabulary {
   /// - Throws: `VocabularyError`, with path and line.
   /// - Complexity: O(bytes); no allocation a word.
   public init(parsing bytes: [UInt8], path: String) throws(VocabularyError) {
+    guard bytes.count <= UInt32.max else {
+      throw .unreadable(path: path, reason: "larger than 4 GiB")
+    }
     var parser = VocabularyParser(lines: LineReader(bytes), path: path)
     let (header, expectedCount) = try parser.header()
     // A word's line has at least three bytes, so a false count cannot ask for too much memory.

@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTestSupport
 import SentiText
 import Testing
 

@@ -1,4 +1,5 @@
 import SentiCorpora
+import SentiTestSupport
 import Testing
 
 @Suite("Corpus error")

@@ -1,5 +1,6 @@
 import Foundation
 import SentiCorpora
+import SentiTestSupport
 import Testing
 
 /// The texts under `corpora/`, which were written for this project.

@@ -34,7 +34,7 @@ struct ModelCardTests {
   }
 
   @Test func comesBackFromAFile() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     try JSONEncoder().encode(Self.card).write(to: URL(filePath: folder.path("card.json")))
     #expect(try ModelCard(contentsOf: folder.path("card.json")) == Self.card)
   }
@@ -48,7 +48,7 @@ struct ModelCardTests {
 
   @Test(arguments: ["", "[]", #"{"name":1}"#])
   func malformedFilesAreNamed(_ text: String) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path("card.json")
     try Data(text.utf8).write(to: URL(filePath: path))
     let error = try #require(throws: ModelError.self) { try ModelCard(contentsOf: path) }

@@ -64,8 +64,18 @@ struct MatrixTests {
     #expect(Matrix<Float>(rowCount: 2, columnCount: 0).rows([1]).rowCount == 1)
   }
 
+  @Test func normIsThatOfItsRowsOnly() {
+    var matrix = Matrix<Float>(rowCount: 2, columnCount: 2, elements: [3, 4, 100, 100])
+    matrix.resize(rowCount: 1)
+    #expect(matrix.norm == 5)
+    #expect(Matrix<Float>(rowCount: 0, columnCount: 2).norm == 0)
+  }
+
   @Test func replacesRows() {
     var changed = matrix
+    changed.replaceRow(0, with: [0, 0, 1])
+    #expect(changed.elements == [0, 0, 1, 4, 5, 6])
+    changed = matrix
     changed.replaceRows(from: 1, with: Matrix(rowCount: 1, columnCount: 3, elements: [7, 8, 9]))
     #expect(changed.elements == [1, 2, 3, 7, 8, 9])
   }
@@ -115,6 +125,17 @@ struct MatrixTests {
     }
     await #expect(processExitsWith: .failure) {
       _ = Matrix<Float>(rowCount: 2, columnCount: 2).row(2)
+    }
+  }
+
+  @Test func stopsAtARowThatDoesNotFit() async {
+    await #expect(processExitsWith: .failure) {
+      var matrix = Matrix<Float>(rowCount: 2, columnCount: 2)
+      matrix.replaceRow(2, with: [1, 2])
+    }
+    await #expect(processExitsWith: .failure) {
+      var matrix = Matrix<Float>(rowCount: 2, columnCount: 2)
+      matrix.replaceRow(0, with: [1])
     }
   }
 

@@ -29,7 +29,7 @@ struct BundledModelTests {
     #expect((card.figures["validation_accuracy"] ?? 0) >= 0.88)
   }
 
-  /// The 20 shorter English film reviews: a net that answers at random passes once in 900 times.
+  /// The shorter English film reviews, irony and negation among them.
   @Test func judgesMostFilmReviewsRightly() throws {
     let classifier = try SentimentClassifier.bundledEnglish()
     let corpus = try Corpus(CorpusReader(Self.root + "/corpora/reviews"))

@@ -12,6 +12,13 @@ struct TokenSequenceTests {
     #expect(Array(tokenizer.lazyTokens(in: text)) == tokenizer.tokens(in: text))
   }
 
+  @Test func lazyTokensAreJoinedToo() throws {
+    let tokenizer = try WordTokenizer(joinedTokens: .all)
+    let text = String(repeating: "see www.a.b/\u{4E0D} or @me \u{4E0D}#\u{4E0D}, ", count: 2_000)
+    #expect(Array(tokenizer.lazyTokens(in: text)) == tokenizer.tokens(in: text))
+    #expect(tokenizer.lazyTokens(in: text).contains { $0.kind == .mention })
+  }
+
   @Test func firstTokenOfALongTextIsFoundAtOnce() throws {
     let tokenizer = try WordTokenizer()
     let text = String(repeating: "word ", count: 10_000_000)

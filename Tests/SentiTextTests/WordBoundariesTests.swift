@@ -81,6 +81,17 @@ struct WordBoundariesTests {
     fuzz(seed: 1_000 + UInt64(seed), count: 100_000)
   }
 
+  /// The heavy check on corpora: `SENTI_CORPORA=folder swift test --filter corporaAgree`.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["SENTI_CORPORA"] != nil))
+  func corporaAgree() throws {
+    let folder = try #require(ProcessInfo.processInfo.environment["SENTI_CORPORA"])
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    for name in names.sorted() {
+      guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
+      guard expectAgreement(on: String(decoding: data, as: UTF8.self)) else { return }
+    }
+  }
+
   private func fuzz(seed: UInt64, count: Int) {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<count {

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("Training checkpoint")
 struct TrainingCheckpointTests {
-  let folder: ScratchFolder
+  let folder: TemporaryFolder
   let examples = ToyModel.Example.list(60)
   let layout = ToyModel().layout
 
-  init() throws { folder = try ScratchFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   var path: String { folder.path("training.safetensors") }
 

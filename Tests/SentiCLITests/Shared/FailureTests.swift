@@ -1,6 +1,7 @@
 import SentiCorpora
 import SentiModels
 import SentiTensor
+import SentiTestSupport
 import SentiText
 import SentiTraining
 import Testing

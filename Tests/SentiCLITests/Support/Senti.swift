@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SentiModels
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 /// Runs the built `senti`, as a user would.

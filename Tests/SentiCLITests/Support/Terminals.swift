@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SentiTestSupport
 import Testing
 
 /// Runs the built `senti` on a terminal of its own.

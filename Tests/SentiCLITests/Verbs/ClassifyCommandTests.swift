@@ -1,6 +1,7 @@
 import Foundation
 import SentiModels
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 @Suite("senti classify")

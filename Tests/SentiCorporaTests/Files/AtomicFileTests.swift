@@ -1,5 +1,6 @@
 import Foundation
 import SentiCorpora
+import SentiTestSupport
 import Testing
 
 @Suite("Atomic file")

@@ -1,4 +1,5 @@
 import Foundation
+import SentiTestSupport
 import Testing
 
 @testable import SentiCorpora

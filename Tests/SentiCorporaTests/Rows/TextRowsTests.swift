@@ -1,3 +1,4 @@
+import SentiTestSupport
 import Testing
 
 @testable import SentiCorpora

@@ -8,11 +8,11 @@ import Testing
 
 @Suite("Sentiment classifier: file")
 struct SentimentClassifierFileTests {
-  let folder: ScratchFolder
+  let folder: TemporaryFolder
   let classifier: SentimentClassifier
 
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     classifier = try TestModels.classifier()
   }
 
@@ -42,6 +42,13 @@ struct SentimentClassifierFileTests {
     let read = try SentimentClassifier(contentsOf: path)
     #expect(bits(read.parameters.values) == bits(classifier.parameters.rounded(to: type).values))
     #expect(read.parameters.values != classifier.parameters.values)
+    let rounded = SentimentClassifier(
+      labels: classifier.labels, pipeline: classifier.pipeline, network: classifier.network,
+      parameters: read.parameters)
+    let (found, expected) = (
+      read.logits(forTokens: Self.texts), rounded.logits(forTokens: Self.texts)
+    )
+    #expect(found.map { bits($0) } == expected.map { bits($0) })
   }
 
   @Test func halfPrecisionIsTheDefault() throws {

@@ -101,6 +101,27 @@ struct SentimentNetworkScoringTests {
     #expect((0..<6).map { bits(logits.row($0)) } == scorer.logits(Array(0..<6)))
   }
 
+  @Test(arguments: shapes)
+  func wordVectorsInAFileAreThoseInMemory(
+    _ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool
+  ) throws {
+    let scorer = Scorer((cell, layerCount, isBidirectional))
+    let (folder, slot) = (try ScratchFolder(), scorer.network.embedding.weights)
+    var writer = SafetensorsWriter(formatVersion: 1)
+    writer.append(scorer.parameters[slot], named: slot.name, shape: slot.shape)
+    try writer.write(to: folder.path("vectors"))
+    let archive = try SafetensorsArchive(contentsOf: folder.path("vectors"))
+    var workspace = SentimentNetwork.ScoringWorkspace<Float>(scorer.network)
+    func logits(_ vectors: WordVectors<Float>) -> [UInt32] {
+      let logits = scorer.network.logits(
+        scorer.texts, wordVectors: vectors, weights: scorer.weights, workspace: &workspace)
+      return bits(logits)
+    }
+    let inMemory = logits(.parameters(scorer.network.embedding, scorer.parameters))
+    #expect(logits(.archived(try archive.matrix(named: slot.name, shape: slot.shape))) == inMemory)
+    #expect(inMemory == Array(scorer.logits(Array(0..<6)).joined()))
+  }
+
   @Test func noTextsHaveNoLogits() {
     let scorer = Scorer((.gru, 1, false))
     #expect(scorer.logits([]).isEmpty)

@@ -126,7 +126,7 @@ struct SentimentTrainingTests {
 
   @Test(arguments: [1, 2, 5])
   func resumingIsNeverHavingStopped(_ batches: Int) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path("training.safetensors")
     let whole = try Self.finished(TestModels.options())
     var training = try Self.training()
@@ -145,7 +145,7 @@ struct SentimentTrainingTests {
   }
 
   @Test func aFinishedTrainingResumesAsFinished() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let training = try Self.finished(TestModels.options())
     try training.checkpoint.write(to: folder.path("training"))
     var resumed = try Self.training()
@@ -159,7 +159,7 @@ struct SentimentTrainingTests {
 
   /// Writes a checkpoint after one epoch, and answers what another training refuses it for.
   func refusal(of resuming: SentimentTraining) throws -> String {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path("training")
     var training = try Self.training()
     _ = try training.runEpoch { _ in true }
@@ -191,7 +191,7 @@ struct SentimentTrainingTests {
   }
 
   @Test func refusesAMalformedHistory() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path("training")
     var training = try Self.training()
     var checkpoint = training.checkpoint

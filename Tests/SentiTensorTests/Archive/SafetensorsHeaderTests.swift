@@ -1,4 +1,5 @@
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 @Suite("Safetensors header of a hostile file")

@@ -1,5 +1,6 @@
 import Foundation
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 @Suite("Safetensors writer")

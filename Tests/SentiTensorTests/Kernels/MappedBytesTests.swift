@@ -1,5 +1,6 @@
 import Glibc
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 @Suite("Mapped bytes")
