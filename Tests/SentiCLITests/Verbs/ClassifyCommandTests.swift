@@ -31,6 +31,15 @@ struct ClassifyCommandTests {
     #expect(outcome == .init(output: "negative\t0.9897\n"))
   }
 
+  @Test func withoutAModelTheBundledOneAnswers() throws {
+    let review = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../../corpora/review.txt").standardized.path
+    let outcome = try Senti.run(["classify", review], in: TemporaryFolder())
+    let fields = outcome.output.split(separator: "\t")
+    #expect(fields.count == 3 && fields.first == "positive" && fields.last == "\(review)\n")
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
   @Test func readsStandardInputAmongFiles() throws {
     let place = try Workplace()
     try place.folder.write("bad", to: "one.txt")

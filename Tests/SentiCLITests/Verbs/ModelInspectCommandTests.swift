@@ -1,4 +1,5 @@
 import Foundation
+import SentiModels
 import SentiTensor
 import SentiTestSupport
 import SentiText
@@ -10,6 +11,7 @@ struct ModelInspectCommandTests {
     let place = try Workplace()
     let archive = try SafetensorsArchive(contentsOf: place.folder["tiny.safetensors"])
     let checksum = try archive.requireMetadata(SafetensorsArchive.checksumKey)
+    let vocabularySize = try TinyModel.classifier().pipeline.vocabulary.serialized().count
     let outcome = try place.run("model", "inspect", "tiny.safetensors")
     let description = """
       file           tiny.safetensors
@@ -38,7 +40,7 @@ struct ModelInspectCommandTests {
       encoder.bias_hh_l0    F32   1
       output.weight         F32   2 x 1
       output.bias           F32   2
-      vocabulary            U8    268
+      vocabulary            U8    \(vocabularySize)
 
       """
     #expect(outcome == .init(output: description))
@@ -60,6 +62,14 @@ struct ModelInspectCommandTests {
     let tensors = try #require(value["tensors"] as? [[String: Any]])
     #expect(tensors.first?["name"] as? String == "embedding.weight")
     #expect(tensors.first?["shape"] as? [Int] == [14, 1])
+  }
+
+  @Test func withoutAFileTheBundledModelIsDescribed() throws {
+    let outcome = try Senti.run(["model", "inspect"], in: TemporaryFolder())
+    #expect(outcome.output.hasPrefix("file           /"))
+    #expect(outcome.output.contains("/english.safetensors\nmodel          sentiment, format "))
+    #expect(outcome.output.contains("\nlabels         negative, positive\n"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
   }
 
   @Test func aForeignFileExitsWith65() throws {
