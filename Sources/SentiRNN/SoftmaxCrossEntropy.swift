@@ -41,8 +41,11 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
     var sum = 0.0
     for (row, right) in classes.enumerated() {
       let all = logProbabilities.row(row)
-      let mean = all.reduce(0.0) { $0 + Double($1) } / Double(all.count)
-      sum -= (1 - smoothing) * Double(all[right]) + smoothing * mean
+      sum -= (1 - smoothing) * Double(all[right])
+      // A class that is out of reach has an infinite logarithm, which only smoothing asks for.
+      if smoothing > 0 {
+        sum -= smoothing * all.reduce(0.0) { $0 + Double($1) } / Double(all.count)
+      }
     }
     return sum
   }

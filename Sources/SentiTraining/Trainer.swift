@@ -112,7 +112,9 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     let lengths = examples.map(model.tokenCount)
     let plan = BatchPlan(
       lengths: lengths, tokenBudget: settings.tokenBudget, seed: settings.seed, epoch: state.epoch)
-    let stepCount = settings.epochCount * plan.batches.count
+    let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(
+      by: plan.batches.count)
+    let stepCount = isTooMany ? Int.max : steps
     var pace = Pace(totalTokens: lengths.reduce(0, +))
     while state.batch < plan.batches.count {
       let step = state.optimizer.stepCount
@@ -253,6 +255,6 @@ private struct Pace {
   }
 
   func secondsLeft(epochTokens: Int, epochsLeft: Int) -> Double {
-    Double(epochsLeft * totalTokens - epochTokens) / max(1, tokensPerSecond)
+    (Double(epochsLeft) * Double(totalTokens) - Double(epochTokens)) / max(1, tokensPerSecond)
   }
 }

@@ -26,6 +26,16 @@ struct SoftmaxCrossEntropyTests {
     #expect(abs(loss.lossSum([0, 0]) - (log(4) + log(3))) < 1e-14)
   }
 
+  /// A gap that `Float` cannot hold gives one class an infinite logarithm.
+  @Test func classOutOfReachDoesNotSpoilTheLoss() {
+    let far = Matrix<Float>(
+      rowCount: 1, columnCount: 2,
+      elements: [.greatestFiniteMagnitude, -.greatestFiniteMagnitude])
+    let loss = SoftmaxCrossEntropy(logits: far)
+    #expect(loss.lossSum([0]) == 0)
+    #expect(loss.lossSum([1]) == .infinity)
+  }
+
   @Test func gradientIsProbabilityMinusTarget() {
     let loss = SoftmaxCrossEntropy(logits: logits)
     let gradient = loss.logitsGradient([1, 2], scale: 2)
