@@ -41,7 +41,9 @@ internal import CSentiKernels
 
   /// An array of zeros; all bits of a zero are zero in both element types.
   package static func zeros(count: Int) -> [Scalar] {
-    unsafe [Scalar](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+    // All empty arrays share one storage, whose count the closure below would write.
+    guard count > 0 else { return [] }
+    return unsafe [Scalar](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       unsafe UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
       initializedCount = count
     }
