@@ -42,11 +42,7 @@ public struct LSTMCell: RecurrentCell, Hashable {
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
     let slots = self.parameters
-    for gate in 0..<gateCount {
-      let rows = gate * hiddenSize..<(gate + 1) * hiddenSize
-      parameters.initialize(slots.inputWeights, .glorotUniform, rows: rows, using: &generator)
-      parameters.initialize(slots.recurrentWeights, .orthogonal, rows: rows, using: &generator)
-    }
+    initializeWeights(&parameters, using: &generator)
     var bias = [Scalar](repeating: 0, count: gateCount * hiddenSize)
     for unit in hiddenSize..<2 * hiddenSize { bias[unit] = Scalar(Self.initialForgetBias) }
     parameters[slots.inputBias] = bias

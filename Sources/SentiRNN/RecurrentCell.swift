@@ -84,14 +84,21 @@ extension RecurrentCell {
   public func initialize<Scalar: MatrixScalar>(
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
+    initializeWeights(&parameters, using: &generator)
+    parameters.initialize(self.parameters.inputBias, .zeros, using: &generator)
+    parameters.initialize(self.parameters.recurrentBias, .zeros, using: &generator)
+  }
+
+  /// Fills the input weights by Glorot's rule and the recurrent ones orthogonally, gate by gate.
+  func initializeWeights<Scalar: MatrixScalar>(
+    _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
+  ) {
     let slots = self.parameters
     for gate in 0..<gateCount {
       let rows = gate * hiddenSize..<(gate + 1) * hiddenSize
       parameters.initialize(slots.inputWeights, .glorotUniform, rows: rows, using: &generator)
       parameters.initialize(slots.recurrentWeights, .orthogonal, rows: rows, using: &generator)
     }
-    parameters.initialize(slots.inputBias, .zeros, using: &generator)
-    parameters.initialize(slots.recurrentBias, .zeros, using: &generator)
   }
 
   /// The sum of both biases, `[G·H]`.

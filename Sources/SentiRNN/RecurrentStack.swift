@@ -167,8 +167,9 @@ public struct RecurrentStack: Sendable {
             workspace: &workspace.layers[level][index])
         }
       }
-      let kernels = weights[level][0].recurrent.kernels
-      if level > 0 { workspace.split(level: level - 1, sequences, kernels) }
+      if level > 0 {
+        workspace.split(level: level - 1, sequences, weights[level][0].recurrent.kernels)
+      }
     }
   }
 }
