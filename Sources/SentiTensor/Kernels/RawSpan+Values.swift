@@ -19,6 +19,8 @@ extension RawSpan {
   ) -> [Element] {
     let width = MemoryLayout<Value>.size
     let elementCount = byteCount / width
+    // All empty arrays share one storage, whose count the closure below would write.
+    guard elementCount > 0 else { return [] }
     return unsafe [Element](unsafeUninitializedCapacity: elementCount) { elements, count in
       for index in 0..<elementCount {
         let bits = unsafe unsafeLoadUnaligned(
@@ -50,6 +52,11 @@ extension [UInt8] {
   ) {
     let width = MemoryLayout<Value>.size
     let byteCount = elements.count * width
+    // All empty arrays share one storage, whose count the closure below would write.
+    guard byteCount > 0 else {
+      self = []
+      return
+    }
     unsafe self.init(unsafeUninitializedCapacity: byteCount) { bytes, count in
       let target = UnsafeMutableRawBufferPointer(bytes)
       for index in elements.indices {

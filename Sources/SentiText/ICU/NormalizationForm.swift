@@ -128,7 +128,7 @@ internal import CSentiICU
     // No character grows beyond 18 units in any form (U+FDFA, NFKC); most segments do not grow.
     let capacity = units.count * 18
     return unsafe units.withUnsafeBufferPointer { source in
-      guard let start = source.baseAddress else { return [] }
+      guard let start = source.baseAddress, !units.isEmpty else { return [] }
       return unsafe [UInt16](unsafeUninitializedCapacity: capacity) { output, count in
         guard let destination = output.baseAddress else { return }
         var status: Int32 = 0
