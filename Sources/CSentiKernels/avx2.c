@@ -1,6 +1,7 @@
 // The kernels for processors with AVX2 and fused multiply-add.
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SET avx2
 #define SCALAR float

@@ -7,6 +7,8 @@ extern const CSentiKernels_Table CSentiKernels_plain_float64;
 #if defined(__x86_64__)
 extern const CSentiKernels_Table CSentiKernels_avx2_float32;
 extern const CSentiKernels_Table CSentiKernels_avx512_float32;
+extern const CSentiKernels_Table CSentiKernels_avx512vnni_float32;
+extern const CSentiKernels_Table CSentiKernels_avx512bf16_float32;
 #endif
 
 static bool machineHas(CSentiKernels_InstructionSet set) {
@@ -18,14 +20,20 @@ static bool machineHas(CSentiKernels_InstructionSet set) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   }
+  if (set == CSentiKernels_avx512vnni) {
+    return machineHas(CSentiKernels_avx512) && __builtin_cpu_supports("avx512vnni");
+  }
+  if (set == CSentiKernels_avx512bf16) {
+    return machineHas(CSentiKernels_avx512vnni) && __builtin_cpu_supports("avx512bf16");
+  }
 #endif
   return set == CSentiKernels_plain;
 }
 
 CSentiKernels_InstructionSet CSentiKernels_bestInstructionSet(void) {
-  if (machineHas(CSentiKernels_avx512)) return CSentiKernels_avx512;
-  if (machineHas(CSentiKernels_avx2)) return CSentiKernels_avx2;
-  return CSentiKernels_plain;
+  CSentiKernels_InstructionSet set = CSentiKernels_avx512bf16;
+  while (!machineHas(set)) set--;
+  return set;
 }
 
 const CSentiKernels_Table *CSentiKernels_table(CSentiKernels_Scalar scalar,
@@ -38,6 +46,8 @@ const CSentiKernels_Table *CSentiKernels_table(CSentiKernels_Scalar scalar,
 #if defined(__x86_64__)
   case CSentiKernels_avx2: return &CSentiKernels_avx2_float32;
   case CSentiKernels_avx512: return &CSentiKernels_avx512_float32;
+  case CSentiKernels_avx512vnni: return &CSentiKernels_avx512vnni_float32;
+  case CSentiKernels_avx512bf16: return &CSentiKernels_avx512bf16_float32;
 #endif
   default: return &CSentiKernels_plain_float32;
   }

@@ -6,12 +6,19 @@
 // gate (V = G), so that a tile ends with all gates of its units in registers. With G = 1 a panel is
 // V = 3 vectors of consecutive columns. Columns beyond N are zero.
 //
+// In bfloat16 two values of k lie together in each 32-bit lane; in 8-bit integers four do, and a
+// panel begins with the scale of each column and with -128 times the sum of its integers, since a
+// row's integers are stored with 128 added. A rounded row of 8-bit integers begins with its scale.
+//
 // Tiles: 3 vectors wide and 8 rows high with 32 registers (3 with 16); 4 wide and 6 (2) high.
 
 #include "CSentiKernels.h"
 
 #include <math.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
 
 #define JOIN_(a, b, c, d) a##_##b##_##c##_##d
 #define JOIN(a, b, c, d) JOIN_(a, b, c, d)
@@ -24,6 +31,9 @@
 #define ROWS4 (REGISTERS == 32 ? 6 : 2)
 #define WIDTH 3
 #define REDUCTION_BLOCK 256
+
+// Rows and columns whose greatest element is below this are taken for zero.
+#define SMALLEST_SCALED 1e-30f
 
 #include "vectors.h"
 
@@ -54,40 +64,213 @@ INLINE ptrdiff_t NAME(panelCount)(ptrdiff_t N, ptrdiff_t gates) {
 }
 #define panelCount NAME(panelCount)
 
-static ptrdiff_t NAME(packedCount)(ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates) {
-  return panelCount(N, gates) * K * panelVectors(gates) * LANES;
+// Elements of a panel's column.
+INLINE ptrdiff_t NAME(columnCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
+  switch (precision) {
+  case CSentiKernels_bfloat16: return (K + 1) / 2;
+  case CSentiKernels_integer8: return 2 + (K + 3) / 4;
+  default: return K;
+  }
+}
+#define columnCount NAME(columnCount)
+
+static ptrdiff_t NAME(packedCount)(ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
+                                   CSentiKernels_Precision precision) {
+  return panelCount(N, gates) * columnCount(K, precision) * panelVectors(gates) * LANES;
+}
+
+// Packs one column, whose elements are `width` apart.
+INLINE void NAME(packColumn)(SCALAR *to, ptrdiff_t width, const SCALAR *from, ptrdiff_t kStride,
+                             ptrdiff_t K, CSentiKernels_Precision precision) {
+#if defined(SCALAR_IS_DOUBLE)
+  (void)precision;
+#else
+  if (precision == CSentiKernels_bfloat16) {
+    for (ptrdiff_t k = 0; k < K; k++) {
+      const uint16_t half = halves(splat(from[k * kStride]))[0];
+      memcpy((uint16_t *)(to + k / 2 * width) + k % 2, &half, sizeof half);
+    }
+    return;
+  }
+  if (precision == CSentiKernels_integer8) {
+    float greatest = 0, poison = 0;
+    for (ptrdiff_t k = 0; k < K; k++) {
+      greatest = fmaxf(greatest, fabsf(from[k * kStride]));
+      poison += from[k * kStride] - from[k * kStride];
+    }
+    const float inverse = greatest > SMALLEST_SCALED ? 127 / greatest : 0;
+    int32_t sum = 0;
+    for (ptrdiff_t k = 0; k < K; k++) {
+      const int8_t value = (int8_t)(bytes(splat(from[k * kStride] * inverse))[0] - 128);
+      memcpy((int8_t *)(to + (2 + k / 4) * width) + k % 4, &value, sizeof value);
+      sum += value;
+    }
+    to[0] = greatest / 127 + poison;
+    sum *= -128;
+    memcpy(to + width, &sum, sizeof sum);
+    return;
+  }
+#endif
+  for (ptrdiff_t k = 0; k < K; k++) to[k * width] = from[k * kStride];
 }
 
 static void NAME(pack)(void *packed, const void *source, ptrdiff_t kStride, ptrdiff_t nStride,
-                       ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates) {
+                       ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
+                       CSentiKernels_Precision precision) {
   const SCALAR *from = source;
-  const ptrdiff_t V = panelVectors(gates), H = N / gates;
+  const ptrdiff_t V = panelVectors(gates), H = N / gates, width = V * LANES;
+  memset(packed, 0, (size_t)NAME(packedCount)(K, N, gates, precision) * sizeof(SCALAR));
   for (ptrdiff_t panel = 0; panel < panelCount(N, gates); panel++) {
-    SCALAR *to = (SCALAR *)packed + panel * K * V * LANES;
+    SCALAR *to = (SCALAR *)packed + panel * columnCount(K, precision) * width;
     for (ptrdiff_t v = 0; v < V; v++) {
       const ptrdiff_t unit = gates == 1 ? (panel * V + v) * LANES : panel * LANES;
       const SCALAR *column = from + (gates == 1 ? unit : v * H + unit) * nStride;
-      for (ptrdiff_t lane = 0; lane < LANES; lane++) {
-        const bool exists = unit + lane < H;
-        for (ptrdiff_t k = 0; k < K; k++) {
-          to[(k * V + v) * LANES + lane] = exists ? column[lane * nStride + k * kStride] : 0;
-        }
+      for (ptrdiff_t lane = 0; lane < LANES && unit + lane < H; lane++) {
+        NAME(packColumn)(to + v * LANES + lane, width, column + lane * nStride, kStride, K,
+                         precision);
       }
     }
   }
 }
 
+// MARK: Rounding rows
+
+static ptrdiff_t NAME(roundedCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
+  switch (precision) {
+  case CSentiKernels_bfloat16: return (K + 1) / 2;
+  case CSentiKernels_integer8: return 1 + (K + 3) / 4;
+  default: return 0;
+  }
+}
+#define roundedRow NAME(roundedCount)
+
+#if !defined(SCALAR_IS_DOUBLE)
+
+INLINE void NAME(roundToHalves)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const HalfVector values = halves(loadFirst(from + k, K - k));
+    const ptrdiff_t left = (K + 1) / 2 * 2 - k;
+    memcpy((uint16_t *)to + k, &values, (size_t)MIN(left, LANES) * sizeof(uint16_t));
+  }
+}
+
+// `poison` is zero, but NaN where an element is not finite: it makes the scale NaN too.
+INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
+  Vector greatest = splat(0), poison = splat(0);
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const Vector x = loadFirst(from + k, K - k), size = x < 0 ? -x : x;
+    greatest = greatest > size ? greatest : size;
+    poison += x - x;
+  }
+  float most = 0, spoilt = 0;
+  UNROLL for (int i = 0; i < LANES; i++) {
+    most = most > greatest[i] ? most : greatest[i];
+    spoilt += poison[i];
+  }
+  const float inverse = most > SMALLEST_SCALED ? 127 / most : 0;
+  to[0] = most / 127 + spoilt;
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const ByteVector values = bytes(loadFirst(from + k, K - k) * inverse);
+    const ptrdiff_t left = (K + 3) / 4 * 4 - k;
+    memcpy((uint8_t *)(to + 1) + k, &values, (size_t)MIN(left, LANES));
+  }
+}
+
+#endif
+
+// The left factor of a product: row r, step k is rows[r * stride + k * step], or a rounded row.
+typedef struct NAME(Operand) {
+  const SCALAR *rows;
+  ptrdiff_t stride, step;
+} NAME(Operand);
+#define Operand NAME(Operand)
+
+// Rounds rows into `scratch` where the precision asks for it.
+INLINE Operand NAME(operand)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, ptrdiff_t K,
+                             CSentiKernels_Precision precision, SCALAR *scratch) {
+#if !defined(SCALAR_IS_DOUBLE)
+  const ptrdiff_t stride = roundedRow(K, precision);
+  for (ptrdiff_t m = 0; m < M && precision != CSentiKernels_full; m++) {
+    if (precision == CSentiKernels_bfloat16) {
+      NAME(roundToHalves)(scratch + m * stride, A + m * aStride, K);
+    } else {
+      NAME(roundToBytes)(scratch + m * stride, A + m * aStride, K);
+    }
+  }
+  if (precision != CSentiKernels_full) return (Operand){scratch, stride, 1};
+#else
+  (void)M, (void)K, (void)precision, (void)scratch;
+#endif
+  return (Operand){A, aStride, 1};
+}
+#define operand NAME(operand)
+
 // MARK: Tiles
 
-// sums[r][v] += sum over k of a[r * aRow + k * aStep] * b[k * V + v], for `rows` rows; rows and V
+#if !defined(SCALAR_IS_DOUBLE)
+
+// The tile of bfloat16 numbers: K counts pairs.
+INLINE void NAME(halfTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                           const SCALAR *b) {
+  for (ptrdiff_t k = 0; k < K; k++) {
+    IntVector weights[4];
+    UNROLL for (int v = 0; v < V; v++) weights[v] = loadInts(b + (k * V + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      int32_t x;
+      memcpy(&x, a.rows + r * a.stride + k, sizeof x);
+      UNROLL for (int v = 0; v < V; v++) sums[r][v] = addHalfProducts(sums[r][v], x, weights[v]);
+    }
+  }
+}
+
+// The tile of 8-bit integers: K counts fours. Products are summed exactly, then scaled once.
+INLINE void NAME(byteTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                           const SCALAR *b) {
+  IntVector dots[8][4];
+  const SCALAR *scales = b, *starts = b + V * LANES, *values = b + 2 * V * LANES;
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < V; v++) dots[r][v] = loadInts(starts + v * LANES);
+  }
+  for (ptrdiff_t k = 0; k < K; k++) {
+    IntVector weights[4];
+    UNROLL for (int v = 0; v < V; v++) weights[v] = loadInts(values + (k * V + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      int32_t x;
+      memcpy(&x, a.rows + r * a.stride + 1 + k, sizeof x);
+      UNROLL for (int v = 0; v < V; v++) dots[r][v] = addByteProducts(dots[r][v], x, weights[v]);
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    const Vector scale = splat(a.rows[r * a.stride]);
+    UNROLL for (int v = 0; v < V; v++) {
+      const Vector product = __builtin_convertvector(dots[r][v], Vector);
+      sums[r][v] += product * (scale * load(scales + v * LANES));
+    }
+  }
+}
+
+#endif
+
+// sums[r][v] += sum over k of a[r, k] * b[k * V + v], for `rows` rows; rows, V and the precision
 // are constants at every call, so that the sums live in registers.
-INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, const SCALAR *a,
-                       ptrdiff_t aRow, ptrdiff_t aStep, const SCALAR *b) {
+INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                       const SCALAR *b, const CSentiKernels_Precision precision) {
+#if !defined(SCALAR_IS_DOUBLE)
+  if (precision == CSentiKernels_bfloat16) {
+    NAME(halfTile)(sums, rows, V, (K + 1) / 2, a, b);
+    return;
+  }
+  if (precision == CSentiKernels_integer8) {
+    NAME(byteTile)(sums, rows, V, (K + 3) / 4, a, b);
+    return;
+  }
+#endif
+  (void)precision;
   for (ptrdiff_t k = 0; k < K; k++) {
     Vector weights[4];
     UNROLL for (int v = 0; v < V; v++) weights[v] = load(b + (k * V + v) * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
-      const Vector x = splat(a[r * aRow + k * aStep]);
+      const Vector x = splat(a.rows[r * a.stride + k * a.step]);
       UNROLL for (int v = 0; v < V; v++) sums[r][v] += x * weights[v];
     }
   }
@@ -110,13 +293,35 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
     if (row_ < (M)) body(row_, 1);                                                                 \
   } while (0)
 
+// The operand from a row on.
+#define FROM_ROW(operand, row)                                                                     \
+  ((Operand){(operand).rows + (row) * (operand).stride, (operand).stride, (operand).step})
+
+// Runs `body(precision)` with a constant.
+#if defined(SCALAR_IS_DOUBLE)
+#define FOR_PRECISION(precision, body)                                                             \
+  do {                                                                                             \
+    (void)(precision);                                                                             \
+    body(CSentiKernels_full);                                                                      \
+  } while (0)
+#else
+#define FOR_PRECISION(precision, body)                                                             \
+  do {                                                                                             \
+    switch (precision) {                                                                           \
+    case CSentiKernels_bfloat16: body(CSentiKernels_bfloat16); break;                              \
+    case CSentiKernels_integer8: body(CSentiKernels_integer8); break;                              \
+    default: body(CSentiKernels_full);                                                             \
+    }                                                                                              \
+  } while (0)
+#endif
+
 // MARK: Products
 
-// One tile of C = bias + A * packed, or C += A * packed; `columns` of the panel exist. Row r, step k
-// of A is A[r * aRow + k * aStep].
-INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, const SCALAR *A,
-                              ptrdiff_t aRow, ptrdiff_t aStep, const SCALAR *panel, ptrdiff_t K,
-                              const SCALAR *bias, bool accumulates, ptrdiff_t columns) {
+// One tile of C = bias + A * packed, or C += A * packed; `columns` of the panel exist.
+INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, Operand A,
+                              const SCALAR *panel, ptrdiff_t K, const SCALAR *bias,
+                              bool accumulates, ptrdiff_t columns,
+                              const CSentiKernels_Precision precision) {
   Vector sums[8][4];
   UNROLL for (int v = 0; v < WIDTH; v++) {
     const ptrdiff_t left = columns - v * LANES;
@@ -125,7 +330,7 @@ INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, cons
       sums[r][v] = accumulates && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : start;
     }
   }
-  tile(sums, rows, WIDTH, K, A, aRow, aStep, panel);
+  tile(sums, rows, WIDTH, K, A, panel, precision);
   UNROLL for (int v = 0; v < WIDTH; v++) {
     const ptrdiff_t left = columns - v * LANES;
     if (left <= 0) break;
@@ -133,26 +338,35 @@ INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, cons
   }
 }
 
-// Rows are taken in blocks that stay in the first-level cache with a panel.
-static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
-                           const void *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
-                           const void *bias, bool accumulates) {
-  const ptrdiff_t block = 64;
-  for (ptrdiff_t first = 0; first < M; first += block) {
-    const ptrdiff_t rows = MIN(block, M - first);
+INLINE void NAME(product)(SCALAR *C, ptrdiff_t cStride, const SCALAR *A, ptrdiff_t aStride,
+                          const SCALAR *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
+                          const SCALAR *bias, bool accumulates,
+                          const CSentiKernels_Precision precision, SCALAR *scratch) {
+  for (ptrdiff_t first = 0; first < M; first += CSENTI_ROW_BLOCK) {
+    const ptrdiff_t rows = MIN(CSENTI_ROW_BLOCK, M - first);
+    const Operand block = operand(A + first * aStride, aStride, rows, K, precision, scratch);
     for (ptrdiff_t panel = 0; panel < panelCount(N, 1); panel++) {
       const ptrdiff_t column = panel * WIDTH * LANES;
-      const SCALAR *weights = (const SCALAR *)packed + column * K;
-      SCALAR *c = (SCALAR *)C + first * cStride + column;
-      const SCALAR *a = (const SCALAR *)A + first * aStride;
-      const SCALAR *start = bias ? (const SCALAR *)bias + column : NULL;
+      const SCALAR *weights = packed + column * columnCount(K, precision);
+      SCALAR *c = C + first * cStride + column;
+      const SCALAR *start = bias ? bias + column : NULL;
 #define BODY(row, count)                                                                           \
-  NAME(productTile)(count, c + (row) * cStride, cStride, a + (row) * aStride, aStride, 1, weights, \
-                    K, start, accumulates, N - column)
+  NAME(productTile)(count, c + (row) * cStride, cStride, FROM_ROW(block, row), weights, K, start,  \
+                    accumulates, N - column, precision)
       FOR_ROW_TILES(rows, ROWS3, BODY);
 #undef BODY
     }
   }
+}
+
+static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
+                           const void *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
+                           const void *bias, bool accumulates, CSentiKernels_Precision precision,
+                           void *scratch) {
+#define BODY(constant)                                                                             \
+  NAME(product)(C, cStride, A, aStride, packed, M, N, K, bias, accumulates, constant, scratch)
+  FOR_PRECISION(precision, BODY);
+#undef BODY
 }
 
 static ptrdiff_t NAME(transposedScratchCount)(ptrdiff_t N) {
@@ -186,8 +400,8 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
       const SCALAR *panel = (const SCALAR *)scratch + column * count;
       SCALAR *c = (SCALAR *)C + column;
 #define BODY(row, rows)                                                                            \
-  NAME(productTile)(rows, c + (row) * cStride, cStride, a + (row), 1, aStride, panel, count, NULL, \
-                    true, N - column)
+  NAME(productTile)(rows, c + (row) * cStride, cStride, ((Operand){a + (row), 1, aStride}), panel, \
+                    count, NULL, true, N - column, CSentiKernels_full)
       FOR_ROW_TILES(M, ROWS3, BODY);
 #undef BODY
     }
@@ -200,13 +414,14 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
 
 // h' = act(x + W h), for the columns of one panel.
 INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
-                             ptrdiff_t column, const SCALAR *panel) {
+                             ptrdiff_t column, Operand previous, const SCALAR *panel,
+                             const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize;
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < WIDTH; v++) sums[r][v] = splat(0);
   }
-  tile(sums, rows, WIDTH, H, (const SCALAR *)step->previousHidden + row * H, H, 1, panel);
+  tile(sums, rows, WIDTH, H, FROM_ROW(previous, row), panel, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * H;
     SCALAR *hidden = (SCALAR *)step->hidden + (row + r) * H;
@@ -219,22 +434,14 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptr
   }
 }
 
-static void NAME(simpleForward)(const CSentiKernels_Step *step) {
-  const ptrdiff_t H = step->hiddenSize;
-  for (ptrdiff_t column = 0; column < H; column += WIDTH * LANES) {
-    const SCALAR *panel = (const SCALAR *)step->recurrentWeights + column * H;
-#define BODY(row, count) NAME(simpleTile)(step, count, row, column, panel)
-    FOR_ROW_TILES(step->rowCount, ROWS3, BODY);
-#undef BODY
-  }
-}
 
 // r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
 // h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn.
 INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
-                          ptrdiff_t unit, const SCALAR *panel) {
+                          ptrdiff_t unit, Operand previous, const SCALAR *panel,
+                          const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
-  const SCALAR *previous = (const SCALAR *)step->previousHidden + row * H;
+  const SCALAR *hidden = (const SCALAR *)step->previousHidden + row * H + unit;
   const Vector bias = loadFirst((const SCALAR *)step->candidateBias + unit, left);
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
@@ -242,13 +449,13 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
-  tile(sums, rows, 3, H, previous, H, 1, panel);
+  tile(sums, rows, 3, H, FROM_ROW(previous, row), panel, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
     const Vector reset = vsigmoid(loadFirst(x, left) + sums[r][0]);
     const Vector update = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
     const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + reset * sums[r][2]);
-    const Vector h = loadFirst(previous + r * H + unit, left);
+    const Vector h = loadFirst(hidden + r * H, left);
     storeFirst((SCALAR *)step->hidden + (row + r) * H + unit, candidate + update * (h - candidate),
                left);
     if (step->saved) {
@@ -261,26 +468,17 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
   }
 }
 
-static void NAME(gruForward)(const CSentiKernels_Step *step) {
-  const ptrdiff_t H = step->hiddenSize;
-  for (ptrdiff_t unit = 0; unit < H; unit += LANES) {
-    const SCALAR *panel = (const SCALAR *)step->recurrentWeights + unit * 3 * H;
-#define BODY(row, count) NAME(gruTile)(step, count, row, unit, panel)
-    FOR_ROW_TILES(step->rowCount, ROWS3, BODY);
-#undef BODY
-  }
-}
-
 // i, f, o = sigmoid(x + U h), g = tanh(x + U h), c' = f c + i g, h' = o tanh(c'), for LANES units;
 // keeps i, f, g, o.
 INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
-                           ptrdiff_t unit, const SCALAR *panel) {
+                           ptrdiff_t unit, Operand previous, const SCALAR *panel,
+                           const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
-  tile(sums, rows, 4, H, (const SCALAR *)step->previousHidden + row * H, H, 1, panel);
+  tile(sums, rows, 4, H, FROM_ROW(previous, row), panel, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 4 * H + unit;
     const ptrdiff_t at = (row + r) * H + unit;
@@ -302,15 +500,31 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   }
 }
 
-static void NAME(lstmForward)(const CSentiKernels_Step *step) {
-  const ptrdiff_t H = step->hiddenSize;
-  for (ptrdiff_t unit = 0; unit < H; unit += LANES) {
-    const SCALAR *panel = (const SCALAR *)step->recurrentWeights + unit * 4 * H;
-#define BODY(row, count) NAME(lstmTile)(step, count, row, unit, panel)
-    FOR_ROW_TILES(step->rowCount, ROWS4, BODY);
-#undef BODY
+// Defines a step: for each panel of `units` hidden units and V vectors, tiles of at most `high` rows.
+#define STEP(name, V, units, high)                                                                 \
+  INLINE void NAME(name##Pass)(const CSentiKernels_Step *step,                                     \
+                               const CSentiKernels_Precision precision) {                          \
+    const ptrdiff_t H = step->hiddenSize, width = columnCount(H, precision) * (V) * LANES;         \
+    const Operand previous =                                                                       \
+        operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);             \
+    const SCALAR *panel = step->recurrentWeights;                                                  \
+    for (ptrdiff_t unit = 0; unit < H; unit += (units), panel += width) {                          \
+      FOR_ROW_TILES(step->rowCount, high, name##Body);                                             \
+    }                                                                                              \
+  }                                                                                                \
+  static void NAME(name##Forward)(const CSentiKernels_Step *step) {                                \
+    FOR_PRECISION(step->precision, name##Precision);                                               \
   }
-}
+
+#define simpleBody(row, count) NAME(simpleTile)(step, count, row, unit, previous, panel, precision)
+#define gruBody(row, count) NAME(gruTile)(step, count, row, unit, previous, panel, precision)
+#define lstmBody(row, count) NAME(lstmTile)(step, count, row, unit, previous, panel, precision)
+#define simplePrecision(constant) NAME(simplePass)(step, constant)
+#define gruPrecision(constant) NAME(gruPass)(step, constant)
+#define lstmPrecision(constant) NAME(lstmPass)(step, constant)
+STEP(simple, WIDTH, WIDTH * LANES, ROWS3)
+STEP(gru, 3, LANES, ROWS3)
+STEP(lstm, 4, LANES, ROWS4)
 
 // MARK: Recurrent steps, backward
 
@@ -455,6 +669,7 @@ static void NAME(adam)(void *parameters, const void *gradients, void *firstMomen
 const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .packedCount = NAME(packedCount),
     .pack = NAME(pack),
+    .roundedCount = NAME(roundedCount),
     .multiply = NAME(multiply),
     .transposedScratchCount = NAME(transposedScratchCount),
     .multiplyTransposed = NAME(multiplyTransposed),
@@ -497,5 +712,27 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef panelVectors
 #undef panelCount
 #undef tile
+#undef columnCount
+#undef roundedRow
+#undef Operand
+#undef operand
+#undef FROM_ROW
+#undef FOR_PRECISION
+#undef STEP
+#undef simpleBody
+#undef gruBody
+#undef lstmBody
+#undef simplePrecision
+#undef gruPrecision
+#undef lstmPrecision
+#undef SMALLEST_SCALED
+#undef IntVector
+#undef HalfVector
+#undef ByteVector
+#undef addByteProducts
+#undef addHalfProducts
+#undef halves
+#undef bytes
+#undef loadInts
 #undef FOR_ROW_TILES
 #undef PROJECTION

@@ -14,16 +14,31 @@ INLINE Vector NAME(load)(const SCALAR *p) { return *(const Vector *)p; }
 INLINE void NAME(store)(SCALAR *p, Vector v) { *(Vector *)p = v; }
 #define store NAME(store)
 
+#if LANES == 16
+
+INLINE __mmask16 NAME(mask)(ptrdiff_t count) {
+  return (__mmask16)(count >= LANES ? 0xffff : (1 << count) - 1);
+}
+
 // Loads `count` elements, at most LANES; the others are zero.
+INLINE Vector NAME(loadFirst)(const SCALAR *p, ptrdiff_t count) {
+  return (Vector)_mm512_maskz_loadu_ps(NAME(mask)(count), p);
+}
+
+// Stores the first `count` elements, at most LANES.
+INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
+  _mm512_mask_storeu_ps(p, NAME(mask)(count), (__m512)v);
+}
+
+#else
+
 INLINE Vector NAME(loadFirst)(const SCALAR *p, ptrdiff_t count) {
   if (count >= LANES) return load(p);
   Vector v = splat(0);
   memcpy(&v, p, (size_t)count * sizeof(SCALAR));
   return v;
 }
-#define loadFirst NAME(loadFirst)
 
-// Stores the first `count` elements, at most LANES.
 INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
   if (count >= LANES) {
     store(p, v);
@@ -31,7 +46,97 @@ INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
     memcpy(p, &v, (size_t)count * sizeof(SCALAR));
   }
 }
+
+#endif
+
+#define loadFirst NAME(loadFirst)
 #define storeFirst NAME(storeFirst)
+
+#if !defined(SCALAR_IS_DOUBLE)
+
+// MARK: Reduced precision
+
+typedef int32_t NAME(IntVector) __attribute__((ext_vector_type(LANES), aligned(4)));
+#define IntVector NAME(IntVector)
+typedef uint16_t NAME(HalfVector) __attribute__((ext_vector_type(LANES), aligned(2)));
+#define HalfVector NAME(HalfVector)
+typedef uint8_t NAME(ByteVector) __attribute__((ext_vector_type(LANES), aligned(1)));
+#define ByteVector NAME(ByteVector)
+
+#if defined(__SSE2__)
+// Sums of two neighbouring products of 16-bit integers.
+INLINE IntVector NAME(pairProducts)(IntVector a, IntVector b) {
+#if LANES == 16
+  return (IntVector)_mm512_madd_epi16((__m512i)a, (__m512i)b);
+#elif LANES == 8
+  return (IntVector)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+#else
+  return (IntVector)_mm_madd_epi16((__m128i)a, (__m128i)b);
+#endif
+}
+
+// All even bytes as 16-bit integers; `b << 8` brings the odd ones' sign to the top.
+INLINE IntVector NAME(signedBytes)(IntVector b) {
+#if LANES == 16
+  return (IntVector)_mm512_srai_epi16((__m512i)b, 8);
+#elif LANES == 8
+  return (IntVector)_mm256_srai_epi16((__m256i)b, 8);
+#else
+  return (IntVector)_mm_srai_epi16((__m128i)b, 8);
+#endif
+}
+#endif
+
+// sums[i] += the products of four unsigned bytes of x with the four signed bytes of weights[i].
+INLINE IntVector NAME(addByteProducts)(IntVector sums, int32_t x, IntVector weights) {
+#if defined(HAS_BYTE_DOT)
+  return (IntVector)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(x), (__m512i)weights);
+#elif defined(__SSE2__)
+  const IntVector even = (IntVector)(x & 0x00ff00ff);
+  const IntVector odd = (IntVector)((int32_t)((uint32_t)x >> 8) & 0x00ff00ff);
+  const IntVector raised = (weights << 8) & (int32_t)0xff00ff00;
+  return sums + NAME(pairProducts)(even, NAME(signedBytes)(raised)) +
+         NAME(pairProducts)(odd, NAME(signedBytes)(weights));
+#else
+  UNROLL for (int j = 0; j < 4; j++) {
+    sums += ((weights << (24 - 8 * j)) >> 24) * (int32_t)(((uint32_t)x >> (8 * j)) & 0xff);
+  }
+  return sums;
+#endif
+}
+#define addByteProducts NAME(addByteProducts)
+
+// sums[i] += the products of two bfloat16 numbers of x with those of weights[i].
+INLINE Vector NAME(addHalfProducts)(Vector sums, int32_t x, IntVector weights) {
+#if defined(HAS_HALF_DOT)
+  return (Vector)_mm512_dpbf16_ps((__m512)sums, (__m512bh)_mm512_set1_epi32(x), (__m512bh)weights);
+#else
+  const IntVector even = (IntVector)(int32_t)((uint32_t)x << 16);
+  const IntVector odd = (IntVector)(x & (int32_t)0xffff0000);
+  sums += (Vector)even * (Vector)(weights << 16);
+  return sums + (Vector)odd * (Vector)(weights & (int32_t)0xffff0000);
+#endif
+}
+#define addHalfProducts NAME(addHalfProducts)
+
+// The nearest bfloat16 numbers, ties to even; NaN stays NaN.
+INLINE HalfVector NAME(halves)(Vector x) {
+  const IntVector bits = (IntVector)x, rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  return __builtin_convertvector(x == x ? rounded : 0x7fc0, HalfVector);
+}
+#define halves NAME(halves)
+
+// 128 + the nearest integers, for |x| <= 127.
+INLINE ByteVector NAME(bytes)(Vector x) {
+  // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
+  return __builtin_convertvector((IntVector)(x + (12582912.0f + 128.0f)) & 0xff, ByteVector);
+}
+#define bytes NAME(bytes)
+
+INLINE IntVector NAME(loadInts)(const void *p) { return *(const IntVector *)p; }
+#define loadInts NAME(loadInts)
+
+#endif
 
 // MARK: Nonlinearities
 
@@ -86,7 +191,9 @@ INLINE Vector NAME(vsigmoid)(Vector x) {
 }
 #define vsigmoid NAME(vsigmoid)
 
-INLINE Vector NAME(activated)(Vector x, CSentiKernels_Activation activation) {
+// Apart, so that a tile holds one call an activation and not all of them.
+static __attribute__((noinline)) Vector NAME(activated)(Vector x,
+                                                        CSentiKernels_Activation activation) {
   switch (activation) {
   case CSentiKernels_relu: return x < 0 ? splat(0) : x;
   case CSentiKernels_elu: return x < 0 ? vexpm1(x) : x;

@@ -20,17 +20,21 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
   ///   - cell: The cell.
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``RecurrentLayer/backward`` will be called.
+  ///   - precision: How the matrices are rounded; full for training.
   ///   - kernels: The kernels that will read them.
   /// - Complexity: O(G·H·(I + H)).
   public init(
     _ cell: any RecurrentCell, _ parameters: Parameters<Scalar>, isForTraining: Bool,
-    kernels: Kernels<Scalar> = .best
+    precision: WeightPrecision = .full, kernels: Kernels<Scalar> = .best
   ) {
+    precondition(!isForTraining || precision == .full, "training with \(precision) weights")
     let (slots, gates) = (cell.parameters, cell.gateCount * cell.hiddenSize)
-    input = PackedMatrix(depth: cell.inputSize, columnCount: gates, kernels: kernels)
+    input = PackedMatrix(
+      depth: cell.inputSize, columnCount: gates, precision: precision, kernels: kernels)
     input.pack(parameters, slots.inputWeights)
     recurrent = PackedMatrix(
-      depth: cell.hiddenSize, columnCount: gates, gateCount: cell.gateCount, kernels: kernels)
+      depth: cell.hiddenSize, columnCount: gates, gateCount: cell.gateCount, precision: precision,
+      kernels: kernels)
     recurrent.pack(parameters, slots.recurrentWeights)
     projectionBias = cell.projectionBias(parameters)
     candidateBias = cell.candidateBias(parameters)

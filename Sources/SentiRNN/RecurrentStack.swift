@@ -92,14 +92,18 @@ public struct RecurrentStack: Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - precision: How the matrices are rounded; full for training.
   ///   - kernels: The kernels that will read them.
   /// - Returns: Packed weights, lowest layer first, one for each direction.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool, kernels: Kernels<Scalar> = .best
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full,
+    kernels: Kernels<Scalar> = .best
   ) -> [[RecurrentWeights<Scalar>]] {
     layers.map { level in
       level.map {
-        RecurrentWeights($0.cell, parameters, isForTraining: isForTraining, kernels: kernels)
+        RecurrentWeights(
+          $0.cell, parameters, isForTraining: isForTraining, precision: precision,
+          kernels: kernels)
       }
     }
   }

@@ -24,6 +24,9 @@
 #define CSENTI_NULLABLE
 #endif
 
+// The rows of a product that are taken at once: they stay in the first-level cache with a panel.
+enum { CSENTI_ROW_BLOCK = 64 };
+
 // The element type of a table's arrays.
 typedef enum CSentiKernels_Scalar {
   CSentiKernels_float32 = 0,
@@ -35,7 +38,16 @@ typedef enum CSentiKernels_InstructionSet {
   CSentiKernels_plain = 0,
   CSentiKernels_avx2 = 1,
   CSentiKernels_avx512 = 2,
+  CSentiKernels_avx512vnni = 3,
+  CSentiKernels_avx512bf16 = 4,
 } CSentiKernels_InstructionSet;
+
+// How packed weights and the rows that they multiply are rounded; sums stay in single precision.
+typedef enum CSentiKernels_Precision {
+  CSentiKernels_full = 0,     // the table's element type
+  CSentiKernels_bfloat16 = 1, // 8 bits of fraction, weights and rows
+  CSentiKernels_integer8 = 2, // weights by a scale a column, rows by a scale a row; exact sums
+} CSentiKernels_Precision;
 
 // The nonlinearities of a simple recurrent cell; `derivative` is taken from the output.
 typedef enum CSentiKernels_Activation {
@@ -51,6 +63,8 @@ typedef struct CSentiKernels_Step {
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
   const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `projection`; null: 0, 1, 2, ...
   const void *CSENTI_NONNULL recurrentWeights;   // packed with G gates
+  CSentiKernels_Precision precision;             // of the weights
+  void *CSENTI_NULLABLE rounded;                 // [B, roundedCount(H)], scratch; null: full
   const void *CSENTI_NULLABLE candidateBias;     // [H], GRU: added before the reset gate
   const void *CSENTI_NONNULL previousHidden;     // [B, H]
   const void *CSENTI_NULLABLE previousCell;      // [B, H], LSTM
@@ -90,19 +104,27 @@ typedef struct CSentiKernels_Adam {
 } CSentiKernels_Adam;
 
 typedef struct CSentiKernels_Table {
-  // Elements of a packed [K, N] matrix whose columns fall into `gates` groups.
-  ptrdiff_t (*CSENTI_NONNULL packedCount)(ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates);
+  // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
+  // precision knows full precision only.
+  ptrdiff_t (*CSENTI_NONNULL packedCount)(ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
+                                          CSentiKernels_Precision precision);
 
-  // Packs element (k, n) from source[k * kStride + n * nStride].
+  // Packs element (k, n) from source[k * kStride + n * nStride]; they are finite.
   void (*CSENTI_NONNULL pack)(void *CSENTI_NONNULL packed, const void *CSENTI_NONNULL source,
                               ptrdiff_t kStride, ptrdiff_t nStride, ptrdiff_t K, ptrdiff_t N,
-                              ptrdiff_t gates);
+                              ptrdiff_t gates, CSentiKernels_Precision precision);
 
-  // C [M, N] = bias + A [M, K] * packed [K, N] (gates = 1), or C += where `accumulates`.
+  // Elements of scratch for one rounded row of K; 0 in full precision.
+  ptrdiff_t (*CSENTI_NONNULL roundedCount)(ptrdiff_t K, CSentiKernels_Precision precision);
+
+  // C [M, N] = bias + A [M, K] * packed [K, N] (gates = 1), or C += where `accumulates`. `scratch`
+  // holds CSENTI_ROW_BLOCK rounded rows.
   void (*CSENTI_NONNULL multiply)(void *CSENTI_NONNULL C, ptrdiff_t cStride,
                                   const void *CSENTI_NONNULL A, ptrdiff_t aStride,
                                   const void *CSENTI_NONNULL packed, ptrdiff_t M, ptrdiff_t N,
-                                  ptrdiff_t K, const void *CSENTI_NULLABLE bias, bool accumulates);
+                                  ptrdiff_t K, const void *CSENTI_NULLABLE bias, bool accumulates,
+                                  CSentiKernels_Precision precision,
+                                  void *CSENTI_NULLABLE scratch);
 
   // Elements of scratch that `multiplyTransposed` needs.
   ptrdiff_t (*CSENTI_NONNULL transposedScratchCount)(ptrdiff_t N);

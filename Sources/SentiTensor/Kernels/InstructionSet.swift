@@ -8,6 +8,10 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
   case avx2
   /// AVX-512 F, BW, DQ and VL.
   case avx512
+  /// AVX-512 with dot products of bytes.
+  case avx512VNNI = "avx512-vnni"
+  /// AVX-512 with dot products of bytes and of bfloat16 numbers.
+  case avx512BF16 = "avx512-bf16"
 
   /// The fastest that this machine has.
   public static var best: InstructionSet {
@@ -26,6 +30,8 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
 
   private init(_ name: CSentiKernels_InstructionSet) {
     switch name {
+    case CSentiKernels_avx512bf16: self = .avx512BF16
+    case CSentiKernels_avx512vnni: self = .avx512VNNI
     case CSentiKernels_avx512: self = .avx512
     case CSentiKernels_avx2: self = .avx2
     default: self = .plain
@@ -37,6 +43,30 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
     case .plain: CSentiKernels_plain
     case .avx2: CSentiKernels_avx2
     case .avx512: CSentiKernels_avx512
+    case .avx512VNNI: CSentiKernels_avx512vnni
+    case .avx512BF16: CSentiKernels_avx512bf16
+    }
+  }
+}
+
+/// How a packed weight matrix, and the rows that it multiplies, are rounded.
+///
+/// Sums of products stay in single precision, or are exact whole numbers, so a result has the same
+/// bits in any batch in every precision. Rounding costs accuracy and saves time and memory, for
+/// scoring only: gradients need full precision.
+public enum WeightPrecision: String, CaseIterable, Codable, Sendable {
+  /// The element type's own.
+  case full
+  /// 16-bit numbers with 8 bits of precision and the range of single precision.
+  case bfloat16
+  /// 8-bit integers, -127 to 127: weights with a scale for each output, rows with a scale each.
+  case integer8 = "int8"
+
+  var kernelName: CSentiKernels_Precision {
+    switch self {
+    case .full: CSentiKernels_full
+    case .bfloat16: CSentiKernels_bfloat16
+    case .integer8: CSentiKernels_integer8
     }
   }
 }

@@ -22,6 +22,8 @@ extension Kernels {
       "bias of \(bias?.count ?? 0) elements for \(packed.columnCount) columns, "
         + "accumulates: \(accumulates)")
     let (width, start) = (target.columnCount, targetRow * target.columnCount)
+    let scratchCount =
+      roundedCount(packed.depth, packed.precision) * min(sourceRows.count, rowBlock)
     unsafe source.storage.withUnsafeBufferPointer { source in
       unsafe packed.storage.withUnsafeBufferPointer { weights in
         unsafe target.storage.withUnsafeMutableBufferPointer { target in
@@ -30,9 +32,11 @@ extension Kernels {
           else { return }
           let first = unsafe from + sourceRows.lowerBound * packed.depth
           func run(_ bias: UnsafePointer<Scalar>?) {
-            unsafe functions.multiply(
-              to + start, width, first, packed.depth, weights, sourceRows.count, width,
-              packed.depth, bias, accumulates)
+            unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: scratchCount) {
+              unsafe functions.multiply(
+                to + start, width, first, packed.depth, weights, sourceRows.count, width,
+                packed.depth, bias, accumulates, packed.precision.kernelName, $0.baseAddress)
+            }
           }
           if let bias {
             unsafe bias.withUnsafeBufferPointer { unsafe run($0.baseAddress) }
@@ -42,6 +46,14 @@ extension Kernels {
         }
       }
     }
+  }
+
+  /// The rows of a product that are rounded at once.
+  private var rowBlock: Int { Int(CSENTI_ROW_BLOCK) }
+
+  /// Elements of scratch for one rounded row.
+  func roundedCount(_ depth: Int, _ precision: WeightPrecision) -> Int {
+    functions.roundedCount(depth, precision.kernelName)
   }
 
   private func checkProduct(

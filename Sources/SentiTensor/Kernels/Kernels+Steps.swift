@@ -90,6 +90,8 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   package var inputGateGradient: Matrix<Scalar>
   /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU).
   package var recurrentGateGradient: Matrix<Scalar>
+  /// The states before a step, rounded as the recurrent weights are; scratch.
+  var rounded: [Scalar] = []
 
   /// Creates empty buffers for a cell.
   package init(_ kind: StepKind, hiddenSize: Int) {
@@ -131,6 +133,9 @@ extension Kernels {
     let first = projectionRows == nil ? place.position * kind.gateCount * size : 0
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
+    let roundedCount = place.rowCount * roundedCount(size, weights.precision)
+    if buffers.rounded.count < roundedCount { buffers.rounded = Self.zeros(count: roundedCount) }
+    let precision = weights.precision.kernelName
     unsafe Self.withRows(projectionRows) { rows in
       unsafe Self.withPointers(&buffers) { pointers in
         unsafe weights.storage.withUnsafeBufferPointer { weights in
@@ -142,7 +147,7 @@ extension Kernels {
               rowCount: place.rowCount, hiddenSize: size,
               projection: pointers.projection + first,
               projectionRows: rows.map { unsafe $0 + place.position }, recurrentWeights: weights,
-              candidateBias: bias.baseAddress,
+              precision: precision, rounded: pointers.rounded, candidateBias: bias.baseAddress,
               previousHidden: pointers.hidden + place.previousRow * size,
               previousCell: pointers.cell + place.previousRow * size,
               hidden: pointers.hidden + place.row * size,
@@ -248,16 +253,20 @@ extension Kernels {
               unsafe buffers.cellGradient.storage.withUnsafeMutableBufferPointer { dCell in
                 unsafe buffers.inputGateGradient.storage.withUnsafeMutableBufferPointer { input in
                   unsafe buffers.recurrentGateGradient.storage.withUnsafeMutableBufferPointer {
-                    guard let projection = projection.baseAddress, let hidden = hidden.baseAddress,
-                      let cell = cell.baseAddress, let saved = saved.baseAddress,
-                      let dHidden = dHidden.baseAddress, let dCell = dCell.baseAddress,
-                      let input = input.baseAddress, let recurrent = $0.baseAddress
-                    else { preconditionFailure("a buffer without an address") }
-                    unsafe body(
-                      StepPointers(
-                        projection: projection, hidden: hidden, cell: cell, saved: saved,
-                        hiddenGradient: dHidden, cellGradient: dCell, inputGateGradient: input,
-                        recurrentGateGradient: recurrent))
+                    recurrent in
+                    unsafe buffers.rounded.withUnsafeMutableBufferPointer { rounded in
+                      guard let projection = projection.baseAddress,
+                        let hidden = hidden.baseAddress, let cell = cell.baseAddress,
+                        let saved = saved.baseAddress, let dHidden = dHidden.baseAddress,
+                        let dCell = dCell.baseAddress, let input = input.baseAddress,
+                        let recurrent = recurrent.baseAddress
+                      else { preconditionFailure("a buffer without an address") }
+                      unsafe body(
+                        StepPointers(
+                          projection: projection, hidden: hidden, cell: cell, saved: saved,
+                          hiddenGradient: dHidden, cellGradient: dCell, inputGateGradient: input,
+                          recurrentGateGradient: recurrent, rounded: rounded.baseAddress))
+                    }
                   }
                 }
               }
@@ -279,4 +288,5 @@ extension Kernels {
   let cellGradient: UnsafeMutablePointer<Scalar>
   let inputGateGradient: UnsafeMutablePointer<Scalar>
   let recurrentGateGradient: UnsafeMutablePointer<Scalar>
+  let rounded: UnsafeMutablePointer<Scalar>?
 }

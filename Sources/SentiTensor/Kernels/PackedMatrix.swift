@@ -15,6 +15,9 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   /// The number of groups that the columns fall into.
   public let gateCount: Int
 
+  /// How the weights are rounded.
+  public let precision: WeightPrecision
+
   /// The kernels whose order this is.
   public let kernels: Kernels<Scalar>
 
@@ -26,18 +29,24 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   ///   - depth: The reduced dimension, K.
   ///   - columnCount: The number of columns, N.
   ///   - gateCount: The number of groups of columns; 1 for an ordinary product.
+  ///   - precision: How the weights are rounded; `Double` knows full precision only.
   ///   - kernels: The kernels that will read it.
   public init(
-    depth: Int, columnCount: Int, gateCount: Int = 1, kernels: Kernels<Scalar> = .best
+    depth: Int, columnCount: Int, gateCount: Int = 1, precision: WeightPrecision = .full,
+    kernels: Kernels<Scalar> = .best
   ) {
     precondition(
       depth > 0 && columnCount > 0 && gateCount > 0 && columnCount % gateCount == 0,
       "packed matrix [\(depth), \(columnCount)] with \(gateCount) gates")
+    precondition(
+      precision == .full || Scalar.kernelScalar == .float32, "\(precision) weights of \(Scalar.self)")
     self.depth = depth
     self.columnCount = columnCount
     self.gateCount = gateCount
+    self.precision = precision
     self.kernels = kernels
-    let count = kernels.functions.packedCount(depth, columnCount, gateCount)
+    let count = kernels.functions.packedCount(
+      depth, columnCount, gateCount, precision.kernelName)
     storage = Kernels<Scalar>.zeros(count: count)
   }
 
@@ -73,7 +82,8 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
       unsafe values.withUnsafeBufferPointer { values in
         guard let to = packed.baseAddress, let from = values.baseAddress else { return }
         unsafe kernels.functions.pack(
-          to, from + range.lowerBound, depthStride, columnStride, depth, columnCount, gateCount)
+          to, from + range.lowerBound, depthStride, columnStride, depth, columnCount, gateCount,
+          precision.kernelName)
       }
     }
   }

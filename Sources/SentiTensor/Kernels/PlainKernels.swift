@@ -38,13 +38,43 @@ package enum PlainKernels<Scalar: MatrixScalar> {
     return product
   }
 
-  /// `left · rightᵀ`: how weights `[N, K]`, outputs by inputs, are applied to inputs `[M, K]`.
-  private static func apply(_ weights: Matrix<Scalar>, to input: Matrix<Scalar>) -> Matrix<Scalar> {
-    var transposed = Matrix<Scalar>(rowCount: weights.columnCount, columnCount: weights.rowCount)
-    for row in 0..<weights.rowCount {
-      for column in 0..<weights.columnCount { transposed[column, row] = weights[row, column] }
+  /// The values that the rows of a matrix are rounded to, each row by itself.
+  package static func rounded(
+    _ rows: Matrix<Scalar>, _ precision: WeightPrecision
+  ) -> Matrix<Scalar> {
+    var result = rows
+    for row in 0..<rows.rowCount {
+      let values = rows.row(row).map { Float($0) }
+      let greatest = values.map(abs).max() ?? 0
+      for (column, value) in values.enumerated() {
+        switch precision {
+        case .full: continue
+        case .bfloat16:
+          result[row, column] = Scalar(Float(brainFloat16Bits: value.brainFloat16Bits))
+        case .integer8:
+          let steps = greatest > 0 ? (value * (127 / greatest)).rounded(.toNearestOrEven) : 0
+          result[row, column] = Scalar(steps) * Scalar(greatest / 127)
+        }
+      }
     }
-    return multiply(input, transposed)
+    return result
+  }
+
+  /// `left · rightᵀ`: how weights `[N, K]`, outputs by inputs, are applied to inputs `[M, K]`.
+  package static func apply(
+    _ weights: Matrix<Scalar>, to input: Matrix<Scalar>, _ precision: WeightPrecision = .full
+  ) -> Matrix<Scalar> {
+    let (weights, input) = (rounded(weights, precision), rounded(input, precision))
+    return multiply(input, transposed(weights))
+  }
+
+  /// Rows as columns.
+  package static func transposed(_ matrix: Matrix<Scalar>) -> Matrix<Scalar> {
+    var transposed = Matrix<Scalar>(rowCount: matrix.columnCount, columnCount: matrix.rowCount)
+    for row in 0..<matrix.rowCount {
+      for column in 0..<matrix.columnCount { transposed[column, row] = matrix[row, column] }
+    }
+    return transposed
   }
 
   // MARK: Nonlinearities
@@ -78,9 +108,9 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   /// h' = activation(x + U·h): the states after a step, `[B, H]`.
   package static func simpleForward(
     _ activation: Activation, projection: Matrix<Scalar>, weights: Matrix<Scalar>,
-    hidden: Matrix<Scalar>
+    hidden: Matrix<Scalar>, precision: WeightPrecision = .full
   ) -> Matrix<Scalar> {
-    let recurrent = apply(weights, to: hidden)
+    let recurrent = apply(weights, to: hidden, precision)
     return map(hidden) { row, unit in
       activated(projection[row, unit] + recurrent[row, unit], activation)
     }
@@ -109,10 +139,10 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   /// h' = (1 - z) n + z h; saves r, z, n and Un·h + bn.
   package static func gruForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, candidateBias: [Scalar],
-    hidden: Matrix<Scalar>
+    hidden: Matrix<Scalar>, precision: WeightPrecision = .full
   ) -> Step {
     let size = hidden.columnCount
-    let recurrent = apply(weights, to: hidden)
+    let recurrent = apply(weights, to: hidden, precision)
     var step = Step(
       hidden: hidden, cell: Matrix(rowCount: hidden.rowCount, columnCount: 0),
       saved: Matrix(rowCount: hidden.rowCount, columnCount: 4 * size))
@@ -175,10 +205,10 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   /// and o.
   package static func lstmForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>,
-    cell: Matrix<Scalar>
+    cell: Matrix<Scalar>, precision: WeightPrecision = .full
   ) -> Step {
     let size = hidden.columnCount
-    let recurrent = apply(weights, to: hidden)
+    let recurrent = apply(weights, to: hidden, precision)
     var step = Step(
       hidden: hidden, cell: cell,
       saved: Matrix(rowCount: hidden.rowCount, columnCount: 4 * size))

@@ -17,7 +17,15 @@ struct InstructionSetTests {
   @Test func slowerComesBeforeFaster() {
     #expect(InstructionSet.plain < .avx2)
     #expect(InstructionSet.avx2 < .avx512)
-    #expect(InstructionSet.allCases.map(\.rawValue) == ["plain", "avx2", "avx512"])
+    #expect(InstructionSet.avx512 < .avx512VNNI)
+    #expect(InstructionSet.avx512VNNI < .avx512BF16)
+    #expect(
+      InstructionSet.allCases.map(\.rawValue)
+        == ["plain", "avx2", "avx512", "avx512-vnni", "avx512-bf16"])
+  }
+
+  @Test func precisionsAreNamedAsInModelFiles() {
+    #expect(WeightPrecision.allCases.map(\.rawValue) == ["full", "bfloat16", "int8"])
   }
 
   @Test func elementTypesNameTheirKernels() {

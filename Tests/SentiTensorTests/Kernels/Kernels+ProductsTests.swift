@@ -43,8 +43,11 @@ struct KernelsProductsTests {
       self.layout = layout
     }
 
-    func packed(_ kernels: Kernels<Float>) -> PackedMatrix<Float> {
-      var packed = PackedMatrix(depth: depth, columnCount: columns, kernels: kernels)
+    func packed(
+      _ kernels: Kernels<Float>, _ precision: WeightPrecision = .full
+    ) -> PackedMatrix<Float> {
+      var packed = PackedMatrix(
+        depth: depth, columnCount: columns, precision: precision, kernels: kernels)
       packed.packTransposed(Parameters(layout: layout, values: weights.elements), slot)
       return packed
     }
@@ -78,6 +81,44 @@ struct KernelsProductsTests {
       let guards = target.row(0) + target.row(item.rows + 1)
       #expect(guards.allSatisfy { $0 == Self.guardValue }, "\(size)")
     }
+  }
+
+  @Test(arguments: InstructionSet.here, [WeightPrecision.bfloat16, .integer8])
+  func roundedProductsAreThoseOfThePlainTwin(
+    _ set: InstructionSet, _ precision: WeightPrecision
+  ) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in Self.sizes {
+      let item = Case(size)
+      var target = item.guarded()
+      kernels.multiply(
+        item.source, rows: 0..<item.rows, by: item.packed(kernels, precision), into: &target, at: 1)
+      let outputsByInputs = PlainKernels<Double>.transposed(item.weights.converted())
+      let expected = PlainKernels<Double>.apply(
+        outputsByInputs, to: item.source.converted(), precision)
+      let tolerance = Self.tolerance(item.depth)
+      let inner = target.slice(1..<1 + item.rows)
+      #expect(mismatch(inner, expected, absolute: tolerance) == nil, "\(size)")
+      let guards = target.row(0) + target.row(item.rows + 1)
+      #expect(guards.allSatisfy { $0 == Self.guardValue }, "\(size)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.here, WeightPrecision.allCases)
+  func weightsThatAreNotFiniteSpoilTheirColumnOnly(
+    _ set: InstructionSet, _ precision: WeightPrecision
+  ) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    var packed = PackedMatrix(depth: 5, columnCount: 3, precision: precision, kernels: kernels)
+    var layout = ParameterLayout()
+    let slot = layout.add("weights", shape: [3, 5])
+    var values = (0..<15).map(Float.init)
+    values[7] = .nan
+    packed.pack(Parameters(layout: layout, values: values), slot)
+    let ones = Matrix<Float>(rowCount: 1, columnCount: 5, elements: [1, 1, 1, 1, 1])
+    var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+    kernels.multiply(ones, rows: 0..<1, by: packed, into: &target)
+    #expect(target.elements.map(\.isFinite) == [true, false, true])
   }
 
   @Test(arguments: InstructionSet.here)
@@ -117,9 +158,12 @@ struct KernelsProductsTests {
   @Test(arguments: InstructionSet.here)
   func aRowHasTheSameBitsInAnyBatch(_ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    for size in [[20, 37, 53], [19, 130, 16], [67, 9, 50]] {
+    for (size, precision) in zip(
+      [[20, 37, 53], [19, 130, 16], [67, 9, 50], [67, 35, 51], [20, 37, 53]],
+      [.full, .full, .full, WeightPrecision.integer8, .bfloat16])
+    {
       let item = Case(size)
-      let packed = item.packed(kernels)
+      let packed = item.packed(kernels, precision)
       var whole = item.guarded()
       kernels.multiply(
         item.source, rows: 0..<item.rows, by: packed, bias: item.bias, into: &whole, at: 1)

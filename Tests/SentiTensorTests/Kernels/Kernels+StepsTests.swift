@@ -18,9 +18,10 @@ struct KernelsStepsTests {
       + (0..<4).map { _ in [20, 80].map { Int.random(in: 1...$0, using: &generator) } }
   }()
 
-  static func cases(_ kind: StepKind) -> [StepCase] {
+  static func cases(_ kind: StepKind, _ precision: WeightPrecision = .full) -> [StepCase] {
     sizes.enumerated().map { index, size in
-      StepCase(kind, rowCount: size[0], size: size[1], namesRows: index % 2 == 1)
+      StepCase(
+        kind, rowCount: size[0], size: size[1], namesRows: index % 2 == 1, precision: precision)
     }
   }
 
@@ -30,7 +31,7 @@ struct KernelsStepsTests {
   @Test(arguments: kinds, InstructionSet.here)
   func forwardIsThatOfThePlainTwin(_ kind: StepKind, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    for item in Self.cases(kind) {
+    for item in WeightPrecision.allCases.flatMap({ Self.cases(kind, $0) }) {
       let (found, expected) = (item.forward(kernels), item.plainForward())
       let tolerance = Self.tolerance
       #expect(
@@ -96,6 +97,11 @@ struct KernelsStepsTests {
   @Test(arguments: kinds, InstructionSet.here)
   func aStepWritesItsOwnRowsOnly(_ kind: StepKind, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
+    for item in Self.cases(kind, .integer8) + Self.cases(kind, .bfloat16) {
+      let forward = item.forward(kernels)
+      #expect(forward.hidden.isGuarded(except: item.before, item.after), "\(item)")
+      #expect(forward.cell.isGuarded(except: item.before, item.after), "\(item)")
+    }
     for item in Self.cases(kind) {
       let forward = item.forward(kernels)
       #expect(forward.hidden.isGuarded(except: item.before, item.after), "\(item)")
@@ -113,8 +119,11 @@ struct KernelsStepsTests {
   @Test(arguments: kinds, InstructionSet.here)
   func aRowHasTheSameBitsInAnyBatch(_ kind: StepKind, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    for size in [5, 33] {
-      let item = StepCase(kind, rowCount: 20, size: size, namesRows: true)
+    for (size, precision) in [
+      (5, WeightPrecision.full), (33, .full), (19, .bfloat16), (33, .integer8),
+    ] {
+      let item = StepCase(
+        kind, rowCount: 20, size: size, namesRows: true, precision: precision)
       let whole = item.forward(kernels)
       for (first, count) in [(0, 1), (19, 1), (7, 2), (3, 3), (11, 5), (1, 7), (2, 8), (6, 13)] {
         var part = item.buffers(Float.self)
@@ -148,15 +157,17 @@ struct KernelsStepsTests {
   @Test(arguments: kinds, InstructionSet.here)
   func notANumberStaysOne(_ kind: StepKind, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    let item = StepCase(kind, rowCount: 3, size: 9, namesRows: false)
-    var buffers = item.buffers(Float.self)
-    buffers.hidden[item.before.lowerBound + 1, 4] = .nan
-    kernels.stepForward(
-      kind, item.place, &buffers, projectionRows: nil, weights: item.packed(kernels),
-      candidateBias: item.candidateBias)
-    let rows = item.after.map { buffers.hidden.row($0) }
-    #expect(rows[1].allSatisfy { $0.isNaN })
-    #expect((rows[0] + rows[2]).allSatisfy { $0.isFinite })
+    for precision in WeightPrecision.allCases {
+      let item = StepCase(kind, rowCount: 3, size: 9, namesRows: false, precision: precision)
+      var buffers = item.buffers(Float.self)
+      buffers.hidden[item.before.lowerBound + 1, 4] = .nan
+      kernels.stepForward(
+        kind, item.place, &buffers, projectionRows: nil, weights: item.packed(kernels),
+        candidateBias: item.candidateBias)
+      let rows = item.after.map { buffers.hidden.row($0) }
+      #expect(rows[1].allSatisfy { $0.isNaN }, "\(precision)")
+      #expect((rows[0] + rows[2]).allSatisfy { $0.isFinite }, "\(precision)")
+    }
   }
 
   @Test func kindsKnowTheirGatesAndStates() {

@@ -17,6 +17,7 @@ struct PackedMatrixTests {
     #expect(packed.depth == 2)
     #expect(packed.columnCount == 12)
     #expect(packed.gateCount == 3)
+    #expect(packed.precision == .full)
     #expect(packed.kernels.instructionSet == InstructionSet.best)
   }
 
@@ -57,6 +58,12 @@ struct PackedMatrixTests {
     }
     await #expect(processExitsWith: .failure) {
       _ = PackedMatrix<Float>(depth: 1, columnCount: 4, gateCount: 3)
+    }
+  }
+
+  @Test func stopsAtRoundedWeightsInDouble() async {
+    await #expect(processExitsWith: .failure) {
+      _ = PackedMatrix<Double>(depth: 1, columnCount: 1, precision: .integer8)
     }
   }
 

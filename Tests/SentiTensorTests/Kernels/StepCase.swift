@@ -8,6 +8,7 @@ struct StepCase: CustomStringConvertible {
   static let guardValue = -12345.0
 
   let kind: StepKind
+  let precision: WeightPrecision
   let size: Int
   let rowCount: Int
   /// Rows of the projection for each position, of which the first ones are not the step's.
@@ -20,8 +21,12 @@ struct StepCase: CustomStringConvertible {
   let hiddenGradient: Matrix<Float>
   let cellGradient: Matrix<Float>
 
-  init(_ kind: StepKind, rowCount: Int, size: Int, namesRows: Bool) {
+  init(
+    _ kind: StepKind, rowCount: Int, size: Int, namesRows: Bool,
+    precision: WeightPrecision = .full
+  ) {
     (self.kind, self.size, self.rowCount) = (kind, size, rowCount)
+    self.precision = precision
     var generator = SeededGenerator(seed: UInt64(size * 100 + rowCount))
     let positionCount = Self.firstPosition + rowCount
     projection = generator.matrix(positionCount, kind.gateCount * size)
@@ -40,7 +45,7 @@ struct StepCase: CustomStringConvertible {
   }
 
   var description: String {
-    "\(kind), \(rowCount) rows, \(size) units, named rows: \(projectionRows != nil)"
+    "\(kind), \(precision), \(rowCount) rows, \(size) units, named rows: \(projectionRows != nil)"
   }
 
   // MARK: Places
@@ -89,7 +94,7 @@ struct StepCase: CustomStringConvertible {
     let slot = layout.add("weights", shape: [kind.gateCount * size, size])
     var packed = PackedMatrix(
       depth: size, columnCount: kind.gateCount * size, gateCount: kind.gateCount,
-      kernels: kernels)
+      precision: precision, kernels: kernels)
     packed.pack(
       Parameters(layout: layout, values: weights.elements.map { Scalar($0) }), slot)
     return packed
@@ -120,16 +125,18 @@ struct StepCase: CustomStringConvertible {
     switch kind {
     case .simple(let activation):
       let states = PlainKernels<Double>.simpleForward(
-        activation, projection: projection, weights: weights, hidden: hidden)
+        activation, projection: projection, weights: weights, hidden: hidden,
+        precision: precision)
       let none = Matrix<Double>(rowCount: rowCount, columnCount: 0)
       return PlainKernels<Double>.Step(hidden: states, cell: none, saved: none)
     case .gru:
       return PlainKernels<Double>.gruForward(
         projection: projection, weights: weights, candidateBias: candidateBias.map(Double.init),
-        hidden: hidden)
+        hidden: hidden, precision: precision)
     case .lstm:
       return PlainKernels<Double>.lstmForward(
-        projection: projection, weights: weights, hidden: hidden, cell: cell.converted())
+        projection: projection, weights: weights, hidden: hidden, cell: cell.converted(),
+        precision: precision)
     }
   }
 
