@@ -48,12 +48,9 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let classifier = try model.classifier()
     let map = try LabelMap(labelMap, modelLabels: classifier.labels)
-    var scoring = Scoring(classifier, map: map, threadCount: model.threadCount)
-    let texts = try data.reader()
-    for window in Windows(texts, size: { (try? $0.get().text.utf8.count) ?? 0 }) {
-      try scoring.add(window, from: texts)
-    }
-    guard let evaluation = Evaluation(of: scoring.examples) else {
+    var scoring = LabelledScoring([classifier], map: map, threadCount: model.threadCount)
+    try scoring.add(data.reader())
+    guard let evaluation = scoring.evaluations[0] else {
       return try scoring.tally.finish()
     }
     try write(evaluation, leftOutCount: scoring.leftOutCount)
@@ -81,74 +78,6 @@ struct EvaluateCommand: ParsableCommand {
     let found = Columns.fixed(evaluation.accuracy, digits: 4)
     throw Failure(
       "\(data.data): expected an accuracy of \(minAccuracy) or more, found \(found)", .partial)
-  }
-}
-
-/// Scores labelled texts, window by window.
-private struct Scoring {
-  private(set) var examples: ScoredExamples
-  private(set) var tally = InputTally()
-  private(set) var leftOutCount = 0
-  private let classifier: SentimentClassifier
-  private let map: LabelMap
-  private let threadCount: Int
-
-  init(_ classifier: SentimentClassifier, map: LabelMap, threadCount: Int) {
-    examples = ScoredExamples(labels: classifier.labels)
-    self.classifier = classifier
-    self.map = map
-    self.threadCount = threadCount
-  }
-
-  /// Scores the texts of a window; `reader` has those that are still to come.
-  mutating func add(
-    _ window: [Result<LabelledText, CorpusError>], from reader: CorpusReader
-  ) throws {
-    let labels = window.compactMap { try? $0.get().label }
-    guard labels.allSatisfy({ map.modelClass(of: $0) != nil }) else {
-      throw mismatch(labels, reader)
-    }
-    let texts = window.compactMap { labelled($0) }
-    let predictions = classifier.predictions(
-      forUTF8: texts.map { Array($0.text.text.utf8) }, threadCount: threadCount)
-    for ((text, modelClass), prediction) in zip(texts, predictions) {
-      add(prediction, of: text, modelClass: modelClass)
-    }
-  }
-
-  /// The text with its class, or nil and a report.
-  private mutating func labelled(
-    _ item: Result<LabelledText, CorpusError>
-  ) -> (text: LabelledText, modelClass: Int)? {
-    switch item {
-    case .success(let text):
-      if let modelClass = text.label.flatMap(map.modelClass) { return (text, modelClass) }
-      fail(Failure("\(text.origin): expected a label, found none", .badData))
-    case .failure(let error): fail(Failure(error))
-    }
-    return nil
-  }
-
-  private mutating func add(
-    _ prediction: SentimentPrediction, of text: LabelledText, modelClass: Int
-  ) {
-    guard prediction.tokenCount > 0 else {
-      return fail(Failure("\(text.origin): expected words, found none", .badData))
-    }
-    examples.append(trueLabel: modelClass, probabilities: prediction.probabilities)
-    tally.succeed()
-  }
-
-  private mutating func fail(_ failure: Failure) {
-    leftOutCount += 1
-    tally.fail(failure)
-  }
-
-  /// Names all labels of the data, also those that are still unread.
-  private func mismatch(_ labels: [String], _ reader: CorpusReader) -> Failure {
-    var labels = Set(labels)
-    for case .success(let text) in reader { labels.formUnion([text.label].compactMap(\.self)) }
-    return map.mismatch(reader.path, found: labels.sorted())
   }
 }
 

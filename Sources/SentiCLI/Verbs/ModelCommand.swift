@@ -4,11 +4,11 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into models.",
+    abstract: "Look into models, and make them smaller.",
     discussion: """
       Examples:
         senti model inspect
-        senti model inspect my.safetensors --format json | jq .card
+        senti model quantize aclImdb/test -o small.safetensors
       """,
-    subcommands: [ModelInspectCommand.self])
+    subcommands: [ModelInspectCommand.self, ModelQuantizeCommand.self])
 }

@@ -4,8 +4,10 @@ public import SentiTensor
 internal import SentiText
 
 extension SentimentClassifier {
-  /// The newest version of the model format that this package reads, and the one that it writes.
-  public static let formatVersion = 1
+  /// The newest version of the model format that this package reads.
+  ///
+  /// Version 2 adds rounded weights; files in full precision are written in version 1.
+  public static let formatVersion = 2
 
   static let kind = "sentiment"
 
@@ -16,6 +18,7 @@ extension SentimentClassifier {
     static let labels = "senti.labels"
     static let calibration = "senti.calibration"
     static let card = "senti.card"
+    static let precision = "senti.precision"
     static let tokenizer = "senti.tokenizer"
     static let icuVersion = "senti.icu_version"
     static let unicodeVersion = "senti.unicode_version"
@@ -39,20 +42,21 @@ extension SentimentClassifier {
     let pipeline = try Self.pipeline(archive)
     try Self.check(configuration, labels, pipeline, path)
     let network = SentimentNetwork(configuration)
+    let precision = try Self.precision(archive)
     let elements = { @Sendable (slot: ParameterSlot) throws(ArchiveError) -> [Float] in
-      try archive.values(named: slot.name, shape: slot.shape)
+      try archive.parameter(slot)
     }
     let embedding = network.embedding.weights
     let (wordVectors, weights) = try Self.archive(path) { () throws(ArchiveError) in
       try Self.check(network.layout, archive)
       return (
         try archive.matrix(named: embedding.name, shape: embedding.shape),
-        try network.scoringWeights(elements: elements)
+        try network.scoringWeights(precision: precision, elements: elements)
       )
     }
     self.init(
       labels: labels, pipeline: pipeline, network: network, wordVectors: wordVectors,
-      weights: weights, temperature: try Self.temperature(archive),
+      weights: weights, precision: precision, temperature: try Self.temperature(archive),
       card: try Self.decoded(archive, Key.card)
     ) {
       // Names, shapes and types were checked above, and the mapped file cannot change.
@@ -85,28 +89,31 @@ extension SentimentClassifier {
   ///
   /// - Parameters:
   ///   - path: Where to write; the file appears whole or not at all.
-  ///   - storedType: The type of the stored weights; half precision halves the file.
+  ///   - storedType: The type of the stored weights; the one of ``precision`` where nil: half
+  ///     precision for a net that computes in full, which halves the file.
   ///   - overwriting: Whether a file that exists is replaced.
   /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
   public func write(
-    to path: String, storedType: SafetensorsArchive.ElementType = .float16,
+    to path: String, storedType: SafetensorsArchive.ElementType? = nil,
     overwriting: Bool = false
   ) throws(ModelError) {
     let header = pipeline.vocabulary.header
+    var metadata = [
+      Key.kind: Self.kind,
+      Key.architecture: Self.encoded(network.configuration),
+      Key.labels: Self.encoded(labels),
+      Key.calibration: Self.encoded(temperature),
+      Key.card: Self.encoded(card),
+      Key.tokenizer: header.normalization.description,
+      Key.icuVersion: header.versions.icu,
+      Key.unicodeVersion: header.versions.unicode,
+    ]
+    if precision != .full { metadata[Key.precision] = precision.rawValue }
     var writer = SafetensorsWriter(
-      formatVersion: Self.formatVersion,
-      metadata: [
-        Key.kind: Self.kind,
-        Key.architecture: Self.encoded(network.configuration),
-        Key.labels: Self.encoded(labels),
-        Key.calibration: Self.encoded(temperature),
-        Key.card: Self.encoded(card),
-        Key.tokenizer: header.normalization.description,
-        Key.icuVersion: header.versions.icu,
-        Key.unicodeVersion: header.versions.unicode,
-      ])
+      formatVersion: precision == .full ? 1 : Self.formatVersion, metadata: metadata)
+    let parameters = parameters
     for slot in network.layout.slots {
-      writer.append(parameters[slot], named: slot.name, shape: slot.shape, as: storedType)
+      writer.append(parameters[slot], slot, as: storedType ?? precision.storedType)
     }
     writer.append(pipeline.vocabulary.serialized(), named: Key.vocabulary)
     try Self.archive(path) { () throws(ArchiveError) in
@@ -186,6 +193,18 @@ extension SentimentClassifier {
     }
   }
 
+  private static func precision(
+    _ archive: SafetensorsArchive
+  ) throws(ModelError) -> WeightPrecision {
+    guard let name = archive.metadata[Key.precision] else { return .full }
+    guard let precision = WeightPrecision(rawValue: name) else {
+      throw .inconsistent(
+        path: archive.path, what: "precision",
+        expected: WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "), found: name)
+    }
+    return precision
+  }
+
   private static func temperature(_ archive: SafetensorsArchive) throws(ModelError) -> Double {
     let temperature: Double = try decoded(archive, Key.calibration)
     guard temperature > 0 && temperature.isFinite else {
@@ -226,5 +245,16 @@ extension SentimentClassifier {
     static let positive = "infinity"
     static let negative = "-infinity"
     static let notANumber = "nan"
+  }
+}
+
+extension WeightPrecision {
+  /// The type in which a model file holds matrices.
+  var storedType: SafetensorsArchive.ElementType {
+    switch self {
+    case .full: .float16
+    case .bfloat16: .brainFloat16
+    case .integer8: .integer8
+    }
   }
 }

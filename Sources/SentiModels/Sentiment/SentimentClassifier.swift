@@ -21,6 +21,9 @@ public struct SentimentClassifier: Sendable {
   /// The net.
   public let network: SentimentNetwork
 
+  /// How the recurrent layers compute; less than full precision is faster and smaller.
+  public let precision: WeightPrecision
+
   /// What logits are divided by so that probabilities are honest.
   ///
   /// - SeeAlso: Guo et al. 2017, <https://arxiv.org/abs/1706.04599>.
@@ -43,11 +46,13 @@ public struct SentimentClassifier: Sendable {
   ///   - pipeline: The tokenizer; its vocabulary is as large as the net's.
   ///   - network: The net.
   ///   - parameters: The net's parameters.
+  ///   - precision: How the recurrent layers compute.
   ///   - temperature: What logits are divided by; 1 leaves them as they are.
   ///   - card: What people should know of the model.
   public init(
     labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
-    parameters: Parameters<Float>, temperature: Double = 1, card: ModelCard = ModelCard()
+    parameters: Parameters<Float>, precision: WeightPrecision = .full, temperature: Double = 1,
+    card: ModelCard = ModelCard()
   ) {
     precondition(
       labels.count == network.configuration.classCount
@@ -58,22 +63,25 @@ public struct SentimentClassifier: Sendable {
     self.labels = labels
     self.pipeline = pipeline
     self.network = network
+    self.precision = precision
     self.temperature = temperature
     self.card = card
     wordVectors = .parameters(network.embedding, parameters)
-    weights = network.weights(parameters, isForTraining: false)
+    weights = network.weights(parameters, isForTraining: false, precision: precision)
     loadParameters = { parameters }
   }
 
   /// Puts a classifier together whose word vectors stay in their file.
   init(
     labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
-    wordVectors: ArchivedMatrix, weights: SentimentNetwork.Weights<Float>, temperature: Double,
-    card: ModelCard, loadParameters: @escaping @Sendable () -> Parameters<Float>
+    wordVectors: ArchivedMatrix, weights: SentimentNetwork.Weights<Float>,
+    precision: WeightPrecision, temperature: Double, card: ModelCard,
+    loadParameters: @escaping @Sendable () -> Parameters<Float>
   ) {
     self.labels = labels
     self.pipeline = pipeline
     self.network = network
+    self.precision = precision
     self.wordVectors = .archived(wordVectors)
     self.weights = weights
     self.temperature = temperature
@@ -85,6 +93,17 @@ public struct SentimentClassifier: Sendable {
   ///
   /// - Complexity: O(1) for a classifier that was put together in memory; else the file is read.
   public var parameters: Parameters<Float> { loadParameters() }
+
+  /// The classifier with rounded weights, as it comes back from a file of that precision.
+  ///
+  /// - Parameter precision: How matrices are rounded, in memory, in computing and in the file.
+  /// - Returns: A classifier whose probabilities differ a little from this one's.
+  public func rounded(to precision: WeightPrecision) -> SentimentClassifier {
+    SentimentClassifier(
+      labels: labels, pipeline: pipeline, network: network,
+      parameters: parameters.rounded(to: precision.storedType), precision: precision,
+      temperature: temperature, card: card)
+  }
 
   // MARK: Predicting
 

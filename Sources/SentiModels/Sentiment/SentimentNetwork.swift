@@ -103,12 +103,14 @@ public struct SentimentNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The parameters.
   ///   - isForTraining: Whether gradients will be asked for.
+  ///   - precision: How the recurrent layers' matrices are rounded; full for training.
   /// - Returns: The packed parameters.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full
   ) -> Weights<Scalar> {
     Weights(
-      encoder: encoder.weights(parameters, isForTraining: isForTraining),
+      encoder: encoder.weights(
+        parameters, isForTraining: isForTraining, precision: precision),
       output: output.weights(parameters))
   }
 
@@ -116,18 +118,19 @@ public struct SentimentNetwork: Sendable {
   ///
   /// - Parameters:
   ///   - type: The type of element.
+  ///   - precision: How the recurrent layers' matrices are rounded.
   ///   - elements: Answers the elements of a parameter.
   /// - Returns: The packed parameters.
   /// - Throws: What `elements` throws.
   func scoringWeights<Scalar: MatrixScalar, Failure>(
-    _ type: Scalar.Type = Scalar.self,
+    _ type: Scalar.Type = Scalar.self, precision: WeightPrecision,
     elements: (ParameterSlot) throws(Failure) -> [Scalar]
   ) throws(Failure) -> Weights<Scalar> {
     var layout = ParameterLayout()
     let layers = Self.layers(configuration, layout: &layout)
     let parameters = try Parameters(layout: layout, elements: elements)
     return Weights(
-      encoder: layers.encoder.weights(parameters, isForTraining: false),
+      encoder: layers.encoder.weights(parameters, isForTraining: false, precision: precision),
       output: layers.output.weights(parameters))
   }
 

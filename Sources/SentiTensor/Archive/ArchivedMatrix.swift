@@ -11,8 +11,13 @@ public struct ArchivedMatrix: Sendable {
 
   private let file: MappedBytes
   private let tensor: SafetensorsArchive.Tensor
+  private let ranges: SafetensorsArchive.Tensor?
 
-  init(_ tensor: SafetensorsArchive.Tensor, rowCount: Int, columnCount: Int, in file: MappedBytes) {
+  init(
+    _ tensor: SafetensorsArchive.Tensor, ranges: SafetensorsArchive.Tensor?, rowCount: Int,
+    columnCount: Int, in file: MappedBytes
+  ) {
+    self.ranges = ranges
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.tensor = tensor
@@ -31,15 +36,28 @@ public struct ArchivedMatrix: Sendable {
       "rows \(rows.min() ?? 0) to \(rows.max() ?? 0) of [\(rowCount), \(columnCount)] into "
         + "\(target.columnCount) columns")
     target.resize(rowCount: rows.count)
-    let rowBytes = tensor.byteRange.count / rowCount
     for (place, row) in rows.enumerated() {
-      let start = tensor.byteRange.lowerBound + Int(row) * rowBytes
-      let values = file.withBytes(start..<start + rowBytes) {
-        Scalar.decode($0, as: tensor.elementType)
+      if let ranges {
+        let range: [Float] = part(Int(row), of: ranges)
+        let integers: [Int8] = part(Int(row), of: tensor)
+        target.replaceRow(place, with: integers.map { RoundedRows.value($0, range: range[0]) })
+      } else {
+        target.replaceRow(place, with: part(Int(row), of: tensor))
       }
-      guard let values else { preconditionFailure("\(tensor.name) is no matrix of \(Scalar.self)") }
-      target.replaceRow(place, with: values)
     }
+  }
+
+  /// One of `rowCount` equal parts of a tensor.
+  private func part<Element: ArchiveScalar>(
+    _ index: Int, of tensor: SafetensorsArchive.Tensor
+  ) -> [Element] {
+    let byteCount = tensor.byteRange.count / rowCount
+    let start = tensor.byteRange.lowerBound + index * byteCount
+    let values = file.withBytes(start..<start + byteCount) {
+      Element.decode($0, as: tensor.elementType)
+    }
+    guard let values else { preconditionFailure("\(tensor.name) holds no \(Element.self)") }
+    return values
   }
 }
 
@@ -51,7 +69,8 @@ extension SafetensorsArchive {
   ///   - shape: The two sizes that it must have.
   /// - Returns: The matrix, still in its file.
   /// - Throws: `ArchiveError.missingTensor` when no tensor has that name, `.unexpectedTensor` when
-  ///   its shape is another, or its type is not one of floating-point numbers.
+  ///   its shape is another, or its type is neither one of floating-point numbers nor that of
+  ///   rounded rows with their ranges.
   public func matrix(named name: String, shape: [Int]) throws(ArchiveError) -> ArchivedMatrix {
     let tensor = try tensor(named: name)
     func require(_ isRight: Bool, _ expected: String, _ found: String) throws(ArchiveError) {
@@ -60,9 +79,12 @@ extension SafetensorsArchive {
       }
     }
     try require(tensor.shape == shape && shape.count == 2, "shape \(shape)", "\(tensor.shape)")
+    let ranges = try ranges(of: name, shape: shape)
     let types: [ElementType] = [.float64, .float32, .float16, .brainFloat16]
     try require(
-      types.contains(tensor.elementType), "floating-point numbers", tensor.elementType.rawValue)
-    return ArchivedMatrix(tensor, rowCount: shape[0], columnCount: shape[1], in: file)
+      ranges != nil || types.contains(tensor.elementType), "floating-point numbers",
+      tensor.elementType.rawValue)
+    return ArchivedMatrix(
+      tensor, ranges: ranges, rowCount: shape[0], columnCount: shape[1], in: file)
   }
 }

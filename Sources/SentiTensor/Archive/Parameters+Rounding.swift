@@ -1,7 +1,8 @@
 extension Parameters<Float> {
   /// The parameters as they come back from a file that stores them in another type.
   ///
-  /// - Parameter type: The stored type; types that are not of 16 bits lose nothing.
+  /// - Parameter type: The stored type; 8-bit integers round the rows of matrices, and types of
+  ///   more than 16 bits lose nothing.
   /// - Returns: The rounded parameters.
   /// - Complexity: O(elements).
   public func rounded(to type: SafetensorsArchive.ElementType) -> Parameters {
@@ -10,6 +11,11 @@ extension Parameters<Float> {
     case .brainFloat16:
       Parameters(
         layout: layout, values: values.map { Float(brainFloat16Bits: $0.brainFloat16Bits) })
+    case .integer8:
+      Parameters(layout: layout) { slot in
+        slot.shape.count == 2
+          ? RoundedRows(self[slot], columnCount: slot.columnCount).elements : self[slot]
+      }
     default: self
     }
   }

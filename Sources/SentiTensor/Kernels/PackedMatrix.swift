@@ -39,7 +39,8 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
       depth > 0 && columnCount > 0 && gateCount > 0 && columnCount % gateCount == 0,
       "packed matrix [\(depth), \(columnCount)] with \(gateCount) gates")
     precondition(
-      precision == .full || Scalar.kernelScalar == .float32, "\(precision) weights of \(Scalar.self)")
+      precision == .full || Scalar.kernelScalar == .float32,
+      "\(precision) weights of \(Scalar.self)")
     self.depth = depth
     self.columnCount = columnCount
     self.gateCount = gateCount

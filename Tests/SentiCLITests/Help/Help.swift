@@ -19,5 +19,6 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["vocab", "inspect"], text: vocabInspect),
     Help(verb: ["model"], text: model),
     Help(verb: ["model", "inspect"], text: modelInspect),
+    Help(verb: ["model", "quantize"], text: modelQuantize),
   ]
 }

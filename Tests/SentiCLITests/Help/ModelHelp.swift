@@ -1,10 +1,10 @@
 extension Help {
   static let model = """
-    OVERVIEW: Look into models.
+    OVERVIEW: Look into models, and make them smaller.
 
     Examples:
       senti model inspect
-      senti model inspect my.safetensors --format json | jq .card
+      senti model quantize aclImdb/test -o small.safetensors
 
     USAGE: senti model <subcommand>
 
@@ -15,6 +15,8 @@ extension Help {
     SUBCOMMANDS:
       inspect                 Say what a model file holds: net, tokenizer, labels,
                               calibration, card.
+      quantize                Write a model with rounded weights, and say what
+                              rounding costs.
 
       See 'senti help model <subcommand>' for detailed help.
     """

@@ -26,7 +26,7 @@ extension Help {
       tokenize                Cut texts into words, numbers, punctuation marks and
                               emoji.
       vocab                   Build vocabularies and look into them.
-      model                   Look into models.
+      model                   Look into models, and make them smaller.
 
       See 'senti help <subcommand>' for detailed help.
     """

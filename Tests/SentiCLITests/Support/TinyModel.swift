@@ -13,15 +13,33 @@ enum TinyModel {
   static let words = ["good", "great", "bad", "awful", "film", "the", "a", "not", "but", "."]
 
   static func classifier() throws -> SentimentClassifier {
+    try classifier(inputWeights: [1]) { [$0] }
+  }
+
+  /// The tiny model with word vectors that 8-bit integers make all alike: a row's greatest element
+  /// is so much greater than the one that counts.
+  static func fragileClassifier() throws -> SentimentClassifier {
+    try classifier(inputWeights: [0.001, 1]) { [1, 0.003 * $0 - 0.001] }
+  }
+
+  /// A classifier with word vectors that are made of the sentiment of each word.
+  private static func classifier(
+    inputWeights: [Float], vector: @escaping (Float) -> [Float]
+  ) throws -> SentimentClassifier {
     var builder = try VocabularyBuilder(normalization: .reviews)
     for word in words { builder.add(word) }
     let vocabulary = builder.vocabulary()
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)
-    (configuration.embeddingSize, configuration.hiddenSize) = (1, 1)
+    (configuration.embeddingSize, configuration.hiddenSize) = (inputWeights.count, 1)
     (configuration.cell, configuration.pooling) = (.rnn, [.mean])
     let network = SentimentNetwork(configuration)
     let parameters = Parameters<Float>(layout: network.layout) { slot in
-      values(of: slot, vocabulary)
+      switch slot.name {
+      case "embedding.weight": vocabulary.entries.flatMap { vector(sentiment(of: $0.word)) }
+      case "output.weight": [-3, 3]
+      case let name where name.contains("weight_ih"): inputWeights
+      default: [Float](repeating: 0, count: slot.range.count)
+      }
     }
     var card = ModelCard()
     (card.name, card.language, card.trainingSeconds) = ("tiny", "en", 12)
@@ -31,19 +49,11 @@ enum TinyModel {
       network: network, parameters: parameters, card: card)
   }
 
-  private static func values(of slot: ParameterSlot, _ vocabulary: Vocabulary) -> [Float] {
-    switch slot.name {
-    case "embedding.weight":
-      vocabulary.entries.map { entry in
-        switch entry.word {
-        case "good", "great": 1
-        case "bad", "awful": -1
-        default: 0
-        }
-      }
-    case "output.weight": [-3, 3]
-    case let name where name.contains("weight_ih"): [Float](repeating: 1, count: slot.range.count)
-    default: [Float](repeating: 0, count: slot.range.count)
+  private static func sentiment(of word: String) -> Float {
+    switch word {
+    case "good", "great": 1
+    case "bad", "awful": -1
+    default: 0
     }
   }
 }

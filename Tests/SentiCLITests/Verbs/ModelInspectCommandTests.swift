@@ -19,6 +19,7 @@ struct ModelInspectCommandTests {
       labels         negative, positive
       net            embedding 1, 1 x rnn 1 forward, pooling mean, 2 classes
       parameters     22
+      precision      full
       vocabulary     14 tokens
       normalization  html nfkc fold
       built with     \(ICUVersion.linked)

@@ -51,6 +51,32 @@ struct SentimentClassifierFileTests {
     #expect(found.map { bits($0) } == expected.map { bits($0) })
   }
 
+  @Test(arguments: [WeightPrecision.bfloat16, .integer8])
+  func roundedClassifiersComeBackBitForBit(_ precision: WeightPrecision) throws {
+    let rounded = classifier.rounded(to: precision)
+    try rounded.write(to: path)
+    let read = try SentimentClassifier(contentsOf: path)
+    #expect(read.precision == precision)
+    #expect(bits(read.parameters.values) == bits(rounded.parameters.values))
+    let expected = rounded.logits(forTokens: Self.texts)
+    #expect(read.logits(forTokens: Self.texts).map { bits($0) } == expected.map { bits($0) })
+    let full = classifier.logits(forTokens: Self.texts)
+    #expect(full != expected)
+    #expect(mismatch(expected.flatMap(\.self), full.flatMap(\.self), absolute: 0.05) == nil)
+    let archive = try SafetensorsArchive(contentsOf: path)
+    #expect(archive.metadata["senti.precision"] == precision.rawValue)
+    #expect(archive.metadata["senti.format_version"] == "2")
+  }
+
+  @Test func anUnknownPrecisionIsRefused() throws {
+    try write(metadata: ["senti.precision": "int4"])
+    guard case .inconsistent(path, "precision", "full, bfloat16, int8", "int4") = try failure()
+    else {
+      Issue.record("another error")
+      return
+    }
+  }
+
   @Test func halfPrecisionIsTheDefault() throws {
     try classifier.write(to: path)
     let archive = try SafetensorsArchive(contentsOf: path)
@@ -74,7 +100,7 @@ struct SentimentClassifierFileTests {
     #expect(metadata["senti.tokenizer"] == header.normalization.description)
     #expect(metadata["senti.icu_version"] == header.versions.icu)
     #expect(metadata["senti.unicode_version"] == header.versions.unicode)
-    #expect(SentimentClassifier.formatVersion == 1)
+    #expect(SentimentClassifier.formatVersion == 2)
   }
 
   @Test func replacesAFileOnlyWhenTold() throws {
@@ -156,10 +182,10 @@ struct SentimentClassifierFileTests {
   }
 
   @Test func aNewerFormatIsRefusedWithBothNumbers() throws {
-    try write(version: 2)
+    try write(version: 3)
     #expect(
       try failure().description
-        == "\(path): format version 2 is newer than 1, the newest known here")
+        == "\(path): format version 3 is newer than 2, the newest known here")
   }
 
   @Test func anotherKindIsNamed() throws {

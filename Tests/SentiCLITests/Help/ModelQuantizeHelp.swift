@@ -1,0 +1,50 @@
+extension Help {
+  static let modelQuantize = """
+    OVERVIEW: Write a model with rounded weights, and say what rounding costs.
+
+    Weights become 8-bit integers, a scale for each row, or bfloat16 numbers;
+    states are rounded alike while the net computes, and sums are exact or in
+    single precision. The model is smaller and faster, and a text still has the
+    same score, to the bit, in any batch.
+
+    Both models are scored on labelled texts, which neither should have been
+    trained on. Where accuracy falls by more than --max-loss, nothing is written
+    and the exit status is 1.
+
+    Examples:
+      senti model quantize aclImdb/test -o small.safetensors
+      senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
+
+    USAGE: senti model quantize <data> [--text-field <name>] [--label-field <name>] [--label-map \
+    <label=label> ...] --output <file> [--precision <precision>] [--max-loss <share>] [--force] \
+    [--format <format>] [--model <file>] [--threads <count>]
+
+    ARGUMENTS:
+      <data>                  A folder whose folders are the labels, or a .csv,
+                              .tsv or .jsonl file.
+
+    OPTIONS:
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --label-field <name>    The field that holds the label of a row. (default:
+                              label)
+      --label-map <label=label>
+                              What a label of the data means to the model; may be
+                              given many times.
+      -o, --output <file>     Where to write the model.
+      --precision <precision> How weights are rounded. (values: int8, bfloat16;
+                              default: int8)
+      --max-loss <share>      The loss of accuracy, as a share of all texts, that
+                              is accepted. (default: 0.005)
+      --force                 Replace the model file if it exists.
+      --format <format>       How the figures are written. (values: text, json;
+                              default: text)
+      --model <file>          A model file (default: the English model that comes
+                              with senti).
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

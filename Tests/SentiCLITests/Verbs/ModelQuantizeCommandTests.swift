@@ -1,0 +1,87 @@
+import Foundation
+import SentiModels
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("senti model quantize")
+struct ModelQuantizeCommandTests {
+  private static let rows = """
+    text,label
+    a good film,pos
+    great,pos
+    awful,neg
+    "not good, not bad but awful",pos
+
+    """
+
+  private func quantize(_ arguments: String..., in place: Workplace) throws -> Senti.Outcome {
+    try place.folder.write(Self.rows, to: "a.csv")
+    let command = ["model", "quantize", "a.csv", "--model", "tiny.safetensors"]
+    return try Senti.run(command + arguments, in: place.folder)
+  }
+
+  /// A folder whose model says something else once it is rounded.
+  private static func fragilePlace() throws -> Workplace {
+    let place = try Workplace()
+    try TinyModel.fragileClassifier().write(
+      to: place.folder["tiny.safetensors"], storedType: .float32, overwriting: true)
+    return place
+  }
+
+  @Test(arguments: [("int8", WeightPrecision.integer8), ("bfloat16", .bfloat16)])
+  func writesARoundedModelAndWhatItCosts(_ name: String, _ precision: WeightPrecision) throws {
+    let place = try Workplace()
+    let outcome = try quantize("-o", "small", "--precision", name, in: place)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines[0] == ["full", name[...], "change"])
+    #expect(lines[1] == ["accuracy", "0.7500", "0.7500", "0.0000"])
+    #expect(lines.map { $0.first } == ["full", "accuracy", "macro", "log", "expected"])
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+    let small = try SentimentClassifier(contentsOf: place.folder["small"])
+    #expect(small.precision == precision)
+    #expect(small.card.recipe == ["seed": "7", "precision": name])
+    let again = try place.run("model", "quantize", "a.csv", "--model", "small", "-o", "smaller")
+    let message = "senti: small: expected a model in full precision, found \(name)\n"
+    #expect(again == .init(errors: message, status: 65))
+  }
+
+  @Test func writesJSON() throws {
+    let outcome = try quantize(
+      "-o", "small", "--format", "json", "--max-loss", "1", in: Self.fragilePlace())
+    let value = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(value["precision"] as? String == "int8")
+    let (before, after) = (
+      value["before"] as? [String: Any], value["after"] as? [String: Any]
+    )
+    #expect(before?["accuracy"] as? Double == 0.75 && after?["accuracy"] as? Double == 0.25)
+  }
+
+  @Test func aLossThatIsTooGreatWritesNothing() throws {
+    let place = try Self.fragilePlace()
+    let outcome = try quantize("-o", "small", in: place)
+    let message =
+      "senti: a.csv: expected a loss of accuracy of 0.005 or less, found 0.5000; "
+      + "nothing was written\n"
+    #expect(outcome.errors == message && outcome.status == 1)
+    #expect(!FileManager.default.fileExists(atPath: place.folder["small"]))
+    let accepted = try quantize("-o", "small", "--max-loss", "1", in: place)
+    #expect(accepted.errors.isEmpty && accepted.status == 0)
+  }
+
+  @Test func aFileThatExistsIsKeptUnlessForced() throws {
+    let place = try Workplace()
+    try place.folder.write("mine", to: "small")
+    let refused = try quantize("-o", "small", in: place)
+    #expect(refused.errors.hasPrefix("senti: small: ") && refused.status == 74)
+    #expect(try place.folder.bytes("small") == Data("mine".utf8))
+    #expect(try quantize("-o", "small", "--force", in: place).status == 0)
+  }
+
+  @Test func aShareOutsideOfZeroToOneIsAMistake() throws {
+    let outcome = try quantize("-o", "small", "--max-loss", "2", in: Workplace())
+    #expect(outcome.errors.contains("Expected --max-loss from 0 to 1, found 2.0."))
+    #expect(outcome.status == 64)
+  }
+}
