@@ -412,6 +412,16 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
 
 #define PROJECTION(step, row) ((step)->projectionRows ? (step)->projectionRows[row] : (row))
 
+// Asks for what a tile will read after its product: `vectors` lines of each row's projection, H apart.
+INLINE void NAME(expectProjection)(const CSentiKernels_Step *step, const int rows, const int vectors,
+                                   ptrdiff_t row, ptrdiff_t unit) {
+  const ptrdiff_t H = step->hiddenSize;
+  UNROLL for (int r = 0; r < rows; r++) {
+    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * vectors * H;
+    UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(x + v * H + unit);
+  }
+}
+
 // h' = act(x + W h), for the columns of one panel.
 INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                              ptrdiff_t column, Operand previous, const SCALAR *panel,
@@ -449,6 +459,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
+  NAME(expectProjection)(step, rows, 3, row, unit);
   tile(sums, rows, 3, H, FROM_ROW(previous, row), panel, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
@@ -478,6 +489,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
+  NAME(expectProjection)(step, rows, 4, row, unit);
   tile(sums, rows, 4, H, FROM_ROW(previous, row), panel, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 4 * H + unit;
