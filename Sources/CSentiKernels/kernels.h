@@ -330,6 +330,10 @@ INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, Oper
       sums[r][v] = accumulates && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : start;
     }
   }
+  // The tile below begins with what is there already.
+  UNROLL for (int r = 0; r < rows && accumulates; r++) {
+    UNROLL for (int v = 0; v < WIDTH; v++) __builtin_prefetch(C + (rows + r) * cStride + v * LANES);
+  }
   tile(sums, rows, WIDTH, K, A, panel, precision);
   UNROLL for (int v = 0; v < WIDTH; v++) {
     const ptrdiff_t left = columns - v * LANES;
