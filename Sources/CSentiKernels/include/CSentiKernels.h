@@ -188,6 +188,13 @@ typedef struct CSentiKernels_Table {
                                  const void *CSENTI_NONNULL source, int32_t firstRow,
                                  ptrdiff_t rows, ptrdiff_t width);
 
+  // The `count` greatest elements of each row of values [rows, width], greatest first and of equal
+  // ones the first first, with their columns: best, places [rows, count]. NaN and -infinity are
+  // never among them; places that are left over hold -1.
+  void (*CSENTI_NONNULL top)(void *CSENTI_NONNULL best, int32_t *CSENTI_NONNULL places,
+                             const void *CSENTI_NONNULL values, ptrdiff_t rows, ptrdiff_t width,
+                             ptrdiff_t count);
+
   // The sum of squares in double precision, 32 chains; NaN or infinity where an element is.
   double (*CSENTI_NONNULL sumOfSquares)(const void *CSENTI_NONNULL values, ptrdiff_t count);
 
