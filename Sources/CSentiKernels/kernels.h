@@ -163,7 +163,7 @@ INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   Vector greatest = splat(0), poison = splat(0);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
     const Vector x = loadFirst(from + k, K - k);
-    greatest = greatest > size(x) ? greatest : size(x);
+    greatest = greatest > magnitude(x) ? greatest : magnitude(x);
     poison += x - x;
   }
   float most = 0, spoilt = 0;
@@ -688,6 +688,50 @@ static void NAME(maximum)(void *best, int32_t *bestRow, const void *source, int3
   }
 }
 
+// Puts a value among the best so far, behind those that are as great; the last one goes.
+static void NAME(keepTop)(SCALAR *best, int32_t *places, ptrdiff_t count, SCALAR value,
+                          int32_t place) {
+  ptrdiff_t low = 0, high = count - 1;
+  while (low < high) {
+    const ptrdiff_t middle = (low + high) / 2;
+    if (best[middle] < value) high = middle;
+    else low = middle + 1;
+  }
+  const size_t moved = (size_t)(count - 1 - low);
+  memmove(best + low + 1, best + low, moved * sizeof(SCALAR));
+  memmove(places + low + 1, places + low, moved * sizeof(int32_t));
+  best[low] = value;
+  places[low] = place;
+}
+
+// A block in which nothing is greater than the least of the best costs four comparisons.
+static void NAME(top)(void *best, int32_t *places, const void *values, ptrdiff_t rows,
+                      ptrdiff_t width, ptrdiff_t count) {
+  for (ptrdiff_t row = 0; row < rows; row++) {
+    const SCALAR *x = (const SCALAR *)values + row * width;
+    SCALAR *y = (SCALAR *)best + row * count;
+    int32_t *at = places + row * count;
+    for (ptrdiff_t i = 0; i < count; i++) {
+      y[i] = -(SCALAR)INFINITY;
+      at[i] = -1;
+    }
+    for (ptrdiff_t start = 0; start < width; start += 4 * LANES) {
+      const ptrdiff_t end = MIN(start + 4 * LANES, width);
+      if (end - start == 4 * LANES) {
+        const Vector least = splat(y[count - 1]);
+        const SCALAR *p = x + start;
+        if (!__builtin_reduce_or((load(p) > least) | (load(p + LANES) > least) |
+                                 (load(p + 2 * LANES) > least) | (load(p + 3 * LANES) > least))) {
+          continue;
+        }
+      }
+      for (ptrdiff_t i = start; i < end; i++) {
+        if (x[i] > y[count - 1]) NAME(keepTop)(y, at, count, x[i], (int32_t)i);
+      }
+    }
+  }
+}
+
 static double NAME(sumOfSquares)(const void *values, ptrdiff_t count) {
   double sums[32] = {0};
   const SCALAR *x = values;
@@ -720,6 +764,8 @@ static void NAME(adam)(void *parameters, const void *gradients, void *firstMomen
   }
 }
 
+#include "sequences.h"
+
 // MARK: Table
 
 #define TABLE_(set, scalar) CSentiKernels_##set##_##scalar
@@ -741,6 +787,7 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .addColumnSums = NAME(addColumnSums),
     .combine = NAME(combine),
     .maximum = NAME(maximum),
+    .top = NAME(top),
     .sumOfSquares = NAME(sumOfSquares),
     .adam = NAME(adam),
     .activate = NAME(activate),
@@ -750,6 +797,11 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .resetForward = NAME(resetForward),
     .resetBackward = NAME(resetBackward),
     .addColumnProducts = NAME(addColumnProducts),
+    .logSoftmax = NAME(logSoftmax),
+    .crossEntropy = NAME(crossEntropy),
+    .attention = NAME(attention),
+    .attentionBackward = NAME(attentionBackward),
+    .multiplyElements = NAME(multiplyElements),
 };
 
 #undef TABLE_
@@ -773,7 +825,7 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef vtanh
 #undef vexpm1
 #undef vsigmoid
-#undef size
+#undef magnitude
 #undef LEAK
 #undef HARD_SLOPE
 #undef GIVEN
@@ -808,3 +860,6 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef loadInts
 #undef FOR_ROW_TILES
 #undef PROJECTION
+#undef SOURCE
+#undef vexp
+#undef laneSum

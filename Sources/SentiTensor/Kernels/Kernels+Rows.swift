@@ -134,6 +134,34 @@ extension Kernels {
     }
   }
 
+  /// Finds the greatest elements of each row, greatest first, and of equal ones the first first.
+  ///
+  /// - Parameters:
+  ///   - count: How many to find; where a row has fewer, -1 and -infinity fill up. NaN and -infinity
+  ///     are never found.
+  ///   - source: The rows, `[R, N]`.
+  ///   - best: Receives the elements, `[R, count]`.
+  ///   - places: Receives their columns, `[R, count]`.
+  /// - Complexity: O(R · N) comparisons, and O(count) moves for each element that is found.
+  package func top(
+    _ count: Int, of source: Matrix<Scalar>, into best: inout [Scalar], places: inout [Int32]
+  ) {
+    let found = source.rowCount * count
+    precondition(
+      count > 0 && best.count == found && places.count == found,
+      "\(count) of each of \(source.rowCount) rows into \(best.count) and \(places.count)")
+    unsafe source.storage.withUnsafeBufferPointer { elements in
+      unsafe best.withUnsafeMutableBufferPointer { best in
+        unsafe places.withUnsafeMutableBufferPointer { places in
+          guard let from = elements.baseAddress, let to = best.baseAddress,
+            let places = places.baseAddress
+          else { return }
+          unsafe functions.top(to, places, from, source.rowCount, source.columnCount, count)
+        }
+      }
+    }
+  }
+
   /// `target[to + i] += source[from + i] · scales[i]`, for rows; all scales 1 where nil.
   package func addRows(
     of source: Matrix<Scalar>, rows: Range<Int>, scaledBy scales: [Scalar]? = nil,

@@ -5,6 +5,14 @@ import Glibc
 /// Slow, and made to be read: the compiled kernels are held against them in every instruction set.
 /// Letters: B rows of a batch, H hidden units; `[B, 3H]` holds one block of H columns a gate.
 package enum PlainKernels<Scalar: MatrixScalar> {
+  // MARK: Rows
+
+  /// The columns of a row's greatest elements, greatest first, and of equal ones the first first.
+  package static func top(_ count: Int, of row: [Scalar]) -> [Int] {
+    let found = row.indices.filter { row[$0] > -.infinity }
+    return Array(found.sorted { row[$0] != row[$1] ? row[$0] > row[$1] : $0 < $1 }.prefix(count))
+  }
+
   // MARK: Products
 
   /// `bias + left · right`, `[M, K] · [K, N]`; each sum runs over K front to back.
