@@ -285,6 +285,14 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
     return outputs
   }
 
+  /// The number of numbers that the workspace holds, whether the last batch used them or not.
+  public var elementCount: Int {
+    let matrices = merged + mergedGradients + normalBatches.map(\.normal)
+    return matrices.reduce(layers.joined().reduce(0) { $0 + $1.elementCount }) {
+      $0 + $1.storage.count
+    }
+  }
+
   /// Sets the gradients of all layers' states to zero.
   public mutating func resetGradients() {
     for level in layers.indices {

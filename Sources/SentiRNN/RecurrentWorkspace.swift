@@ -58,10 +58,25 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// - Parameter sequences: The lengths that the states were computed for.
   /// - Returns: The states in packed order, `[B, H]`.
   public func finalState(_ sequences: PackedSequences) -> RecurrentState<Scalar> {
-    let rows = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
+    state(rows: (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) })
+  }
+
+  /// The states at some state rows.
+  func state(rows: [Int32]) -> RecurrentState<Scalar> {
     let none = Matrix<Scalar>(rowCount: rows.count, columnCount: 0)
     return RecurrentState(
       hidden: buffers.hidden.rows(rows), cell: kind.hasCellState ? buffers.cell.rows(rows) : none)
+  }
+
+  /// The number of numbers that the workspace holds, whether the last batch used them or not.
+  public var elementCount: Int {
+    let matrices = [
+      buffers.projection, buffers.hidden, buffers.cell, buffers.saved, buffers.hiddenGradient,
+      buffers.cellGradient, buffers.inputGateGradient, buffers.recurrentGateGradient,
+      summedGateGradient, unfused.products, unfused.sums, unfused.normalSums, unfused.gated,
+      unfused.gatedGradient, unfused.squashed, unfused.cellGradient,
+    ]
+    return matrices.reduce(scratch.count) { $0 + $1.storage.count }
   }
 
   /// Whether the gates' gradients differ on the recurrent side: behind a GRU's reset gate, and where
