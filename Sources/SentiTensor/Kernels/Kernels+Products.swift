@@ -96,17 +96,19 @@ extension Kernels {
     let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
     let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = Self.zeros(count: needed) }
-    unsafe Self.withRows(rightRows) { rightRows in
-      unsafe left.storage.withUnsafeBufferPointer { left in
-        unsafe right.storage.withUnsafeBufferPointer { right in
-          unsafe target.values.withUnsafeMutableBufferPointer { target in
-            unsafe scratch.withUnsafeMutableBufferPointer { scratch in
-              guard let to = target.baseAddress, let a = left.baseAddress,
-                let b = right.baseAddress, let scratch = scratch.baseAddress
-              else { return }
-              unsafe functions.multiplyTransposed(
-                to + slot.range.lowerBound, columns, a, rows, b, columns, rightRows, rows,
-                columns, depth, scratch)
+    target.write(slot) { target in
+      unsafe Self.withRows(rightRows) { rightRows in
+        unsafe left.storage.withUnsafeBufferPointer { left in
+          unsafe right.storage.withUnsafeBufferPointer { right in
+            unsafe target.withUnsafeMutableBufferPointer { target in
+              unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+                guard let to = target.baseAddress, let a = left.baseAddress,
+                  let b = right.baseAddress, let scratch = scratch.baseAddress
+                else { return }
+                unsafe functions.multiplyTransposed(
+                  to + slot.range.lowerBound, columns, a, rows, b, columns, rightRows, rows,
+                  columns, depth, scratch)
+              }
             }
           }
         }
@@ -123,10 +125,12 @@ extension Kernels {
       "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
     Self.check(slot.range, in: target.values.count)
     let (rows, columns) = (source.rowCount, source.columnCount)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.values.withUnsafeMutableBufferPointer { target in
-        guard let to = target.baseAddress, let from = source.baseAddress else { return }
-        unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+    target.write(slot) { target in
+      unsafe source.storage.withUnsafeBufferPointer { source in
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          guard let to = target.baseAddress, let from = source.baseAddress else { return }
+          unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+        }
       }
     }
   }
