@@ -745,23 +745,51 @@ static double NAME(sumOfSquares)(const void *values, ptrdiff_t count) {
   return total;
 }
 
-static void NAME(adam)(void *parameters, const void *gradients, void *firstMoments,
-                       void *secondMoments, ptrdiff_t count, const CSentiKernels_Adam *settings) {
-  SCALAR *p = parameters, *m = firstMoments, *v = secondMoments;
-  const SCALAR *g = gradients;
+// `rule` is a constant at every call.
+INLINE void NAME(updateBy)(const CSentiKernels_Rule rule, SCALAR *restrict p,
+                           const SCALAR *restrict g, SCALAR *restrict m, SCALAR *restrict v,
+                           ptrdiff_t count, const CSentiKernels_Update *settings) {
   const SCALAR rate = (SCALAR)settings->learningRate, epsilon = (SCALAR)settings->epsilon;
   const SCALAR first = (SCALAR)settings->firstDecay, second = (SCALAR)settings->secondDecay;
   const SCALAR firstRest = (SCALAR)(1 - settings->firstDecay);
   const SCALAR secondRest = (SCALAR)(1 - settings->secondDecay);
   const SCALAR secondScale = (SCALAR)settings->secondScale;
   const SCALAR scale = (SCALAR)settings->gradientScale, shrink = (SCALAR)settings->weightShrink;
+  const SCALAR limit = (SCALAR)settings->gradientLimit;
   for (ptrdiff_t i = 0; i < count; i++) {
-    const SCALAR gradient = g[i] * scale;
-    m[i] = first * m[i] + firstRest * gradient;
-    v[i] = second * v[i] + secondRest * gradient * gradient;
-    const SCALAR deviation = __builtin_elementwise_sqrt(v[i] * secondScale);
-    p[i] = shrink * p[i] - rate * m[i] / (deviation + epsilon);
+    const SCALAR scaled = g[i] * scale;
+    const SCALAR gradient = scaled > limit ? limit : scaled < -limit ? -limit : scaled;
+    SCALAR step = gradient;
+    if (rule == CSentiKernels_momentum || rule == CSentiKernels_nesterov) {
+      m[i] = first * m[i] + gradient;
+      step = rule == CSentiKernels_nesterov ? gradient + first * m[i] : m[i];
+    } else if (rule == CSentiKernels_rmsProp) {
+      v[i] = second * v[i] + secondRest * gradient * gradient;
+      m[i] = first * m[i] + gradient / (__builtin_elementwise_sqrt(v[i]) + epsilon);
+      step = m[i];
+    } else if (rule == CSentiKernels_adam) {
+      m[i] = first * m[i] + firstRest * gradient;
+      v[i] = second * v[i] + secondRest * gradient * gradient;
+      step = m[i] / (__builtin_elementwise_sqrt(v[i] * secondScale) + epsilon);
+    }
+    p[i] = shrink * p[i] - rate * step;
   }
+}
+
+static void NAME(update)(void *parameters, const void *gradients, void *firstMoments,
+                         void *secondMoments, ptrdiff_t count,
+                         const CSentiKernels_Update *settings) {
+#define RULE(rule)                                                                                 \
+  case rule: NAME(updateBy)(rule, parameters, gradients, firstMoments, secondMoments, count,       \
+                            settings); break
+  switch (settings->rule) {
+    RULE(CSentiKernels_descent);
+    RULE(CSentiKernels_momentum);
+    RULE(CSentiKernels_nesterov);
+    RULE(CSentiKernels_rmsProp);
+    RULE(CSentiKernels_adam);
+  }
+#undef RULE
 }
 
 #include "sequences.h"
@@ -789,7 +817,7 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .maximum = NAME(maximum),
     .top = NAME(top),
     .sumOfSquares = NAME(sumOfSquares),
-    .adam = NAME(adam),
+    .update = NAME(update),
     .activate = NAME(activate),
     .activateBackward = NAME(activateBackward),
     .normalize = NAME(normalize),

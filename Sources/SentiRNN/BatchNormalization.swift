@@ -124,8 +124,9 @@ public struct BatchNormalization: Hashable, Sendable {
     }
   }
 
-  /// Turns the gradient of the outputs into that of the inputs. With u the normal values and s the
-  /// deviation: `dx = gain / s * (dy - mean(dy) - u * mean(dy * u))`, means over the batch.
+  /// Turns the gradient of the outputs into that of the inputs.
+  ///
+  /// With u the normal values and s the deviation: `dx = gain / s * (dy - mean(dy) - u * mean(dy * u))`, means over the batch.
   @specialized(where Scalar == Float)
   func backward<Scalar: MatrixScalar>(
     _ gradient: inout Matrix<Scalar>, _ weights: Weights<Scalar>, _ batch: Batch<Scalar>,

@@ -68,7 +68,9 @@ struct DenseTests {
     var layout = ParameterLayout()
     let embedding = Embedding(
       vocabularySize: 4, embeddingSize: 3, prefix: "embedding.", layout: &layout)
-    return (embedding, Dense(sharing: embedding.weights, prefix: "output.", layout: &layout), layout)
+    return (
+      embedding, Dense(sharing: embedding.weights, prefix: "output.", layout: &layout), layout
+    )
   }
 
   @Test func aTiedLayerReservesItsBiasOnly() {

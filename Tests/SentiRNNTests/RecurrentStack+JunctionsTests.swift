@@ -190,7 +190,8 @@ struct RecurrentStackJunctionsTests {
 
   @Test func aLockedMaskIsTheSameAtEveryStep() {
     let sequences = PackedSequences(lengths: [3, 1, 2])
-    var matrix = Matrix<Float>(rowCount: 6, columnCount: 5, elements: [Float](repeating: 1, count: 30))
+    var matrix = Matrix<Float>(
+      rowCount: 6, columnCount: 5, elements: [Float](repeating: 1, count: 30))
     let mask: Matrix<Float> = Self.mask(rows: 3, width: 5)
     Dropout.apply(locked: mask, to: &matrix, sequences)
     for (step, size) in sequences.stepSizes.enumerated() {

@@ -87,7 +87,9 @@ struct RecurrentStackPyTorchTests {
       let parameters = fixture.parameters
       problem.parameters = try Parameters(layout: problem.parameters.layout) { slot in
         // Running statistics are PyTorch's buffers, which training does not read.
-        if slot.name.contains(".running_") { return [Scalar](repeating: 1, count: slot.range.count) }
+        if slot.name.contains(".running_") {
+          return [Scalar](repeating: 1, count: slot.range.count)
+        }
         let tensor = try #require(parameters[slot.name])
         try #require(tensor.shape == slot.shape)
         return tensor.values.map { Scalar($0) }

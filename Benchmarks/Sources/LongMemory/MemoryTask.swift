@@ -22,25 +22,22 @@ enum MemoryTask: String {
   /// The width of an output; the copy task's are the symbols and the blank.
   var outputSize: Int { self == .adding ? 1 : Self.symbolCount + 1 }
 
-  /// The number of time steps of a sequence.
-  ///
-  /// - Parameter length: The task's T.
-  func timeStepCount(length: Int) -> Int { self == .adding ? length : length + 2 * Self.copiedCount }
+  /// The number of time steps of a sequence whose task's T is `length`.
+  func timeStepCount(length: Int) -> Int {
+    self == .adding ? length : length + 2 * Self.copiedCount
+  }
 
   /// What a net without memory comes to: the variance of the sum, or an even guess of each symbol.
-  ///
-  /// - Parameter length: The task's T.
   func memorylessLoss(length: Int) -> Double {
     switch self {
     case .adding: 1.0 / 6
     case .copy:
-      Double(Self.copiedCount) * log(Double(Self.symbolCount)) / Double(timeStepCount(length: length))
+      Double(Self.copiedCount) * log(Double(Self.symbolCount))
+        / Double(timeStepCount(length: length))
     }
   }
 
   /// The loss below which the task counts as solved.
-  ///
-  /// - Parameter length: The task's T.
   func goal(length: Int) -> Double {
     self == .adding ? 0.01 : memorylessLoss(length: length) / 10
   }

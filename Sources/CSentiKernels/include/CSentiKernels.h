@@ -103,16 +103,30 @@ typedef struct CSentiKernels_StepGradient {
   CSentiKernels_Activation activation;         // simple cell
 } CSentiKernels_StepGradient;
 
-// One pass of Adam over `count` parameters (Kingma and Ba 2015; decoupled decay: Loshchilov 2019).
-typedef struct CSentiKernels_Adam {
-  double learningRate;   // with the bias correction of the first moment already applied
-  double firstDecay;     // beta1
-  double secondDecay;    // beta2
-  double secondScale;    // 1 / (1 - beta2^t)
+// How a pass of an optimizer moves a parameter p by its gradient g, with the moments m and v:
+// p = shrink * p - rate * step.
+typedef enum CSentiKernels_Rule {
+  CSentiKernels_descent = 0,  // step = g
+  CSentiKernels_momentum = 1, // m = first * m + g, step = m
+  CSentiKernels_nesterov = 2, // m = first * m + g, step = g + first * m
+  CSentiKernels_rmsProp = 3,  // v = second * v + (1 - second) * g^2,
+                              // m = first * m + g / (sqrt(v) + epsilon), step = m
+  CSentiKernels_adam = 4,     // m = first * m + (1 - first) * g, v as above,
+                              // step = m / (sqrt(v * secondScale) + epsilon)
+} CSentiKernels_Rule;
+
+// The settings of one pass of an optimizer.
+typedef struct CSentiKernels_Update {
+  CSentiKernels_Rule rule;
+  double learningRate;  // Adam: with the bias correction of the first moment already applied
+  double firstDecay;
+  double secondDecay;
+  double secondScale;   // Adam: 1 / (1 - second^t)
   double epsilon;
-  double weightShrink;   // 1 - learning rate * decoupled weight decay
-  double gradientScale;  // from clipping
-} CSentiKernels_Adam;
+  double weightShrink;  // 1 - learning rate * decoupled weight decay
+  double gradientScale; // from clipping by the norm
+  double gradientLimit; // scaled gradients beyond it are cut; infinity: none
+} CSentiKernels_Update;
 
 // What layer normalization reads: M rows of N elements, and a factor for each column.
 typedef struct CSentiKernels_Rows {
@@ -219,9 +233,12 @@ typedef struct CSentiKernels_Table {
   // The sum of squares in double precision, 32 chains; NaN or infinity where an element is.
   double (*CSENTI_NONNULL sumOfSquares)(const void *CSENTI_NONNULL values, ptrdiff_t count);
 
-  void (*CSENTI_NONNULL adam)(void *CSENTI_NONNULL parameters, const void *CSENTI_NONNULL gradients,
-                              void *CSENTI_NONNULL firstMoments, void *CSENTI_NONNULL secondMoments,
-                              ptrdiff_t count, const CSentiKernels_Adam *CSENTI_NONNULL settings);
+  // One pass of an optimizer; moments that the rule does not name may be null.
+  void (*CSENTI_NONNULL update)(void *CSENTI_NONNULL parameters,
+                                const void *CSENTI_NONNULL gradients,
+                                void *CSENTI_NULLABLE firstMoments,
+                                void *CSENTI_NULLABLE secondMoments, ptrdiff_t count,
+                                const CSentiKernels_Update *CSENTI_NONNULL settings);
 
   // values[i] = activation(values[i]), as the cells compute it.
   void (*CSENTI_NONNULL activate)(void *CSENTI_NONNULL values, ptrdiff_t count,

@@ -84,7 +84,7 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - left: Gradients of outputs, `[K, M]`.
-  ///   - columns: The columns of `left`, and rows of the gradient, that take part; all where nil.
+  ///   - taken: The columns of `left`, and rows of the gradient, that take part; all where nil.
   ///   - right: Inputs, `[K', N]`.
   ///   - rightRows: The row of `right` for each row of `left`; row k where nil.
   ///   - target: An arena that holds the gradient.
@@ -92,7 +92,8 @@ extension Kernels {
   ///   - scratch: Reused memory.
   package func multiplyTransposed(
     _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
-    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot, scratch: inout [Scalar]
+    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
+    scratch: inout [Scalar]
   ) {
     precondition(
       left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
@@ -109,17 +110,19 @@ extension Kernels {
     let start = slot.range.lowerBound + taken.lowerBound * columns
     let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = Self.zeros(count: needed) }
-    unsafe Self.withRows(rightRows) { rightRows in
-      unsafe left.storage.withUnsafeBufferPointer { left in
-        unsafe right.storage.withUnsafeBufferPointer { right in
-          unsafe target.values.withUnsafeMutableBufferPointer { target in
-            unsafe scratch.withUnsafeMutableBufferPointer { scratch in
-              guard let to = target.baseAddress, let a = left.baseAddress,
-                let b = right.baseAddress, let scratch = scratch.baseAddress
-              else { return }
-              unsafe functions.multiplyTransposed(
-                to + start, columns, a + taken.lowerBound, width, b, columns, rightRows, taken.count,
-                columns, depth, scratch)
+    target.write(slot) { target in
+      unsafe Self.withRows(rightRows) { rightRows in
+        unsafe left.storage.withUnsafeBufferPointer { left in
+          unsafe right.storage.withUnsafeBufferPointer { right in
+            unsafe target.withUnsafeMutableBufferPointer { target in
+              unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+                guard let to = target.baseAddress, let a = left.baseAddress,
+                  let b = right.baseAddress, let scratch = scratch.baseAddress
+                else { return }
+                unsafe functions.multiplyTransposed(
+                  to + start, columns, a + taken.lowerBound, width, b, columns, rightRows,
+                  taken.count, columns, depth, scratch)
+              }
             }
           }
         }
@@ -136,10 +139,12 @@ extension Kernels {
       "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
     Self.check(slot.range, in: target.values.count)
     let (rows, columns) = (source.rowCount, source.columnCount)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.values.withUnsafeMutableBufferPointer { target in
-        guard let to = target.baseAddress, let from = source.baseAddress else { return }
-        unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+    target.write(slot) { target in
+      unsafe source.storage.withUnsafeBufferPointer { source in
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          guard let to = target.baseAddress, let from = source.baseAddress else { return }
+          unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+        }
       }
     }
   }

@@ -38,7 +38,7 @@ extension Kernels {
     precondition(
       slot.columnCount == source.columnCount,
       "\(source.columnCount) columns beside \(slot.name) of shape \(slot.shape)")
-    scatterAdd(source, to: rows, of: &target.values, in: slot.range)
+    target.write(slot, rows: rows) { scatterAdd(source, to: rows, of: &$0, in: slot.range) }
   }
 
   private func scatterAdd(

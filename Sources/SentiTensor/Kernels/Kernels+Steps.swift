@@ -170,9 +170,8 @@ extension Kernels {
 
   /// The states before a step times the reset gate, for a GRU that resets before its product.
   ///
-  /// - Parameters:
-  ///   - weights: Sums whose first H columns are those of the reset gate.
-  ///   - gated: Receives the products at the step's positions, `[N, H]`.
+  /// The first H columns of the given sums are those of the reset gate; the products are written at
+  /// the step's positions of `gated`, `[N, H]`.
   package func resetForward(
     _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, projectionRows: [Int32]?,
     _ weights: StepWeights<Scalar>, into gated: inout Matrix<Scalar>
@@ -245,10 +244,8 @@ extension Kernels {
   /// Turns the gradient of one step's states into gradients of its gates, and adds what reaches the
   /// previous states directly; the part through the recurrent weights is a product of its own.
   ///
-  /// - Parameters:
-  ///   - peepholes: The weights from cell state to gates, `[3H]`; empty where there are none.
-  ///   - squashedCell: For a normalized cell state: the tanh of the normalized states, `[B, H]`,
-  ///     where the gradients of the cell states hold what came back through them already.
+  /// Where cell states are normalized, `squashedCell` is the tanh of the normalized states, `[B, H]`,
+  /// and the gradients of the cell states hold what came back through them already.
   package func stepBackward(
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
     peepholes: [Scalar] = [], squashedCell: Matrix<Scalar>? = nil
@@ -271,9 +268,7 @@ extension Kernels {
   }
 
   /// The second half of the backward step of a GRU that resets before its product: from the gradient
-  /// of the gated states, which the candidate's product gave.
-  ///
-  /// - Parameter gatedGradient: The gradient, `[B, H]`.
+  /// of the gated states, `[B, H]`, which the candidate's product gave.
   package func resetBackward(
     _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, gatedGradient: Matrix<Scalar>
   ) {

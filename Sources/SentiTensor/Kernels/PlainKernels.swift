@@ -218,7 +218,9 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Long short-term memory
 
   /// i, f, o = sigmoid(x + U·h), g = tanh(x + U·h), c' = f c + i g, h' = o tanh(c'); saves i, f, g
-  /// and o. With peepholes p, `p c` is added inside of i and f, and `p c'` inside of o.
+  /// and o.
+  ///
+  /// With peepholes p, `p c` is added inside of i and f, and `p c'` inside of o.
   package static func lstmForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>,
     cell: Matrix<Scalar>, peepholes: [Scalar] = [], precision: WeightPrecision = .full

@@ -172,12 +172,15 @@ struct KernelsUnfusedTests {
     var whole = rows.values
     kernels.normalize(
       rows.values, rows: 1..<2, columns: 7..<30, gain: rows.gain, into: &whole, at: 2)
-    let block = Matrix<Float>(rowCount: 1, columnCount: 23, elements: Array(rows.values.row(1)[7..<30]))
+    let block = Matrix<Float>(
+      rowCount: 1, columnCount: 23, elements: Array(rows.values.row(1)[7..<30]))
     var alone = block
     kernels.normalize(
       block, rows: 0..<1, columns: 0..<23, gain: Array(rows.gain[7..<30]), into: &alone)
     #expect(bits(Array(whole.row(2)[7..<30])) == bits(alone.row(0)))
-    #expect(Array(whole.row(2)[..<7] + whole.row(2)[30...]) == Array(rows.values.row(2)[..<7] + rows.values.row(2)[30...]))
+    #expect(
+      Array(whole.row(2)[..<7] + whole.row(2)[30...])
+        == Array(rows.values.row(2)[..<7] + rows.values.row(2)[30...]))
     #expect(whole.slice(0..<2) == rows.values.slice(0..<2))
   }
 
@@ -221,7 +224,8 @@ struct KernelsUnfusedTests {
     let expected = points.map { Plain.activated(Double($0), activation) }
     #expect(
       mismatch(
-        Array(outputs.row(0)[..<finite]), Array(expected[..<finite]), absolute: 3e-7, relative: 6e-7)
+        Array(outputs.row(0)[..<finite]), Array(expected[..<finite]), absolute: 3e-7, relative: 6e-7
+      )
         == nil)
     var slopes = Matrix(
       rowCount: 1, columnCount: points.count,
