@@ -14,12 +14,30 @@ public enum Initializer: Hashable, Sendable {
   /// Normal with mean 0 and the given standard deviation.
   case normal(deviation: Double)
 
-  /// Uniform in ±sqrt(6 / (rows + columns)): Glorot and Bengio 2010.
+  /// Uniform in ±sqrt(6 / (rows + columns)): Glorot and Bengio 2010,
+  /// <https://proceedings.mlr.press/v9/glorot10a.html>.
   case glorotUniform
+
+  /// Normal with deviation sqrt(2 / (rows + columns)): Glorot and Bengio 2010.
+  case glorotNormal
 
   /// Normal with deviation sqrt(2 / columns), for ReLU: He et al. 2015,
   /// <https://arxiv.org/abs/1502.01852>.
   case heNormal
+
+  /// Uniform in ±sqrt(6 / columns), for ReLU: He et al. 2015.
+  case heUniform
+
+  /// Normal with deviation sqrt(1 / columns), which keeps the variance of inputs: LeCun et al. 1998,
+  /// <https://doi.org/10.1007/3-540-49430-8_2>.
+  case lecunNormal
+
+  /// Uniform in ±sqrt(3 / columns): LeCun et al. 1998.
+  case lecunUniform
+
+  /// `scale` on the diagonal, zero elsewhere, for the recurrent weights of ReLU: Le et al. 2015,
+  /// <https://arxiv.org/abs/1504.00941>.
+  case identity(scale: Double = 1)
 
   /// Rows or columns orthonormal, for recurrent weights: Saxe et al. 2014,
   /// <https://arxiv.org/abs/1312.6120>.
@@ -44,7 +62,14 @@ public enum Initializer: Hashable, Sendable {
     case .normal(let deviation): return normal(deviation, count, &generator)
     case .glorotUniform:
       return uniform((6 / Double(rowCount + columnCount)).squareRoot(), count, &generator)
+    case .glorotNormal:
+      return normal((2 / Double(rowCount + columnCount)).squareRoot(), count, &generator)
     case .heNormal: return normal((2 / Double(columnCount)).squareRoot(), count, &generator)
+    case .heUniform: return uniform((6 / Double(columnCount)).squareRoot(), count, &generator)
+    case .lecunNormal: return normal((1 / Double(columnCount)).squareRoot(), count, &generator)
+    case .lecunUniform: return uniform((3 / Double(columnCount)).squareRoot(), count, &generator)
+    case .identity(let scale):
+      return (0..<count).map { $0 / columnCount == $0 % columnCount ? Scalar(scale) : 0 }
     case .orthogonal: return orthogonal(rowCount, columnCount, &generator)
     }
   }
@@ -113,6 +138,6 @@ extension Parameters {
     let start = slot.range.lowerBound + rows.lowerBound * slot.columnCount
     let drawn: [Scalar] = initializer.values(
       rowCount: rows.count, columnCount: slot.columnCount, using: &generator)
-    values.replaceSubrange(start..<start + drawn.count, with: drawn)
+    write(slot) { $0.replaceSubrange(start..<start + drawn.count, with: drawn) }
   }
 }

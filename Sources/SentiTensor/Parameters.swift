@@ -9,11 +9,23 @@ public struct ParameterSlot: Hashable, Sendable {
   /// Where the parameter's elements are in the arena, row by row.
   public let range: Range<Int>
 
+  /// The parameter's place in the layout's ``ParameterLayout/slots``.
+  package let index: Int
+
+  /// The parameter's rows when the rows of all parameters are counted through.
+  package let rows: Range<Int>
+
   /// The number of rows; 1 for a vector.
   public var rowCount: Int { shape.count == 2 ? shape[0] : 1 }
 
   /// The number of columns; the length of a vector.
   public var columnCount: Int { shape[shape.count - 1] }
+
+  /// Where rows, counted through all parameters, are in the arena.
+  package func elements(_ rows: Range<Int>) -> Range<Int> {
+    let start = range.lowerBound - self.rows.lowerBound * columnCount
+    return start + rows.lowerBound * columnCount..<start + rows.upperBound * columnCount
+  }
 }
 
 /// The places of all parameters of a model: what is where in a ``Parameters`` arena.
@@ -28,6 +40,9 @@ public struct ParameterLayout: Hashable, Sendable {
 
   /// The number of elements of an arena.
   public var elementCount: Int { slots.last?.range.upperBound ?? 0 }
+
+  /// The number of rows of all parameters; a vector is one row.
+  package var rowCount: Int { slots.last?.rows.upperBound ?? 0 }
 
   /// Creates an empty layout.
   public init() {}
@@ -44,7 +59,10 @@ public struct ParameterLayout: Hashable, Sendable {
       (1...2).contains(shape.count) && shape.allSatisfy { $0 > 0 },
       "parameter \(name) has shape \(shape), expected one or two positive sizes")
     let start = elementCount
-    let slot = ParameterSlot(name: name, shape: shape, range: start..<start + shape.reduce(1, *))
+    let height = shape.count == 2 ? shape[0] : 1
+    let slot = ParameterSlot(
+      name: name, shape: shape, range: start..<start + shape.reduce(1, *), index: slots.count,
+      rows: rowCount..<rowCount + height)
     slots.append(slot)
     return slot
   }
@@ -62,12 +80,22 @@ public struct ParameterLayout: Hashable, Sendable {
 ///
 /// Gradients and optimizer moments use the same type and layout, so that an optimizer step, a
 /// gradient norm and a checkpoint are one pass each.
+///
+/// An arena notes which rows were written since it was last set to zero. A batch of reviews gives a
+/// gradient to some thousand word vectors out of many; the others are then never looked at, neither
+/// by ``setToZero()`` nor by ``norm`` nor by an optimizer.
 public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// What is where.
   public let layout: ParameterLayout
 
   /// The elements of all parameters, in the layout's order.
-  public internal(set) var values: [Scalar]
+  public private(set) var values: [Scalar]
+
+  /// The rows that may hold something else than zero.
+  private var written: RowSet
+
+  /// For each parameter whether writing to it is in vain.
+  private var isFrozen: [Bool]
 
   /// Creates an arena of zeros.
   ///
@@ -75,6 +103,8 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public init(layout: ParameterLayout) {
     self.layout = layout
     values = Kernels<Scalar>.zeros(count: layout.elementCount)
+    written = RowSet(rowCount: layout.rowCount)
+    isFrozen = [Bool](repeating: false, count: layout.slots.count)
   }
 
   /// Creates an arena from all of its elements.
@@ -88,6 +118,9 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
       "\(values.count) elements for a layout of \(layout.elementCount)")
     self.layout = layout
     self.values = values
+    written = RowSet(rowCount: layout.rowCount)
+    written.insert(0..<layout.rowCount)
+    isFrozen = [Bool](repeating: false, count: layout.slots.count)
   }
 
   /// Creates an arena from the elements of each parameter.
@@ -99,8 +132,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public init<Failure>(
     layout: ParameterLayout, elements: (ParameterSlot) throws(Failure) -> [Scalar]
   ) throws(Failure) {
-    self.layout = layout
-    values = []
+    var values: [Scalar] = []
     values.reserveCapacity(layout.elementCount)
     for slot in layout.slots {
       let block = try elements(slot)
@@ -109,6 +141,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
         "\(block.count) elements for parameter \(slot.name) of shape \(slot.shape)")
       values.append(contentsOf: block)
     }
+    self.init(layout: layout, values: values)
   }
 
   /// The elements of one parameter, row by row.
@@ -121,39 +154,92 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
       precondition(
         newValue.count == slot.range.count,
         "\(newValue.count) elements for parameter \(slot.name) of shape \(slot.shape)")
-      values.replaceSubrange(slot.range, with: newValue)
+      write(slot) { $0.replaceSubrange(slot.range, with: newValue) }
     }
   }
 
+  /// Adds elements to one parameter.
+  ///
+  /// - Parameters:
+  ///   - elements: As many elements as the parameter has.
+  ///   - slot: A parameter of this arena's layout.
+  package mutating func add(_ elements: [Scalar], to slot: ParameterSlot) {
+    self[slot] = zip(self[slot], elements).map { $0 + $1 }
+  }
+
+  /// Lets a closure change elements of a parameter, and notes that they were written.
+  ///
+  /// - Parameters:
+  ///   - slot: The parameter; where it is frozen, nothing is done.
+  ///   - rows: The rows that are written, counted from 0; all where nil.
+  ///   - body: Changes the arena's elements, and none but the parameter's rows.
+  mutating func write(
+    _ slot: ParameterSlot, rows: [Int32]? = nil, _ body: (inout [Scalar]) -> Void
+  ) {
+    guard !isFrozen[slot.index] else { return }
+    if let rows {
+      for row in rows { written.insert(slot.rows.lowerBound + Int(row)) }
+    } else {
+      written.insert(slot.rows)
+    }
+    body(&values)
+  }
+
   /// Sets every element to zero.
+  ///
+  /// - Complexity: O(elements written since the last time).
   public mutating func setToZero() {
-    Kernels<Scalar>.setToZero(&values, 0..<values.count)
+    for block in writtenBlocks { Kernels<Scalar>.setToZero(&values, block.range) }
+    written.removeAll()
   }
 
-  /// `self = self * scale + other * otherScale`, in one pass.
-  package mutating func combine(
-    _ kernels: Kernels<Scalar> = .best, scaledBy scale: Double, _ other: Parameters,
-    scaledBy otherScale: Double
-  ) {
-    kernels.combine(
-      &values, scaledBy: scale, other.values, scaledBy: otherScale, in: 0..<values.count)
+  /// Sets every element to zero, and from then on takes nothing for some of the parameters: their
+  /// gradients are not even computed.
+  ///
+  /// - Parameter isFrozen: For each parameter of the layout whether it is left out.
+  package mutating func setToZero(freezing isFrozen: [Bool]) {
+    precondition(
+      isFrozen.count == layout.slots.count,
+      "\(isFrozen.count) decisions for \(layout.slots.count) parameters")
+    setToZero()
+    self.isFrozen = isFrozen
   }
 
-  /// One step of Adam on all parameters.
-  package mutating func adam(
-    _ gradients: Parameters, _ firstMoments: inout Parameters, _ secondMoments: inout Parameters,
-    _ pass: AdamPass
+  /// The rows of a parameter that were written, counted through all parameters; neighbours together.
+  package func writtenRows(of slot: ParameterSlot) -> [Range<Int>] { written.runs(in: slot.rows) }
+
+  private var writtenBlocks: [ArenaBlock] {
+    layout.slots.flatMap { slot in
+      writtenRows(of: slot).flatMap { ArenaBlock.cut($0, of: slot) }
+    }
+  }
+
+  /// Adds what was written to another arena, by several threads.
+  package mutating func add(_ other: Parameters, threadCount: Int = 1) {
+    precondition(layout == other.layout, "arenas of different layouts")
+    Kernels.best.add(
+      other.values, to: &values, in: other.writtenBlocks, threadCount: threadCount)
+    written.formUnion(other.written)
+  }
+
+  /// One pass of an optimizer over some blocks, by several threads.
+  package mutating func update(
+    _ gradients: Parameters, _ arenas: inout UpdateArenas<Scalar>, in blocks: [ArenaBlock],
+    _ settings: [UpdatePass], averageKept: Double = 1, threadCount: Int = 1
   ) {
-    Kernels.best.adam(
-      &values, gradients: gradients.values, firstMoments: &firstMoments.values,
-      secondMoments: &secondMoments.values, in: 0..<values.count, pass)
+    Kernels.best.update(
+      &values, gradients: gradients.values, &arenas, in: blocks, settings,
+      averageKept: averageKept, threadCount: threadCount)
   }
 
   /// The Euclidean norm of all elements together; not finite where an element is not.
   ///
-  /// - Complexity: O(elements).
-  public var norm: Double {
-    Kernels.best.sumOfSquares(values, 0..<values.count).squareRoot()
+  /// - Complexity: O(elements written).
+  public var norm: Double { norm(threadCount: 1) }
+
+  /// The norm, computed by several threads; the same bits at any number of them.
+  package func norm(threadCount: Int) -> Double {
+    Kernels.best.sumOfSquares(values, in: writtenBlocks, threadCount: threadCount).squareRoot()
   }
 
   /// The name of the first parameter that holds an element that is not finite, if any does.

@@ -7,11 +7,8 @@ public struct TrainingState: Sendable {
   /// The parameters.
   public var parameters: Parameters<Float>
 
-  /// The optimizer with its moments.
+  /// The optimizer with its moments, and the moving average where one is kept.
   public var optimizer: Optimizer<Float>
-
-  /// The moving average of the parameters, where one is kept.
-  public var average: Parameters<Float>?
 
   /// The epoch, counted from 0.
   public var epoch = 0
@@ -22,6 +19,10 @@ public struct TrainingState: Sendable {
   /// Sums over the epoch so far.
   public var tally = TrainingTally()
 
+  /// The loss of every epoch that is over, for ``LearningRateSchedule/onPlateau(factor:patience:threshold:)``:
+  /// the mean training loss, unless ``Trainer/judgeLastEpoch(loss:)`` was told another.
+  public internal(set) var epochLosses: [Double] = []
+
   /// Creates the state before the first step.
   ///
   /// - Parameters:
@@ -29,9 +30,14 @@ public struct TrainingState: Sendable {
   ///   - settings: The settings.
   public init(parameters: Parameters<Float>, settings: TrainingSettings) {
     self.parameters = parameters
-    optimizer = Optimizer(settings.optimizer, layout: parameters.layout)
-    average = settings.averagingDecay == nil ? nil : parameters
+    optimizer = Optimizer(
+      settings.optimizer, layout: parameters.layout, averagingDecay: settings.averagingDecay)
   }
+
+  /// The moving average of the parameters, where one is kept.
+  ///
+  /// - Complexity: O(parameters).
+  public var average: Parameters<Float>? { optimizer.average(of: parameters) }
 
   /// The parameters to evaluate and keep: the average where there is one.
   public var bestParameters: Parameters<Float> { average ?? parameters }
@@ -62,7 +68,7 @@ public struct TrainingProgress: Sendable {
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///
 /// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own, and
-/// the arenas are summed in order. All randomness follows from the seed, the epoch, the batch and
+/// the arenas are summed in order, by ranges on all threads, and so is the update. All randomness follows from the seed, the epoch, the batch and
 /// the shard, so that the same seed, data and thread count give the same weights, also when the
 /// training was interrupted and resumed.
 public struct Trainer<Model: TrainableModel>: Sendable {
@@ -115,14 +121,18 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(
       by: plan.batches.count)
     let stepCount = isTooMany ? Int.max : steps
+    let factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
+    for shard in shards { shard.freeze(factors.map { $0 == nil }) }
+    let rateFactors = settings.groups.isEmpty ? nil : factors.map { $0 ?? 0 }
     var pace = Pace(totalTokens: lengths.reduce(0, +))
     while state.batch < plan.batches.count {
       let step = state.optimizer.stepCount
       let learningRate =
-        settings.learningRate * settings.schedule.factor(step: step, of: stepCount)
+        settings.learningRate
+        * settings.schedule.factor(step: step, of: stepCount, epochLosses: state.epochLosses)
       let batch = plan.batches[state.batch].map { examples[$0] }
       let tokensBefore = state.tally.tokenCount
-      let norm = try runStep(batch, learningRate: learningRate)
+      let norm = try runStep(batch, learningRate: learningRate, rateFactors: rateFactors)
       state.batch += 1
       pace.add(state.tally.tokenCount - tokensBefore)
       let left = pace.secondsLeft(
@@ -138,50 +148,67 @@ public struct Trainer<Model: TrainableModel>: Sendable {
 
   private mutating func finishEpoch() -> TrainingTally {
     let tally = state.tally
+    state.epochLosses.append(tally.meanLoss)
     state.epoch += 1
     state.batch = 0
     state.tally = TrainingTally()
     return tally
   }
 
+  /// Notes what the last epoch came to on other examples than those that were trained on.
+  ///
+  /// - Parameter loss: The mean loss of an example, in nats.
+  public mutating func judgeLastEpoch(loss: Double) {
+    guard !state.epochLosses.isEmpty else { return }
+    state.epochLosses[state.epochLosses.count - 1] = loss
+  }
+
   /// One step: gradients of all shards, their sum, clipping, update.
   ///
   /// - Returns: The norm of the gradient before clipping.
   private mutating func runStep(
-    _ batch: [Model.Example], learningRate: Double
+    _ batch: [Model.Example], learningRate: Double, rateFactors: [Double]?
   ) throws(TrainingError) -> Double {
-    let step = state.optimizer.stepCount
-    let (tally, gradients) = gradients(of: batch)
-    guard tally.lossSum.isFinite else { throw .nonFiniteLoss(step: step) }
-    let norm = gradients.norm
+    let (step, threadCount) = (state.optimizer.stepCount, settings.threadCount)
+    let busy = runShards(batch)
+    let tally = busy.reduce(into: TrainingTally()) { $0.add($1.tally) }
+    guard tally.lossSum.isFinite else {
+      if let name = state.parameters.firstNonFiniteName {
+        throw .nonFiniteParameter(parameter: name, step: step)
+      }
+      throw .nonFiniteLoss(step: step)
+    }
+    var arenas = busy.map { $0.takeGradients() }
+    defer { for (shard, arena) in zip(busy, arenas) { shard.giveBack(arena) } }
+    for other in arenas.dropFirst() { arenas[0].add(other, threadCount: threadCount) }
+    let norm = arenas[0].norm(threadCount: threadCount)
     guard norm.isFinite else {
-      let name = gradients.firstNonFiniteName ?? "all parameters together"
+      let name = arenas[0].firstNonFiniteName ?? "all parameters together"
       throw .nonFiniteGradient(parameter: name, step: step)
     }
     state.optimizer.update(
-      &state.parameters, gradients, learningRate: learningRate,
-      gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm))
-    if let decay = settings.averagingDecay {
-      // A short history is averaged evenly, as if the decay had grown with it.
-      let kept = min(decay, Double(step + 1) / Double(step + 10))
-      state.average?.combine(scaledBy: kept, state.parameters, scaledBy: 1 - kept)
-    }
+      &state.parameters, arenas[0], learningRate: learningRate,
+      gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
+      gradientLimit: settings.clippingValue, rateFactors: rateFactors, threadCount: threadCount)
     state.tally.add(tally)
     return norm
   }
 
-  /// The summed gradient of a batch, computed by all shards at once.
-  private func gradients(of batch: [Model.Example]) -> (TrainingTally, Parameters<Float>) {
+  /// Computes the gradient of a batch on all shards at once.
+  ///
+  /// - Returns: The shards that had something to do.
+  private func runShards(_ batch: [Model.Example]) -> ArraySlice<Shard<Model>> {
     let weights = model.trainingWeights(state.parameters)
     let dealt = deal(batch)
     let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
+    let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
     DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
       var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])
       shards[index].run(
-        model, dealt[index], scale: 1 / Double(batch.count), parameters: parameters,
+        model, dealt[index], scale: 1 / Double(terms), parameters: parameters,
         weights: weights, generator: &generator)
     }
-    return Shard.sum(shards[..<dealt.count])
+    return shards[..<dealt.count]
   }
 
   /// Deals examples out, longest first and back and forth, so that shards have alike token counts.
@@ -225,17 +252,26 @@ private final class Shard<Model: TrainableModel>: Sendable {
     }
   }
 
-  /// The sum of tallies and gradients, first shard first, in the first shard's arena.
-  static func sum(_ shards: ArraySlice<Shard>) -> (TrainingTally, Parameters<Float>) {
-    shards[shards.startIndex].contents.withLock { total in
-      for shard in shards.dropFirst() {
-        shard.contents.withLock { other in
-          total.tally.add(other.tally)
-          total.gradients.combine(scaledBy: 1, other.gradients, scaledBy: 1)
-        }
-      }
-      return (total.tally, total.gradients)
+  /// Sums over the examples of the last run.
+  var tally: TrainingTally { contents.withLock { $0.tally } }
+
+  /// Leaves some parameters without gradients from now on.
+  func freeze(_ isFrozen: [Bool]) {
+    contents.withLock { $0.gradients.setToZero(freezing: isFrozen) }
+  }
+
+  /// The gradients of the last run, which are then the caller's alone until ``giveBack(_:)``.
+  func takeGradients() -> Parameters<Float> {
+    contents.withLock { contents in
+      var taken = Parameters<Float>(layout: ParameterLayout())
+      swap(&taken, &contents.gradients)
+      return taken
     }
+  }
+
+  /// Takes the memory of ``takeGradients()`` back.
+  func giveBack(_ gradients: Parameters<Float>) {
+    contents.withLock { $0.gradients = gradients }
   }
 }
 

@@ -7,7 +7,7 @@ public import SentiTensor
 /// metadata. It is written beside and renamed, so that an interruption leaves the last one whole.
 public struct TrainingCheckpoint: Sendable {
   /// The newest version of the format that this package reads, and the one that it writes.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   static let kind = "checkpoint"
 
@@ -21,6 +21,7 @@ public struct TrainingCheckpoint: Sendable {
     static let firstMoments = "first_moments"
     static let secondMoments = "second_moments"
     static let average = "average"
+    static let averageSteps = "average_steps"
     static let best = "best"
   }
 
@@ -29,6 +30,7 @@ public struct TrainingCheckpoint: Sendable {
     var batch: Int
     var stepCount: Int
     var tally: TrainingTally
+    var epochLosses: [Double]
   }
 
   /// The settings that the state came about with.
@@ -67,7 +69,7 @@ public struct TrainingCheckpoint: Sendable {
   public func write(to path: String) throws(ArchiveError) {
     let position = Position(
       epoch: state.epoch, batch: state.batch, stepCount: state.optimizer.stepCount,
-      tally: state.tally)
+      tally: state.tally, epochLosses: state.epochLosses)
     var metadata = [
       Key.kind: Self.kind,
       Key.position: Self.encoded(position),
@@ -77,9 +79,10 @@ public struct TrainingCheckpoint: Sendable {
     for (name, note) in notes { metadata[Key.notesPrefix + name] = note }
     var writer = SafetensorsWriter(formatVersion: Self.formatVersion, metadata: metadata)
     writer.append(state.parameters.values, named: Key.parameters)
-    writer.append(state.optimizer.firstMoments.values, named: Key.firstMoments)
-    writer.append(state.optimizer.secondMoments.values, named: Key.secondMoments)
-    if let average = state.average { writer.append(average.values, named: Key.average) }
+    writer.append(state.optimizer.firstMoments, named: Key.firstMoments)
+    writer.append(state.optimizer.secondMoments, named: Key.secondMoments)
+    writer.append(state.optimizer.arenas.average, named: Key.average)
+    writer.append(state.optimizer.average.stepCounts, named: Key.averageSteps)
     if let best { writer.append(best.values, named: Key.best) }
     try writer.write(to: path, overwriting: true)
   }
@@ -110,23 +113,39 @@ public struct TrainingCheckpoint: Sendable {
       Parameters(
         layout: layout, values: try archive.values(named: name, shape: [layout.elementCount]))
     }
-    func optionalArena(_ name: String) throws -> Parameters<Float>? {
-      guard archive.tensors.contains(where: { $0.name == name }) else { return nil }
-      return try arena(name, layout)
-    }
-    let fresh = Optimizer<Float>(settings.optimizer, layout: layout)
     state = TrainingState(parameters: try arena(Key.parameters, layout), settings: settings)
-    state.optimizer = Optimizer(
-      settings.optimizer, stepCount: position.stepCount,
-      firstMoments: try arena(Key.firstMoments, layout),
-      secondMoments: try arena(Key.secondMoments, fresh.secondMoments.layout))
-    state.average = settings.averagingDecay == nil ? nil : try arena(Key.average, layout)
+    let fresh = state.optimizer
+    func restored(_ name: String, like values: [Float]) throws -> [Float] {
+      try archive.values(named: name, shape: [values.count])
+    }
+    state.optimizer.stepCount = position.stepCount
+    state.optimizer.arenas = UpdateArenas(
+      firstMoments: try restored(Key.firstMoments, like: fresh.firstMoments),
+      secondMoments: try restored(Key.secondMoments, like: fresh.secondMoments),
+      average: try restored(Key.average, like: fresh.arenas.average))
+    state.optimizer.average.stepCounts = try Self.stepCounts(
+      archive, count: fresh.average.stepCounts.count, limit: position.stepCount)
     (state.epoch, state.batch, state.tally) = (position.epoch, position.batch, position.tally)
-    best = try optionalArena(Key.best)
+    state.epochLosses = position.epochLosses
+    let isBestKept = archive.tensors.contains { $0.name == Key.best }
+    best = isBestKept ? try arena(Key.best, layout) : nil
     notes = [:]
     for (key, note) in archive.metadata where key.hasPrefix(Key.notesPrefix) {
       notes[String(key.dropFirst(Key.notesPrefix.count))] = note
     }
+  }
+
+  /// How many steps each row's average knows; none can know more than there were.
+  private static func stepCounts(
+    _ archive: SafetensorsArchive, count: Int, limit: Int
+  ) throws(ArchiveError) -> [Int32] {
+    let counts: [Int32] = try archive.values(named: Key.averageSteps, shape: [count])
+    guard counts.allSatisfy({ $0 >= 0 && Int($0) <= limit }) else {
+      throw .unexpectedTensor(
+        path: archive.path, tensor: Key.averageSteps, expected: "numbers from 0 to \(limit)",
+        found: "\(counts.min() ?? 0) to \(counts.max() ?? 0)")
+    }
+    return counts
   }
 
   /// The names and shapes of all parameters.

@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss of a batch is infinite or not a number.
   case nonFiniteLoss(step: Int)
+  /// A parameter holds an element that is infinite or not a number, and so the loss is not finite.
+  case nonFiniteParameter(parameter: String, step: Int)
   /// A parameter's gradient holds an element that is infinite or not a number.
   case nonFiniteGradient(parameter: String, step: Int)
   /// There is nothing to train on.
@@ -14,6 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .nonFiniteLoss(let step):
       "the loss at step \(step) is not finite; try a lower learning rate"
+    case .nonFiniteParameter(let parameter, let step):
+      "the parameter \(parameter) is not finite at step \(step)"
     case .nonFiniteGradient(let parameter, let step):
       "the gradient of \(parameter) at step \(step) is not finite; try a lower learning rate"
     case .noExamples: "there is no example to train on"

@@ -18,6 +18,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// The norm to which larger gradients are scaled down, by ``GradientClipping``; nil for never.
   public var clippingNorm: Double? = 1
 
+  /// What each element of a gradient is then cut to, in both directions; nil for never.
+  public var clippingValue: Double?
+
+  /// Which parameters learn more slowly, later or not at all.
+  public var groups: [ParameterGroup] = []
+
   /// The decay of the moving average of the weights that is evaluated and kept; nil: no average.
   ///
   /// - SeeAlso: Polyak and Juditsky 1992, <https://doi.org/10.1137/0330046>.

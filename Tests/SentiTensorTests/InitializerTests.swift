@@ -5,8 +5,8 @@ import Testing
 @Suite("Initializer")
 struct InitializerTests {
   static let rules: [Initializer] = [
-    .zeros, .constant(2), .uniform(bound: 0.5), .normal(deviation: 0.2), .glorotUniform, .heNormal,
-    .orthogonal,
+    .zeros, .constant(2), .uniform(bound: 0.5), .normal(deviation: 0.2), .glorotUniform,
+    .glorotNormal, .heNormal, .heUniform, .lecunNormal, .lecunUniform, .orthogonal,
   ]
 
   func values(_ rule: Initializer, _ rows: Int, _ columns: Int, seed: UInt64 = 1) -> [Double] {
@@ -25,24 +25,38 @@ struct InitializerTests {
     #expect(values(rule, 4, 6) != values(rule, 4, 6, seed: 2))
   }
 
+  @Test func theIdentityIsOnTheDiagonal() {
+    #expect(values(.identity(), 2, 3) == [1, 0, 0, 0, 1, 0])
+    #expect(values(.identity(scale: 0.5), 3, 2) == [0.5, 0, 0, 0.5, 0, 0])
+  }
+
   @Test func constantsAreConstant() {
     #expect(values(.zeros, 1, 2) == [0, 0])
     #expect(values(.constant(-3), 2, 1) == [-3, -3])
   }
 
-  /// Within its bound, and reaching out nearly to it on both sides.
-  @Test(arguments: [(Initializer.uniform(bound: 0.3), 0.3), (.glorotUniform, 0.2)])
+  /// At 50 rows and 100 columns; Glorot's bound is sqrt(6 / 150), He's sqrt(6 / 100), LeCun's
+  /// sqrt(3 / 100).
+  @Test(arguments: [
+    (Initializer.uniform(bound: 0.3), 0.3), (.glorotUniform, 0.2), (.heUniform, 0.06.squareRoot()),
+    (.lecunUniform, 0.03.squareRoot()),
+  ])
   func uniformWeightsFillTheirBounds(_ rule: Initializer, _ bound: Double) {
-    let drawn = values(rule, 50, 100)  // Glorot's bound: sqrt(6 / 150) = 0.2.
+    let drawn = values(rule, 50, 100)
     #expect(drawn.allSatisfy { abs($0) <= bound })
     #expect((drawn.max() ?? 0) > 0.98 * bound)
     #expect((drawn.min() ?? 0) < -0.98 * bound)
     #expect(abs(drawn.reduce(0, +) / 5000) < 0.02 * bound + 0.005)
   }
 
-  @Test(arguments: [(Initializer.normal(deviation: 0.5), 0.5), (.heNormal, 0.2)])
+  /// At 200 rows and 50 columns; He's deviation is sqrt(2 / 50), LeCun's sqrt(1 / 50), Glorot's
+  /// sqrt(2 / 250).
+  @Test(arguments: [
+    (Initializer.normal(deviation: 0.5), 0.5), (.heNormal, 0.2),
+    (.lecunNormal, 0.02.squareRoot()), (.glorotNormal, 0.008.squareRoot()),
+  ])
   func normalWeightsHaveTheirDeviation(_ rule: Initializer, _ deviation: Double) {
-    let drawn = values(rule, 200, 50)  // He's deviation: sqrt(2 / 50) = 0.2.
+    let drawn = values(rule, 200, 50)
     let mean = drawn.reduce(0, +) / 10_000
     let variance = drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 10_000
     #expect(abs(mean) < 0.04 * deviation)

@@ -87,26 +87,114 @@ struct ParametersTests {
     #expect(parameters.firstNonFiniteName == "output.weight")
   }
 
-  @Test func combinesWithAnother() {
-    var parameters = Parameters<Float>(layout: Self.layout, values: (0..<10).map(Float.init))
-    let other = Parameters<Float>(layout: Self.layout, values: (0..<10).map { Float($0 * 100) })
-    parameters.combine(scaledBy: 2, other, scaledBy: 0.5)
-    #expect(parameters.values == (0..<10).map { Float($0 * 52) })
-  }
-
   /// A first step of Adam moves every parameter by the rate, against its gradient's sign.
-  @Test func adamPassMovesAllParameters() {
+  @Test func aPassOfAnOptimizerMovesItsBlocksOnly() {
     var parameters = Parameters<Double>(layout: Self.layout)
-    var (first, second) = (parameters, parameters)
+    let zeros = parameters.values
+    var arenas = UpdateArenas(firstMoments: zeros, secondMoments: zeros, average: [])
     let gradients = Parameters<Double>(
       layout: Self.layout, values: [1, -2, 3, -4, 5, -6, 7, -8, 9, -10])
-    let pass = AdamPass(
-      learningRate: 0.5 / (1 - 0.9), firstDecay: 0.9, secondDecay: 0.999,
-      secondScale: 1 / (1 - 0.999), epsilon: 0, weightShrink: 1, gradientScale: 1)
-    parameters.adam(gradients, &first, &second, pass)
-    for (value, gradient) in zip(parameters.values, gradients.values) {
+    var pass = UpdatePass(.adam, learningRate: 0.5 / (1 - 0.9))
+    (pass.firstDecay, pass.secondDecay, pass.secondScale) = (0.9, 0.999, 1 / (1 - 0.999))
+    let blocks = ArenaBlock.cut(weight.rows, of: weight)
+    parameters.update(gradients, &arenas, in: blocks, [pass])
+    for (value, gradient) in zip(parameters[weight], gradients.values) {
       #expect(abs(value + (gradient > 0 ? 0.5 : -0.5)) < 1e-12)
     }
+    #expect(parameters[bias] == [0, 0, 0, 0])
+  }
+
+  // MARK: Written rows
+
+  @Test func rowsAreCountedThroughAllParameters() {
+    #expect(weight.rows == 0..<2 && bias.rows == 2..<3)
+    #expect(weight.index == 0 && bias.index == 1)
+    #expect(Self.layout.rowCount == 3)
+    #expect(weight.elements(1..<2) == 3..<6)
+    #expect(bias.elements(2..<3) == 6..<10)
+  }
+
+  /// Rows of a table on both sides of a word of 64 bits.
+  static let table: (ParameterLayout, ParameterSlot) = {
+    var layout = ParameterLayout()
+    _ = layout.add("before", shape: [3])
+    let slot = layout.add("table", shape: [200, 2])
+    _ = layout.add("after", shape: [2, 2])
+    return (layout, slot)
+  }()
+
+  @Test(arguments: [[], [0], [199], [0, 1, 2], [61, 62, 63, 64, 65, 7], [126, 127, 128, 190]])
+  func notesTheRowsThatWereWritten(_ rows: [Int32]) {
+    let (layout, slot) = Self.table
+    var gradients = Parameters<Float>(layout: layout)
+    let ones = Matrix<Float>(
+      rowCount: rows.count, columnCount: 2, elements: [Float](repeating: 1, count: 2 * rows.count))
+    Kernels.best.scatterAdd(ones, to: rows, of: &gradients, slot)
+    let found = gradients.writtenRows(of: slot).flatMap { $0.map { Int32($0 - 1) } }
+    #expect(found == rows.sorted())
+    for neighbour in [layout.slots[0], layout.slots[2]] {
+      #expect(gradients.writtenRows(of: neighbour).isEmpty)
+    }
+    #expect(gradients.norm == Double(2 * rows.count).squareRoot())
+    gradients.setToZero()
+    #expect(gradients.values.allSatisfy { $0 == 0 })
+    #expect(gradients.writtenRows(of: slot).isEmpty)
+  }
+
+  @Test func notesWholeParameters() {
+    let (layout, slot) = Self.table
+    var gradients = Parameters<Float>(layout: layout)
+    gradients[slot] = [Float](repeating: 2, count: 400)
+    #expect(gradients.writtenRows(of: slot) == [1..<201])
+    #expect(gradients.writtenRows(of: layout.slots[2]).isEmpty)
+    let given = Parameters<Float>(layout: layout, values: gradients.values)
+    let runs = layout.slots.map { given.writtenRows(of: $0) }
+    #expect(runs == [[0..<1], [1..<201], [201..<203]])
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func addsWhatAnotherHolds(_ threadCount: Int) {
+    let (layout, slot) = Self.table
+    var (one, other) = (Parameters<Float>(layout: layout), Parameters<Float>(layout: layout))
+    let rows = Matrix<Float>(rowCount: 2, columnCount: 2, elements: [1, 2, 3, 4])
+    Kernels.best.scatterAdd(rows, to: [5, 9], of: &one, slot)
+    Kernels.best.scatterAdd(rows, to: [9, 70], of: &other, slot)
+    one.add(other, threadCount: threadCount)
+    #expect(one.writtenRows(of: slot) == [6..<7, 10..<11, 71..<72])
+    #expect(Array(one[slot][18..<20]) == [4, 6])
+    #expect(Array(one[slot][140..<142]) == [3, 4])
+    let squares = 5.0 + 16 + 36 + 25
+    #expect(one.norm(threadCount: threadCount) == squares.squareRoot())
+  }
+
+  @Test func aNormHasTheSameBitsAtAnyNumberOfThreads() {
+    var layout = ParameterLayout()
+    let slots = [layout.add("a", shape: [300, 257]), layout.add("b", shape: [70_001])]
+    var (gradients, generator) = (Parameters<Float>(layout: layout), SeededGenerator(seed: 3))
+    for slot in slots {
+      gradients.initialize(slot, .normal(deviation: 1), using: &generator)
+    }
+    let norms = [1, 2, 5].map { gradients.norm(threadCount: $0) }
+    #expect(norms == [norms[0], norms[0], norms[0]])
+    let exact = gradients.values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    #expect(abs(norms[0] - exact) < 1e-9 * exact)
+  }
+
+  @Test func takesNothingForFrozenParameters() {
+    let (layout, slot) = Self.table
+    var gradients = Parameters<Float>(layout: layout)
+    gradients[slot] = [Float](repeating: 2, count: 400)
+    gradients.setToZero(freezing: [false, true, false])
+    let row = Matrix<Float>(rowCount: 1, columnCount: 2, elements: [1, 1])
+    Kernels.best.scatterAdd(row, to: [3], of: &gradients, slot)
+    Kernels.best.addColumnSums(of: Matrix(rowCount: 1, columnCount: 400), to: &gradients, slot)
+    gradients[slot] = [Float](repeating: 2, count: 400)
+    gradients[layout.slots[0]] = [2, 3, 6]
+    #expect(gradients.norm == 7)
+    #expect(gradients[slot].allSatisfy { $0 == 0 })
+    gradients.setToZero(freezing: [true, false, false])
+    gradients[slot] = [Float](repeating: 2, count: 400)
+    #expect(gradients.norm == 40)
   }
 
   @Test func roundsToSixteenBits() {
@@ -152,6 +240,14 @@ struct ParametersTests {
     await #expect(processExitsWith: .failure) {
       var parameters = Parameters<Float>(layout: ParametersTests.layout)
       parameters[ParametersTests.layout.slots[1]] = [1]
+    }
+    await #expect(processExitsWith: .failure) {
+      var parameters = Parameters<Float>(layout: ParametersTests.layout)
+      parameters.setToZero(freezing: [true])
+    }
+    await #expect(processExitsWith: .failure) {
+      var parameters = Parameters<Float>(layout: ParametersTests.layout)
+      parameters.add(Parameters(layout: ParametersTests.table.0))
     }
   }
 }

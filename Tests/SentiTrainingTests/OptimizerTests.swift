@@ -14,6 +14,7 @@ struct OptimizerTests {
     struct Case: Decodable {
       let name: String
       let parametersAfterStep: [[String: Fixture.Tensor]]
+      let averagesAfterStep: [[String: Fixture.Tensor]]
     }
   }
 
@@ -31,6 +32,9 @@ struct OptimizerTests {
     ("adam", .adam(), 0.01),
     ("adam-other-betas", .adam(firstDecay: 0.7, secondDecay: 0.99, epsilon: 1e-3), 0.02),
     ("adamw", .adamW(weightDecay: 0.1), 0.01),
+    ("rmsprop", .rmsProp(), 0.01),
+    ("rmsprop-momentum", .rmsProp(decay: 0.9, epsilon: 1e-3, momentum: 0.8), 0.02),
+    ("averaged-sgd", .averagedSGD(decay: 0.05, power: 0.75, start: 1), 0.1),
   ]
 
   static func arena<Scalar: MatrixScalar>(
@@ -55,6 +59,12 @@ struct OptimizerTests {
       let wanted: Parameters<Double> = try arena(expected)
       #expect(
         mismatch(parameters.values, wanted.values, absolute: absolute) == nil, "step \(step)",
+        sourceLocation: sourceLocation)
+      guard !item.averagesAfterStep.isEmpty else { continue }
+      let mean: Parameters<Double> = try arena(item.averagesAfterStep[step])
+      let average = try #require(optimizer.average(of: parameters))
+      #expect(
+        mismatch(average.values, mean.values, absolute: absolute) == nil, "average, step \(step)",
         sourceLocation: sourceLocation)
     }
     #expect(optimizer.stepCount == item.parametersAfterStep.count, sourceLocation: sourceLocation)
@@ -99,34 +109,133 @@ struct OptimizerTests {
       layout: Self.layout, values: [Double](repeating: 2, count: 10))
     adam.update(&parameters, gradients, learningRate: 1)
     #expect(
-      mismatch(adam.firstMoments.values, gradients.values.map { $0 / 10 }, absolute: 1e-15) == nil)
+      mismatch(adam.firstMoments, gradients.values.map { $0 / 10 }, absolute: 1e-15) == nil)
     #expect(
-      mismatch(adam.secondMoments.values, gradients.values.map { $0 / 500 }, absolute: 1e-15) == nil
-    )
+      mismatch(adam.secondMoments, gradients.values.map { $0 / 500 }, absolute: 1e-15) == nil)
     let descent = Optimizer<Double>(.sgd(), layout: Self.layout)
-    #expect(descent.secondMoments.values.isEmpty)
+    #expect(descent.firstMoments.isEmpty && descent.secondMoments.isEmpty)
+    let momentum = Optimizer<Double>(.sgd(momentum: 0.9), layout: Self.layout)
+    #expect(momentum.firstMoments.count == 10 && momentum.secondMoments.isEmpty)
+    #expect(adam.average(of: parameters) == nil)
   }
 
+  // MARK: Lazy rows
+
+  struct SparseFile: Decodable {
+    let initial: Fixture.Tensor
+    let rowsOfStep: [[Int32]]
+    let gradientsOfStep: [Fixture.Tensor]
+    let tableAfterStep: [Fixture.Tensor]
+  }
+
+  static let table: (ParameterLayout, ParameterSlot) = {
+    var layout = ParameterLayout()
+    let slot = layout.add("table", shape: [5, 3])
+    return (layout, slot)
+  }()
+
+  /// A gradient for some rows of the table alone.
+  static func gradient<Scalar: MatrixScalar>(
+    _ rows: [Int32], _ elements: [Scalar]
+  ) -> Parameters<Scalar> {
+    var gradients = Parameters<Scalar>(layout: table.0)
+    let matrix = Matrix(rowCount: rows.count, columnCount: 3, elements: elements)
+    Kernels.best.scatterAdd(matrix, to: rows, of: &gradients, table.1)
+    return gradients
+  }
+
+  /// PyTorch's `SparseAdam` leaves rows without a gradient alone too. It adds epsilon before it corrects
+  /// the second moment, so that epsilon is next to nothing here.
+  @Test func lazyRowsAreThoseOfSparseAdam() throws {
+    let file: SparseFile = try Fixture.read("sparse-adam")
+    let (layout, _) = Self.table
+    var parameters = Parameters<Double>(layout: layout, values: file.initial.values)
+    var optimizer = Optimizer<Double>(.adam(secondDecay: 0.99, epsilon: 1e-16), layout: layout)
+    for (step, rows) in file.rowsOfStep.enumerated() {
+      optimizer.update(
+        &parameters, Self.gradient(rows, file.gradientsOfStep[step].values), learningRate: 0.05)
+      let wanted = file.tableAfterStep[step].values
+      #expect(mismatch(parameters.values, wanted, absolute: 1e-13) == nil, "step \(step)")
+    }
+  }
+
+  /// Where every row has a gradient, and for descent, lazy and dense are the same to the bit.
   @Test(arguments: rules)
-  func goesOnWhereItStood(_ name: String, _ rule: OptimizerRule, _ learningRate: Double) {
-    var generator = SeededGenerator(seed: 1)
-    let gradients: [Parameters<Double>] = (0..<4).map { _ in generator.parameters(Self.layout) }
-    var whole = Parameters<Double>(layout: Self.layout)
-    var optimizer = Optimizer<Double>(rule, layout: Self.layout)
-    for gradient in gradients.prefix(2) {
-      optimizer.update(&whole, gradient, learningRate: learningRate)
-    }
-    var (resumed, restored) = (
-      whole,
-      Optimizer(
-        rule, stepCount: optimizer.stepCount, firstMoments: optimizer.firstMoments,
-        secondMoments: optimizer.secondMoments)
+  func lazyIsDenseWhereEveryRowHasAGradient(
+    _ name: String, _ rule: OptimizerRule, _ learningRate: Double
+  ) {
+    let (layout, _) = Self.table
+    var generator = SeededGenerator(seed: 5)
+    var lazy: Parameters<Float> = generator.parameters(layout)
+    var dense = lazy
+    var (one, other) = (
+      Optimizer<Float>(rule, layout: layout, averagingDecay: 0.9),
+      Optimizer<Float>(rule, layout: layout, averagingDecay: 0.9)
     )
-    for gradient in gradients.suffix(2) {
-      optimizer.update(&whole, gradient, learningRate: learningRate)
-      restored.update(&resumed, gradient, learningRate: learningRate)
+    for _ in 0..<4 {
+      let gradients: [Float] = generator.normals(15)
+      one.update(&lazy, Self.gradient([3, 1, 0, 2, 4], gradients), learningRate: learningRate)
+      let order = [2, 1, 3, 0, 4].flatMap { gradients[3 * $0..<3 * $0 + 3] }
+      other.update(
+        &dense, Parameters(layout: layout, values: order), learningRate: learningRate)
     }
-    #expect(resumed.values == whole.values)
+    #expect(bits(lazy.values) == bits(dense.values))
+    #expect(one.average(of: lazy)?.values == other.average(of: dense)?.values)
+  }
+
+  /// The average of a row that stands still, computed step by step, is what making up gives.
+  @Test(arguments: [OptimizerRule.sgd(), .averagedSGD(decay: 0, power: 0, start: 2)])
+  func theAverageMakesUpForRowsThatWereLeftAlone(_ rule: OptimizerRule) throws {
+    let (layout, _) = Self.table
+    var generator = SeededGenerator(seed: 6)
+    var parameters: Parameters<Double> = generator.parameters(layout)
+    let initial = parameters
+    var optimizer = Optimizer<Double>(rule, layout: layout, averagingDecay: 0.8)
+    var expected = parameters.values
+    for (step, rows) in ([[0, 1], [1], [1, 2], [], [2], [0], [1], [0, 2]] as [[Int32]]).enumerated()
+    {
+      let gradients: [Double] = generator.normals(3 * rows.count)
+      optimizer.update(&parameters, Self.gradient(rows, gradients), learningRate: 0.3)
+      let kept =
+        rule == .sgd()
+        ? min(0.8, Double(step + 1) / Double(step + 10)) : 1 - 1 / Double(max(1, step - 2))
+      for index in expected.indices {
+        expected[index] = kept * expected[index] + (1 - kept) * parameters.values[index]
+      }
+      let average = try #require(optimizer.average(of: parameters))
+      #expect(mismatch(average.values, expected, absolute: 1e-14) == nil, "step \(step)")
+      #expect(Array(average.values.suffix(6)) == Array(initial.values.suffix(6)))
+    }
+  }
+
+  // MARK: Groups and clipping
+
+  @Test(arguments: rules)
+  func aFactorIsAnotherRateForItsParameter(
+    _ name: String, _ rule: OptimizerRule, _ learningRate: Double
+  ) throws {
+    let file: File = try Fixture.read("optimizers")
+    let gradients: Parameters<Double> = try Self.arena(file.gradientsOfStep[0])
+    func moved(_ rate: Double, _ factors: [Double]?) throws -> Parameters<Double> {
+      var parameters: Parameters<Double> = try Self.arena(file.initial)
+      var optimizer = Optimizer<Double>(rule, layout: Self.layout)
+      optimizer.update(&parameters, gradients, learningRate: rate, rateFactors: factors)
+      return parameters
+    }
+    let slots = Self.layout.slots
+    let (both, plain) = (try moved(learningRate, [1, 0.25]), try moved(learningRate, nil))
+    #expect(both[slots[0]] == plain[slots[0]])
+    #expect(both[slots[1]] == (try moved(learningRate / 4, nil))[slots[1]])
+    #expect(both[slots[1]] != plain[slots[1]])
+  }
+
+  @Test func cutsElementsBehindTheScale() {
+    var parameters = Parameters<Double>(layout: Self.table.0)
+    var optimizer = Optimizer<Double>(.sgd(), layout: Self.table.0)
+    optimizer.update(
+      &parameters, Self.gradient([2], [0.5, -8, 3]), learningRate: 1, gradientScale: 0.5,
+      gradientLimit: 1)
+    #expect(Array(parameters.values[6..<9]) == [-0.25, 1, -1])
   }
 
   @Test func stopsAtGradientsOfAnotherModel() async {
@@ -135,6 +244,11 @@ struct OptimizerTests {
       var parameters = Parameters<Float>(layout: OptimizerTests.layout)
       optimizer.update(
         &parameters, Parameters(layout: ParameterLayout()), learningRate: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      var optimizer = Optimizer<Float>(.sgd(), layout: OptimizerTests.layout)
+      var parameters = Parameters<Float>(layout: OptimizerTests.layout)
+      optimizer.update(&parameters, parameters, learningRate: 1, rateFactors: [1])
     }
   }
 }

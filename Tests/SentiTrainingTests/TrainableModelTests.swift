@@ -22,6 +22,8 @@ struct TrainableModelTests {
     settings.schedule = .step(every: 3, factor: 0.5)
     settings.optimizer = .adamW(weightDecay: 0.25)
     settings.clippingNorm = nil
+    settings.clippingValue = 0.5
+    settings.groups = [ParameterGroup("embedding.", isFrozen: true)]
     settings.averagingDecay = 0.999
     settings.seed = .max
     let data = try JSONEncoder().encode(settings)
@@ -36,6 +38,8 @@ struct TrainableModelTests {
     #expect(settings.schedule == .oneCycle(warmUpShare: 0.05))
     #expect(settings.optimizer == .adam())
     #expect(settings.clippingNorm == 1)
+    #expect(settings.clippingValue == nil)
+    #expect(settings.groups.isEmpty)
     #expect(settings.averagingDecay == nil)
     #expect(settings.seed == 1)
     #expect(settings.threadCount == 2)

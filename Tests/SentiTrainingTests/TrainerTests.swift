@@ -7,7 +7,8 @@ import Testing
 @Suite("Trainer")
 struct TrainerTests {
   static let rules: [OptimizerRule] = [
-    .sgd(), .sgd(momentum: 0.9, isNesterov: true), .adam(), .adamW(),
+    .sgd(), .sgd(momentum: 0.9, isNesterov: true), .rmsProp(), .adam(), .adamW(),
+    .averagedSGD(start: 5),
   ]
 
   static func trainer(
@@ -142,6 +143,87 @@ struct TrainerTests {
     #expect(abs(weightedSum(moved, moved).squareRoot() - 1e-3) < 1e-6)
   }
 
+  /// The limit holds for each element, so plain descent moves none of them further.
+  @Test func cutsElementsOfGradients() throws {
+    var settings = TrainingSettings.toy(epochCount: 1, threadCount: 1, optimizer: .sgd())
+    (settings.learningRate, settings.schedule, settings.clippingNorm) = (1, .constant, nil)
+    (settings.tokenBudget, settings.clippingValue) = (10_000, 1e-3)
+    var trainer = Self.trainer(settings)
+    let before = trainer.state.parameters.values
+    _ = try trainer.runEpoch(ToyModel.Example.list(20)) { _ in true }
+    let moved = zip(trainer.state.parameters.values, before).map { abs($0 - $1) }
+    #expect(moved.allSatisfy { $0 <= 1.0001e-3 })
+    #expect(moved.count { $0 > 0.999e-3 } > 3)
+  }
+
+  // MARK: Groups
+
+  @Test func frozenParametersStayAsTheyAre() throws {
+    var settings = TrainingSettings.toy()
+    settings.groups = [ParameterGroup("embedding.", isFrozen: true)]
+    let state = try Self.trained(settings, ToyModel.Example.list(60))
+    let (model, initial) = (ToyModel(), ToyModel().initialParameters())
+    #expect(
+      bits(state.parameters[model.embedding.weights]) == bits(initial[model.embedding.weights]))
+    #expect(
+      bits(state.bestParameters[model.embedding.weights]) == bits(initial[model.embedding.weights]))
+    #expect(state.parameters[model.output.weights] != initial[model.output.weights])
+    let places = model.embedding.weights.range
+    #expect(state.optimizer.secondMoments[places].allSatisfy { $0 == 0 })
+  }
+
+  @Test func gradualUnfreezingFreesALayerAnEpoch() throws {
+    var settings = TrainingSettings.toy(epochCount: 2)
+    settings.groups = ParameterGroup.layers(
+      ["embedding.", "output."], divisor: 1, isGradual: true)
+    let (model, initial) = (ToyModel(), ToyModel().initialParameters())
+    var trainer = Self.trainer(settings)
+    _ = try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true }
+    let slot = model.embedding.weights
+    #expect(bits(trainer.state.parameters[slot]) == bits(initial[slot]))
+    _ = try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true }
+    #expect(trainer.state.parameters[slot] != initial[slot])
+  }
+
+  /// A group of factor 1 for everything changes nothing; a factor of zero is as good as frozen, but for
+  /// the norm.
+  @Test func factorsReachTheOptimizer() throws {
+    let (examples, plain) = (ToyModel.Example.list(60), TrainingSettings.toy())
+    var settings = plain
+    settings.groups = [ParameterGroup("")]
+    #expect(
+      bits(try Self.trained(settings, examples).parameters.values)
+        == bits(try Self.trained(plain, examples).parameters.values))
+    settings.groups = [ParameterGroup(""), ParameterGroup("output.bias", rateFactor: 0)]
+    let state = try Self.trained(settings, examples)
+    #expect(state.parameters[ToyModel().output.bias] == [0, 0])
+  }
+
+  @Test func anEpochsLossCanBeJudged() throws {
+    var trainer = Self.trainer()
+    trainer.judgeLastEpoch(loss: 7)
+    #expect(trainer.state.epochLosses.isEmpty)
+    let tally = try #require(try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true })
+    #expect(trainer.state.epochLosses == [tally.meanLoss])
+    trainer.judgeLastEpoch(loss: 7)
+    #expect(trainer.state.epochLosses == [7])
+  }
+
+  /// Two epochs that are no better than the first halve the rate of the third.
+  @Test func aPlateauLowersTheRate() throws {
+    var settings = TrainingSettings.toy()
+    settings.schedule = .onPlateau(factor: 0.5, patience: 0)
+    var (trainer, rates) = (Self.trainer(settings), [Double]())
+    while !trainer.isFinished {
+      _ = try trainer.runEpoch(ToyModel.Example.list(60)) {
+        if $0.batch == 1 { rates.append($0.learningRate) }
+        return true
+      }
+      trainer.judgeLastEpoch(loss: [3, 1, 2, 0][trainer.state.epoch - 1])
+    }
+    #expect(rates == [0.05, 0.05, 0.05, 0.025])
+  }
+
   // MARK: What stops a training
 
   @Test func stopsAtALossThatIsNotFinite() throws {
@@ -150,6 +232,19 @@ struct TrainerTests {
 
   @Test func stopsAtAGradientThatIsNotFiniteAndNamesIt() throws {
     try expectStop(.gradient) { .nonFiniteGradient(parameter: "output.bias", step: $0) }
+  }
+
+  @Test func stopsAtAParameterThatIsNotFiniteAndNamesIt() {
+    let (model, settings) = (ToyModel(), TrainingSettings.toy())
+    for poison in [Float.nan, .infinity] {
+      var parameters = model.initialParameters()
+      parameters[model.output.bias] = [poison, 0]
+      var trainer = Trainer(
+        model, settings: settings, state: TrainingState(parameters: parameters, settings: settings))
+      #expect(throws: TrainingError.nonFiniteParameter(parameter: "output.bias", step: 0)) {
+        _ = try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true }
+      }
+    }
   }
 
   /// The last batch of the epoch is poisoned; all before it were trained on.

@@ -9,6 +9,10 @@ struct TrainingErrorTests {
       "the loss at step 7 is not finite; try a lower learning rate"
     ),
     (
+      .nonFiniteParameter(parameter: "output.bias", step: 7),
+      "the parameter output.bias is not finite at step 7"
+    ),
+    (
       .nonFiniteGradient(parameter: "output.bias", step: 7),
       "the gradient of output.bias at step 7 is not finite; try a lower learning rate"
     ),

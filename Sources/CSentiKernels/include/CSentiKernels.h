@@ -49,11 +49,15 @@ typedef enum CSentiKernels_Precision {
   CSentiKernels_integer8 = 2, // weights by a scale a column, rows by a scale a row; exact sums
 } CSentiKernels_Precision;
 
-// The nonlinearities of a simple recurrent cell; `derivative` is taken from the output.
+// Nonlinearities; their derivatives are taken from the output.
 typedef enum CSentiKernels_Activation {
   CSentiKernels_tanh = 0,
-  CSentiKernels_relu = 1,
-  CSentiKernels_elu = 2,
+  CSentiKernels_relu = 1,        // max(0, x)
+  CSentiKernels_elu = 2,         // x, below zero exp(x) - 1
+  CSentiKernels_leakyRelu = 3,   // x, below zero 0.01 x
+  CSentiKernels_sigmoid = 4,     // 1 / (1 + exp(-x))
+  CSentiKernels_hardSigmoid = 5, // x / 6 + 1 / 2, within [0, 1]
+  CSentiKernels_softsign = 6,    // x / (1 + |x|)
 } CSentiKernels_Activation;
 
 // One time step of a recurrent cell, forward. Arrays are [B, ...] and dense unless said.
@@ -62,10 +66,13 @@ typedef struct CSentiKernels_Step {
   ptrdiff_t hiddenSize;                          // H
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
   const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `projection`; null: 0, 1, 2, ...
-  const void *CSENTI_NONNULL recurrentWeights;   // packed with G gates
+  const void *CSENTI_NULLABLE recurrentWeights;  // packed with G gates; null: `sums` are given
+  const void *CSENTI_NULLABLE sums;              // [B, G*H], recurrent part of the gates
   CSentiKernels_Precision precision;             // of the weights
   void *CSENTI_NULLABLE rounded;                 // [B, roundedCount(H)], scratch; null: full
   const void *CSENTI_NULLABLE candidateBias;     // [H], GRU: added before the reset gate
+  bool resetsBeforeProduct;                      // GRU: given sums hold the reset already
+  const void *CSENTI_NULLABLE peepholes;         // [3H], LSTM: input, forget, output; null: none
   const void *CSENTI_NONNULL previousHidden;     // [B, H]
   const void *CSENTI_NULLABLE previousCell;      // [B, H], LSTM
   void *CSENTI_NONNULL hidden;                   // [B, H], written
@@ -83,6 +90,10 @@ typedef struct CSentiKernels_StepGradient {
   const void *CSENTI_NONNULL hidden;           // [B, H]
   const void *CSENTI_NULLABLE previousCell;    // [B, H], LSTM
   const void *CSENTI_NULLABLE cell;            // [B, H], LSTM
+  const void *CSENTI_NULLABLE squashedCell;    // [B, H], LSTM: tanh of the normalized cell, whose
+                                               // part of `cellGradient` is in it; null: plain
+  bool resetsBeforeProduct;                    // GRU: the reset gate's gradient is left out
+  const void *CSENTI_NULLABLE peepholes;       // [3H], LSTM; null: none
   const void *CSENTI_NONNULL hiddenGradient;   // [B, H]
   const void *CSENTI_NULLABLE cellGradient;    // [B, H], LSTM
   void *CSENTI_NONNULL previousHiddenGradient; // [B, H], the direct part is added
@@ -92,16 +103,70 @@ typedef struct CSentiKernels_StepGradient {
   CSentiKernels_Activation activation;         // simple cell
 } CSentiKernels_StepGradient;
 
-// One pass of Adam over `count` parameters (Kingma and Ba 2015; decoupled decay: Loshchilov 2019).
-typedef struct CSentiKernels_Adam {
-  double learningRate;   // with the bias correction of the first moment already applied
-  double firstDecay;     // beta1
-  double secondDecay;    // beta2
-  double secondScale;    // 1 / (1 - beta2^t)
+// How a pass of an optimizer moves a parameter p by its gradient g, with the moments m and v:
+// p = shrink * p - rate * step.
+typedef enum CSentiKernels_Rule {
+  CSentiKernels_descent = 0,  // step = g
+  CSentiKernels_momentum = 1, // m = first * m + g, step = m
+  CSentiKernels_nesterov = 2, // m = first * m + g, step = g + first * m
+  CSentiKernels_rmsProp = 3,  // v = second * v + (1 - second) * g^2,
+                              // m = first * m + g / (sqrt(v) + epsilon), step = m
+  CSentiKernels_adam = 4,     // m = first * m + (1 - first) * g, v as above,
+                              // step = m / (sqrt(v * secondScale) + epsilon)
+} CSentiKernels_Rule;
+
+// The settings of one pass of an optimizer.
+typedef struct CSentiKernels_Update {
+  CSentiKernels_Rule rule;
+  double learningRate;  // Adam: with the bias correction of the first moment already applied
+  double firstDecay;
+  double secondDecay;
+  double secondScale;   // Adam: 1 / (1 - second^t)
   double epsilon;
-  double weightShrink;   // 1 - learning rate * decoupled weight decay
-  double gradientScale;  // from clipping
-} CSentiKernels_Adam;
+  double weightShrink;  // 1 - learning rate * decoupled weight decay
+  double gradientScale; // from clipping by the norm
+  double gradientLimit; // scaled gradients beyond it are cut; infinity: none
+} CSentiKernels_Update;
+
+// What layer normalization reads: M rows of N elements, and a factor for each column.
+typedef struct CSentiKernels_Rows {
+  const void *CSENTI_NONNULL x; // [M, N]
+  ptrdiff_t xStride;
+  ptrdiff_t yStride; // of y or its gradient
+  ptrdiff_t M;
+  ptrdiff_t N;
+  const void *CSENTI_NONNULL gain; // [N]
+} CSentiKernels_Rows;
+
+// Attention of R queries over the rows of packed sequences: weights are the softmax of the scores,
+// a context is the weighted sum of values. Row j of sequence s is row offsets[j] + s of keys and
+// values.
+typedef struct CSentiKernels_Attention {
+  ptrdiff_t rowCount;                       // R
+  ptrdiff_t size;                           // A, of queries and keys
+  ptrdiff_t valueSize;                      // S
+  ptrdiff_t stride;                         // W, the greatest count
+  const int32_t *CSENTI_NONNULL sequences;  // [R], the sequence that each query reads
+  const int32_t *CSENTI_NONNULL counts;     // [R], how many rows that sequence has
+  const int32_t *CSENTI_NONNULL offsets;    // [W]
+  const void *CSENTI_NONNULL queries;       // [R, A]
+  const void *CSENTI_NONNULL keys;          // [*, A]
+  const void *CSENTI_NONNULL values;        // [*, S]
+  const void *CSENTI_NULLABLE direction;    // [A], score = direction tanh(query + key); null:
+  double scale;                             // score = scale * query key
+  void *CSENTI_NONNULL weights;             // [R, W], written; zeros behind a sequence's end
+  void *CSENTI_NONNULL context;             // [R, S], written
+} CSentiKernels_Attention;
+
+// The gradients of an attention.
+typedef struct CSentiKernels_AttentionGradient {
+  const void *CSENTI_NONNULL context;   // [R, S]
+  void *CSENTI_NONNULL queries;         // [R, A], written
+  void *CSENTI_NONNULL keys;            // [*, A], added
+  void *CSENTI_NONNULL values;          // [*, S], added
+  void *CSENTI_NULLABLE direction;      // [A], added
+  void *CSENTI_NONNULL scratch;         // [W]
+} CSentiKernels_AttentionGradient;
 
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
@@ -158,16 +223,78 @@ typedef struct CSentiKernels_Table {
                                  const void *CSENTI_NONNULL source, int32_t firstRow,
                                  ptrdiff_t rows, ptrdiff_t width);
 
+  // The `count` greatest elements of each row of values [rows, width], greatest first and of equal
+  // ones the first first, with their columns: best, places [rows, count]. NaN and -infinity are
+  // never among them; places that are left over hold -1.
+  void (*CSENTI_NONNULL top)(void *CSENTI_NONNULL best, int32_t *CSENTI_NONNULL places,
+                             const void *CSENTI_NONNULL values, ptrdiff_t rows, ptrdiff_t width,
+                             ptrdiff_t count);
+
   // The sum of squares in double precision, 32 chains; NaN or infinity where an element is.
   double (*CSENTI_NONNULL sumOfSquares)(const void *CSENTI_NONNULL values, ptrdiff_t count);
 
-  void (*CSENTI_NONNULL adam)(void *CSENTI_NONNULL parameters, const void *CSENTI_NONNULL gradients,
-                              void *CSENTI_NONNULL firstMoments, void *CSENTI_NONNULL secondMoments,
-                              ptrdiff_t count, const CSentiKernels_Adam *CSENTI_NONNULL settings);
+  // One pass of an optimizer; moments that the rule does not name may be null.
+  void (*CSENTI_NONNULL update)(void *CSENTI_NONNULL parameters,
+                                const void *CSENTI_NONNULL gradients,
+                                void *CSENTI_NULLABLE firstMoments,
+                                void *CSENTI_NULLABLE secondMoments, ptrdiff_t count,
+                                const CSentiKernels_Update *CSENTI_NONNULL settings);
 
-  // values[i] = tanh(values[i]) or the logistic sigmoid, as the cells compute them.
-  void (*CSENTI_NONNULL tanhInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
-  void (*CSENTI_NONNULL sigmoidInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
+  // values[i] = activation(values[i]), as the cells compute it.
+  void (*CSENTI_NONNULL activate)(void *CSENTI_NONNULL values, ptrdiff_t count,
+                                  CSentiKernels_Activation activation);
+
+  // gradient[i] *= the activation's derivative where it gave outputs[i].
+  void (*CSENTI_NONNULL activateBackward)(void *CSENTI_NONNULL gradient,
+                                          const void *CSENTI_NONNULL outputs, ptrdiff_t count,
+                                          CSentiKernels_Activation activation);
+
+  // y = gain * (x - mean) / deviation + bias over each row of N elements; bias null: zeros.
+  void (*CSENTI_NONNULL normalize)(const CSentiKernels_Rows *CSENTI_NONNULL rows,
+                                   void *CSENTI_NONNULL y, const void *CSENTI_NULLABLE bias);
+
+  // Turns the gradient of `normalize`'s y into that of x, in place; adds to the gradients of gain
+  // and, unless null, bias.
+  void (*CSENTI_NONNULL normalizeBackward)(const CSentiKernels_Rows *CSENTI_NONNULL rows,
+                                           void *CSENTI_NONNULL gradient,
+                                           void *CSENTI_NONNULL gainGradient,
+                                           void *CSENTI_NULLABLE biasGradient);
+
+  // GRU, reset gate before the product: gated [B, H] = sigmoid(x + sum of the reset gate) * h.
+  void (*CSENTI_NONNULL resetForward)(const CSentiKernels_Step *CSENTI_NONNULL step,
+                                      void *CSENTI_NONNULL gated);
+
+  // The reset gate's gradient from that of `gated`, into the first H of each row of
+  // `inputGateGradient`; adds to `previousHiddenGradient`.
+  void (*CSENTI_NONNULL resetBackward)(const CSentiKernels_StepGradient *CSENTI_NONNULL step,
+                                       const void *CSENTI_NONNULL gatedGradient);
+
+  // target[n] += sum over m of A[m, n] * B[bRows[m], n].
+  void (*CSENTI_NONNULL addColumnProducts)(void *CSENTI_NONNULL target,
+                                           const void *CSENTI_NONNULL A, ptrdiff_t aStride,
+                                           const void *CSENTI_NONNULL B, ptrdiff_t bStride,
+                                           const int32_t *CSENTI_NULLABLE bRows, ptrdiff_t M,
+                                           ptrdiff_t N);
+
+  // Every row of [M, N], N > 0, becomes the logarithms of its softmax.
+  void (*CSENTI_NONNULL logSoftmax)(void *CSENTI_NONNULL values, ptrdiff_t M, ptrdiff_t N);
+
+  // Every row of logits [M, N], N > 0, becomes the gradient of `scale` times its cross-entropy with
+  // a class, of whose probability the share `smoothing` is spread over all. Gives the row's loss in
+  // nats, and the first of its greatest columns, or the class where that is one of them.
+  void (*CSENTI_NONNULL crossEntropy)(void *CSENTI_NONNULL logits, ptrdiff_t M, ptrdiff_t N,
+                                      const int32_t *CSENTI_NONNULL classes, double smoothing,
+                                      double scale, double *CSENTI_NONNULL losses,
+                                      int32_t *CSENTI_NULLABLE best);
+
+  void (*CSENTI_NONNULL attention)(const CSentiKernels_Attention *CSENTI_NONNULL attention);
+  void (*CSENTI_NONNULL attentionBackward)(
+      const CSentiKernels_Attention *CSENTI_NONNULL attention,
+      const CSentiKernels_AttentionGradient *CSENTI_NONNULL gradient);
+
+  // target[i] *= source[i].
+  void (*CSENTI_NONNULL multiplyElements)(void *CSENTI_NONNULL target,
+                                          const void *CSENTI_NONNULL source, ptrdiff_t count);
 } CSentiKernels_Table;
 
 // The table for an instruction set, or null where this machine or build does not have it.

@@ -12,7 +12,7 @@ extension Evaluation {
       ["examples", String(exampleCount)],
       ["accuracy", decimal(accuracy)],
       ["macro F1", decimal(macroF1)],
-      ["ROC AUC", rocAUC.map(decimal) ?? "-"],
+      ["ROC AUC", rocAUC.map { decimal($0) } ?? "-"],
       ["log loss, nats", decimal(logLoss)],
       ["expected calibration error", decimal(expectedCalibrationError)],
     ]
@@ -51,9 +51,10 @@ private func aligned(_ rows: [[String]]) -> String {
   return lines.joined()
 }
 
-/// `value` with four digits after the point.
-private func decimal(_ value: Double) -> String {
-  let digits = String(Int((value * 10_000).rounded()))
-  let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  return "\(padded.dropLast(4)).\(padded.suffix(4))"
+/// A value with digits after the point, four unless given.
+func decimal(_ value: Double, digits count: Int = 4) -> String {
+  let scale = (0..<count).reduce(1.0) { scale, _ in scale * 10 }
+  let digits = String(Int((value * scale).rounded()))
+  let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+  return "\(padded.dropLast(count)).\(padded.suffix(count))"
 }

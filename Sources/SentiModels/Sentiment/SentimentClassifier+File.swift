@@ -51,7 +51,9 @@ extension SentimentClassifier {
       try Self.check(network.layout, archive)
       return (
         try archive.matrix(named: embedding.name, shape: embedding.shape),
-        try network.scoringWeights(precision: precision, elements: elements)
+        try network.scoringWeights(precision: precision) { slot throws(ArchiveError) in
+          try Self.finite(elements(slot), slot, path)
+        }
       )
     }
     self.init(
@@ -191,6 +193,18 @@ extension SentimentClassifier {
           found: "\(found)")
       }
     }
+  }
+
+  /// The elements of a parameter, none of which is infinite or not a number.
+  private static func finite(
+    _ elements: [Float], _ slot: ParameterSlot, _ path: String
+  ) throws(ArchiveError) -> [Float] {
+    if let index = elements.firstIndex(where: { !$0.isFinite }) {
+      throw .unexpectedTensor(
+        path: path, tensor: slot.name, expected: "finite numbers",
+        found: "\(elements[index]) at \(index)")
+    }
+    return elements
   }
 
   private static func precision(

@@ -38,7 +38,7 @@ extension Kernels {
     precondition(
       slot.columnCount == source.columnCount,
       "\(source.columnCount) columns beside \(slot.name) of shape \(slot.shape)")
-    scatterAdd(source, to: rows, of: &target.values, in: slot.range)
+    target.write(slot, rows: rows) { scatterAdd(source, to: rows, of: &$0, in: slot.range) }
   }
 
   private func scatterAdd(
@@ -129,6 +129,34 @@ extension Kernels {
           unsafe functions.maximum(
             to + bestRow * width, places + bestRow * width, from + rows.lowerBound * width,
             Int32(rows.lowerBound), rows.count, width)
+        }
+      }
+    }
+  }
+
+  /// Finds the greatest elements of each row, greatest first, and of equal ones the first first.
+  ///
+  /// - Parameters:
+  ///   - count: How many to find; where a row has fewer, -1 and -infinity fill up. NaN and -infinity
+  ///     are never found.
+  ///   - source: The rows, `[R, N]`.
+  ///   - best: Receives the elements, `[R, count]`.
+  ///   - places: Receives their columns, `[R, count]`.
+  /// - Complexity: O(R · N) comparisons, and O(count) moves for each element that is found.
+  package func top(
+    _ count: Int, of source: Matrix<Scalar>, into best: inout [Scalar], places: inout [Int32]
+  ) {
+    let found = source.rowCount * count
+    precondition(
+      count > 0 && best.count == found && places.count == found,
+      "\(count) of each of \(source.rowCount) rows into \(best.count) and \(places.count)")
+    unsafe source.storage.withUnsafeBufferPointer { elements in
+      unsafe best.withUnsafeMutableBufferPointer { best in
+        unsafe places.withUnsafeMutableBufferPointer { places in
+          guard let from = elements.baseAddress, let to = best.baseAddress,
+            let places = places.baseAddress
+          else { return }
+          unsafe functions.top(to, places, from, source.rowCount, source.columnCount, count)
         }
       }
     }

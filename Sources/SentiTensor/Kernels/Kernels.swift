@@ -92,47 +92,42 @@ internal import CSentiKernels
     }
   }
 
-  /// One pass of Adam over a range of an arena.
-  package func adam(
-    _ parameters: inout [Scalar], gradients: [Scalar], firstMoments: inout [Scalar],
-    secondMoments: inout [Scalar], in range: Range<Int>, _ settings: AdamPass
-  ) {
-    Self.check(range, in: parameters.count)
-    precondition(
-      gradients.count == parameters.count && firstMoments.count == parameters.count
-        && secondMoments.count == parameters.count,
-      "arenas of \(parameters.count), \(gradients.count), \(firstMoments.count) and "
-        + "\(secondMoments.count) elements")
-    var settings = settings.kernelValue
-    let start = range.lowerBound
-    unsafe parameters.withUnsafeMutableBufferPointer { parameters in
-      unsafe gradients.withUnsafeBufferPointer { gradients in
-        unsafe firstMoments.withUnsafeMutableBufferPointer { first in
-          unsafe secondMoments.withUnsafeMutableBufferPointer { second in
-            guard let to = parameters.baseAddress, let from = gradients.baseAddress,
-              let first = first.baseAddress, let second = second.baseAddress
-            else { return }
-            unsafe functions.adam(
-              to + start, from + start, first + start, second + start, range.count, &settings)
-          }
-        }
-      }
-    }
-  }
-
-  /// Replaces every element of a range by its hyperbolic tangent, as the cells compute it.
+  /// Replaces every element by its hyperbolic tangent, as the cells compute it.
   package func tanh(_ values: inout [Scalar]) {
-    unsafe values.withUnsafeMutableBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      unsafe functions.tanhInPlace(start, $0.count)
-    }
+    activate(&values, 0..<values.count, .tanh)
   }
 
   /// Replaces every element by its logistic sigmoid, as the cells compute it.
   package func sigmoid(_ values: inout [Scalar]) {
+    activate(&values, 0..<values.count, .sigmoid)
+  }
+
+  private func activate(_ values: inout [Scalar], _ range: Range<Int>, _ activation: Activation) {
     unsafe values.withUnsafeMutableBufferPointer {
       guard let start = $0.baseAddress else { return }
-      unsafe functions.sigmoidInPlace(start, $0.count)
+      unsafe functions.activate(start + range.lowerBound, range.count, activation.kernelName)
+    }
+  }
+
+  /// Replaces every element of a matrix by what an activation makes of it.
+  package func activate(_ matrix: inout Matrix<Scalar>, _ activation: Activation) {
+    activate(&matrix.storage, 0..<matrix.elementCount, activation)
+  }
+
+  /// Multiplies the gradient of an activation's outputs by its derivative.
+  package func activateBackward(
+    _ gradient: inout Matrix<Scalar>, outputs: Matrix<Scalar>, _ activation: Activation
+  ) {
+    precondition(
+      gradient.rowCount <= outputs.rowCount && gradient.columnCount == outputs.columnCount,
+      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of outputs "
+        + "[\(outputs.rowCount), \(outputs.columnCount)]")
+    let count = gradient.elementCount
+    unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
+      unsafe outputs.storage.withUnsafeBufferPointer { outputs in
+        guard let to = gradient.baseAddress, let from = outputs.baseAddress else { return }
+        unsafe functions.activateBackward(to, from, count, activation.kernelName)
+      }
     }
   }
 
@@ -146,47 +141,5 @@ internal import CSentiKernels
     precondition(
       rows.allSatisfy { $0 >= 0 && Int($0) < count },
       "rows \(rows.min() ?? 0) to \(rows.max() ?? 0) of \(count)")
-  }
-}
-
-/// The settings of one pass of Adam.
-///
-/// - SeeAlso: Kingma and Ba 2015, <https://arxiv.org/abs/1412.6980>; decoupled decay: Loshchilov and
-///   Hutter 2019, <https://arxiv.org/abs/1711.05101>.
-package struct AdamPass: Sendable {
-  /// The learning rate, divided by 1 - beta1^t.
-  package var learningRate: Double
-  /// beta1.
-  package var firstDecay: Double
-  /// beta2.
-  package var secondDecay: Double
-  /// 1 / (1 - beta2^t).
-  package var secondScale: Double
-  /// What keeps the division finite.
-  package var epsilon: Double
-  /// 1 - learning rate · decoupled weight decay.
-  package var weightShrink: Double
-  /// What gradients are multiplied by, from clipping.
-  package var gradientScale: Double
-
-  /// Collects the settings.
-  package init(
-    learningRate: Double, firstDecay: Double, secondDecay: Double, secondScale: Double,
-    epsilon: Double, weightShrink: Double, gradientScale: Double
-  ) {
-    self.learningRate = learningRate
-    self.firstDecay = firstDecay
-    self.secondDecay = secondDecay
-    self.secondScale = secondScale
-    self.epsilon = epsilon
-    self.weightShrink = weightShrink
-    self.gradientScale = gradientScale
-  }
-
-  var kernelValue: CSentiKernels_Adam {
-    CSentiKernels_Adam(
-      learningRate: learningRate, firstDecay: firstDecay, secondDecay: secondDecay,
-      secondScale: secondScale, epsilon: epsilon, weightShrink: weightShrink,
-      gradientScale: gradientScale)
   }
 }

@@ -112,10 +112,10 @@ struct SentimentClassifierFileTests {
 
   // MARK: Damage
 
-  /// Writes the model anew with other metadata or other bytes of the vocabulary.
+  /// Writes the model anew with other metadata, other bytes of the vocabulary, or one bad number.
   func write(
     version: Int = 1, metadata changes: [String: String?] = [:], vocabulary: [UInt8]? = nil,
-    without missing: String? = nil
+    without missing: String? = nil, poisoning poisoned: String? = nil, with poison: Float = .nan
   ) throws {
     try classifier.write(to: path, overwriting: true)
     let archive = try SafetensorsArchive(contentsOf: path)
@@ -130,7 +130,8 @@ struct SentimentClassifierFileTests {
         let bytes: [UInt8] = try archive.values(named: tensor.name)
         writer.append(vocabulary ?? bytes, named: tensor.name)
       } else {
-        let values: [Float] = try archive.values(named: tensor.name)
+        var values: [Float] = try archive.values(named: tensor.name)
+        if tensor.name == poisoned { values[values.count / 2] = poison }
         writer.append(values, named: tensor.name, shape: tensor.shape)
       }
     }
@@ -220,6 +221,15 @@ struct SentimentClassifierFileTests {
   @Test func aMissingVocabularyIsNamed() throws {
     try write(without: "vocabulary")
     #expect(try failure().description == "\(path): no tensor 'vocabulary'")
+  }
+
+  @Test(arguments: ["encoder.weight_hh_l0", "output.bias"], [Float.nan, .infinity])
+  func weightsThatAreNotFiniteAreRefusedByName(_ name: String, _ poison: Float) throws {
+    try write(poisoning: name, with: poison)
+    guard case .archive(.unexpectedTensor(path, name, "finite numbers", _)) = try failure() else {
+      Issue.record("another error")
+      return
+    }
   }
 
   @Test func aMalformedVocabularyIsRefused() throws {

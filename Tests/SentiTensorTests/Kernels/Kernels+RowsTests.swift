@@ -56,6 +56,42 @@ struct KernelsRowsTests {
     #expect(target.elements == [10, 12, 12, 15, 32, 34])
   }
 
+  /// Widths around the blocks of every instruction set, with ties, NaN and infinities.
+  @Test(arguments: InstructionSet.allCases, [1, 7, 64, 65, 203])
+  func topFindsWhatSortingFinds(set: InstructionSet, width: Int) throws {
+    guard let kernels = Kernels<Float>(set) else { return }
+    var generator = SeededGenerator(seed: 5)
+    var source = Matrix<Float>(rowCount: 3, columnCount: width)
+    for index in 0..<3 * width {
+      source[index / width, index % width] = Float(generator.next() % 40) - 20
+    }
+    source[1, 0] = .infinity
+    source[1, width / 2] = .nan
+    source[2, width - 1] = -.infinity
+    for count in [1, 5, width + 1] {
+      var best = [Float](repeating: 0, count: 3 * count)
+      var places = [Int32](repeating: 0, count: 3 * count)
+      kernels.top(count, of: source, into: &best, places: &places)
+      for row in 0..<3 {
+        let expected = PlainKernels.top(count, of: source.row(row))
+        let rest = count - expected.count
+        #expect(
+          Array(places[row * count..<(row + 1) * count])
+            == expected.map(Int32.init) + Array(repeating: -1, count: rest))
+        #expect(
+          Array(best[row * count..<(row + 1) * count])
+            == expected.map { source[row, $0] } + Array(repeating: -.infinity, count: rest))
+      }
+    }
+  }
+
+  @Test func topStopsAtResultsOfAnotherSize() async {
+    await #expect(processExitsWith: .failure) {
+      var (best, places) = ([Float](repeating: 0, count: 4), [Int32](repeating: 0, count: 4))
+      Kernels.best.top(2, of: KernelsRowsTests.zeros(3, 5), into: &best, places: &places)
+    }
+  }
+
   @Test func takesTheMaximumAndItsPlace() {
     var best = Matrix<Float>(rowCount: 2, columnCount: 2, elements: [0, 5, 25, -1])
     var places: [Int32] = [-1, -1, -1, -1]

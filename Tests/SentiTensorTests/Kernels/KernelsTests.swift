@@ -115,36 +115,6 @@ struct KernelsTests {
     #expect(kernels.sumOfSquares([greatest, greatest], 0..<2).isFinite)
   }
 
-  static let pass = AdamPass(
-    learningRate: 0.01, firstDecay: 0.9, secondDecay: 0.99, secondScale: 1 / (1 - 0.99),
-    epsilon: 1e-8, weightShrink: 0.999, gradientScale: 0.5)
-
-  @Test(arguments: InstructionSet.here)
-  func adamMovesARangeOnly(_ set: InstructionSet) throws {
-    let kernels = try #require(Kernels<Float>(set))
-    var generator = SeededGenerator(seed: 2)
-    for length in Self.lengths {
-      let start: [[Float]] = (0..<4).map { _ in generator.normals(length + 4) }
-      var (parameters, first) = (start[0], start[1])
-      var second = start[2].map { $0 * $0 }
-      let before = second
-      kernels.adam(
-        &parameters, gradients: start[3], firstMoments: &first, secondMoments: &second,
-        in: 1..<1 + length, Self.pass)
-      for index in 0..<length + 4 where !(1..<1 + length).contains(index) {
-        #expect(parameters[index] == start[0][index] && second[index] == before[index])
-      }
-      for index in 1..<1 + length {
-        let gradient = Double(start[3][index]) * 0.5
-        let m = 0.9 * Double(start[1][index]) + 0.1 * gradient
-        let v = 0.99 * Double(before[index]) + 0.01 * gradient * gradient
-        let p = 0.999 * Double(start[0][index]) - 0.01 * m / ((v * 100).squareRoot() + 1e-8)
-        let found = [first[index], second[index], parameters[index]]
-        #expect(mismatch(found, [m, v, p], absolute: 1e-6, relative: 1e-5) == nil)
-      }
-    }
-  }
-
   // MARK: Preconditions
 
   @Test func stopsOutsideOfAnArray() async {
@@ -162,21 +132,6 @@ struct KernelsTests {
     }
     await #expect(processExitsWith: .failure) {
       _ = Kernels<Float>.best.sumOfSquares([1], 0..<2)
-    }
-  }
-
-  @Test func stopsAtArenasOfOtherSizes() async {
-    await #expect(processExitsWith: .failure) {
-      var (parameters, first, second) = ([1] as [Float], [1] as [Float], [] as [Float])
-      Kernels.best.adam(
-        &parameters, gradients: [1], firstMoments: &first, secondMoments: &second, in: 0..<1,
-        KernelsTests.pass)
-    }
-    await #expect(processExitsWith: .failure) {
-      var (parameters, first, second) = ([1] as [Float], [1] as [Float], [1] as [Float])
-      Kernels.best.adam(
-        &parameters, gradients: [1], firstMoments: &first, secondMoments: &second, in: 0..<2,
-        KernelsTests.pass)
     }
   }
 }

@@ -12,6 +12,11 @@ struct PlainKernelsTests {
     Matrix(rowCount: rows.count, columnCount: rows[0].count, elements: rows.flatMap { $0 })
   }
 
+  @Test func topSortsGreatestFirstAndTiesByPlace() {
+    #expect(Plain.top(3, of: [2, 9, -.infinity, 9, .nan, 4]) == [1, 3, 5])
+    #expect(Plain.top(9, of: [.nan, -.infinity, 1]) == [2])
+  }
+
   @Test func multipliesRowsByColumns() {
     let product = Plain.multiply(
       matrix([[1, 2, 3], [4, 5, 6]]), matrix([[1, 0], [0, 1], [10, 100]]), bias: [0.5, -0.5])

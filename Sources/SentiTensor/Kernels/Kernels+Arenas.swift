@@ -1,0 +1,248 @@
+internal import CSentiKernels
+
+/// A piece of an arena that a pass goes over.
+package struct ArenaBlock: Sendable {
+  /// The elements.
+  package var range: Range<Int>
+  /// Which of the pass's settings holds for them.
+  package var settings = 0
+  /// What the average of the elements keeps of itself for the steps that left them out; 1: none did.
+  package var keptWhileLeftOut = 1.0
+
+  /// Cuts a range of rows into blocks of at most ``size`` elements, but whole rows.
+  package static func cut(
+    _ rows: Range<Int>, of slot: ParameterSlot, settings: Int = 0, keptWhileLeftOut: Double = 1
+  ) -> [ArenaBlock] {
+    let height = max(1, size / slot.columnCount)
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: height).map { row in
+      let end = min(rows.upperBound, row + height)
+      return ArenaBlock(
+        range: slot.elements(row..<end), settings: settings, keptWhileLeftOut: keptWhileLeftOut)
+    }
+  }
+
+  /// Few enough elements that all arenas of a pass stay in the second-level cache.
+  static let size = 16_384
+
+  /// Blocks of together some ``size`` elements: what one thread takes at once.
+  ///
+  /// What falls into which group does not depend on the number of threads, so that a sum over groups
+  /// has the same bits at any.
+  static func groups(_ blocks: [ArenaBlock]) -> [Range<Int>] {
+    var (groups, first, total) = ([Range<Int>](), 0, 0)
+    for (index, block) in blocks.enumerated() {
+      total += block.range.count
+      if total >= size || index == blocks.count - 1 {
+        groups.append(first..<index + 1)
+        (first, total) = (index + 1, 0)
+      }
+    }
+    return groups
+  }
+}
+
+/// The rule by which a pass of an optimizer moves a parameter p by its gradient g, with the moments m
+/// and v: p = shrink · p - rate · step.
+package enum UpdateRule: Sendable {
+  /// step = g.
+  case descent
+  /// m = first · m + g, step = m.
+  case momentum
+  /// m = first · m + g, step = g + first · m.
+  case nesterov
+  /// v = second · v + (1 - second) g², m = first · m + g / (sqrt(v) + epsilon), step = m.
+  case rmsProp
+  /// m = first · m + (1 - first) g, step = m / (sqrt(v · secondScale) + epsilon), v as above.
+  case adam
+
+  var kernelName: CSentiKernels_Rule {
+    switch self {
+    case .descent: CSentiKernels_descent
+    case .momentum: CSentiKernels_momentum
+    case .nesterov: CSentiKernels_nesterov
+    case .rmsProp: CSentiKernels_rmsProp
+    case .adam: CSentiKernels_adam
+    }
+  }
+
+  /// The moments that the rule reads and writes.
+  package var moments: (first: Bool, second: Bool) {
+    (self != .descent, self == .rmsProp || self == .adam)
+  }
+}
+
+/// The settings of one pass of an optimizer.
+package struct UpdatePass: Sendable {
+  /// The rule.
+  package var rule: UpdateRule
+  /// The learning rate; Adam's divided by 1 - first^t.
+  package var learningRate: Double
+  /// The decay of the first moment.
+  package var firstDecay = 0.0
+  /// The decay of the second moment.
+  package var secondDecay = 0.0
+  /// Adam's 1 / (1 - second^t).
+  package var secondScale = 1.0
+  /// What keeps a division finite.
+  package var epsilon = 0.0
+  /// 1 - learning rate · decoupled weight decay.
+  package var weightShrink = 1.0
+  /// What gradients are multiplied by, from clipping by the norm.
+  package var gradientScale = 1.0
+  /// What scaled gradients are cut to.
+  package var gradientLimit = Double.infinity
+
+  /// Collects what every rule needs; the rest is set one by one.
+  package init(_ rule: UpdateRule, learningRate: Double) {
+    self.rule = rule
+    self.learningRate = learningRate
+  }
+
+  var kernelValue: CSentiKernels_Update {
+    CSentiKernels_Update(
+      rule: rule.kernelName, learningRate: learningRate, firstDecay: firstDecay,
+      secondDecay: secondDecay, secondScale: secondScale, epsilon: epsilon,
+      weightShrink: weightShrink, gradientScale: gradientScale, gradientLimit: gradientLimit)
+  }
+}
+
+/// The arenas that a pass of an optimizer changes; those that the rule does not need are empty.
+package struct UpdateArenas<Scalar: MatrixScalar>: Sendable {
+  /// The first moments.
+  package var firstMoments: [Scalar]
+  /// The second moments.
+  package var secondMoments: [Scalar]
+  /// The moving average of the parameters.
+  package var average: [Scalar]
+
+  /// Collects arenas.
+  package init(firstMoments: [Scalar], secondMoments: [Scalar], average: [Scalar]) {
+    self.firstMoments = firstMoments
+    self.secondMoments = secondMoments
+    self.average = average
+  }
+}
+
+/// A pointer that all threads of a pass use: each works on the elements of its own blocks, which are
+/// disjoint, while the array that the pointer belongs to waits for all of them.
+private struct Shared<Pointer>: @unchecked Sendable {
+  let pointer: Pointer
+
+  init(_ pointer: Pointer) { self.pointer = pointer }
+}
+
+extension Kernels {
+  /// `target += source` in blocks, by several threads.
+  package func add(
+    _ source: [Scalar], to target: inout [Scalar], in blocks: [ArenaBlock], threadCount: Int
+  ) {
+    Self.check(blocks, in: min(source.count, target.count))
+    let groups = ArenaBlock.groups(blocks)
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        let shared = unsafe Shared((to, from))
+        concurrently(groups.count, threadCount: threadCount) { group in
+          let (to, from) = unsafe shared.pointer
+          for block in blocks[groups[group]] {
+            let start = block.range.lowerBound
+            unsafe functions.combine(to + start, 1, from + start, 1, block.range.count)
+          }
+        }
+      }
+    }
+  }
+
+  /// The sum of squares in blocks, in double precision, by several threads; the same bits at any
+  /// number of them.
+  package func sumOfSquares(_ values: [Scalar], in blocks: [ArenaBlock], threadCount: Int) -> Double
+  {
+    Self.check(blocks, in: values.count)
+    let groups = ArenaBlock.groups(blocks)
+    var sums = [Double](repeating: 0, count: groups.count)
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      let shared = unsafe Shared(sums)
+      concurrently(groups.count, threadCount: threadCount) { group in
+        let sum = blocks[groups[group]].reduce(0) { $0 + sumOfSquares(values, $1.range) }
+        unsafe shared.pointer[group] = sum
+      }
+    }
+    return sums.reduce(0, +)
+  }
+
+  /// One pass of an optimizer over blocks, by several threads.
+  ///
+  /// The average first makes up for the steps that left a block out, during which its parameters
+  /// stood still, then takes in the moved parameters.
+  ///
+  /// - Parameters:
+  ///   - parameters: The arena of parameters.
+  ///   - gradients: Their gradients.
+  ///   - arenas: What the rule keeps.
+  ///   - blocks: Where to work; disjoint.
+  ///   - settings: What each block's ``ArenaBlock/settings`` stands for; all of one rule.
+  ///   - kept: What the average keeps of itself in this step.
+  ///   - threadCount: The number of threads.
+  package func update(
+    _ parameters: inout [Scalar], gradients: [Scalar], _ arenas: inout UpdateArenas<Scalar>,
+    in blocks: [ArenaBlock], _ settings: [UpdatePass], averageKept kept: Double, threadCount: Int
+  ) {
+    check(blocks, parameters, gradients, arenas, settings)
+    let (groups, hasAverage) = (ArenaBlock.groups(blocks), !arenas.average.isEmpty)
+    let values = settings.map(\.kernelValue)
+    unsafe parameters.withUnsafeMutableBufferPointer { parameters in
+      unsafe gradients.withUnsafeBufferPointer { gradients in
+        unsafe arenas.firstMoments.withUnsafeMutableBufferPointer { first in
+          unsafe arenas.secondMoments.withUnsafeMutableBufferPointer { second in
+            unsafe arenas.average.withUnsafeMutableBufferPointer { average in
+              guard let to = parameters.baseAddress, let from = gradients.baseAddress
+              else { return }
+              let shared = unsafe Shared(
+                (to, from, first.baseAddress, second.baseAddress, average.baseAddress))
+              concurrently(groups.count, threadCount: threadCount) { group in
+                let (to, from, m, v, mean) = unsafe shared.pointer
+                for block in blocks[groups[group]] {
+                  let (start, count) = (block.range.lowerBound, block.range.count)
+                  let leftOut = block.keptWhileLeftOut
+                  var pass = values[block.settings]
+                  if let mean = unsafe mean, hasAverage, leftOut != 1 {
+                    unsafe functions.combine(mean + start, leftOut, to + start, 1 - leftOut, count)
+                  }
+                  unsafe functions.update(
+                    to + start, from + start, m.map { unsafe $0 + start },
+                    v.map { unsafe $0 + start }, count, &pass)
+                  if let mean = unsafe mean, hasAverage {
+                    unsafe functions.combine(mean + start, kept, to + start, 1 - kept, count)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func check(
+    _ blocks: [ArenaBlock], _ parameters: [Scalar], _ gradients: [Scalar],
+    _ arenas: UpdateArenas<Scalar>, _ settings: [UpdatePass]
+  ) {
+    let count = parameters.count
+    Self.check(blocks, in: count)
+    let moments = settings.map(\.rule.moments)
+    precondition(
+      gradients.count == count
+        && arenas.firstMoments.count == (moments.contains { $0.first } ? count : 0)
+        && arenas.secondMoments.count == (moments.contains { $0.second } ? count : 0)
+        && (arenas.average.isEmpty || arenas.average.count == count),
+      "arenas of \(count), \(gradients.count), \(arenas.firstMoments.count), "
+        + "\(arenas.secondMoments.count) and \(arenas.average.count) elements")
+    precondition(
+      blocks.allSatisfy { settings.indices.contains($0.settings) },
+      "blocks of more than \(settings.count) settings")
+  }
+
+  private static func check(_ blocks: [ArenaBlock], in count: Int) {
+    for block in blocks { check(block.range, in: count) }
+  }
+}

@@ -1,0 +1,76 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+/// Numbers at the edges: what a layer makes of them, and that they stay where they are.
+@Suite("Recurrent layers on bad input")
+struct BadInputTests {
+  @Test(arguments: CellKind.allCases)
+  func oneUnitAndOneInputHaveTheirGradients(_ kind: CellKind) {
+    let problem = StackProblem<Double>(
+      kind, inputSize: 1, hiddenSize: 1, layerCount: 2, isBidirectional: true, lengths: [3, 1, 0],
+      seed: 3)
+    #expect(RecurrentStackTests.gradientFailure(problem) == nil)
+  }
+
+  /// Around the widths of all vectors; sums of odd sizes must not see what lies behind them.
+  @Test(arguments: [2, 3, 5, 7, 13, 15, 17, 31, 33])
+  func unitsOfOddNumbersHaveTheGradientsOfDoubles(_ hiddenSize: Int) {
+    for kind in CellKind.allCases {
+      let single = StackProblem<Float>(
+        kind, inputSize: hiddenSize, hiddenSize: hiddenSize, lengths: [2, 4, 1])
+      let double = StackProblem<Double>(
+        kind, inputSize: hiddenSize, hiddenSize: hiddenSize, lengths: [2, 4, 1])
+      let (left, right) = (single.gradients(), double.gradients())
+      #expect(
+        mismatch(
+          left.parameters.values, right.parameters.values, absolute: 2e-3, relative: 2e-3) == nil,
+        "\(kind)")
+    }
+  }
+
+  /// Half of the smallest normal number, everywhere: nothing overflows, and nothing becomes NaN.
+  @Test(arguments: CellKind.allCases)
+  func denormalNumbersStayFinite(_ kind: CellKind) {
+    let tiny = Float.leastNormalMagnitude / 2
+    var problem = StackProblem<Float>(kind, layerCount: 2, lengths: [5, 3])
+    problem.parameters = Parameters(
+      layout: problem.parameters.layout,
+      values: problem.parameters.values.map { $0 < 0 ? -tiny : tiny })
+    problem.input = Matrix(
+      rowCount: 8, columnCount: 5, elements: [Float](repeating: tiny, count: 40))
+    let result = problem.result
+    #expect(result.outputs.elements.allSatisfy { $0.isFinite && $0.magnitude <= 1 })
+    let gradients = problem.gradients()
+    #expect(gradients.parameters.values.allSatisfy(\.isFinite))
+    #expect(gradients.input.elements.allSatisfy(\.isFinite))
+  }
+
+  @Test(arguments: CellKind.allCases, [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
+  func aSequencesBadNumbersChangeNoOther(_ kind: CellKind, _ poison: Float) {
+    let healthy = StackProblem<Float>(
+      kind, hiddenSize: 9, layerCount: 2, isBidirectional: true, lengths: [4, 4, 2])
+    var problem = healthy
+    let place = problem.sequences.position(step: 1, sequence: 0)
+    problem.input[place, 2] = poison
+    let (found, expected) = (problem.result.outputs, healthy.result.outputs)
+    for (step, size) in problem.sequences.stepSizes.enumerated() {
+      for sequence in 1..<size {
+        let position = problem.sequences.position(step: step, sequence: sequence)
+        #expect(bits(found.row(position)) == bits(expected.row(position)))
+      }
+    }
+    if poison.isNaN { #expect(found.row(place).allSatisfy(\.isNaN)) }
+  }
+
+  /// What the trainer asks before it moves a weight: where the first bad number is.
+  @Test(arguments: CellKind.allCases)
+  func aBadInputMakesTheGradientNotFinite(_ kind: CellKind) {
+    var problem = StackProblem<Float>(kind, lengths: [4, 2])
+    problem.input[1, 1] = .nan
+    let gradients = problem.gradients().parameters
+    #expect(!gradients.norm.isFinite)
+    #expect(gradients.firstNonFiniteName == "weight_ih_l0")
+  }
+}
