@@ -73,6 +73,15 @@ public struct ParameterGroup: Hashable, Codable, Sendable {
   }
 }
 
+extension ParameterGroup: CustomStringConvertible {
+  /// The pattern and what is special about the group, for people.
+  public var description: String {
+    guard let firstEpoch else { return "\(pattern) frozen" }
+    return pattern + (rateFactor == 1 ? "" : " rate x \(rateFactor)")
+      + (firstEpoch == 0 ? "" : " from epoch \(firstEpoch + 1)")
+  }
+}
+
 extension [ParameterGroup] {
   /// For each parameter what the rate is multiplied by in an epoch; nil where it is frozen.
   func rateFactors(_ layout: ParameterLayout, epoch: Int) -> [Double?] {

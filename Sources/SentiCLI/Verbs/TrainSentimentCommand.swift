@@ -23,6 +23,7 @@ struct TrainSentimentCommand: ParsableCommand {
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors --bidirectional
         senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint --resume
+        senti train sentiment b.csv -o b.safetensors --from a.safetensors --freeze embedding.
       """)
 
   @OptionGroup var source: LabelledDataOptions
@@ -42,6 +43,7 @@ struct TrainSentimentCommand: ParsableCommand {
 
   @OptionGroup(title: "Net") var net: NetOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+  @OptionGroup(title: "Transfer") var transfer: TransferOptions
 
   @Option(
     help: ArgumentHelp(
@@ -122,9 +124,11 @@ struct TrainSentimentCommand: ParsableCommand {
     var options = SentimentTrainingOptions()
     net.apply(to: &options)
     recipe.apply(to: &options, threadCount: threadCount)
-    let training = try SentimentTraining(
+    try transfer.apply(to: &options)
+    var training = try SentimentTraining(
       held.training, validation: held.validation, labels: labels, options: options)
     describe(training, held)
+    for line in try transfer.start(&training) { note(line) }
     return training
   }
 

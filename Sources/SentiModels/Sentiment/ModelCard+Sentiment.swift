@@ -26,6 +26,9 @@ extension ModelCard {
       "threads": "\(settings.threadCount)",
       "word_dropout": "\(options.regularization.wordDropout)",
     ]
+    if !settings.groups.isEmpty {
+      recipe["groups"] = settings.groups.map(\.description).joined(separator: ", ")
+    }
     if let best = training.bestEpoch { recipe["best_epoch"] = "\(best)" }
   }
 

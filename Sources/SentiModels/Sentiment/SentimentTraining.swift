@@ -94,10 +94,10 @@ public struct SentimentTraining: Sendable {
   public private(set) var history: [EpochRecord] = []
 
   private let pipeline: TextPipeline
-  private let network: SentimentNetwork
+  let network: SentimentNetwork
   private let examples: [SentimentExample]
   private let validation: [SentimentExample]
-  private var trainer: Trainer<SentimentTask>
+  private(set) var trainer: Trainer<SentimentTask>
   private var best: Parameters<Float>?
 
   /// Builds the vocabulary, numbers the texts and lays out the net.
@@ -165,14 +165,24 @@ public struct SentimentTraining: Sendable {
     let start = ContinuousClock.now
     guard let tally = try trainer.runEpoch(examples, report: report) else { return nil }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let judged = judge(trainer.state.bestParameters)
+    let parameters = trainer.state.bestParameters
+    let judged = judge(parameters)
+    if let judged { trainer.judgeLastEpoch(loss: judged.loss) }
     let record = EpochRecord(
       epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
       validationLoss: judged?.loss, validationAccuracy: judged?.accuracy,
       tokens: tally.tokenCount, seconds: seconds)
     history.append(record)
-    if bestEpoch == record.epoch { best = trainer.state.bestParameters }
+    if bestEpoch == record.epoch { best = parameters }
     return record
+  }
+
+  /// Starts anew from other parameters than random ones.
+  mutating func restart(from parameters: Parameters<Float>) {
+    precondition(history.isEmpty, "\(history.count) epochs were trained already")
+    trainer = Trainer(
+      trainer.model, settings: options.settings,
+      state: TrainingState(parameters: parameters, settings: options.settings))
   }
 
   /// The epoch whose parameters are kept, counted from 1: the best one, or the last one where no

@@ -15,6 +15,8 @@ extension Help {
       senti train sentiment aclImdb/train -o model.safetensors --bidirectional
       senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint
     --resume
+      senti train sentiment b.csv -o b.safetensors --from a.safetensors --freeze
+    embedding.
 
     USAGE: senti train sentiment [<options>] <data> --output <file>
 
@@ -67,6 +69,19 @@ extension Help {
       --adversarial <share>   How far word vectors are moved against the net,
                               relative to their norm. (default: 0.0)
       --seed <number>         The seed of everything that is random. (default: 1)
+
+    TRANSFER:
+      --from <file>           Start from this model: its layers, and the vectors of
+                              words that both know. The net takes over its shape
+                              and normalization.
+      --word-vectors <file>   Start from the word vectors in this file of GloVe,
+                              word2vec or fastText.
+      --freeze <prefix>       Leave parameters as they are whose names begin so; *
+                              stands for anything. Can be repeated.
+      --discriminative-rates  Train each layer at the rate of the one above divided
+                              by 2.6.
+      --gradual-unfreezing    Train the output alone in the first epoch, and one
+                              layer more in each that follows.
 
     OPTIONS:
       --text-field <name>     The field that holds the text of a row. (default:

@@ -73,6 +73,61 @@ struct TrainSentimentCommandTests {
     #expect(try checksum(folder["m"]) != first)
   }
 
+  // MARK: Transfer
+
+  /// The net has another shape in the arguments; that of the model counts.
+  @Test func startsFromAModel() throws {
+    let folder = try folder()
+    #expect(try train("--hidden-size", "6", in: folder).status == 0)
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "n", "--epochs", "1", "--from", "m", "--freeze"]
+        + ["embedding.", "--discriminative-rates", "--gradual-unfreezing"] + Self.tiny,
+      in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("\nm: vectors of 66 of 66 words\n"))
+    let (one, other) = (
+      try SentimentClassifier(contentsOf: folder["m"]),
+      try SentimentClassifier(contentsOf: folder["n"])
+    )
+    #expect(other.network.configuration.hiddenSize == 6)
+    let embedding = one.network.embedding.weights
+    #expect(one.parameters[embedding] == other.parameters[embedding])
+    #expect(
+      one.parameters[one.network.output.weights] != other.parameters[one.network.output.weights])
+    #expect(
+      other.card.recipe["groups"]
+        == "embedding. rate x \(1 / 2.6 / 2.6) from epoch 3, "
+        + "encoder.*_l0 rate x \(1 / 2.6) from epoch 2, output., embedding. frozen")
+  }
+
+  @Test func startsFromWordVectors() throws {
+    let folder = try folder()
+    try folder.write("3 3\nfilm 1 2 3\ngood 4 5\nnobody 1 2 3\n", to: "v.txt")
+    let outcome = try train("--word-vectors", "v.txt", in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        "senti: v.txt:3: expected 4 fields, found 3; left out\nv.txt: vectors of 1 of 66 words\n"))
+  }
+
+  @Test(arguments: [
+    (["--freeze", "decoder."], 64, "--freeze decoder.: no parameter begins so; found embedding."),
+    (["--from", "none.safetensors"], 66, "none.safetensors"),
+    (["--word-vectors", "none.txt"], 66, "none.txt: no such file or folder"),
+    (["--word-vectors", "wide.txt"], 65, "wide.txt: width of a word vector: expected 3, found 2"),
+  ])
+  func refusesTransfersThatCannotBe(_ arguments: [String], _ status: Int32, _ error: String) throws
+  {
+    let folder = try folder()
+    try folder.write("film 1 2\n", to: "wide.txt")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "1"] + Self.tiny + arguments,
+      in: folder)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.contains(error))
+    #expect(try folder.names() == ["a.csv", "wide.txt"])
+  }
+
   @Test func writesAHistory() throws {
     let folder = try folder()
     let outcome = try train(

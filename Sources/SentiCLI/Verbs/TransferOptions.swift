@@ -1,0 +1,72 @@
+import ArgumentParser
+import SentiModels
+import SentiTraining
+
+/// What a training takes over from others, and how it treats it.
+struct TransferOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Start from this model: its layers, and the vectors of words that both know. The net takes over "
+        + "its shape and normalization.",
+      valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start from the word vectors in this file of GloVe, word2vec or fastText.", valueName: "file"),
+    completion: .file())
+  var wordVectors: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave parameters as they are whose names begin so; * stands for anything. Can be repeated.",
+      valueName: "prefix"))
+  var freeze: [String] = []
+
+  @Flag(help: "Train each layer at the rate of the one above divided by 2.6.")
+  var discriminativeRates = false
+
+  @Flag(help: "Train the output alone in the first epoch, and one layer more in each that follows.")
+  var gradualUnfreezing = false
+
+  /// Writes the options into a training's.
+  func apply(to options: inout SentimentTrainingOptions) throws {
+    if let from { options.adoptShape(of: try SentimentClassifier(contentsOf: from)) }
+    if discriminativeRates || gradualUnfreezing {
+      options.settings.groups = ParameterGroup.layers(
+        options.layerPatterns, divisor: discriminativeRates ? 2.6 : 1, isGradual: gradualUnfreezing)
+    }
+    options.settings.groups += freeze.map { ParameterGroup($0, isFrozen: true) }
+  }
+
+  /// Fills a training with what it starts from.
+  ///
+  /// - Returns: Lines that tell what was taken over.
+  func start(_ training: inout SentimentTraining) throws -> [String] {
+    for group in training.options.settings.groups
+    where !training.parameterNames.contains(where: group.matches) {
+      throw Failure(
+        "--freeze \(group.pattern): no parameter begins so; found "
+          + training.parameterNames.joined(separator: ", "), .usage)
+    }
+    var lines: [String] = []
+    if let from { lines += describe(from, try training.adopt(modelAt: from)) }
+    if let wordVectors {
+      lines += describe(wordVectors, try training.adopt(wordVectorsAt: wordVectors))
+    }
+    return lines
+  }
+
+  private func describe(_ path: String, _ coverage: WordCoverage) -> [String] {
+    for problem in coverage.problems { Diagnostics.warn("\(problem); left out") }
+    let rest = coverage.problemCount - coverage.problems.count
+    if rest > 0 {
+      Diagnostics.warn("\(path): \(Columns.grouped(rest)) more malformed lines left out")
+    }
+    return [
+      "\(path): vectors of \(Columns.grouped(coverage.foundCount)) of "
+        + "\(Columns.grouped(coverage.wordCount)) words"
+    ]
+  }
+}
