@@ -1,6 +1,16 @@
 public import SentiTensor
 
 /// A fully connected layer: `y = x · Wᵀ + b`.
+///
+/// Its weights are its own, or the word vectors of an ``Embedding``: such a *tied* output scores a
+/// state by its products with all word vectors, and both uses add to one gradient.
+///
+///     let embedding = Embedding(
+///       vocabularySize: 30_000, embeddingSize: 256, prefix: "embedding.", layout: &layout)
+///     let output = Dense(tiedTo: embedding, prefix: "output.", layout: &layout)
+///
+/// - SeeAlso: tied embeddings: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>; Inan et al.
+///   2017, <https://arxiv.org/abs/1611.01462>.
 public struct Dense: Hashable, Sendable {
   static let weightsKey = "weight"
   static let biasKey = "bias"
@@ -10,6 +20,9 @@ public struct Dense: Hashable, Sendable {
 
   /// The bias, `[O]`.
   public let bias: ParameterSlot
+
+  /// Whether the weights are an embedding's.
+  public let isTied: Bool
 
   /// The width of the input, I.
   public var inputSize: Int { weights.columnCount }
@@ -34,21 +47,22 @@ public struct Dense: Hashable, Sendable {
   public init(inputSize: Int, outputSize: Int, prefix: String, layout: inout ParameterLayout) {
     weights = layout.add(prefix + Self.weightsKey, shape: [outputSize, inputSize])
     bias = layout.add(prefix + Self.biasKey, shape: [outputSize])
+    isTied = false
   }
 
-  /// Creates a layer on weights that the model has already, such as its table of word vectors.
+  /// Creates an output layer whose weights are word vectors, and reserves its bias.
   ///
   /// - Parameters:
-  ///   - weights: The weights, `[O, I]`.
+  ///   - embedding: The table, `[V, E]`; the layer maps E to V.
   ///   - prefix: What the bias's name begins with, such as `output.`.
-  ///   - layout: The model's layout.
-  /// - SeeAlso: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>.
-  public init(sharing weights: ParameterSlot, prefix: String, layout: inout ParameterLayout) {
-    self.weights = weights
-    bias = layout.add(prefix + Self.biasKey, shape: [weights.rowCount])
+  ///   - layout: The model's layout, to which the table belongs.
+  public init(tiedTo embedding: Embedding, prefix: String, layout: inout ParameterLayout) {
+    weights = embedding.weights
+    bias = layout.add(prefix + Self.biasKey, shape: [embedding.vocabularySize])
+    isTied = true
   }
 
-  /// Fills the weights by Glorot's rule and the bias with zeros.
+  /// Fills the weights by Glorot's rule, unless they are an embedding's, and the bias with zeros.
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
@@ -56,7 +70,7 @@ public struct Dense: Hashable, Sendable {
   public func initialize<Scalar: MatrixScalar>(
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
-    parameters.initialize(weights, .glorotUniform, using: &generator)
+    if !isTied { parameters.initialize(weights, .glorotUniform, using: &generator) }
     parameters.initialize(bias, .zeros, using: &generator)
   }
 

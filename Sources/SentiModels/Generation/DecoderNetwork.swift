@@ -142,7 +142,7 @@ public struct DecoderNetwork: Sendable {
       prefix: Self.readoutPrefix, layout: &layout)
     output =
       configuration.isTied || !feedsTokens
-      ? Dense(sharing: self.embedding.weights, prefix: Self.outputPrefix, layout: &layout)
+      ? Dense(tiedTo: self.embedding, prefix: Self.outputPrefix, layout: &layout)
       : Dense(
         inputSize: size, outputSize: configuration.vocabularySize, prefix: Self.outputPrefix,
         layout: &layout)
@@ -165,11 +165,7 @@ public struct DecoderNetwork: Sendable {
     attention?.initialize(&parameters, using: &generator)
     upper?.initialize(&parameters, using: &generator)
     readout.initialize(&parameters, using: &generator)
-    if output.weights == embedding.weights {
-      parameters.initialize(output.bias, .zeros, using: &generator)
-    } else {
-      output.initialize(&parameters, using: &generator)
-    }
+    output.initialize(&parameters, using: &generator)
   }
 
   /// The parameters in the kernels' order.
