@@ -153,28 +153,6 @@ extension Kernels {
     }
   }
 
-  /// Turns the gradient of hyperbolic tangents into that of their arguments.
-  package func multiplyByTanhSlope(
-    of output: Matrix<Scalar>, _ gradient: inout Matrix<Scalar>
-  ) {
-    precondition(
-      output.rowCount == gradient.rowCount && output.columnCount == gradient.columnCount,
-      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of "
-        + "[\(output.rowCount), \(output.columnCount)]")
-    let (rows, columns) = (output.rowCount, output.columnCount)
-    unsafe output.storage.withUnsafeBufferPointer { output in
-      unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
-        guard let output = output.baseAddress, let gradient = gradient.baseAddress else { return }
-        var step = unsafe CSentiKernels_StepGradient(
-          rowCount: rows, hiddenSize: columns, saved: nil, previousHidden: output, hidden: output,
-          previousCell: nil, cell: nil, hiddenGradient: gradient, cellGradient: nil,
-          previousHiddenGradient: gradient, previousCellGradient: nil,
-          inputGateGradient: gradient, recurrentGateGradient: nil, activation: CSentiKernels_tanh)
-        unsafe functions.simpleBackward(&step)
-      }
-    }
-  }
-
   // MARK: Attention
 
   /// Weighs the values of each query's sequence by the softmax of their scores.
