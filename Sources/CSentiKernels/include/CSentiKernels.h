@@ -119,7 +119,7 @@ typedef struct CSentiKernels_Adam {
 // values.
 typedef struct CSentiKernels_Attention {
   ptrdiff_t rowCount;                       // R
-  ptrdiff_t size;                           // A, of queries and keys
+  ptrdiff_t keySize;                        // A, of queries and keys
   ptrdiff_t valueSize;                      // S
   ptrdiff_t stride;                         // W, the greatest count
   const int32_t *CSENTI_NONNULL sequences;  // [R], the sequence that each query reads
