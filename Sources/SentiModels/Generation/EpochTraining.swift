@@ -59,6 +59,7 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   ///   - report: Called after every batch; where it answers false, the training stops there.
   ///   - judge: Completes the record by what the parameters come to on other examples.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
   mutating func runEpoch(
     _ examples: [Task.Example], report: (TrainingProgress) -> Bool,
     judge: (Parameters<Float>, inout EpochRecord) -> Void

@@ -178,10 +178,10 @@ public struct GenerationTraining: Sendable {
   ///
   /// - Parameters:
   ///   - model: A model of this training.
-  ///   - options: How to search.
+  ///   - search: How to search.
   /// - Returns: The score of all segments; nil where there are none.
   public func bleu(
-    _ model: GenerationModel, options search: GenerationOptions = GenerationOptions()
+    _ model: GenerationModel, by search: GenerationOptions = GenerationOptions()
   ) -> BLEU? {
     material.bleu(model, search)
   }
