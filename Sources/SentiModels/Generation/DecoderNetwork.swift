@@ -142,7 +142,7 @@ public struct DecoderNetwork: Sendable {
       prefix: Self.readoutPrefix, layout: &layout)
     output =
       configuration.isTied || !feedsTokens
-      ? Dense(tiedTo: self.embedding, prefix: Self.outputPrefix, layout: &layout)
+      ? Dense(sharing: self.embedding.weights, prefix: Self.outputPrefix, layout: &layout)
       : Dense(
         inputSize: size, outputSize: configuration.vocabularySize, prefix: Self.outputPrefix,
         layout: &layout)

@@ -324,7 +324,7 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     let kernels = Kernels<Scalar>.best
     var enteredGradient = below.entered
     if network.configuration.decoder.entry == .initialState {
-      kernels.activateBackward(&enteredGradient, outputs: entered, .tanh)
+      Activation.tanh.backward(&enteredGradient, outputs: entered)
     }
     let gradient = network.decoder.entry.backward(
       enteredGradient, input: batch.vectors, weights.decoder.entry, gradients: &gradients)
