@@ -929,4 +929,3 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef PROJECTION
 #undef SOURCE
 #undef vexp
-#undef laneSum

@@ -87,14 +87,17 @@ public struct TextPipeline: Sendable {
 
   /// The words of numbers, joined as a person would write them.
   ///
-  /// There is no space before a closing mark and none behind an opening one. Padding, start and end
-  /// have no words, and neither has anything behind the first end.
-  public func decode(_ ids: some Sequence<TokenID>) -> String {
-    var joiner = WordJoiner()
-    for id in ids.prefix(while: { $0 != .end }) where id != .padding && id != .start {
-      joiner.append(vocabulary.word(for: id) ?? SpecialTokens.names[1])
-    }
-    return joiner.text
+  /// Padding, start and end have no words, and neither has anything behind the first end.
+  ///
+  /// - Parameters:
+  ///   - ids: The numbers.
+  ///   - detokenizer: The rules of spaces and capitals; English without capitals unless given.
+  /// - Returns: The text.
+  public func decode(
+    _ ids: some Sequence<TokenID>, by detokenizer: Detokenizer = Detokenizer()
+  ) -> String {
+    let words = ids.prefix { $0 != .end }.filter { $0 != .padding && $0 != .start }
+    return detokenizer.text(of: words.map { vocabulary.word(for: $0) ?? SpecialTokens.names[1] })
   }
 }
 

@@ -143,7 +143,7 @@ typedef struct CSentiKernels_Rows {
 // values.
 typedef struct CSentiKernels_Attention {
   ptrdiff_t rowCount;                       // R
-  ptrdiff_t size;                           // A, of queries and keys
+  ptrdiff_t keySize;                        // A, of queries and keys
   ptrdiff_t valueSize;                      // S
   ptrdiff_t stride;                         // W, the greatest count
   const int32_t *CSENTI_NONNULL sequences;  // [R], the sequence that each query reads

@@ -26,6 +26,7 @@ struct Failure: Error {
     case let error as ArchiveError: self.init(error)
     case let error as VocabularyError: self.init(error)
     case let error as ModelError: self.init(error)
+    case let error as VectorError: self.init(error)
     case let error as ICUError: self.init(error)
     case let error as TrainingError: self.init(error)
     default: return nil
@@ -71,6 +72,15 @@ extension Failure {
     case .archive(let error): self.init(error)
     case .vocabulary(let error): self.init(error)
     case .tokenizer, .bundledModelMissing: self.init(error.description, .internalError)
+    default: self.init(error.description, .badData)
+    }
+  }
+
+  /// A failure of a file of vectors or captions.
+  init(_ error: VectorError) {
+    switch error {
+    case .archive(let error): self.init(error)
+    case .corpus(let error): self.init(error)
     default: self.init(error.description, .badData)
     }
   }

@@ -69,6 +69,20 @@ extension Row {
     try validatedString(bytes(of: name), path: path, line: line)
   }
 
+  /// Gives the texts of all fields, in order.
+  ///
+  /// - Returns: The texts without quotes and escapes.
+  /// - Throws: The row's problem, or a ``CorpusError`` when a value is not UTF-8.
+  /// - Complexity: O(length of the row).
+  public func texts() throws(CorpusError) -> [String] {
+    if let problem { throw problem }
+    var texts: [String] = []
+    for field in fields {
+      texts.append(try validatedString(decoded(field), path: path, line: line))
+    }
+    return texts
+  }
+
   /// Gives the label in a field: text, or a number, `true` or `false` as it is written.
   ///
   /// - Parameter name: The name of the field.

@@ -115,7 +115,7 @@ public struct DecoderNetwork: Sendable {
       ?? Embedding(
         vocabularySize: configuration.vocabularySize, embeddingSize: size,
         prefix: Self.embeddingPrefix, layout: &layout)
-    let statesPerLayer = configuration.cell == .lstm ? 2 : 1
+    let statesPerLayer = configuration.cell.hasCellState ? 2 : 1
     entry = Dense(
       inputSize: configuration.vectorSize,
       outputSize: configuration.entry == .initialState
@@ -165,11 +165,7 @@ public struct DecoderNetwork: Sendable {
     attention?.initialize(&parameters, using: &generator)
     upper?.initialize(&parameters, using: &generator)
     readout.initialize(&parameters, using: &generator)
-    if output.weights == embedding.weights {
-      parameters.initialize(output.bias, .zeros, using: &generator)
-    } else {
-      output.initialize(&parameters, using: &generator)
-    }
+    output.initialize(&parameters, using: &generator)
   }
 
   /// The parameters in the kernels' order.
@@ -198,6 +194,15 @@ public struct DecoderNetwork: Sendable {
       upper: upper?.weights(parameters, isForTraining: isForTraining) ?? [],
       readout: readout.weights(parameters, isForTraining: isForTraining),
       output: output.weights(parameters, isForTraining: isForTraining))
+  }
+}
+
+extension CellKind {
+  /// Whether a cell state runs beside the hidden state.
+  fileprivate var hasCellState: Bool {
+    var layout = ParameterLayout()
+    return cell(inputSize: 1, hiddenSize: 1, prefix: "", suffix: "", layout: &layout)
+      .kind.hasCellState
   }
 }
 

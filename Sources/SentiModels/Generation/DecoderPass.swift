@@ -92,8 +92,8 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     hidden = lower.outputs(steps).dropFirst(steps.tokenCount - batch.tokens.tokenCount)
     multiply(&hidden, by: masks.lower, rows: sequenceRows)
     var parts = [hidden]
-    if let layer = network.attention, let memory = batch.memory, let layerWeights = weights.attention,
-      var workspace = attention.take()
+    if let layer = network.attention, let memory = batch.memory,
+      let layerWeights = weights.attention, var workspace = attention.take()
     {
       layer.forward(
         hidden, sources: sequenceRows.map { batch.sources[Int($0)] }, memory: memory, layerWeights,
@@ -113,7 +113,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     if network.feedsTokens { parts.append(tokenRows.rows(distinct.rows)) }
     readoutInput = Matrix(concatenating: parts)
     squashed = network.readout.forward(readoutInput, weights.readout)
-    Kernels<Scalar>.best.tanh(&squashed.storage)
+    Kernels<Scalar>.best.activate(&squashed, .tanh)
     readout = squashed
     multiply(&readout, by: masks.readout)
   }
@@ -231,7 +231,8 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     multiply(&hiddenGradient, by: masks.lower, rows: sequenceRows)
     let lowerGradient = backwardLower(hiddenGradient, weights, &gradients)
     backwardTokens(
-      lowerGradient, network.feedsTokens
+      lowerGradient,
+      network.feedsTokens
         ? inputGradient.columns(contextEnd..<inputGradient.columnCount) : nil, &gradients)
     return (enteredGradient(lowerGradient, batch), memoryGradient)
   }
@@ -325,8 +326,9 @@ extension StackWorkspace {
     masks = []
     for _ in layers.dropLast() {
       let width = layers[0].count * layers[0][0].hidden.columnCount
-      guard let mask: Matrix<Scalar> = dropout.lockedMask(
-        batchSize: batchSize, width: width, using: &generator)
+      guard
+        let mask: Matrix<Scalar> = dropout.lockedMask(
+          batchSize: batchSize, width: width, using: &generator)
       else { return }
       masks.append(mask)
     }

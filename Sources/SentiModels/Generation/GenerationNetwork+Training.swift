@@ -376,7 +376,7 @@ extension DecoderNetwork {
   ) -> Matrix<Scalar> {
     var entered = entry.forward(vectors, weights.entry)
     if configuration.entry == .initialState {
-      Kernels<Scalar>.best.tanh(&entered.storage)
+      Kernels<Scalar>.best.activate(&entered, .tanh)
       batch.states = states(entered)
     } else {
       batch.states = zeroStates(batchSize: vectors.rowCount)

@@ -4,6 +4,8 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case cannotRead(path: String, reason: String)
   /// The file is something else than a safetensors file.
   case foreignFile(path: String, reason: String)
+  /// The file is something else than an array of NumPy's.
+  case notNumPy(path: String, reason: String)
   /// The file ends before the tensors that its header announces.
   case truncated(path: String, expectedByteCount: Int, foundByteCount: Int)
   /// The header breaks the format at `byteOffset` from the start of the file.
@@ -36,6 +38,8 @@ extension ArchiveError: CustomStringConvertible {
       "\(path): cannot be read: \(reason)"
     case .foreignFile(let path, let reason):
       "\(path): not a safetensors file: \(reason)"
+    case .notNumPy(let path, let reason):
+      "\(path): not a NumPy file: \(reason)"
     case .truncated(let path, let expected, let found):
       "\(path): cut short: expected \(expected) bytes, found \(found)"
     case .malformedHeader(let path, let byteOffset, let reason):

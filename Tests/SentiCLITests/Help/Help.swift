@@ -12,6 +12,8 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["classify"], text: classify),
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
+    Help(verb: ["train", "captioner"], text: trainCaptioner),
+    Help(verb: ["train", "translator"], text: trainTranslator),
     Help(verb: ["evaluate"], text: evaluate),
     Help(verb: ["tokenize"], text: tokenize),
     Help(verb: ["vocab"], text: vocab),

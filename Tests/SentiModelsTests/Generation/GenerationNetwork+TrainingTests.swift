@@ -14,8 +14,10 @@ struct GenerationNetworkTrainingTests {
     var parameters: Parameters<Double>
     var regularization = GenerationRegularization.none
 
-    init(_ fixture: GenerationFixture) {
-      network = fixture.network
+    init(_ fixture: GenerationFixture, cell: CellKind? = nil) {
+      var configuration = fixture.network.configuration
+      if let cell { (configuration.encoder?.cell, configuration.decoder.cell) = (cell, cell) }
+      network = GenerationNetwork(configuration)
       examples = fixture.examples
       var generator = SeededGenerator(seed: 3)
       parameters = generator.parameters(network.layout, deviation: 0.4)
@@ -59,6 +61,12 @@ struct GenerationNetworkTrainingTests {
     problem.regularization.layerDropout = 0.4
     problem.regularization.labelSmoothing = 0.2
     #expect(problem.failure == nil)
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func everyCellWrites(_ cell: CellKind) throws {
+    let fixture = try GenerationFixture.read("translator-dot-one-direction")
+    #expect(Problem(fixture, cell: cell).failure == nil)
   }
 
   @Test(arguments: GenerationFixture.names)

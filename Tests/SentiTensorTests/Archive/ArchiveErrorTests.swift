@@ -7,6 +7,7 @@ struct ArchiveErrorTests {
     arguments: [
       (.cannotRead(path: "f", reason: "why"), "f: cannot be read: why"),
       (.foreignFile(path: "f", reason: "why"), "f: not a safetensors file: why"),
+      (.notNumPy(path: "f", reason: "why"), "f: not a NumPy file: why"),
       (
         .truncated(path: "f", expectedByteCount: 9, foundByteCount: 8),
         "f: cut short: expected 9 bytes, found 8"
