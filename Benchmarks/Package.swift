@@ -19,6 +19,7 @@ let package = Package(
   name: "benchmarks",
   products: [
     .executable(name: "epoch", targets: ["Epoch"]),
+    .executable(name: "long-memory", targets: ["LongMemory"]),
     .executable(name: "recurrent", targets: ["Recurrent"]),
     .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
@@ -48,6 +49,14 @@ let package = Package(
       dependencies: [
         "Batches", "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
         senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "LongMemory",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiRNN"), senti("SentiTensor"),
+        senti("SentiTraining"),
       ],
       swiftSettings: swiftSettings
     ),

@@ -705,6 +705,8 @@ static void NAME(adam)(void *parameters, const void *gradients, void *firstMomen
   }
 }
 
+#include "sequences.h"
+
 // MARK: Table
 
 #define TABLE_(set, scalar) CSentiKernels_##set##_##scalar
@@ -731,6 +733,11 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .adam = NAME(adam),
     .tanhInPlace = NAME(tanhInPlace),
     .sigmoidInPlace = NAME(sigmoidInPlace),
+    .logSoftmax = NAME(logSoftmax),
+    .crossEntropy = NAME(crossEntropy),
+    .attention = NAME(attention),
+    .attentionBackward = NAME(attentionBackward),
+    .multiplyElements = NAME(multiplyElements),
 };
 
 #undef TABLE_
@@ -781,3 +788,6 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef loadInts
 #undef FOR_ROW_TILES
 #undef PROJECTION
+#undef SOURCE
+#undef vexp
+#undef laneSum

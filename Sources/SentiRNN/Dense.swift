@@ -1,6 +1,16 @@
 public import SentiTensor
 
 /// A fully connected layer: `y = x · Wᵀ + b`.
+///
+/// Its weights are its own, or the word vectors of an ``Embedding``: such a *tied* output scores a
+/// state by its products with all word vectors, and both uses add to one gradient.
+///
+///     let embedding = Embedding(
+///       vocabularySize: 30_000, embeddingSize: 256, prefix: "embedding.", layout: &layout)
+///     let output = Dense(tiedTo: embedding, prefix: "output.", layout: &layout)
+///
+/// - SeeAlso: tied embeddings: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>; Inan et al.
+///   2017, <https://arxiv.org/abs/1611.01462>.
 public struct Dense: Hashable, Sendable {
   static let weightsKey = "weight"
   static let biasKey = "bias"
@@ -11,6 +21,9 @@ public struct Dense: Hashable, Sendable {
   /// The bias, `[O]`.
   public let bias: ParameterSlot
 
+  /// Whether the weights are an embedding's.
+  public let isTied: Bool
+
   /// The width of the input, I.
   public var inputSize: Int { weights.columnCount }
 
@@ -20,7 +33,7 @@ public struct Dense: Hashable, Sendable {
   /// The packed weights and the bias, made once an update.
   public struct Weights<Scalar: MatrixScalar>: Sendable {
     var forward: PackedMatrix<Scalar>
-    var backward: PackedMatrix<Scalar>
+    var backward: PackedMatrix<Scalar>?
     var bias: [Scalar]
   }
 
@@ -34,9 +47,22 @@ public struct Dense: Hashable, Sendable {
   public init(inputSize: Int, outputSize: Int, prefix: String, layout: inout ParameterLayout) {
     weights = layout.add(prefix + Self.weightsKey, shape: [outputSize, inputSize])
     bias = layout.add(prefix + Self.biasKey, shape: [outputSize])
+    isTied = false
   }
 
-  /// Fills the weights by Glorot's rule and the bias with zeros.
+  /// Creates an output layer whose weights are word vectors, and reserves its bias.
+  ///
+  /// - Parameters:
+  ///   - embedding: The table, `[V, E]`; the layer maps E to V.
+  ///   - prefix: What the bias's name begins with, such as `output.`.
+  ///   - layout: The model's layout, to which the table belongs.
+  public init(tiedTo embedding: Embedding, prefix: String, layout: inout ParameterLayout) {
+    weights = embedding.weights
+    bias = layout.add(prefix + Self.biasKey, shape: [embedding.vocabularySize])
+    isTied = true
+  }
+
+  /// Fills the weights by Glorot's rule, unless they are an embedding's, and the bias with zeros.
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
@@ -44,7 +70,7 @@ public struct Dense: Hashable, Sendable {
   public func initialize<Scalar: MatrixScalar>(
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
-    parameters.initialize(weights, .glorotUniform, using: &generator)
+    if !isTied { parameters.initialize(weights, .glorotUniform, using: &generator) }
     parameters.initialize(bias, .zeros, using: &generator)
   }
 
@@ -52,17 +78,21 @@ public struct Dense: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
+  ///   - isForTraining: Whether ``backward`` will be called.
   ///   - kernels: The kernels that will read them.
   /// - Returns: The packed weights and the bias.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, kernels: Kernels<Scalar> = .best
+    _ parameters: Parameters<Scalar>, isForTraining: Bool = true, kernels: Kernels<Scalar> = .best
   ) -> Weights<Scalar> {
     var packed = Weights<Scalar>(
       forward: PackedMatrix(depth: inputSize, columnCount: outputSize, kernels: kernels),
-      backward: PackedMatrix(depth: outputSize, columnCount: inputSize, kernels: kernels),
       bias: parameters[bias])
     packed.forward.pack(parameters, weights)
-    packed.backward.packTransposed(parameters, weights)
+    guard isForTraining else { return packed }
+    var transposed = PackedMatrix<Scalar>(
+      depth: outputSize, columnCount: inputSize, kernels: kernels)
+    transposed.packTransposed(parameters, weights)
+    packed.backward = transposed
     return packed
   }
 
@@ -77,9 +107,25 @@ public struct Dense: Hashable, Sendable {
     _ input: Matrix<Scalar>, _ weights: Weights<Scalar>
   ) -> Matrix<Scalar> {
     var output = Matrix<Scalar>(rowCount: input.rowCount, columnCount: outputSize)
-    weights.forward.kernels.multiply(
-      input, rows: 0..<input.rowCount, by: weights.forward, bias: weights.bias, into: &output)
+    forward(input, rows: 0..<input.rowCount, weights, into: &output)
     return output
+  }
+
+  /// Computes the outputs of some rows.
+  ///
+  /// - Parameters:
+  ///   - input: The inputs, `[B, I]`.
+  ///   - rows: The rows of the inputs.
+  ///   - weights: The packed weights.
+  ///   - output: Receives the outputs, `[rows, O]`.
+  /// - Complexity: O(rows·I·O); no allocation once the output has grown.
+  public func forward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, rows: Range<Int>, _ weights: Weights<Scalar>,
+    into output: inout Matrix<Scalar>
+  ) {
+    output.resize(rowCount: rows.count)
+    weights.forward.kernels.multiply(
+      input, rows: rows, by: weights.forward, bias: weights.bias, into: &output)
   }
 
   /// Propagates the gradient of the outputs to parameters and inputs.
@@ -94,14 +140,16 @@ public struct Dense: Hashable, Sendable {
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, _ weights: Weights<Scalar>,
     gradients: inout Parameters<Scalar>
   ) -> Matrix<Scalar> {
-    let kernels = weights.backward.kernels
+    guard let transposed = weights.backward else {
+      preconditionFailure("the weights were packed without isForTraining")
+    }
+    let kernels = transposed.kernels
     var (inputGradient, scratch) = (input, [Scalar]())
     kernels.multiplyTransposed(
       outputGradient, input, into: &gradients, self.weights, scratch: &scratch)
     kernels.addColumnSums(of: outputGradient, to: &gradients, bias)
     kernels.multiply(
-      outputGradient, rows: 0..<outputGradient.rowCount, by: weights.backward,
-      into: &inputGradient)
+      outputGradient, rows: 0..<outputGradient.rowCount, by: transposed, into: &inputGradient)
     return inputGradient
   }
 }

@@ -37,6 +37,22 @@ public struct Dropout: Hashable, Sendable {
     return mask
   }
 
+  /// Draws one mask a sequence, for all of its steps.
+  ///
+  /// - Parameters:
+  ///   - batchSize: The number of sequences, B.
+  ///   - width: The number of elements of a step, H.
+  ///   - generator: The source of randomness.
+  /// - Returns: The masks, `[B, H]`; nil where nothing is dropped.
+  public func lockedMask<Scalar: MatrixScalar>(
+    batchSize: Int, width: Int, using generator: inout SeededGenerator
+  ) -> Matrix<Scalar>? {
+    guard rate > 0 else { return nil }
+    return Matrix(
+      rowCount: batchSize, columnCount: width,
+      elements: mask(count: batchSize * width, using: &generator))
+  }
+
   /// Multiplies a matrix by a mask.
   ///
   /// - Parameters:

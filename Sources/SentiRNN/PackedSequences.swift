@@ -99,6 +99,9 @@ public struct PackedSequences: Hashable, Sendable {
     return rows
   }
 
+  /// For each position, its packed sequence.
+  public var sequenceRows: [Int32] { stepSizes.flatMap { 0..<Int32($0) } }
+
   /// Lays out one value a token in packed order.
   ///
   /// - Parameter sequences: The caller's sequences, of the lengths given at creation.

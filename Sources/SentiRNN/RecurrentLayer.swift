@@ -61,8 +61,15 @@ public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
   /// - Parameter count: How many, at most B.
   /// - Returns: States of `count` sequences.
   public func prefix(_ count: Int) -> RecurrentState {
-    let rows = Array(0..<Int32(count))
-    return RecurrentState(hidden: hidden.rows(rows), cell: cell.rows(rows))
+    rows(Array(0..<Int32(count)))
+  }
+
+  /// The states of some sequences, in the order given.
+  ///
+  /// - Parameter rows: Packed sequences; repeats are allowed.
+  /// - Returns: One state a row.
+  public func rows(_ rows: [Int32]) -> RecurrentState {
+    RecurrentState(hidden: hidden.rows(rows), cell: cell.rows(rows))
   }
 }
 

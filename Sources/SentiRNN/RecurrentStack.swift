@@ -189,6 +189,12 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The gradients of ``merged``.
   var mergedGradients: [Matrix<Scalar>]
 
+  /// What the outputs of each layer but the highest are multiplied by on their way up, one row a
+  /// packed sequence, `[B, 2H]`, the same at every step; empty: nothing is dropped.
+  ///
+  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
+  public var masks: [Matrix<Scalar>] = []
+
   /// Creates an empty workspace.
   ///
   /// - Parameter stack: The stack that it is for.
@@ -242,9 +248,19 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   mutating func merge(level: Int, _ sequences: PackedSequences) {
     merged[level].resize(rowCount: sequences.tokenCount)
     Self.merge(layers[level], sequences, into: &merged[level])
+    drop(level, sequences, of: &merged[level])
+  }
+
+  /// Multiplies outputs of a layer, or their gradient, by the layer's mask.
+  private func drop(
+    _ level: Int, _ sequences: PackedSequences, of outputs: inout Matrix<Scalar>
+  ) {
+    guard !masks.isEmpty else { return }
+    Kernels.best.multiplyRows(&outputs, by: masks[level], rows: sequences.sequenceRows)
   }
 
   mutating func split(level: Int, _ sequences: PackedSequences, _ kernels: Kernels<Scalar>) {
+    drop(level, sequences, of: &mergedGradients[level])
     Self.split(mergedGradients[level], sequences, into: &layers[level], kernels)
   }
 

@@ -17,6 +17,29 @@ extension Matrix {
     }
   }
 
+  /// Sets matrices with equal numbers of columns one below the other.
+  ///
+  /// - Parameter parts: At least one matrix.
+  /// - Complexity: O(elements).
+  package init(stacking parts: [Matrix]) {
+    precondition(!parts.isEmpty, "no matrices to stack")
+    self.init(
+      rowCount: parts.reduce(0) { $0 + $1.rowCount }, columnCount: parts[0].columnCount)
+    var row = 0
+    for part in parts {
+      replaceRows(from: row, with: part)
+      row += part.rowCount
+    }
+  }
+
+  /// All rows but the first ones.
+  ///
+  /// - Parameter count: How many rows are left out.
+  /// - Returns: The matrix itself where that is none, else a copy.
+  package func dropFirst(_ count: Int) -> Matrix {
+    count == 0 ? self : rows((count..<rowCount).map { Int32($0) })
+  }
+
   /// Copies some columns to a matrix of their own.
   ///
   /// - Parameter columns: The columns.

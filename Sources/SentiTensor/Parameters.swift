@@ -125,6 +125,15 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     }
   }
 
+  /// Adds elements to one parameter.
+  ///
+  /// - Parameters:
+  ///   - elements: As many elements as the parameter has.
+  ///   - slot: A parameter of this arena's layout.
+  package mutating func add(_ elements: [Scalar], to slot: ParameterSlot) {
+    self[slot] = zip(self[slot], elements).map { $0 + $1 }
+  }
+
   /// Sets every element to zero.
   public mutating func setToZero() {
     Kernels<Scalar>.setToZero(&values, 0..<values.count)

@@ -15,6 +15,9 @@ public protocol TrainableModel: Sendable {
   /// The number of real tokens of an example, which a batch's budget counts.
   func tokenCount(of example: Example) -> Int
 
+  /// The number of terms of an example's cost: a batch's cost is the mean of all terms.
+  func termCount(of example: Example) -> Int
+
   /// Prepares the parameters for one step.
   func trainingWeights(_ parameters: Parameters<Float>) -> Weights
 
@@ -25,7 +28,7 @@ public protocol TrainableModel: Sendable {
   ///
   /// - Parameters:
   ///   - examples: A thread's share of a batch, at least one.
-  ///   - scale: What each example's cost is multiplied by: 1 / examples of the whole batch.
+  ///   - scale: What each term of the cost is multiplied by: 1 / terms of the whole batch.
   ///   - parameters: The parameters.
   ///   - weights: What ``trainingWeights(_:)`` made of them.
   ///   - workspace: Scratch.
@@ -39,7 +42,15 @@ public protocol TrainableModel: Sendable {
   ) -> TrainingTally
 }
 
-/// Sums over examples that were trained on.
+extension TrainableModel {
+  /// One term an example.
+  ///
+  /// - Parameter example: The example.
+  /// - Returns: 1.
+  public func termCount(of example: Example) -> Int { 1 }
+}
+
+/// Sums over examples that were trained on; where an example has several terms, each counts as one.
 public struct TrainingTally: Hashable, Codable, Sendable {
   /// The sum of the losses, in nats.
   public var lossSum: Double

@@ -175,10 +175,11 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     let weights = model.trainingWeights(state.parameters)
     let dealt = deal(batch)
     let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
+    let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
     DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
       var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])
       shards[index].run(
-        model, dealt[index], scale: 1 / Double(batch.count), parameters: parameters,
+        model, dealt[index], scale: 1 / Double(terms), parameters: parameters,
         weights: weights, generator: &generator)
     }
     return Shard.sum(shards[..<dealt.count])

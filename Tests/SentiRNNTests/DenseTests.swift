@@ -62,6 +62,53 @@ struct DenseTests {
       } == nil)
   }
 
+  // MARK: Tied to an embedding
+
+  static func tied() -> (Embedding, Dense, ParameterLayout) {
+    var layout = ParameterLayout()
+    let embedding = Embedding(
+      vocabularySize: 4, embeddingSize: 3, prefix: "embedding.", layout: &layout)
+    return (embedding, Dense(tiedTo: embedding, prefix: "output.", layout: &layout), layout)
+  }
+
+  @Test func aTiedLayerReservesItsBiasOnly() {
+    let (embedding, output, layout) = Self.tied()
+    #expect(layout.slots.map(\.name) == ["embedding.weight", "output.bias"])
+    #expect(output.weights == embedding.weights)
+    #expect((output.inputSize, output.outputSize) == (3, 4))
+    #expect(output.isTied && !Self.layer().0.isTied)
+    var generator = SeededGenerator(seed: 1)
+    var parameters: Parameters<Double> = generator.parameters(layout)
+    let vectors = parameters[embedding.weights]
+    output.initialize(&parameters, using: &generator)
+    #expect(parameters[embedding.weights] == vectors)
+    #expect(parameters[output.bias] == [0, 0, 0, 0])
+  }
+
+  /// Word vectors are read as inputs and as weights; their gradient is the sum of both.
+  @Test func bothUsesOfTiedWordVectorsAreInTheirGradient() {
+    let (embedding, output, layout) = Self.tied()
+    var generator = SeededGenerator(seed: 3)
+    let parameters: Parameters<Double> = generator.parameters(layout)
+    let scale: Matrix<Double> = generator.matrix(3, 4)
+    let tokens: [Int32] = [2, 0, 2]
+    func states(_ parameters: Parameters<Double>) -> Matrix<Double> {
+      var rows = Matrix<Double>(rowCount: 0, columnCount: 3)
+      embedding.forward(tokens, parameters, into: &rows)
+      return rows
+    }
+    var gradients = Parameters<Double>(layout: layout)
+    let stateGradient = output.backward(
+      scale, input: states(parameters), output.weights(parameters), gradients: &gradients)
+    embedding.backward(tokens, stateGradient, gradients: &gradients)
+    #expect(
+      GradientCheck.failure(gradients.values, at: parameters.values, named: "parameters") {
+        let changed = Parameters(layout: layout, values: $0)
+        let logits = output.forward(states(changed), output.weights(changed))
+        return weightedSum(scale.elements, logits.elements)
+      } == nil)
+  }
+
   @Test func stopsAtInputsOfAnotherWidth() async {
     await #expect(processExitsWith: .failure) {
       let (dense, layout) = DenseTests.layer()

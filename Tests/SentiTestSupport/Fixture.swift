@@ -15,13 +15,14 @@ public enum Fixture {
   /// - Parameters:
   ///   - name: The file's name without `.json`.
   ///   - type: What to read it as.
+  ///   - suite: The folder of tests that it belongs to.
   /// - Returns: The content.
   /// - Throws: What is wrong with the file.
   public static func read<Content: Decodable>(
-    _ name: String, as type: Content.Type = Content.self
+    _ name: String, as type: Content.Type = Content.self, of suite: String = "SentiRNNTests"
   ) throws -> Content {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appending(path: "SentiRNNTests/Fixtures/\(name).json")
+    let file = tests.appending(path: "\(suite)/Fixtures/\(name).json")
     return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
   }
 }

@@ -103,6 +103,36 @@ typedef struct CSentiKernels_Adam {
   double gradientScale;  // from clipping
 } CSentiKernels_Adam;
 
+// Attention of R queries over the rows of packed sequences: weights are the softmax of the scores,
+// a context is the weighted sum of values. Row j of sequence s is row offsets[j] + s of keys and
+// values.
+typedef struct CSentiKernels_Attention {
+  ptrdiff_t rowCount;                       // R
+  ptrdiff_t size;                           // A, of queries and keys
+  ptrdiff_t valueSize;                      // S
+  ptrdiff_t stride;                         // W, the greatest count
+  const int32_t *CSENTI_NONNULL sequences;  // [R], the sequence that each query reads
+  const int32_t *CSENTI_NONNULL counts;     // [R], how many rows that sequence has
+  const int32_t *CSENTI_NONNULL offsets;    // [W]
+  const void *CSENTI_NONNULL queries;       // [R, A]
+  const void *CSENTI_NONNULL keys;          // [*, A]
+  const void *CSENTI_NONNULL values;        // [*, S]
+  const void *CSENTI_NULLABLE direction;    // [A], score = direction tanh(query + key); null:
+  double scale;                             // score = scale * query key
+  void *CSENTI_NONNULL weights;             // [R, W], written; zeros behind a sequence's end
+  void *CSENTI_NONNULL context;             // [R, S], written
+} CSentiKernels_Attention;
+
+// The gradients of an attention.
+typedef struct CSentiKernels_AttentionGradient {
+  const void *CSENTI_NONNULL context;   // [R, S]
+  void *CSENTI_NONNULL queries;         // [R, A], written
+  void *CSENTI_NONNULL keys;            // [*, A], added
+  void *CSENTI_NONNULL values;          // [*, S], added
+  void *CSENTI_NULLABLE direction;      // [A], added
+  void *CSENTI_NONNULL scratch;         // [W]
+} CSentiKernels_AttentionGradient;
+
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
   // precision knows full precision only.
@@ -175,6 +205,26 @@ typedef struct CSentiKernels_Table {
   // values[i] = tanh(values[i]) or the logistic sigmoid, as the cells compute them.
   void (*CSENTI_NONNULL tanhInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
   void (*CSENTI_NONNULL sigmoidInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
+
+  // Every row of [M, N], N > 0, becomes the logarithms of its softmax.
+  void (*CSENTI_NONNULL logSoftmax)(void *CSENTI_NONNULL values, ptrdiff_t M, ptrdiff_t N);
+
+  // Every row of logits [M, N], N > 0, becomes the gradient of `scale` times its cross-entropy with
+  // a class, of whose probability the share `smoothing` is spread over all. Gives the row's loss in
+  // nats, and the first of its greatest columns, or the class where that is one of them.
+  void (*CSENTI_NONNULL crossEntropy)(void *CSENTI_NONNULL logits, ptrdiff_t M, ptrdiff_t N,
+                                      const int32_t *CSENTI_NONNULL classes, double smoothing,
+                                      double scale, double *CSENTI_NONNULL losses,
+                                      int32_t *CSENTI_NULLABLE best);
+
+  void (*CSENTI_NONNULL attention)(const CSentiKernels_Attention *CSENTI_NONNULL attention);
+  void (*CSENTI_NONNULL attentionBackward)(
+      const CSentiKernels_Attention *CSENTI_NONNULL attention,
+      const CSentiKernels_AttentionGradient *CSENTI_NONNULL gradient);
+
+  // target[i] *= source[i].
+  void (*CSENTI_NONNULL multiplyElements)(void *CSENTI_NONNULL target,
+                                          const void *CSENTI_NONNULL source, ptrdiff_t count);
 } CSentiKernels_Table;
 
 // The table for an instruction set, or null where this machine or build does not have it.

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import SentiRNN
+
+/// The experiments by name: task, the number of steps over which to remember, and cell.
+enum Experiment: String, CaseIterable, ExpressibleByArgument {
+  case adding200GRU = "adding-200-gru"
+  case adding200LSTM = "adding-200-lstm"
+  case adding1000RNN = "adding-1000-rnn"
+  case adding1000GRU = "adding-1000-gru"
+  case adding1000LSTM = "adding-1000-lstm"
+  case copy200GRU = "copy-200-gru"
+  case copy200LSTM = "copy-200-lstm"
+  case copy1000GRU = "copy-1000-gru"
+  case copy1000LSTM = "copy-1000-lstm"
+  case adding5000GRU = "adding-5000-gru"
+  case adding5000LSTM = "adding-5000-lstm"
+
+  private var parts: [Substring] { rawValue.split(separator: "-") }
+
+  var task: MemoryTask { parts[0] == "adding" ? .adding : .copy }
+
+  /// The task's T.
+  var length: Int { Int(parts[1]) ?? 0 }
+
+  var cell: CellKind { CellKind(rawValue: String(parts[2])) ?? .rnn }
+
+  /// Whether the experiment is there to show that the cell cannot remember so long.
+  var isExpectedToFail: Bool { cell == .rnn }
+
+  /// Sizes that two cores can train in hours: fewer units where sequences are longest.
+  var settings: MemorySettings {
+    MemorySettings(
+      hiddenSize: task == .copy ? 128 : 64, batchSize: length > 1000 ? 20 : 32,
+      learningRate: 1e-3, gradientLimit: 1, seed: 1)
+  }
+}

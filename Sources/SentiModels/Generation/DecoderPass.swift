@@ -1,0 +1,334 @@
+internal import SentiRNN
+internal import SentiTensor
+
+/// What a decoder is run on: all tokens of a training batch, or one more token of each hypothesis.
+struct DecoderBatch<Scalar: MatrixScalar>: Sendable {
+  /// The tokens' lengths.
+  var tokens: PackedSequences
+  /// The tokens that are read, in packed order, `[N]`.
+  var ids: [Int32]
+  /// What the entry made of the vectors, in packed order, where it is an input of these steps,
+  /// `[B, E]`.
+  var entered: Matrix<Scalar>?
+  /// The states before the first step.
+  var states: DecoderStates<Scalar>
+  /// For each packed sequence the sequence of `memory` that it looks at.
+  var sources: [Int32]
+  /// The encoder's outputs, where there is attention.
+  var memory: AttentionMemory<Scalar>?
+}
+
+/// What a decoder's pass drops.
+struct DecoderDropout {
+  var embedding: Dropout
+  var layers: Dropout
+  var readout: Dropout
+}
+
+/// Forward and backward through a decoder but for the output layer, with the memory that they share.
+struct DecoderPass<Scalar: MatrixScalar>: Sendable {
+  let network: DecoderNetwork
+  private(set) var attention: Attention.Workspace<Scalar>?
+  /// What the output layer reads, `[N, E]`.
+  private(set) var readout: Matrix<Scalar>
+
+  private var lower: StackWorkspace<Scalar>
+  private var upper: StackWorkspace<Scalar>?
+  private var steps = PackedSequences(lengths: [])
+  private var distinct = DistinctTokens([], vocabularySize: 0)
+  private var tokenRows: Matrix<Scalar>
+  private var lowerInput: Matrix<Scalar>
+  private var hidden: Matrix<Scalar>
+  private var upperInput: Matrix<Scalar>
+  private var readoutInput: Matrix<Scalar>
+  private var squashed: Matrix<Scalar>
+  private var masks = Masks()
+
+  /// What rows of a pass were multiplied by; nil: not at all.
+  private struct Masks: Sendable {
+    var tokens: Matrix<Scalar>?
+    var lower: Matrix<Scalar>?
+    var upper: Matrix<Scalar>?
+    var readout: Matrix<Scalar>?
+  }
+
+  init(_ network: DecoderNetwork) {
+    let empty = Matrix<Scalar>(rowCount: 0, columnCount: 0)
+    self.network = network
+    attention = network.attention.map { Attention.Workspace($0) }
+    lower = StackWorkspace(network.lower)
+    upper = network.upper.map { StackWorkspace($0) }
+    tokenRows = Matrix(rowCount: 0, columnCount: network.configuration.embeddingSize)
+    (lowerInput, hidden, upperInput) = (empty, empty, empty)
+    (readoutInput, squashed, readout) = (empty, empty, empty)
+  }
+
+  // MARK: Forward
+
+  /// Runs all layers up to the readout.
+  ///
+  /// - Parameters:
+  ///   - batch: What is read.
+  ///   - wordVectors: Where the tokens' vectors are.
+  ///   - weights: The packed parameters.
+  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - dropout: What is dropped; nil: nothing.
+  ///   - generator: The source of randomness for dropout.
+  mutating func forward(
+    _ batch: DecoderBatch<Scalar>, _ wordVectors: WordVectors<Scalar>,
+    _ weights: DecoderNetwork.Weights<Scalar>, keepsActivations: Bool,
+    dropout: DecoderDropout? = nil, using generator: inout SeededGenerator
+  ) {
+    lookUp(batch, wordVectors)
+    drawMasks(batch, dropout, &generator)
+    multiply(&tokenRows, by: masks.tokens)
+    let inputRows = prepareInput(batch)
+    network.lower.forward(
+      lowerInput, inputRows: inputRows, sequences: steps, initialStates: batch.states.lower,
+      weights: weights.lower, keepsActivations: keepsActivations, workspace: &lower)
+
+    // [N, H], without the step that reads the vector
+    let sequenceRows = batch.tokens.sequenceRows
+    hidden = lower.outputs(steps).dropFirst(steps.tokenCount - batch.tokens.tokenCount)
+    multiply(&hidden, by: masks.lower, rows: sequenceRows)
+    var parts = [hidden]
+    if let layer = network.attention, let memory = batch.memory, let layerWeights = weights.attention,
+      var workspace = attention.take()
+    {
+      layer.forward(
+        hidden, sources: sequenceRows.map { batch.sources[Int($0)] }, memory: memory, layerWeights,
+        &workspace)
+      parts.append(workspace.context)
+      attention = workspace
+    }
+    if let stack = network.upper, var workspace = upper.take() {
+      upperInput = Matrix(concatenating: parts)
+      stack.forward(
+        upperInput, inputRows: nil, sequences: batch.tokens, initialStates: batch.states.upper,
+        weights: weights.upper, keepsActivations: keepsActivations, workspace: &workspace)
+      parts[0] = workspace.outputs(batch.tokens)
+      multiply(&parts[0], by: masks.upper, rows: sequenceRows)
+      upper = workspace
+    }
+    if network.feedsTokens { parts.append(tokenRows.rows(distinct.rows)) }
+    readoutInput = Matrix(concatenating: parts)
+    squashed = network.readout.forward(readoutInput, weights.readout)
+    Kernels<Scalar>.best.tanh(&squashed.storage)
+    readout = squashed
+    multiply(&readout, by: masks.readout)
+  }
+
+  /// The states in which the sequences end, in packed order.
+  func finalStates(_ batch: DecoderBatch<Scalar>) -> DecoderStates<Scalar> {
+    DecoderStates(
+      lower: lower.layers.map { $0.map { $0.finalState(steps) } },
+      upper: upper?.layers.map { $0.map { $0.finalState(batch.tokens) } } ?? [])
+  }
+
+  private mutating func lookUp(
+    _ batch: DecoderBatch<Scalar>, _ wordVectors: WordVectors<Scalar>
+  ) {
+    distinct = DistinctTokens(
+      network.feedsTokens ? batch.ids : [],
+      vocabularySize: network.configuration.vocabularySize)
+    wordVectors.gather(distinct.tokens, into: &tokenRows)
+  }
+
+  private mutating func drawMasks(
+    _ batch: DecoderBatch<Scalar>, _ dropout: DecoderDropout?, _ generator: inout SeededGenerator
+  ) {
+    masks = Masks()
+    lower.masks = []
+    upper?.masks = []
+    guard let dropout else { return }
+    let (rows, size) = (batch.tokens.batchSize, network.configuration.hiddenSize)
+    masks.tokens = dropout.embedding.lockedMask(
+      batchSize: tokenRows.rowCount, width: tokenRows.columnCount, using: &generator)
+    lower.drawMasks(dropout.layers, batchSize: rows, using: &generator)
+    masks.lower = dropout.layers.lockedMask(batchSize: rows, width: size, using: &generator)
+    if upper != nil {
+      upper?.drawMasks(dropout.layers, batchSize: rows, using: &generator)
+      masks.upper = dropout.layers.lockedMask(batchSize: rows, width: size, using: &generator)
+    }
+    masks.readout = dropout.readout.lockedMask(
+      batchSize: batch.tokens.tokenCount, width: network.configuration.embeddingSize,
+      using: &generator)
+  }
+
+  /// Lays out the lowest layer's steps and inputs; answers the row of each position.
+  private mutating func prepareInput(_ batch: DecoderBatch<Scalar>) -> [Int32]? {
+    let (rows, entered) = (batch.tokens.batchSize, batch.entered)
+    steps = batch.tokens
+    switch network.configuration.entry {
+    case .firstInput where entered != nil:
+      steps = PackedSequences(lengths: batch.tokens.lengths.map { $0 + 1 })
+      let first = Int32(tokenRows.rowCount)
+      lowerInput = Matrix(stacking: [tokenRows, entered].compactMap(\.self))
+      return (0..<Int32(rows)).map { first + $0 } + distinct.rows
+    case .initialState, .firstInput:
+      lowerInput = tokenRows
+      return distinct.rows
+    case .everyStep:
+      let vectors = entered?.rows(batch.tokens.sequenceRows)
+      lowerInput = Matrix(
+        concatenating: [tokenRows.rows(distinct.rows), vectors].compactMap(\.self))
+      return nil
+    case .thenZeros:
+      let zero = Matrix<Scalar>(rowCount: 1, columnCount: tokenRows.columnCount)
+      lowerInput = Matrix(stacking: [entered, zero].compactMap(\.self))
+      let first = entered?.rowCount ?? 0
+      return (0..<Int32(batch.tokens.tokenCount)).map { min($0, Int32(first)) }
+    }
+  }
+
+  private func multiply(
+    _ matrix: inout Matrix<Scalar>, by mask: Matrix<Scalar>?, rows: [Int32]? = nil
+  ) {
+    if let mask { Kernels<Scalar>.best.multiplyRows(&matrix, by: mask, rows: rows) }
+  }
+
+  // MARK: Backward
+
+  /// Propagates the gradient of the readout.
+  ///
+  /// - Parameters:
+  ///   - readoutGradient: The gradient of ``readout``, `[N, E]`.
+  ///   - batch: What ``forward`` was given.
+  ///   - weights: The packed parameters.
+  ///   - gradients: Receives the parameters' gradients, added.
+  /// - Returns: The gradient of what the entry made, `[B, X]`, and that of the encoder's outputs,
+  ///   `[N', S]`.
+  mutating func backward(
+    _ readoutGradient: Matrix<Scalar>, _ batch: DecoderBatch<Scalar>,
+    _ weights: DecoderNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+  ) -> (entered: Matrix<Scalar>, memory: Matrix<Scalar>?) {
+    let (size, sequenceRows) = (network.configuration.hiddenSize, batch.tokens.sequenceRows)
+    var readoutGradient = readoutGradient
+    multiply(&readoutGradient, by: masks.readout)
+    Kernels<Scalar>.best.multiplyByTanhSlope(of: squashed, &readoutGradient)
+    let inputGradient = network.readout.backward(
+      readoutGradient, input: readoutInput, weights.readout, gradients: &gradients)
+
+    let contextEnd = size + (network.attention?.valueSize ?? 0)
+    var hiddenGradient = inputGradient.columns(0..<size)
+    var contextGradient = inputGradient.columns(size..<contextEnd)
+    if let stack = network.upper {
+      multiply(&hiddenGradient, by: masks.upper, rows: sequenceRows)
+      let below = backwardUpper(stack, hiddenGradient, batch, weights, &gradients)
+      hiddenGradient = below.columns(0..<size)
+      add(below.columns(size..<contextEnd), to: &contextGradient)
+    }
+    var memoryGradient: Matrix<Scalar>?
+    if let layer = network.attention, let layerWeights = weights.attention,
+      var workspace = attention.take()
+    {
+      let (queries, values) = layer.backward(
+        contextGradient, queries: hidden, layerWeights, gradients: &gradients, &workspace)
+      add(queries, to: &hiddenGradient)
+      memoryGradient = values
+      attention = workspace
+    }
+    multiply(&hiddenGradient, by: masks.lower, rows: sequenceRows)
+    let lowerGradient = backwardLower(hiddenGradient, weights, &gradients)
+    backwardTokens(
+      lowerGradient, network.feedsTokens
+        ? inputGradient.columns(contextEnd..<inputGradient.columnCount) : nil, &gradients)
+    return (enteredGradient(lowerGradient, batch), memoryGradient)
+  }
+
+  private mutating func backwardUpper(
+    _ stack: RecurrentStack, _ outputGradient: Matrix<Scalar>, _ batch: DecoderBatch<Scalar>,
+    _ weights: DecoderNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+  ) -> Matrix<Scalar> {
+    var below = Matrix<Scalar>(
+      rowCount: upperInput.rowCount, columnCount: upperInput.columnCount)
+    guard var workspace = upper.take() else { return below }
+    workspace.resetGradients()
+    workspace.addOutputGradient(outputGradient, batch.tokens)
+    stack.backward(
+      upperInput, sequences: batch.tokens, weights: weights.upper, gradients: &gradients,
+      inputGradient: &below, workspace: &workspace)
+    upper = workspace
+    return below
+  }
+
+  private mutating func backwardLower(
+    _ hiddenGradient: Matrix<Scalar>, _ weights: DecoderNetwork.Weights<Scalar>,
+    _ gradients: inout Parameters<Scalar>
+  ) -> Matrix<Scalar> {
+    let first = Matrix<Scalar>(
+      rowCount: steps.tokenCount - hiddenGradient.rowCount, columnCount: hiddenGradient.columnCount)
+    var below = Matrix<Scalar>(
+      rowCount: lowerInput.rowCount, columnCount: lowerInput.columnCount)
+    lower.resetGradients()
+    lower.addOutputGradient(Matrix(stacking: [first, hiddenGradient]), steps)
+    network.lower.backward(
+      lowerInput, sequences: steps, weights: weights.lower, gradients: &gradients,
+      inputGradient: &below, workspace: &lower)
+    return below
+  }
+
+  /// Adds what reaches the tokens' vectors as inputs of the lowest layer and of the readout.
+  private func backwardTokens(
+    _ lowerGradient: Matrix<Scalar>, _ readoutGradient: Matrix<Scalar>?,
+    _ gradients: inout Parameters<Scalar>
+  ) {
+    guard let readoutGradient else { return }
+    let kernels = Kernels<Scalar>.best
+    var rowGradient = Matrix<Scalar>(
+      rowCount: tokenRows.rowCount, columnCount: tokenRows.columnCount)
+    kernels.scatterAdd(readoutGradient, to: distinct.rows, of: &rowGradient)
+    if network.configuration.entry == .everyStep {
+      kernels.scatterAdd(
+        lowerGradient.columns(0..<tokenRows.columnCount), to: distinct.rows, of: &rowGradient)
+    } else {
+      kernels.addRows(of: lowerGradient, rows: 0..<tokenRows.rowCount, to: &rowGradient)
+    }
+    multiply(&rowGradient, by: masks.tokens)
+    network.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)
+  }
+
+  /// The gradient of what the entry made of the vectors.
+  private func enteredGradient(
+    _ lowerGradient: Matrix<Scalar>, _ batch: DecoderBatch<Scalar>
+  ) -> Matrix<Scalar> {
+    let rows = batch.tokens.batchSize
+    switch network.configuration.entry {
+    case .initialState:
+      let layers = lower.layers + (upper?.layers ?? [])
+      let parts = layers.flatMap { [$0[0].hiddenGradient, $0[0].cellGradient] }
+      return Matrix(
+        concatenating: parts.filter { $0.columnCount > 0 }.map { $0.rows(Array(0..<Int32(rows))) })
+    case .firstInput:
+      return lowerGradient.dropFirst(tokenRows.rowCount)
+    case .everyStep:
+      var gradient = Matrix<Scalar>(rowCount: rows, columnCount: tokenRows.columnCount)
+      Kernels<Scalar>.best.scatterAdd(
+        lowerGradient.columns(tokenRows.columnCount..<lowerGradient.columnCount),
+        to: batch.tokens.sequenceRows, of: &gradient)
+      return gradient
+    case .thenZeros:
+      return lowerGradient.rows(Array(0..<Int32(rows)))
+    }
+  }
+
+  private func add(_ source: Matrix<Scalar>, to target: inout Matrix<Scalar>) {
+    Kernels<Scalar>.best.addRows(of: source, rows: 0..<source.rowCount, to: &target)
+  }
+}
+
+extension StackWorkspace {
+  /// Draws masks for the outputs of all layers but the highest.
+  mutating func drawMasks(
+    _ dropout: Dropout, batchSize: Int, using generator: inout SeededGenerator
+  ) {
+    masks = []
+    for _ in layers.dropLast() {
+      let width = layers[0].count * layers[0][0].hidden.columnCount
+      guard let mask: Matrix<Scalar> = dropout.lockedMask(
+        batchSize: batchSize, width: width, using: &generator)
+      else { return }
+      masks.append(mask)
+    }
+  }
+}

@@ -1,0 +1,328 @@
+public import SentiRNN
+public import SentiTensor
+internal import SentiText
+public import SentiTraining
+
+/// What a training of a net that writes is given.
+public struct GenerationText: Hashable, Sendable {
+  /// What is written of.
+  public enum Source: Hashable, Sendable {
+    /// A vector, such as an image's features.
+    case vector([Float])
+    /// A text, to be translated.
+    case text(String)
+  }
+
+  /// What is written of.
+  public let source: Source
+  /// What people wrote of it, at least one text.
+  public let targets: [String]
+
+  /// Collects a source and its targets.
+  ///
+  /// - Parameters:
+  ///   - source: What is written of.
+  ///   - targets: What people wrote of it, at least one text.
+  public init(source: Source, targets: [String]) {
+    precondition(!targets.isEmpty, "a source of no texts")
+    self.source = source
+    self.targets = targets
+  }
+}
+
+/// What decides the model that a training ends with, apart from its texts.
+public struct GenerationTrainingOptions: Hashable, Codable, Sendable {
+  /// How token ids are made.
+  public var codec = TextCodecOptions()
+  /// Whether a translator's languages have one vocabulary, and one vector a token.
+  public var sharesVocabulary = false
+  /// The width of a token's vector.
+  public var embeddingSize = 256
+  /// The recurrent cell of both halves.
+  public var cell = CellKind.gru
+  /// The number of hidden units of each direction of a translator's encoder.
+  public var encoderSize = 256
+  /// The number of recurrent layers of a translator's encoder.
+  public var encoderLayerCount = 1
+  /// The number of hidden units of the decoder.
+  public var decoderSize = 320
+  /// The number of recurrent layers of the decoder.
+  public var decoderLayerCount = 2
+  /// How a translator's decoder looks at its encoder's outputs; nil: it knows the final states alone.
+  public var attention: AttentionKind? = .dot
+  /// How the vector gets into the decoder.
+  public var entry = VectorEntry.initialState
+  /// Whether the output layer's weights are the tokens' vectors.
+  public var isTied = true
+  /// Whether BLEU is measured on lower-cased texts.
+  public var lowercasesBLEU = false
+  /// What keeps the net from learning its texts by heart.
+  public var regularization = GenerationRegularization()
+  /// After how many epochs without a better one the training ends; nil: after all epochs.
+  public var patience: Int?
+  /// How the net is trained.
+  public var settings = TrainingSettings()
+
+  /// Creates the default options.
+  public init() {}
+
+  /// The recipe for translators that was found on Multi30k.
+  public static var translator: GenerationTrainingOptions {
+    var options = GenerationTrainingOptions()
+    options.settings.epochCount = 30
+    options.settings.tokenBudget = 4096
+    options.settings.averagingDecay = 0.998
+    return options
+  }
+
+  /// The recipe for captioners that was found on Flickr8k.
+  public static var captioner: GenerationTrainingOptions {
+    var options = GenerationTrainingOptions()
+    options.codec.usesSubwords = false
+    options.codec.minimumCount = 3
+    options.codec.normalization = Normalization(form: .nfkc, foldsCase: true).description
+    options.lowercasesBLEU = true
+    options.decoderLayerCount = 1
+    options.settings.epochCount = 15
+    options.settings.tokenBudget = 2048
+    options.settings.averagingDecay = 0.998
+    return options
+  }
+}
+
+/// Trains a ``GenerationModel``: vocabularies, net, best epoch.
+///
+///     var training = try GenerationTraining(texts, validation: held, options: .translator)
+///     while !training.isFinished {
+///       guard let record = try training.runEpoch(report: { _ in true }) else { break }
+///       print(record)
+///     }
+///     let model = training.model()
+///
+/// After every epoch the validation sources are written of, and the parameters of the epoch with the
+/// best BLEU are kept. The result follows from texts, options and thread count alone, also across
+/// interruptions; see ``checkpoint`` and ``resume(from:)``.
+public struct GenerationTraining: Sendable {
+  /// The options.
+  public let options: GenerationTrainingOptions
+  /// The net.
+  public let network: GenerationNetwork
+  /// What turns texts to read into tokens; nil for a captioner.
+  public let sourceCodec: TextCodec?
+  /// What turns texts to write into tokens.
+  public let targetCodec: TextCodec
+
+  private let texts: [GenerationText]
+  private let validation: [GenerationText]
+  private var training: EpochTraining<GenerationTask>
+
+  /// Builds the vocabularies and lays out the net.
+  ///
+  /// - Parameters:
+  ///   - texts: What to learn from: vectors all of one width, or texts all.
+  ///   - validation: What to judge epochs by; may be empty.
+  ///   - options: The options.
+  /// - Throws: ``TrainingError/noExamples`` or `ICUError`.
+  public init(
+    _ texts: [GenerationText], validation: [GenerationText], options: GenerationTrainingOptions
+  ) throws {
+    guard let first = texts.first else { throw TrainingError.noExamples }
+    let targets = texts.lazy.flatMap(\.targets)
+    var vectorSize = 0
+    switch first.source {
+    case .vector(let vector):
+      vectorSize = vector.count
+      sourceCodec = nil
+      targetCodec = try options.codec.codec(of: targets)
+    case .text where options.sharesVocabulary:
+      targetCodec = try options.codec.codec(of: [Array(targets), texts.map(\.text)].joined())
+      sourceCodec = targetCodec
+    case .text:
+      targetCodec = try options.codec.codec(of: targets)
+      sourceCodec = try options.codec.codec(of: texts.lazy.map(\.text))
+    }
+    network = GenerationNetwork(
+      options.configuration(
+        source: sourceCodec?.vocabularySize, target: targetCodec.vocabularySize,
+        vectorSize: vectorSize))
+    self.options = options
+    self.texts = texts
+    self.validation = validation
+    training = EpochTraining(
+      GenerationTask(network, regularization: options.regularization), settings: options.settings,
+      parameters: network.initialParameters(seed: options.settings.seed),
+      identity: [
+        ("set of texts", Self.fingerprint(texts, validation)),
+        ("set of options", MetadataJSON.encoded(options)),
+      ])
+  }
+
+  /// What every epoch came to.
+  public var history: [EpochRecord] { training.history }
+
+  /// The epoch whose parameters are kept, counted from 1; nil before the first.
+  public var bestEpoch: Int? { training.bestEpoch }
+
+  /// Whether all epochs are done, or patience has come to its end.
+  public var isFinished: Bool {
+    training.trainer.isFinished
+      || options.patience.map { training.epochsSinceBest >= $0 } ?? false
+  }
+
+  /// Trains to the end of the epoch, then judges it.
+  ///
+  /// - Parameter report: Called after every batch; where it answers false, the training stops there.
+  /// - Returns: What the epoch came to, or nil where `report` stopped it.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
+  public mutating func runEpoch(
+    report: (TrainingProgress) -> Bool
+  ) throws(TrainingError) -> EpochRecord? {
+    let epoch = training.trainer.state.epoch
+    var task = training.trainer.model
+    task.regularization.scheduledSampling =
+      options.regularization.scheduledSampling * Double(epoch)
+      / Double(max(1, options.settings.epochCount - 1))
+    training.replaceTask(task)
+    var generator = SeededGenerator(seed: options.settings.seed, stream: [3, epoch])
+    let examples = texts.flatMap {
+      self.examples($0, dropout: options.regularization.subwordDropout, using: &generator)
+    }
+    let judge = { (parameters: Parameters<Float>, record: inout EpochRecord) in
+      self.judge(parameters, &record)
+    }
+    return try training.runEpoch(examples, report: report, judge: judge)
+  }
+
+  /// The model of the best epoch so far, rounded to the type in which it will be stored.
+  ///
+  /// - Parameter storedType: The type of the stored weights.
+  /// - Returns: The model.
+  public func model(
+    storedAs storedType: SafetensorsArchive.ElementType = .float16
+  ) -> GenerationModel {
+    model(training.bestParameters.rounded(to: storedType))
+  }
+
+  /// The BLEU of what a model writes of the validation sources.
+  ///
+  /// - Parameters:
+  ///   - model: A model of this training.
+  ///   - options: How to search.
+  /// - Returns: The score of all segments; nil where there are none.
+  public func bleu(
+    _ model: GenerationModel, options search: GenerationOptions = GenerationOptions()
+  ) -> BLEU? {
+    guard !validation.isEmpty else { return nil }
+    let written = model.texts(
+      of: validation.map { source($0, model) }, options: search,
+      threadCount: options.settings.threadCount)
+    var bleu = BLEU(isLowercased: options.lowercasesBLEU)
+    for (text, source) in zip(written, validation) { bleu.add(text, references: source.targets) }
+    return bleu
+  }
+
+  // MARK: Checkpoints
+
+  /// Everything that is needed to go on to the very same model.
+  public var checkpoint: TrainingCheckpoint { training.checkpoint }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Parameter path: A file that ``checkpoint`` was written to.
+  /// - Throws: `ArchiveError`, where the file is damaged, or
+  ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it came about with
+  ///   other texts or options.
+  public mutating func resume(from path: String) throws { try training.resume(from: path) }
+
+  // MARK: Parts
+
+  private func model(_ parameters: Parameters<Float>) -> GenerationModel {
+    GenerationModel(
+      sourceCodec: sourceCodec, targetCodec: targetCodec, network: network, parameters: parameters)
+  }
+
+  private func source(_ text: GenerationText, _ model: GenerationModel) -> GenerationSource {
+    switch text.source {
+    case .vector(let vector): .vector(vector)
+    case .text(let text): model.source(for: text)
+    }
+  }
+
+  private func examples(
+    _ text: GenerationText, dropout: Double, using generator: inout SeededGenerator
+  ) -> [GenerationExample] {
+    let source: GenerationSource
+    switch text.source {
+    case .vector(let vector): source = .vector(vector)
+    case .text(let text):
+      let tokens = sourceCodec?.encode(text, dropout: dropout, using: &generator) ?? []
+      source = .tokens(tokens + [GenerationTokens().end])
+    }
+    return text.targets.map {
+      GenerationExample(
+        source: source, target: targetCodec.encode($0, dropout: dropout, using: &generator))
+    }
+  }
+
+  private func judge(_ parameters: Parameters<Float>, _ record: inout EpochRecord) {
+    guard !validation.isEmpty else { return }
+    var generator = SeededGenerator(seed: 0)
+    let examples = validation.flatMap { self.examples($0, dropout: 0, using: &generator) }
+    var (tally, memory) = (TrainingTally(), GenerationGradients<Float>(network))
+    let weights = network.weights(parameters, isForTraining: false)
+    for batch in stride(from: 0, to: examples.count, by: GenerationModel.batchSize) {
+      let some = examples[batch..<min(examples.count, batch + GenerationModel.batchSize)]
+      tally.add(
+        memory.tally(
+          of: Array(some), tokens: GenerationTokens(), parameters: parameters, weights: weights))
+    }
+    record.validationLoss = tally.meanLoss
+    record.validationAccuracy = tally.accuracy
+    record.validationBLEU = bleu(model(parameters))?.score()
+  }
+
+  /// What tells two sets of texts apart.
+  private static func fingerprint(_ texts: [GenerationText], _ held: [GenerationText]) -> String {
+    func describe(_ texts: [GenerationText]) -> String {
+      let bytes = texts.reduce(0) { sum, text in
+        sum + text.targets.reduce(text.text.utf8.count) { $0 + $1.utf8.count }
+      }
+      return "\(texts.count) sources with \(bytes) bytes of text"
+    }
+    return "\(describe(texts)), held out \(describe(held))"
+  }
+}
+
+extension GenerationText {
+  /// The text to be translated; empty for a vector.
+  fileprivate var text: String {
+    if case .text(let text) = source { text } else { "" }
+  }
+}
+
+extension GenerationTrainingOptions {
+  /// The shape of the net.
+  fileprivate func configuration(
+    source: Int?, target: Int, vectorSize: Int
+  ) -> GenerationConfiguration {
+    let encoder = source.map { size in
+      var encoder = EncoderConfiguration(vocabularySize: size)
+      encoder.embeddingSize = embeddingSize
+      encoder.cell = cell
+      encoder.hiddenSize = encoderSize
+      encoder.layerCount = encoderLayerCount
+      encoder.sharesEmbedding = sharesVocabulary
+      return encoder
+    }
+    var decoder = DecoderConfiguration(
+      vocabularySize: target, vectorSize: encoder == nil ? vectorSize : 2 * encoderSize)
+    decoder.entry = entry
+    decoder.embeddingSize = embeddingSize
+    decoder.cell = cell
+    decoder.hiddenSize = decoderSize
+    decoder.layerCount = decoderLayerCount
+    decoder.attention = encoder == nil ? nil : attention
+    decoder.isTied = isTied
+    return GenerationConfiguration(encoder: encoder, decoder: decoder)
+  }
+}

@@ -1,0 +1,142 @@
+import SentiModels
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import SentiTraining
+import Testing
+
+@Suite("Nets that write: training")
+struct GenerationNetworkTrainingTests {
+  /// A net in double precision at a point, with fixed draws for everything that is random.
+  struct Problem {
+    let network: GenerationNetwork
+    let examples: [GenerationExample]
+    var parameters: Parameters<Double>
+    var regularization = GenerationRegularization.none
+
+    init(_ fixture: GenerationFixture) {
+      network = fixture.network
+      examples = fixture.examples
+      var generator = SeededGenerator(seed: 3)
+      parameters = generator.parameters(network.layout, deviation: 0.4)
+    }
+
+    /// The tally, and the gradient of the mean loss of a token.
+    func run() -> (TrainingTally, Parameters<Double>) {
+      var gradients = Parameters<Double>(layout: network.layout)
+      var generator = SeededGenerator(seed: 4)
+      var memory = GenerationGradients<Double>(network)
+      let terms = examples.reduce(0) { $0 + $1.target.count + 1 }
+      let tally = memory.add(
+        examples, scale: 1 / Double(terms), regularization: regularization,
+        tokens: GenerationTokens(), parameters: parameters,
+        weights: network.weights(parameters, isForTraining: true), gradients: &gradients,
+        generator: &generator)
+      return (tally, gradients)
+    }
+
+    var failure: String? {
+      GradientCheck.failure(run().1.values, at: parameters.values, named: "parameters") { values in
+        var changed = self
+        changed.parameters = Parameters(layout: network.layout, values: values)
+        return changed.run().0.meanLoss
+      }
+    }
+  }
+
+  // MARK: Gradients
+
+  @Test(arguments: GenerationFixture.names)
+  func gradientsAreThoseOfFiniteDifferences(_ name: String) throws {
+    #expect(Problem(try GenerationFixture.read(name)).failure == nil)
+  }
+
+  @Test(arguments: GenerationFixture.names)
+  func regularizedGradientsAreThoseOfFiniteDifferences(_ name: String) throws {
+    var problem = Problem(try GenerationFixture.read(name))
+    problem.regularization = GenerationRegularization()
+    problem.regularization.wordDropout = 0.3
+    problem.regularization.layerDropout = 0.4
+    problem.regularization.labelSmoothing = 0.2
+    #expect(problem.failure == nil)
+  }
+
+  @Test(arguments: GenerationFixture.names)
+  func lossAndGradientsAreThoseOfPyTorch(_ name: String) throws {
+    let fixture = try GenerationFixture.read(name)
+    var problem = Problem(fixture)
+    problem.parameters = try fixture.arena(fixture.parameters, problem.network)
+    problem.regularization.labelSmoothing = fixture.smoothing
+    let (tally, gradients) = problem.run()
+    #expect(abs(tally.meanLoss - fixture.loss) < 1e-7)
+    let expected: Parameters<Double> = try fixture.arena(fixture.gradients, problem.network)
+    // Vectors are given in single precision.
+    #expect(mismatch(gradients.values, expected.values, absolute: 1e-7) == nil)
+  }
+
+  @Test func gradientsAreAdded() throws {
+    let problem = Problem(try GenerationFixture.read("translator-additive"))
+    let once = problem.run().1
+    var twice = once
+    var generator = SeededGenerator(seed: 4)
+    var memory = GenerationGradients<Double>(problem.network)
+    _ = memory.add(
+      problem.examples, scale: 1.0 / 15, regularization: .none, tokens: GenerationTokens(),
+      parameters: problem.parameters,
+      weights: problem.network.weights(problem.parameters, isForTraining: true),
+      gradients: &twice, generator: &generator)
+    #expect(mismatch(twice.values, once.values.map { 2 * $0 }, absolute: 1e-12) == nil)
+  }
+
+  // MARK: Reading and feeding back
+
+  /// With all words dropped, only the unknown token's vector is read; the others are outputs.
+  @Test func droppedWordsAreReadAsUnknown() throws {
+    var problem = Problem(try GenerationFixture.read("captioner-first-input"))
+    problem.regularization.wordDropout = 1
+    let (_, gradients) = problem.run()
+    let table = Matrix(
+      rowCount: 11, columnCount: 5, elements: gradients[problem.network.decoder.embedding.weights])
+    for token in 0..<11 { #expect(table.row(token).contains { $0 != 0 } == (token == 1)) }
+  }
+
+  /// Where everything is fed back, no gold token but the start is read.
+  @Test func scheduledSamplingReadsWhatTheNetWrites() throws {
+    var problem = Problem(try GenerationFixture.read("captioner-first-input"))
+    problem.regularization.scheduledSampling = 1
+    // A bias so great that token 8 is always written.
+    var bias = problem.parameters[problem.network.decoder.output.bias]
+    bias[8] = 100
+    problem.parameters[problem.network.decoder.output.bias] = bias
+    let (_, gradients) = problem.run()
+    let table = Matrix(
+      rowCount: 11, columnCount: 5, elements: gradients[problem.network.decoder.embedding.weights])
+    for token in 0..<11 {
+      #expect(table.row(token).contains { $0 != 0 } == (token == 2 || token == 8))
+    }
+  }
+
+  @Test func judgingDropsNothing() throws {
+    let fixture = try GenerationFixture.read("translator-dot")
+    var problem = Problem(fixture)
+    let expected = problem.run().0
+    var memory = GenerationGradients<Double>(problem.network)
+    let tally = memory.tally(
+      of: problem.examples, tokens: GenerationTokens(), parameters: problem.parameters,
+      weights: problem.network.weights(problem.parameters, isForTraining: false))
+    #expect(tally == expected)
+    problem.regularization = GenerationRegularization()
+    #expect(problem.run().0.lossSum != expected.lossSum)
+  }
+
+  @Test func countsWhatIsReadAndWritten() throws {
+    let problem = Problem(try GenerationFixture.read("translator-dot"))
+    let task = GenerationTask(problem.network, regularization: .none)
+    #expect(problem.examples.map(task.tokenCount) == [8, 7, 2, 9])
+    #expect(problem.examples.map(task.termCount) == [5, 2, 1, 7])
+    let tally = problem.run().0
+    #expect(tally.exampleCount == 15)
+    #expect(tally.tokenCount == 26)
+    #expect(tally.correctCount <= 15)
+  }
+}
