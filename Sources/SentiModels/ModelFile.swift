@@ -1,6 +1,7 @@
 internal import Foundation
 internal import SentiTensor
 internal import SentiText
+internal import SentiTraining
 
 /// A model's file while it is read: what files of all kinds have in common.
 struct ModelFile {

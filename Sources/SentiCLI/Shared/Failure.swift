@@ -28,6 +28,7 @@ struct Failure: Error {
     case let error as ModelError: self.init(error)
     case let error as ICUError: self.init(error)
     case let error as TrainingError: self.init(error)
+    case let error as VectorError: self.init(error)
     default: return nil
     }
   }
@@ -71,6 +72,15 @@ extension Failure {
     case .archive(let error): self.init(error)
     case .vocabulary(let error): self.init(error)
     case .tokenizer, .bundledModelMissing: self.init(error.description, .internalError)
+    default: self.init(error.description, .badData)
+    }
+  }
+
+  /// A failure of vectors, or of the captions that belong to them.
+  init(_ error: VectorError) {
+    switch error {
+    case .archive(let error): self.init(error)
+    case .corpus(let error): self.init(error)
     default: self.init(error.description, .badData)
     }
   }

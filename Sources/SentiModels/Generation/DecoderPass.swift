@@ -92,7 +92,8 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     hidden = lower.outputs(steps).dropFirst(steps.tokenCount - batch.tokens.tokenCount)
     multiply(&hidden, by: masks.lower, rows: sequenceRows)
     var parts = [hidden]
-    if let layer = network.attention, let memory = batch.memory, let layerWeights = weights.attention,
+    if let layer = network.attention, let memory = batch.memory,
+      let layerWeights = weights.attention,
       var workspace = attention.take()
     {
       layer.forward(
@@ -231,7 +232,8 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     multiply(&hiddenGradient, by: masks.lower, rows: sequenceRows)
     let lowerGradient = backwardLower(hiddenGradient, weights, &gradients)
     backwardTokens(
-      lowerGradient, network.feedsTokens
+      lowerGradient,
+      network.feedsTokens
         ? inputGradient.columns(contextEnd..<inputGradient.columnCount) : nil, &gradients)
     return (enteredGradient(lowerGradient, batch), memoryGradient)
   }
@@ -325,8 +327,9 @@ extension StackWorkspace {
     masks = []
     for _ in layers.dropLast() {
       let width = layers[0].count * layers[0][0].hidden.columnCount
-      guard let mask: Matrix<Scalar> = dropout.lockedMask(
-        batchSize: batchSize, width: width, using: &generator)
+      guard
+        let mask: Matrix<Scalar> = dropout.lockedMask(
+          batchSize: batchSize, width: width, using: &generator)
       else { return }
       masks.append(mask)
     }

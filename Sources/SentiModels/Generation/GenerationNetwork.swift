@@ -206,7 +206,9 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     guard let encoder = network.encoder, let wordVectors, var workspace = stack.take() else {
       vectors.resize(rowCount: sources.count)
       for (row, source) in sources.enumerated() {
-        guard case .vector(let values) = source else { preconditionFailure("tokens for a captioner") }
+        guard case .vector(let values) = source else {
+          preconditionFailure("tokens for a captioner")
+        }
         vectors.replaceRow(row, with: values.map { Scalar($0) })
       }
       return

@@ -187,9 +187,11 @@ public struct GenerationTraining: Sendable {
     let examples = texts.flatMap {
       self.examples($0, dropout: options.regularization.subwordDropout, using: &generator)
     }
-    let judge = { (parameters: Parameters<Float>, record: inout EpochRecord) in
+    let judge = { [self] (parameters: Parameters<Float>, record: inout EpochRecord) in
       self.judge(parameters, &record)
     }
+    var training = self.training
+    defer { self.training = training }
     return try training.runEpoch(examples, report: report, judge: judge)
   }
 
