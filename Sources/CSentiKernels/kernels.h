@@ -39,17 +39,21 @@
 
 // MARK: Nonlinearities of whole arrays
 
-static void NAME(tanhInPlace)(void *values, ptrdiff_t count) {
+static void NAME(activate)(void *values, ptrdiff_t count, CSentiKernels_Activation activation) {
   SCALAR *p = values;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
-    storeFirst(p + i, vtanh(loadFirst(p + i, count - i)), count - i);
+    const ptrdiff_t left = count - i;
+    storeFirst(p + i, NAME(activated)(loadFirst(p + i, left), activation), left);
   }
 }
 
-static void NAME(sigmoidInPlace)(void *values, ptrdiff_t count) {
-  SCALAR *p = values;
+static void NAME(activateBackward)(void *gradient, const void *outputs, ptrdiff_t count,
+                                   CSentiKernels_Activation activation) {
+  SCALAR *p = gradient;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
-    storeFirst(p + i, vsigmoid(loadFirst(p + i, count - i)), count - i);
+    const ptrdiff_t left = count - i;
+    const Vector y = loadFirst((const SCALAR *)outputs + i, left);
+    storeFirst(p + i, loadFirst(p + i, left) * NAME(slope)(y, activation), left);
   }
 }
 
@@ -158,8 +162,8 @@ INLINE void NAME(roundToHalves)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
 INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   Vector greatest = splat(0), poison = splat(0);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
-    const Vector x = loadFirst(from + k, K - k), size = x < 0 ? -x : x;
-    greatest = greatest > size ? greatest : size;
+    const Vector x = loadFirst(from + k, K - k);
+    greatest = greatest > size(x) ? greatest : size(x);
     poison += x - x;
   }
   float most = 0, spoilt = 0;
@@ -410,6 +414,27 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
 
 // MARK: Recurrent steps, forward
 
+// In place of a precision: the recurrent sums were computed before, row by row, gate by gate.
+#define GIVEN ((CSentiKernels_Precision)-1)
+
+// sums[r][v] += what the previous states give to the units of gate v, `gap` units behind gate v - 1.
+INLINE void NAME(recurrentSums)(Vector sums[8][4], const int rows, const int V, ptrdiff_t H,
+                                Operand previous, const SCALAR *panel, ptrdiff_t unit,
+                                ptrdiff_t gap, ptrdiff_t width,
+                                const CSentiKernels_Precision precision) {
+  if (precision != GIVEN) {
+    tile(sums, rows, V, H, previous, panel, precision);
+    return;
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < V; v++) {
+      const ptrdiff_t at = unit + v * gap, left = MIN(width - at, H - unit);
+      if (left > 0) sums[r][v] += loadFirst(previous.rows + r * previous.stride + at, left);
+    }
+  }
+}
+#define recurrentSums NAME(recurrentSums)
+
 #define PROJECTION(step, row) ((step)->projectionRows ? (step)->projectionRows[row] : (row))
 
 // h' = act(x + W h), for the columns of one panel.
@@ -421,7 +446,7 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptr
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < WIDTH; v++) sums[r][v] = splat(0);
   }
-  tile(sums, rows, WIDTH, H, FROM_ROW(previous, row), panel, precision);
+  recurrentSums(sums, rows, WIDTH, H, FROM_ROW(previous, row), panel, column, LANES, H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * H;
     SCALAR *hidden = (SCALAR *)step->hidden + (row + r) * H;
@@ -436,25 +461,29 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptr
 
 
 // r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
-// h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn.
+// h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn. Given sums of a cell that resets
+// before the product hold Un (r h), which r does not multiply again.
 INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                           ptrdiff_t unit, Operand previous, const SCALAR *panel,
                           const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
   const SCALAR *hidden = (const SCALAR *)step->previousHidden + row * H + unit;
-  const Vector bias = loadFirst((const SCALAR *)step->candidateBias + unit, left);
+  const SCALAR *candidateBias = step->candidateBias;
+  const Vector bias = candidateBias ? loadFirst(candidateBias + unit, left) : splat(0);
+  const bool resetsBefore = precision == GIVEN && step->resetsBeforeProduct;
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
     sums[r][0] = splat(0);
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
-  tile(sums, rows, 3, H, FROM_ROW(previous, row), panel, precision);
+  recurrentSums(sums, rows, 3, H, FROM_ROW(previous, row), panel, unit, H, 3 * H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
     const Vector reset = vsigmoid(loadFirst(x, left) + sums[r][0]);
     const Vector update = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
-    const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + reset * sums[r][2]);
+    const Vector recurrent = resetsBefore ? sums[r][2] : reset * sums[r][2];
+    const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + recurrent);
     const Vector h = loadFirst(hidden + r * H, left);
     storeFirst((SCALAR *)step->hidden + (row + r) * H + unit, candidate + update * (h - candidate),
                left);
@@ -469,7 +498,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
 }
 
 // i, f, o = sigmoid(x + U h), g = tanh(x + U h), c' = f c + i g, h' = o tanh(c'), for LANES units;
-// keeps i, f, g, o.
+// keeps i, f, g, o. With peepholes i and f also see c, and o sees c'.
 INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                            ptrdiff_t unit, Operand previous, const SCALAR *panel,
                            const CSentiKernels_Precision precision) {
@@ -478,16 +507,22 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
-  tile(sums, rows, 4, H, FROM_ROW(previous, row), panel, precision);
+  recurrentSums(sums, rows, 4, H, FROM_ROW(previous, row), panel, unit, H, 4 * H, precision);
+  const SCALAR *peepholes = step->peepholes;
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 4 * H + unit;
     const ptrdiff_t at = (row + r) * H + unit;
+    const Vector previous = loadFirst((const SCALAR *)step->previousCell + at, left);
+    if (peepholes) {
+      sums[r][0] += loadFirst(peepholes + unit, left) * previous;
+      sums[r][1] += loadFirst(peepholes + H + unit, left) * previous;
+    }
     const Vector input = vsigmoid(loadFirst(x, left) + sums[r][0]);
     const Vector forget = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
     const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + sums[r][2]);
-    const Vector output = vsigmoid(loadFirst(x + 3 * H, left) + sums[r][3]);
-    const Vector previous = loadFirst((const SCALAR *)step->previousCell + at, left);
     const Vector cell = forget * previous + input * candidate;
+    if (peepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell;
+    const Vector output = vsigmoid(loadFirst(x + 3 * H, left) + sums[r][3]);
     storeFirst((SCALAR *)step->cell + at, cell, left);
     storeFirst((SCALAR *)step->hidden + at, output * vtanh(cell), left);
     if (step->saved) {
@@ -500,19 +535,27 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   }
 }
 
-// Defines a step: for each panel of `units` hidden units and V vectors, tiles of at most `high` rows.
-#define STEP(name, V, units, high)                                                                 \
+// Defines a step of G gates: for each panel of `units` hidden units and V vectors, tiles of at most
+// `high` rows.
+#define STEP(name, G, V, units, high)                                                              \
   INLINE void NAME(name##Pass)(const CSentiKernels_Step *step,                                     \
                                const CSentiKernels_Precision precision) {                          \
-    const ptrdiff_t H = step->hiddenSize, width = columnCount(H, precision) * (V) * LANES;         \
+    const ptrdiff_t H = step->hiddenSize;                                                          \
+    const ptrdiff_t width = precision == GIVEN ? 0 : columnCount(H, precision) * (V) * LANES;      \
     const Operand previous =                                                                       \
-        operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);             \
+        precision == GIVEN                                                                         \
+            ? (Operand){step->sums, (G) * H, 1}                                                    \
+            : operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);       \
     const SCALAR *panel = step->recurrentWeights;                                                  \
     for (ptrdiff_t unit = 0; unit < H; unit += (units), panel += width) {                          \
       FOR_ROW_TILES(step->rowCount, high, name##Body);                                             \
     }                                                                                              \
   }                                                                                                \
   static void NAME(name##Forward)(const CSentiKernels_Step *step) {                                \
+    if (!step->recurrentWeights) {                                                                 \
+      NAME(name##Pass)(step, GIVEN);                                                               \
+      return;                                                                                      \
+    }                                                                                              \
     FOR_PRECISION(step->precision, name##Precision);                                               \
   }
 
@@ -522,9 +565,9 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
 #define simplePrecision(constant) NAME(simplePass)(step, constant)
 #define gruPrecision(constant) NAME(gruPass)(step, constant)
 #define lstmPrecision(constant) NAME(lstmPass)(step, constant)
-STEP(simple, WIDTH, WIDTH * LANES, ROWS3)
-STEP(gru, 3, LANES, ROWS3)
-STEP(lstm, 4, LANES, ROWS4)
+STEP(simple, 1, WIDTH, WIDTH * LANES, ROWS3)
+STEP(gru, 3, 3, LANES, ROWS3)
+STEP(lstm, 4, 4, LANES, ROWS4)
 
 // MARK: Recurrent steps, backward
 
@@ -555,20 +598,22 @@ static void NAME(gruBackward)(const CSentiKernels_StepGradient *step) {
       const Vector h = loadFirst(previous + i, left), dh = loadFirst(above + i, left);
       const Vector dn = dh * (1 - z) * (1 - n * n);
       const Vector dz = dh * (h - n) * z * (1 - z);
-      const Vector dr = dn * m * r * (1 - r);
-      storeFirst(input + i, dr, left);
+      storeFirst(below + i, loadFirst(below + i, left) + dh * z, left);
       storeFirst(input + H + i, dz, left);
       storeFirst(input + 2 * H + i, dn, left);
+      if (step->resetsBeforeProduct) continue;
+      const Vector dr = dn * m * r * (1 - r);
+      storeFirst(input + i, dr, left);
       storeFirst(recurrent + i, dr, left);
       storeFirst(recurrent + H + i, dz, left);
       storeFirst(recurrent + 2 * H + i, dn * r, left);
-      storeFirst(below + i, loadFirst(below + i, left) + dh * z, left);
     }
   }
 }
 
 static void NAME(lstmBackward)(const CSentiKernels_StepGradient *step) {
   const ptrdiff_t H = step->hiddenSize;
+  const SCALAR *peepholes = step->peepholes;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
     const SCALAR *saved = (const SCALAR *)step->saved + row * 4 * H;
     SCALAR *gates = (SCALAR *)step->inputGateGradient + row * 4 * H;
@@ -577,19 +622,33 @@ static void NAME(lstmBackward)(const CSentiKernels_StepGradient *step) {
       const Vector i = loadFirst(saved + j, left), f = loadFirst(saved + H + j, left);
       const Vector g = loadFirst(saved + 2 * H + j, left), o = loadFirst(saved + 3 * H + j, left);
       const Vector previous = loadFirst((const SCALAR *)step->previousCell + at, left);
-      const Vector squashed = vtanh(loadFirst((const SCALAR *)step->cell + at, left));
       const Vector dh = loadFirst((const SCALAR *)step->hiddenGradient + at, left);
-      const Vector dc = loadFirst((const SCALAR *)step->cellGradient + at, left) +
-                        dh * o * (1 - squashed * squashed);
-      storeFirst(gates + j, dc * g * i * (1 - i), left);
-      storeFirst(gates + H + j, dc * previous * f * (1 - f), left);
+      Vector dc = loadFirst((const SCALAR *)step->cellGradient + at, left), squashed;
+      if (step->squashedCell) {
+        squashed = loadFirst((const SCALAR *)step->squashedCell + at, left);
+      } else {
+        squashed = vtanh(loadFirst((const SCALAR *)step->cell + at, left));
+        dc += dh * o * (1 - squashed * squashed);
+      }
+      const Vector output = dh * squashed * o * (1 - o);
+      if (peepholes) dc += output * loadFirst(peepholes + 2 * H + j, left);
+      const Vector input = dc * g * i * (1 - i), forget = dc * previous * f * (1 - f);
+      storeFirst(gates + j, input, left);
+      storeFirst(gates + H + j, forget, left);
       storeFirst(gates + 2 * H + j, dc * i * (1 - g * g), left);
-      storeFirst(gates + 3 * H + j, dh * squashed * o * (1 - o), left);
+      storeFirst(gates + 3 * H + j, output, left);
       SCALAR *below = (SCALAR *)step->previousCellGradient + at;
-      storeFirst(below, loadFirst(below, left) + dc * f, left);
+      Vector passed = loadFirst(below, left) + dc * f;
+      if (peepholes) {
+        passed += input * loadFirst(peepholes + j, left);
+        passed += forget * loadFirst(peepholes + H + j, left);
+      }
+      storeFirst(below, passed, left);
     }
   }
 }
+
+#include "unfused.h"
 
 // MARK: Passes over rows and arenas
 
@@ -731,8 +790,13 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .top = NAME(top),
     .sumOfSquares = NAME(sumOfSquares),
     .adam = NAME(adam),
-    .tanhInPlace = NAME(tanhInPlace),
-    .sigmoidInPlace = NAME(sigmoidInPlace),
+    .activate = NAME(activate),
+    .activateBackward = NAME(activateBackward),
+    .normalize = NAME(normalize),
+    .normalizeBackward = NAME(normalizeBackward),
+    .resetForward = NAME(resetForward),
+    .resetBackward = NAME(resetBackward),
+    .addColumnProducts = NAME(addColumnProducts),
     .logSoftmax = NAME(logSoftmax),
     .crossEntropy = NAME(crossEntropy),
     .attention = NAME(attention),
@@ -761,6 +825,14 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef vtanh
 #undef vexpm1
 #undef vsigmoid
+#undef size
+#undef LEAK
+#undef HARD_SLOPE
+#undef GIVEN
+#undef recurrentSums
+#undef sumOfLanes
+#undef moments
+#undef EPSILON
 #undef panelVectors
 #undef panelCount
 #undef tile
@@ -790,4 +862,3 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef PROJECTION
 #undef SOURCE
 #undef vexp
-#undef laneSum

@@ -32,13 +32,6 @@ INLINE Vector NAME(vexp)(Vector x) {
 
 #define vexp NAME(vexp)
 
-INLINE double NAME(laneSum)(Vector x) {
-  double sum = 0;
-  UNROLL for (int i = 0; i < LANES; i++) sum += x[i];
-  return sum;
-}
-#define laneSum NAME(laneSum)
-
 // The greatest element; NaN where the first is not a number.
 INLINE SCALAR NAME(greatest)(const SCALAR *x, ptrdiff_t N) {
   Vector best = splat(x[0]);
@@ -69,7 +62,7 @@ INLINE double NAME(exponentials)(SCALAR *x, ptrdiff_t N, SCALAR most) {
     storeFirst(x + n, vexp(loadFirst(x + n, N - n) - most), N - n);
     for (; n < N; n++) rest += x[n];
   }
-  return laneSum(total) + rest;
+  return sumOfLanes(total) + rest;
 }
 
 static void NAME(logSoftmax)(void *values, ptrdiff_t M, ptrdiff_t N) {
@@ -79,7 +72,7 @@ static void NAME(logSoftmax)(void *values, ptrdiff_t M, ptrdiff_t N) {
     Vector total = splat(0);
     ptrdiff_t n = 0;
     for (; n + LANES <= N; n += LANES) total += vexp(load(x + n) - most);
-    double sum = laneSum(total);
+    double sum = sumOfLanes(total);
     const Vector last = vexp(loadFirst(x + n, N - n) - most);
     for (int i = 0; i < N - n; i++) sum += last[i];
     const SCALAR shift = most + (SCALAR)log(sum);
@@ -102,7 +95,7 @@ static void NAME(crossEntropy)(void *logits, ptrdiff_t M, ptrdiff_t N, const int
     if (best) best[m] = (int32_t)column;
     const double total = NAME(exponentials)(x, N, most);
     losses[m] = log(total) + most - (1 - smoothing) * right;
-    if (smoothing > 0) losses[m] -= smoothing / (double)N * laneSum(sum);
+    if (smoothing > 0) losses[m] -= smoothing / (double)N * sumOfLanes(sum);
     const Vector share = splat((SCALAR)(scale / total));
     const Vector spread = splat((SCALAR)(scale * smoothing / (double)N));
     for (ptrdiff_t n = 0; n < N; n += LANES) {
@@ -120,7 +113,7 @@ INLINE SCALAR NAME(dot)(const SCALAR *a, const SCALAR *b, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     sum += loadFirst(a + i, count - i) * loadFirst(b + i, count - i);
   }
-  return (SCALAR)laneSum(sum);
+  return sumOfLanes(sum);
 }
 
 // The sum of v[i] * tanh(a[i] + b[i]).
@@ -131,7 +124,7 @@ INLINE SCALAR NAME(additiveScore)(const SCALAR *v, const SCALAR *a, const SCALAR
     const ptrdiff_t left = count - i;
     sum += loadFirst(v + i, left) * vtanh(loadFirst(a + i, left) + loadFirst(b + i, left));
   }
-  return (SCALAR)laneSum(sum);
+  return sumOfLanes(sum);
 }
 
 // y[i] += scale * x[i]
@@ -150,14 +143,14 @@ static void NAME(attention)(const CSentiKernels_Attention *a) {
   const SCALAR *keys = a->keys, *values = a->values;
   for (ptrdiff_t r = 0; r < a->rowCount; r++) {
     const ptrdiff_t count = a->counts[r];
-    const SCALAR *query = (const SCALAR *)a->queries + r * a->size;
+    const SCALAR *query = (const SCALAR *)a->queries + r * a->keySize;
     SCALAR *weights = (SCALAR *)a->weights + r * a->stride;
     SCALAR *context = (SCALAR *)a->context + r * a->valueSize;
     for (ptrdiff_t j = 0; j < count; j++) {
-      const SCALAR *key = keys + SOURCE(a, r, j) * a->size;
+      const SCALAR *key = keys + SOURCE(a, r, j) * a->keySize;
       weights[j] = a->direction
-                       ? NAME(additiveScore)((const SCALAR *)a->direction, query, key, a->size)
-                       : (SCALAR)a->scale * NAME(dot)(query, key, a->size);
+                       ? NAME(additiveScore)((const SCALAR *)a->direction, query, key, a->keySize)
+                       : (SCALAR)a->scale * NAME(dot)(query, key, a->keySize);
     }
     if (count > 0) {
       const double total = NAME(exponentials)(weights, count, NAME(greatest)(weights, count));
@@ -183,11 +176,11 @@ static void NAME(attentionBackward)(const CSentiKernels_Attention *a,
   const SCALAR *keys = a->keys, *values = a->values, *direction = a->direction;
   SCALAR *scores = g->scratch;
   for (ptrdiff_t r = 0; r < a->rowCount; r++) {
-    const ptrdiff_t count = a->counts[r], size = a->size, valueSize = a->valueSize;
-    const SCALAR *query = (const SCALAR *)a->queries + r * size;
+    const ptrdiff_t count = a->counts[r], keySize = a->keySize, valueSize = a->valueSize;
+    const SCALAR *query = (const SCALAR *)a->queries + r * keySize;
     const SCALAR *weights = (const SCALAR *)a->weights + r * a->stride;
     const SCALAR *context = (const SCALAR *)g->context + r * valueSize;
-    SCALAR *dq = (SCALAR *)g->queries + r * size;
+    SCALAR *dq = (SCALAR *)g->queries + r * keySize;
     double mean = 0;
     for (ptrdiff_t j = 0; j < count; j++) {
       const ptrdiff_t place = SOURCE(a, r, j) * valueSize;
@@ -195,20 +188,20 @@ static void NAME(attentionBackward)(const CSentiKernels_Attention *a,
       mean += (double)weights[j] * (double)scores[j];
       NAME(addScaled)((SCALAR *)g->values + place, weights[j], context, valueSize);
     }
-    for (ptrdiff_t i = 0; i < size; i += LANES) storeFirst(dq + i, splat(0), size - i);
+    for (ptrdiff_t i = 0; i < keySize; i += LANES) storeFirst(dq + i, splat(0), keySize - i);
     for (ptrdiff_t j = 0; j < count; j++) {
       const SCALAR ds = weights[j] * (scores[j] - (SCALAR)mean);
-      const ptrdiff_t place = SOURCE(a, r, j) * size;
+      const ptrdiff_t place = SOURCE(a, r, j) * keySize;
       const SCALAR *key = keys + place;
       SCALAR *dk = (SCALAR *)g->keys + place;
       if (!direction) {
-        NAME(addScaled)(dq, (SCALAR)a->scale * ds, key, size);
-        NAME(addScaled)(dk, (SCALAR)a->scale * ds, query, size);
+        NAME(addScaled)(dq, (SCALAR)a->scale * ds, key, keySize);
+        NAME(addScaled)(dk, (SCALAR)a->scale * ds, query, keySize);
         continue;
       }
       SCALAR *du = g->direction;
-      for (ptrdiff_t i = 0; i < size; i += LANES) {
-        const ptrdiff_t left = size - i;
+      for (ptrdiff_t i = 0; i < keySize; i += LANES) {
+        const ptrdiff_t left = keySize - i;
         const Vector t = vtanh(loadFirst(query + i, left) + loadFirst(key + i, left));
         const Vector dt = ds * loadFirst(direction + i, left) * (1 - t * t);
         storeFirst(dq + i, loadFirst(dq + i, left) + dt, left);

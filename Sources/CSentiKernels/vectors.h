@@ -191,12 +191,27 @@ INLINE Vector NAME(vsigmoid)(Vector x) {
 }
 #define vsigmoid NAME(vsigmoid)
 
+INLINE Vector NAME(size)(Vector x) { return x < 0 ? -x : x; }
+#define size NAME(size)
+
+#define LEAK ((SCALAR)0.01)
+#define HARD_SLOPE ((SCALAR)(1.0 / 6))
+
+INLINE Vector NAME(vhardSigmoid)(Vector x) {
+  const Vector y = x * HARD_SLOPE + (SCALAR)0.5;
+  return y < 0 ? splat(0) : y > 1 ? splat(1) : y;
+}
+
 // Apart, so that a tile holds one call an activation and not all of them.
 static __attribute__((noinline)) Vector NAME(activated)(Vector x,
                                                         CSentiKernels_Activation activation) {
   switch (activation) {
   case CSentiKernels_relu: return x < 0 ? splat(0) : x;
   case CSentiKernels_elu: return x < 0 ? vexpm1(x) : x;
+  case CSentiKernels_leakyRelu: return x < 0 ? LEAK * x : x;
+  case CSentiKernels_sigmoid: return vsigmoid(x);
+  case CSentiKernels_hardSigmoid: return NAME(vhardSigmoid)(x);
+  case CSentiKernels_softsign: return x / (1 + size(x));
   default: return vtanh(x);
   }
 }
@@ -206,6 +221,13 @@ INLINE Vector NAME(slope)(Vector y, CSentiKernels_Activation activation) {
   switch (activation) {
   case CSentiKernels_relu: return y > 0 ? splat(1) : splat(0);
   case CSentiKernels_elu: return y > 0 ? splat(1) : y + 1;
+  case CSentiKernels_leakyRelu: return y > 0 ? splat(1) : splat(LEAK);
+  case CSentiKernels_sigmoid: return y * (1 - y);
+  case CSentiKernels_hardSigmoid: {
+    const Vector inside = y > 0 ? splat(HARD_SLOPE) : splat(0);
+    return y < 1 ? inside : splat(0);
+  }
+  case CSentiKernels_softsign: return (1 - size(y)) * (1 - size(y));
   default: return 1 - y * y;
   }
 }

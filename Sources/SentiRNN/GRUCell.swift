@@ -1,46 +1,68 @@
 public import SentiTensor
 
-/// The gated recurrent unit, with the reset gate after the recurrent product.
+/// Where the reset gate of a GRU is applied.
+public enum ResetPlacement: Hashable, Sendable {
+  /// To the recurrent product: PyTorch, cuDNN, ONNX with `linear_before_reset` 1.
+  case afterProduct
+  /// To the state, before the product: the paper, ONNX with `linear_before_reset` 0.
+  case beforeProduct
+}
+
+/// The gated recurrent unit.
 ///
 ///     r  = sigmoid(Wr·x + br + Ur·h + cr)        reset
 ///     z  = sigmoid(Wz·x + bz + Uz·h + cz)        update
 ///     n  = tanh(Wn·x + bn + r * (Un·h + cn))     candidate
 ///     h' = (1 - z) * n + z * h
 ///
-/// This is PyTorch's form, and ONNX's with `linear_before_reset` 1. Gate order `reset, update,
-/// candidate`; see <doc:GateOrder>.
+/// With ``ResetPlacement/beforeProduct`` the candidate is `tanh(Wn·x + bn + Un·(r * h) + cn)`, which
+/// takes two products a step where the other form takes one. Gate order `reset, update, candidate`;
+/// see <doc:GateOrder>.
 ///
 /// - SeeAlso: Cho et al. 2014, <https://arxiv.org/abs/1406.1078>.
 public struct GRUCell: RecurrentCell, Hashable {
   /// Where the parameters are.
   public let parameters: GateParameters
 
+  /// Where the reset gate is applied.
+  public let resetPlacement: ResetPlacement
+
   /// The equations.
-  public var kind: StepKind { .gru }
+  public var kind: StepKind { resetPlacement == .afterProduct ? .gru : .gruResetBefore }
 
   /// Creates a cell on reserved parameters.
   ///
-  /// - Parameter parameters: Parameters of three gates.
-  public init(parameters: GateParameters) {
+  /// - Parameters:
+  ///   - parameters: Parameters of three gates.
+  ///   - resetPlacement: Where the reset gate is applied; after the product, as in PyTorch.
+  /// - Precondition: Parameters with layer normalization reset after the product.
+  public init(parameters: GateParameters, resetPlacement: ResetPlacement = .afterProduct) {
+    precondition(
+      parameters.normalization == nil || resetPlacement == .afterProduct,
+      "layer normalization of a GRU that resets \(resetPlacement)")
     self.parameters = parameters
+    self.resetPlacement = resetPlacement
   }
 
-  /// The sum of both biases for reset and update, the input's alone for the candidate, `[3·H]`.
+  /// The sum of both biases, but the input's alone for a candidate that is reset after its product,
+  /// `[3·H]`.
   ///
   /// - Parameter parameters: The model's arena.
   /// - Returns: The bias, `[3·H]`.
   public func projectionBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
     var bias = parameters[self.parameters.inputBias]
     let recurrent = parameters[self.parameters.recurrentBias]
-    for index in 0..<2 * hiddenSize { bias[index] += recurrent[index] }
+    let summedGates = resetPlacement == .afterProduct ? 2 : 3
+    for index in 0..<summedGates * hiddenSize { bias[index] += recurrent[index] }
     return bias
   }
 
-  /// The candidate's recurrent bias, `[H]`.
+  /// The candidate's recurrent bias, `[H]`, where it lies inside of the reset gate.
   ///
   /// - Parameter parameters: The model's arena.
-  /// - Returns: The bias, `[H]`.
+  /// - Returns: The bias, `[H]`; empty where the reset gate comes before the product.
   public func candidateBias<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> [Scalar] {
-    Array(parameters[self.parameters.recurrentBias][(2 * hiddenSize)...])
+    guard resetPlacement == .afterProduct else { return [] }
+    return Array(parameters[self.parameters.recurrentBias][(2 * hiddenSize)...])
   }
 }

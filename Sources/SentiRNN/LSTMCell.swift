@@ -9,10 +9,13 @@ public import SentiTensor
 ///     c' = f * c + i * g
 ///     h' = o * tanh(c')
 ///
-/// Gate order `input, forget, candidate, output`, as in PyTorch; see <doc:GateOrder>.
+/// With peepholes, `p * c` is added inside of the input and forget gate and `p * c'` inside of the
+/// output gate, each unit seeing its own cell state. Gate order `input, forget, candidate, output`,
+/// as in PyTorch; see <doc:GateOrder>.
 ///
 /// - SeeAlso: Hochreiter and Schmidhuber 1997, <https://doi.org/10.1162/neco.1997.9.8.1735>; Gers
-///   et al. 2000, <https://doi.org/10.1162/089976600300015015>.
+///   et al. 2000, <https://doi.org/10.1162/089976600300015015>; peepholes: Gers et al. 2002,
+///   <https://jmlr.org/papers/v3/gers02a.html>.
 public struct LSTMCell: RecurrentCell, Hashable {
   /// Where the parameters are.
   public let parameters: GateParameters

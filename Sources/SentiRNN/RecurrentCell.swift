@@ -1,13 +1,15 @@
 public import SentiTensor
 
-/// The parameters of a recurrent cell: two matrices and two biases, gate after gate.
+/// The parameters of a recurrent cell: two matrices and two biases, gate after gate, and what some
+/// cells have beside them.
 ///
-/// Gate order and names are PyTorch's; see <doc:GateOrder>.
+/// Gate order and names are PyTorch's where PyTorch has the cell; see <doc:GateOrder>.
 public struct GateParameters: Hashable, Sendable {
   static let inputWeightsKey = "weight_ih"
   static let recurrentWeightsKey = "weight_hh"
   static let inputBiasKey = "bias_ih"
   static let recurrentBiasKey = "bias_hh"
+  static let peepholesKey = "weight_ch"
 
   /// The input-to-gates matrix, `[G·H, I]`.
   public let inputWeights: ParameterSlot
@@ -21,6 +23,13 @@ public struct GateParameters: Hashable, Sendable {
   /// The bias on the recurrent side, `[G·H]`.
   public let recurrentBias: ParameterSlot
 
+  /// The weights from the cell state to the input, forget and output gate, `[3·H]`, of an LSTM with
+  /// peepholes.
+  public let peepholes: ParameterSlot?
+
+  /// The gains of a cell with layer normalization.
+  public let normalization: LayerNormalizationParameters?
+
   /// Reserves the parameters of a cell.
   ///
   /// - Parameters:
@@ -29,10 +38,12 @@ public struct GateParameters: Hashable, Sendable {
   ///   - hiddenSize: The number of hidden units, H.
   ///   - prefix: What the names begin with, such as `encoder.`.
   ///   - suffix: What the names end with, such as `_l0_reverse`.
+  ///   - hasPeepholes: Whether gates see the cell state.
+  ///   - isNormalized: Whether sums are normalized inside of the cell.
   ///   - layout: The model's layout.
   public init(
     gateCount: Int, inputSize: Int, hiddenSize: Int, prefix: String, suffix: String,
-    layout: inout ParameterLayout
+    hasPeepholes: Bool = false, isNormalized: Bool = false, layout: inout ParameterLayout
   ) {
     let rows = gateCount * hiddenSize
     func name(_ key: String) -> String { prefix + key + suffix }
@@ -40,6 +51,44 @@ public struct GateParameters: Hashable, Sendable {
     recurrentWeights = layout.add(name(Self.recurrentWeightsKey), shape: [rows, hiddenSize])
     inputBias = layout.add(name(Self.inputBiasKey), shape: [rows])
     recurrentBias = layout.add(name(Self.recurrentBiasKey), shape: [rows])
+    peepholes =
+      hasPeepholes ? layout.add(name(Self.peepholesKey), shape: [3 * hiddenSize]) : nil
+    normalization =
+      isNormalized
+      ? LayerNormalizationParameters(
+        gateCount: gateCount, hiddenSize: hiddenSize, name: name, layout: &layout) : nil
+  }
+}
+
+/// The gains of layer normalization inside of a cell; the cell's own biases are its biases.
+///
+/// See <doc:LayerNormalization>.
+public struct LayerNormalizationParameters: Hashable, Sendable {
+  static let inputGainKey = "norm_ih"
+  static let recurrentGainKey = "norm_hh"
+  static let cellGainKey = "norm_c"
+  static let cellBiasKey = "norm_c_bias"
+
+  /// The gain of the product with the input, `[G·H]`.
+  public let inputGain: ParameterSlot
+
+  /// The gain of the product with the state, `[G·H]`.
+  public let recurrentGain: ParameterSlot
+
+  /// The gain of the cell state on its way out, `[H]`, of an LSTM.
+  public let cellGain: ParameterSlot?
+
+  /// The bias of the cell state on its way out, `[H]`, of an LSTM.
+  public let cellBias: ParameterSlot?
+
+  init(
+    gateCount: Int, hiddenSize: Int, name: (String) -> String, layout: inout ParameterLayout
+  ) {
+    let (rows, hasCellState) = (gateCount * hiddenSize, gateCount == 4)
+    inputGain = layout.add(name(Self.inputGainKey), shape: [rows])
+    recurrentGain = layout.add(name(Self.recurrentGainKey), shape: [rows])
+    cellGain = hasCellState ? layout.add(name(Self.cellGainKey), shape: [hiddenSize]) : nil
+    cellBias = hasCellState ? layout.add(name(Self.cellBiasKey), shape: [hiddenSize]) : nil
   }
 }
 
@@ -89,7 +138,8 @@ extension RecurrentCell {
     parameters.initialize(self.parameters.recurrentBias, .zeros, using: &generator)
   }
 
-  /// Fills the input weights by Glorot's rule and the recurrent ones orthogonally, gate by gate.
+  /// Fills the input weights by Glorot's rule and the recurrent ones orthogonally, gate by gate;
+  /// gains are one, and peepholes zero, so that a fresh cell is one without.
   func initializeWeights<Scalar: MatrixScalar>(
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
@@ -98,6 +148,16 @@ extension RecurrentCell {
       let rows = gate * hiddenSize..<(gate + 1) * hiddenSize
       parameters.initialize(slots.inputWeights, .glorotUniform, rows: rows, using: &generator)
       parameters.initialize(slots.recurrentWeights, .orthogonal, rows: rows, using: &generator)
+    }
+    if let peepholes = slots.peepholes {
+      parameters.initialize(peepholes, .zeros, using: &generator)
+    }
+    guard let normalization = slots.normalization else { return }
+    for gain in [normalization.inputGain, normalization.recurrentGain, normalization.cellGain] {
+      if let gain { parameters.initialize(gain, .constant(1), using: &generator) }
+    }
+    if let bias = normalization.cellBias {
+      parameters.initialize(bias, .zeros, using: &generator)
     }
   }
 
@@ -127,10 +187,26 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   case rnnReLU = "rnn-relu"
   /// ``SimpleRNNCell`` with ELU.
   case rnnELU = "rnn-elu"
+  /// ``SimpleRNNCell`` with leaky ReLU.
+  case rnnLeakyReLU = "rnn-leaky-relu"
+  /// ``SimpleRNNCell`` with the logistic sigmoid.
+  case rnnSigmoid = "rnn-sigmoid"
+  /// ``SimpleRNNCell`` with the hard sigmoid.
+  case rnnHardSigmoid = "rnn-hard-sigmoid"
+  /// ``SimpleRNNCell`` with softsign.
+  case rnnSoftsign = "rnn-softsign"
   /// ``GRUCell``.
   case gru
+  /// ``GRUCell`` with ``ResetPlacement/beforeProduct``.
+  case gruResetBefore = "gru-reset-before-product"
+  /// ``GRUCell`` with layer normalization.
+  case gruLayerNorm = "gru-layer-norm"
   /// ``LSTMCell``.
   case lstm
+  /// ``LSTMCell`` with peepholes.
+  case lstmPeephole = "lstm-peephole"
+  /// ``LSTMCell`` with layer normalization.
+  case lstmLayerNorm = "lstm-layer-norm"
 
   /// Creates a cell and reserves its parameters.
   ///
@@ -144,21 +220,24 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   public func cell(
     inputSize: Int, hiddenSize: Int, prefix: String, suffix: String, layout: inout ParameterLayout
   ) -> any RecurrentCell {
-    let gateCount =
-      switch self {
-      case .rnn, .rnnReLU, .rnnELU: 1
-      case .gru: 3
-      case .lstm: 4
-      }
-    let parameters = GateParameters(
-      gateCount: gateCount, inputSize: inputSize, hiddenSize: hiddenSize, prefix: prefix,
-      suffix: suffix, layout: &layout)
+    func gates(_ gateCount: Int) -> GateParameters {
+      GateParameters(
+        gateCount: gateCount, inputSize: inputSize, hiddenSize: hiddenSize, prefix: prefix,
+        suffix: suffix, hasPeepholes: self == .lstmPeephole,
+        isNormalized: self == .gruLayerNorm || self == .lstmLayerNorm, layout: &layout)
+    }
     switch self {
-    case .rnn: return SimpleRNNCell(parameters: parameters, activation: .tanh)
-    case .rnnReLU: return SimpleRNNCell(parameters: parameters, activation: .relu)
-    case .rnnELU: return SimpleRNNCell(parameters: parameters, activation: .elu)
-    case .gru: return GRUCell(parameters: parameters)
-    case .lstm: return LSTMCell(parameters: parameters)
+    case .rnn: return SimpleRNNCell(parameters: gates(1), activation: .tanh)
+    case .rnnReLU: return SimpleRNNCell(parameters: gates(1), activation: .relu)
+    case .rnnELU: return SimpleRNNCell(parameters: gates(1), activation: .elu)
+    case .rnnLeakyReLU: return SimpleRNNCell(parameters: gates(1), activation: .leakyReLU)
+    case .rnnSigmoid: return SimpleRNNCell(parameters: gates(1), activation: .sigmoid)
+    case .rnnHardSigmoid: return SimpleRNNCell(parameters: gates(1), activation: .hardSigmoid)
+    case .rnnSoftsign: return SimpleRNNCell(parameters: gates(1), activation: .softsign)
+    case .gru, .gruLayerNorm: return GRUCell(parameters: gates(3))
+    case .gruResetBefore:
+      return GRUCell(parameters: gates(3), resetPlacement: .beforeProduct)
+    case .lstm, .lstmPeephole, .lstmLayerNorm: return LSTMCell(parameters: gates(4))
     }
   }
 }

@@ -1,53 +1,5 @@
 public import SentiTensor
 
-/// The weights of a cell in the kernels' order, made once an update and shared by all threads.
-public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
-  var input: PackedMatrix<Scalar>
-  var recurrent: PackedMatrix<Scalar>
-  var projectionBias: [Scalar]
-  var candidateBias: [Scalar]
-  var backward: Backward?
-
-  /// The transposed weights, which only training needs.
-  struct Backward: Sendable {
-    var input: PackedMatrix<Scalar>
-    var recurrent: PackedMatrix<Scalar>
-  }
-
-  /// Packs the weights of a cell.
-  ///
-  /// - Parameters:
-  ///   - cell: The cell.
-  ///   - parameters: The model's arena.
-  ///   - isForTraining: Whether ``RecurrentLayer/backward`` will be called.
-  ///   - precision: How the matrices are rounded; full for training.
-  ///   - kernels: The kernels that will read them.
-  /// - Complexity: O(G·H·(I + H)).
-  public init(
-    _ cell: any RecurrentCell, _ parameters: Parameters<Scalar>, isForTraining: Bool,
-    precision: WeightPrecision = .full, kernels: Kernels<Scalar> = .best
-  ) {
-    precondition(!isForTraining || precision == .full, "training with \(precision) weights")
-    let (slots, gates) = (cell.parameters, cell.gateCount * cell.hiddenSize)
-    input = PackedMatrix(
-      depth: cell.inputSize, columnCount: gates, precision: precision, kernels: kernels)
-    input.pack(parameters, slots.inputWeights)
-    recurrent = PackedMatrix(
-      depth: cell.hiddenSize, columnCount: gates, gateCount: cell.gateCount, precision: precision,
-      kernels: kernels)
-    recurrent.pack(parameters, slots.recurrentWeights)
-    projectionBias = cell.projectionBias(parameters)
-    candidateBias = cell.candidateBias(parameters)
-    guard isForTraining else { return }
-    var transposed = Backward(
-      input: PackedMatrix(depth: gates, columnCount: cell.inputSize, kernels: kernels),
-      recurrent: PackedMatrix(depth: gates, columnCount: cell.hiddenSize, kernels: kernels))
-    transposed.input.packTransposed(parameters, slots.inputWeights)
-    transposed.recurrent.packTransposed(parameters, slots.recurrentWeights)
-    backward = transposed
-  }
-}
-
 /// The state of a layer for every sequence of a batch, in packed order.
 public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
   /// The hidden states, `[B, H]`.
@@ -130,17 +82,11 @@ public struct RecurrentLayer: Sendable {
     initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
     keepsActivations: Bool, workspace: inout RecurrentWorkspace<Scalar>
   ) {
-    let kernels = weights.recurrent.kernels
     workspace.projectionRows = projectionRows(inputRows, sequences)
     workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
-    kernels.multiply(
-      input, rows: 0..<input.rowCount, by: weights.input, bias: weights.projectionBias,
-      into: &workspace.buffers.projection)
+    project(input, weights, &workspace)
     for step in 0..<sequences.timeStepCount {
-      kernels.stepForward(
-        cell.kind, sequences.place(of: step), &workspace.buffers,
-        projectionRows: workspace.projectionRows, weights: weights.recurrent,
-        candidateBias: weights.candidateBias)
+      stepForward(sequences.place(of: step), weights, &workspace)
     }
   }
 
@@ -166,35 +112,19 @@ public struct RecurrentLayer: Sendable {
     guard let transposed = weights.backward else {
       preconditionFailure("the weights were packed without isForTraining")
     }
-    let kernels = weights.recurrent.kernels
     for step in (0..<sequences.timeStepCount).reversed() {
-      let place = sequences.place(of: step)
-      kernels.stepBackward(cell.kind, place, &workspace.buffers)
-      workspace.propagate(place, through: transposed.recurrent, kernels)
+      stepBackward(sequences.place(of: step), weights, transposed, &workspace)
     }
-    addParameterGradients(sequences, kernels, &gradients, &workspace)
+    addParameterGradients(sequences, weights, &gradients, &workspace)
+    let kernels = weights.recurrent.kernels
     workspace.sumGatesOfEqualInputs(distinctCount: input.rowCount, kernels)
+    projectBackward(weights, &gradients, &workspace)
     kernels.multiplyTransposed(
       workspace.projectionGradient, input, into: &gradients, cell.parameters.inputWeights,
       scratch: &workspace.scratch)
     kernels.multiply(
       workspace.projectionGradient, rows: 0..<input.rowCount, by: transposed.input,
       into: &inputGradient, accumulates: true)
-  }
-
-  private func addParameterGradients<Scalar: MatrixScalar>(
-    _ sequences: PackedSequences, _ kernels: Kernels<Scalar>,
-    _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
-  ) {
-    let slots = cell.parameters
-    kernels.multiplyTransposed(
-      workspace.recurrentGateGradient, workspace.buffers.hidden,
-      rightRows: sequences.previousStateRows, into: &gradients, slots.recurrentWeights,
-      scratch: &workspace.scratch)
-    kernels.addColumnSums(
-      of: workspace.buffers.inputGateGradient, to: &gradients, slots.inputBias)
-    kernels.addColumnSums(
-      of: workspace.recurrentGateGradient, to: &gradients, slots.recurrentBias)
   }
 
   /// For each position in the layer's own order, its row of the input.

@@ -9,14 +9,19 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   var projectionRows: [Int32]?
   private var summedGateGradient: Matrix<Scalar>
   var scratch: [Scalar] = []
+  var unfused: UnfusedBuffers<Scalar>
   private let kind: StepKind
+  private let isNormalized: Bool
 
   /// Creates an empty workspace for a layer.
   ///
   /// - Parameter layer: The layer.
   public init(_ layer: RecurrentLayer) {
     kind = layer.cell.kind
-    buffers = StepBuffers(kind, hiddenSize: layer.cell.hiddenSize)
+    isNormalized = layer.cell.parameters.normalization != nil
+    buffers = StepBuffers(
+      kind, hiddenSize: layer.cell.hiddenSize, hasNormalizedSums: isNormalized)
+    unfused = UnfusedBuffers(layer.cell)
     summedGateGradient = Matrix(rowCount: 0, columnCount: buffers.projection.columnCount)
   }
 
@@ -59,9 +64,13 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
       hidden: buffers.hidden.rows(rows), cell: kind.hasCellState ? buffers.cell.rows(rows) : none)
   }
 
-  /// The gates' gradients on the recurrent side, which only a GRU keeps apart.
+  /// Whether the gates' gradients differ on the recurrent side: behind a GRU's reset gate, and where
+  /// sums are normalized.
+  private var separatesRecurrentGradient: Bool { kind == .gru || isNormalized }
+
+  /// The gates' gradients on the recurrent side.
   var recurrentGateGradient: Matrix<Scalar> {
-    kind == .gru ? buffers.recurrentGateGradient : buffers.inputGateGradient
+    separatesRecurrentGradient ? buffers.recurrentGateGradient : buffers.inputGateGradient
   }
 
   mutating func prepare(
@@ -87,9 +96,12 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
       buffers.cell.replaceRows(from: 0, with: state.cell)
     }
     let kept = keepsActivations ? sequences.tokenCount : 0
-    buffers.saved.resize(rowCount: kept)
+    // The hidden states of a normalized cell are made of the output gate that was saved.
+    let needsOutputGate = isNormalized && kind.hasCellState
+    buffers.saved.resize(rowCount: needsOutputGate ? sequences.tokenCount : kept)
     buffers.inputGateGradient.resize(rowCount: kept)
-    if kind == .gru { buffers.recurrentGateGradient.resize(rowCount: kept) }
+    if separatesRecurrentGradient { buffers.recurrentGateGradient.resize(rowCount: kept) }
+    unfused.prepare(distinctCount: input.rowCount, sequences)
   }
 
   /// Adds what the gates of one step give to the states before it: `dh += d(gates) · U`.
@@ -98,7 +110,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   ) {
     let rows = place.position..<place.position + place.rowCount
     kernels.multiply(
-      recurrentGateGradient, rows: rows, by: weights, into: &buffers.hiddenGradient,
+      recurrentGateGradient, rows: rows, column: 0, by: weights, into: &buffers.hiddenGradient,
       at: place.previousRow, accumulates: true)
   }
 
@@ -112,5 +124,16 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The gates' gradients, summed over equal inputs, `[D, G·H]`.
   var projectionGradient: Matrix<Scalar> {
     projectionRows == nil ? buffers.inputGateGradient : summedGateGradient
+  }
+
+  /// Lets a closure change ``projectionGradient`` in place, beside the products that it is of.
+  mutating func changeProjectionGradient(
+    _ body: (inout Matrix<Scalar>, Matrix<Scalar>) -> Void
+  ) {
+    if projectionRows == nil {
+      body(&buffers.inputGateGradient, unfused.products)
+    } else {
+      body(&summedGateGradient, unfused.products)
+    }
   }
 }

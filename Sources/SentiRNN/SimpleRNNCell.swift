@@ -28,7 +28,8 @@ public struct SimpleRNNCell: RecurrentCell, Hashable {
     self.activation = activation
   }
 
-  /// Fills the input weights by Glorot's rule, He's for ReLU, and the recurrent ones orthogonally.
+  /// Fills the input weights by Glorot's rule, He's for ReLU and its leaky form, and the recurrent
+  /// ones orthogonally.
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
@@ -37,7 +38,8 @@ public struct SimpleRNNCell: RecurrentCell, Hashable {
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
     let slots = self.parameters
-    let rule: Initializer = activation == .relu ? .heNormal : .glorotUniform
+    let rule: Initializer =
+      activation == .relu || activation == .leakyReLU ? .heNormal : .glorotUniform
     parameters.initialize(slots.inputWeights, rule, using: &generator)
     parameters.initialize(slots.recurrentWeights, .orthogonal, using: &generator)
     parameters.initialize(slots.inputBias, .zeros, using: &generator)

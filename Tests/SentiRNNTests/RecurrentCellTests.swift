@@ -38,7 +38,8 @@ struct RecurrentCellTests {
   }
 
   @Test func kindsMakeTheirCells() {
-    let kinds: [StepKind] = [.simple(.tanh), .simple(.relu), .simple(.elu), .gru, .lstm]
+    let kinds: [StepKind] =
+      Activation.allCases.map(StepKind.simple) + [.gru, .gruResetBefore, .gru, .lstm, .lstm, .lstm]
     for (kind, step) in zip(CellKind.allCases, kinds) {
       let (cell, _) = Self.initialized(kind)
       #expect(cell.kind == step)
@@ -47,7 +48,12 @@ struct RecurrentCellTests {
       #expect(cell.hiddenSize == 4)
       #expect(cell.parameters.inputWeights.shape == [step.gateCount * 4, 5])
     }
-    #expect(CellKind.allCases.map(\.rawValue) == ["rnn", "rnn-relu", "rnn-elu", "gru", "lstm"])
+    #expect(
+      CellKind.allCases.map(\.rawValue) == [
+        "rnn", "rnn-relu", "rnn-elu", "rnn-leaky-relu", "rnn-sigmoid", "rnn-hard-sigmoid",
+        "rnn-softsign", "gru", "gru-reset-before-product", "gru-layer-norm", "lstm",
+        "lstm-peephole", "lstm-layer-norm",
+      ])
   }
 
   // MARK: Initial weights
@@ -88,7 +94,7 @@ struct RecurrentCellTests {
       let (cell, parameters) = Self.initialized(kind)
       #expect(parameters[cell.parameters.recurrentBias].allSatisfy { $0 == 0 })
       let expected =
-        kind == .lstm
+        cell.kind == .lstm
         ? [0, 1, 0, 0].flatMap { [Double](repeating: $0, count: 4) }
         : [Double](repeating: 0, count: cell.gateCount * 4)
       #expect(parameters[cell.parameters.inputBias] == expected)

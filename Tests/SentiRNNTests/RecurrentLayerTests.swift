@@ -44,9 +44,10 @@ struct RecurrentLayerTests {
 
   @Test func onlyLongShortTermMemoryHasCellStates() {
     for kind in CellKind.allCases {
-      let state: RecurrentState<Float> = Self.layer(kind).0.zeroState(batchSize: 2)
+      let (layer, _) = Self.layer(kind)
+      let state: RecurrentState<Float> = layer.zeroState(batchSize: 2)
       #expect(state.hidden == Matrix(rowCount: 2, columnCount: 4))
-      #expect(state.cell == Matrix(rowCount: 2, columnCount: kind == .lstm ? 4 : 0))
+      #expect(state.cell == Matrix(rowCount: 2, columnCount: layer.cell.kind == .lstm ? 4 : 0))
     }
   }
 
@@ -61,7 +62,7 @@ struct RecurrentLayerTests {
     let final = workspace.finalState(Self.sequences)
     #expect(final.hidden.row(0) == workspace.hidden.row(7))
     #expect(final.hidden.row(1) == workspace.hidden.row(5))
-    #expect(workspace.cell.columnCount == (kind == .lstm ? 4 : 0))
+    #expect(workspace.cell.columnCount == (layer.cell.kind == .lstm ? 4 : 0))
     #expect(final.prefix(1).hidden == final.hidden.slice(0..<1))
     #expect(final.prefix(1).cell == final.cell.slice(0..<1))
     #expect(final.prefix(2) == final)

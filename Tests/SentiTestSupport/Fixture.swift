@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A file of values that PyTorch computed; see `Tests/SentiRNNTests/ReferenceImplementations`.
 public enum Fixture {
@@ -16,13 +16,17 @@ public enum Fixture {
   ///   - name: The file's name without `.json`.
   ///   - type: What to read it as.
   ///   - suite: The folder of tests that it belongs to.
+  ///   - keys: How the names of its members are read.
   /// - Returns: The content.
   /// - Throws: What is wrong with the file.
   public static func read<Content: Decodable>(
-    _ name: String, as type: Content.Type = Content.self, of suite: String = "SentiRNNTests"
+    _ name: String, as type: Content.Type = Content.self, of suite: String = "SentiRNNTests",
+    keys: JSONDecoder.KeyDecodingStrategy = .useDefaultKeys
   ) throws -> Content {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     let file = tests.appending(path: "\(suite)/Fixtures/\(name).json")
-    return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = keys
+    return try decoder.decode(Content.self, from: Data(contentsOf: file))
   }
 }

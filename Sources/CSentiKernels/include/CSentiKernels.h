@@ -49,11 +49,15 @@ typedef enum CSentiKernels_Precision {
   CSentiKernels_integer8 = 2, // weights by a scale a column, rows by a scale a row; exact sums
 } CSentiKernels_Precision;
 
-// The nonlinearities of a simple recurrent cell; `derivative` is taken from the output.
+// Nonlinearities; their derivatives are taken from the output.
 typedef enum CSentiKernels_Activation {
   CSentiKernels_tanh = 0,
-  CSentiKernels_relu = 1,
-  CSentiKernels_elu = 2,
+  CSentiKernels_relu = 1,        // max(0, x)
+  CSentiKernels_elu = 2,         // x, below zero exp(x) - 1
+  CSentiKernels_leakyRelu = 3,   // x, below zero 0.01 x
+  CSentiKernels_sigmoid = 4,     // 1 / (1 + exp(-x))
+  CSentiKernels_hardSigmoid = 5, // x / 6 + 1 / 2, within [0, 1]
+  CSentiKernels_softsign = 6,    // x / (1 + |x|)
 } CSentiKernels_Activation;
 
 // One time step of a recurrent cell, forward. Arrays are [B, ...] and dense unless said.
@@ -62,10 +66,13 @@ typedef struct CSentiKernels_Step {
   ptrdiff_t hiddenSize;                          // H
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
   const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `projection`; null: 0, 1, 2, ...
-  const void *CSENTI_NONNULL recurrentWeights;   // packed with G gates
+  const void *CSENTI_NULLABLE recurrentWeights;  // packed with G gates; null: `sums` are given
+  const void *CSENTI_NULLABLE sums;              // [B, G*H], recurrent part of the gates
   CSentiKernels_Precision precision;             // of the weights
   void *CSENTI_NULLABLE rounded;                 // [B, roundedCount(H)], scratch; null: full
   const void *CSENTI_NULLABLE candidateBias;     // [H], GRU: added before the reset gate
+  bool resetsBeforeProduct;                      // GRU: given sums hold the reset already
+  const void *CSENTI_NULLABLE peepholes;         // [3H], LSTM: input, forget, output; null: none
   const void *CSENTI_NONNULL previousHidden;     // [B, H]
   const void *CSENTI_NULLABLE previousCell;      // [B, H], LSTM
   void *CSENTI_NONNULL hidden;                   // [B, H], written
@@ -83,6 +90,10 @@ typedef struct CSentiKernels_StepGradient {
   const void *CSENTI_NONNULL hidden;           // [B, H]
   const void *CSENTI_NULLABLE previousCell;    // [B, H], LSTM
   const void *CSENTI_NULLABLE cell;            // [B, H], LSTM
+  const void *CSENTI_NULLABLE squashedCell;    // [B, H], LSTM: tanh of the normalized cell, whose
+                                               // part of `cellGradient` is in it; null: plain
+  bool resetsBeforeProduct;                    // GRU: the reset gate's gradient is left out
+  const void *CSENTI_NULLABLE peepholes;       // [3H], LSTM; null: none
   const void *CSENTI_NONNULL hiddenGradient;   // [B, H]
   const void *CSENTI_NULLABLE cellGradient;    // [B, H], LSTM
   void *CSENTI_NONNULL previousHiddenGradient; // [B, H], the direct part is added
@@ -108,7 +119,7 @@ typedef struct CSentiKernels_Adam {
 // values.
 typedef struct CSentiKernels_Attention {
   ptrdiff_t rowCount;                       // R
-  ptrdiff_t size;                           // A, of queries and keys
+  ptrdiff_t keySize;                        // A, of queries and keys
   ptrdiff_t valueSize;                      // S
   ptrdiff_t stride;                         // W, the greatest count
   const int32_t *CSENTI_NONNULL sequences;  // [R], the sequence that each query reads
@@ -132,6 +143,16 @@ typedef struct CSentiKernels_AttentionGradient {
   void *CSENTI_NULLABLE direction;      // [A], added
   void *CSENTI_NONNULL scratch;         // [W]
 } CSentiKernels_AttentionGradient;
+
+// What layer normalization reads: M rows of N elements, and a factor for each column.
+typedef struct CSentiKernels_Rows {
+  const void *CSENTI_NONNULL x; // [M, N]
+  ptrdiff_t xStride;
+  ptrdiff_t yStride; // of y or its gradient
+  ptrdiff_t M;
+  ptrdiff_t N;
+  const void *CSENTI_NONNULL gain; // [N]
+} CSentiKernels_Rows;
 
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
@@ -202,9 +223,41 @@ typedef struct CSentiKernels_Table {
                               void *CSENTI_NONNULL firstMoments, void *CSENTI_NONNULL secondMoments,
                               ptrdiff_t count, const CSentiKernels_Adam *CSENTI_NONNULL settings);
 
-  // values[i] = tanh(values[i]) or the logistic sigmoid, as the cells compute them.
-  void (*CSENTI_NONNULL tanhInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
-  void (*CSENTI_NONNULL sigmoidInPlace)(void *CSENTI_NONNULL values, ptrdiff_t count);
+  // values[i] = activation(values[i]), as the cells compute it.
+  void (*CSENTI_NONNULL activate)(void *CSENTI_NONNULL values, ptrdiff_t count,
+                                  CSentiKernels_Activation activation);
+
+  // gradient[i] *= the activation's derivative where it gave outputs[i].
+  void (*CSENTI_NONNULL activateBackward)(void *CSENTI_NONNULL gradient,
+                                          const void *CSENTI_NONNULL outputs, ptrdiff_t count,
+                                          CSentiKernels_Activation activation);
+
+  // y = gain * (x - mean) / deviation + bias over each row of N elements; bias null: zeros.
+  void (*CSENTI_NONNULL normalize)(const CSentiKernels_Rows *CSENTI_NONNULL rows,
+                                   void *CSENTI_NONNULL y, const void *CSENTI_NULLABLE bias);
+
+  // Turns the gradient of `normalize`'s y into that of x, in place; adds to the gradients of gain
+  // and, unless null, bias.
+  void (*CSENTI_NONNULL normalizeBackward)(const CSentiKernels_Rows *CSENTI_NONNULL rows,
+                                           void *CSENTI_NONNULL gradient,
+                                           void *CSENTI_NONNULL gainGradient,
+                                           void *CSENTI_NULLABLE biasGradient);
+
+  // GRU, reset gate before the product: gated [B, H] = sigmoid(x + sum of the reset gate) * h.
+  void (*CSENTI_NONNULL resetForward)(const CSentiKernels_Step *CSENTI_NONNULL step,
+                                      void *CSENTI_NONNULL gated);
+
+  // The reset gate's gradient from that of `gated`, into the first H of each row of
+  // `inputGateGradient`; adds to `previousHiddenGradient`.
+  void (*CSENTI_NONNULL resetBackward)(const CSentiKernels_StepGradient *CSENTI_NONNULL step,
+                                       const void *CSENTI_NONNULL gatedGradient);
+
+  // target[n] += sum over m of A[m, n] * B[bRows[m], n].
+  void (*CSENTI_NONNULL addColumnProducts)(void *CSENTI_NONNULL target,
+                                           const void *CSENTI_NONNULL A, ptrdiff_t aStride,
+                                           const void *CSENTI_NONNULL B, ptrdiff_t bStride,
+                                           const int32_t *CSENTI_NULLABLE bRows, ptrdiff_t M,
+                                           ptrdiff_t N);
 
   // Every row of [M, N], N > 0, becomes the logarithms of its softmax.
   void (*CSENTI_NONNULL logSoftmax)(void *CSENTI_NONNULL values, ptrdiff_t M, ptrdiff_t N);

@@ -62,6 +62,7 @@ struct TrainingReporter {
       line += ", validation loss \(Columns.fixed(loss, digits: 4))"
       line += ", accuracy \(Columns.fixed(100 * accuracy, digits: 2)) %"
     }
+    if let bleu = record.validationBLEU { line += ", BLEU \(Columns.fixed(bleu, digits: 2))" }
     let rate = Int(Double(record.tokens) / max(record.seconds, 1e-9))
     return line
       + ", \(Columns.fixed(record.seconds, digits: 1)) s, \(Columns.grouped(rate)) tokens/s"
@@ -132,6 +133,9 @@ extension EpochRecord {
     if let validationLoss, let validationAccuracy {
       members.append(.init(name: "validation_loss", value: .number(validationLoss)))
       members.append(.init(name: "validation_accuracy", value: .number(validationAccuracy)))
+    }
+    if let validationBLEU {
+      members.append(.init(name: "validation_bleu", value: .number(validationBLEU)))
     }
     members.append(.init(name: "tokens", value: .integer(tokens)))
     members.append(.init(name: "seconds", value: .number(seconds)))

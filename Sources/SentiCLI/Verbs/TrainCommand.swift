@@ -1,14 +1,17 @@
 import ArgumentParser
 
-/// `senti train`: makes a model of labelled texts.
+/// `senti train`: makes a model.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on labelled texts.",
+    abstract: "Train a model: a classifier, a captioner or a translator.",
     discussion: """
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors
         senti train sentiment reviews.csv --label-field stars -o stars.safetensors
+        senti train translator train.en train.de -o en-de.safetensors
       """,
-    subcommands: [TrainSentimentCommand.self])
+    subcommands: [
+      TrainSentimentCommand.self, TrainCaptionerCommand.self, TrainTranslatorCommand.self,
+    ])
 }

@@ -43,37 +43,7 @@ struct TrainSentimentCommand: ParsableCommand {
   @OptionGroup(title: "Net") var net: NetOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The number of threads (default: one a core); the model depends on it.", valueName: "count"))
-  var threads: Int?
-
-  @Option(
-    help: ArgumentHelp("Where the training is saved while it runs.", valueName: "file"),
-    completion: .file())
-  var checkpoint: String?
-
-  @Option(help: ArgumentHelp("The time between two savings, in seconds.", valueName: "seconds"))
-  var checkpointInterval = 300.0
-
-  @Flag(help: "Go on from the checkpoint, where there is one.")
-  var resume = false
-
-  @Option(
-    help: ArgumentHelp("Where each epoch's figures are written, as JSON Lines.", valueName: "file"),
-    completion: .file())
-  var history: String?
-
-  @Option(
-    help: ArgumentHelp("A JSON file with the texts of the model card.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var card: String?
-
-  @Option(help: ArgumentHelp("How progress is told on standard error.", valueName: "style"))
-  var progress = ProgressStyle.auto
-
-  @Flag(help: "Replace the model, the history and the checkpoint where they exist.")
-  var force = false
+  @OptionGroup var training: TrainingRun
 
   func validate() throws {
     guard validationShare == nil || validationCount == nil else {
@@ -83,30 +53,14 @@ struct TrainSentimentCommand: ParsableCommand {
     else {
       throw ValidationError("Expected --validation-share from 0 to below 1.")
     }
-    guard !resume || checkpoint != nil else {
-      throw ValidationError("Expected --checkpoint with --resume.")
-    }
-    guard (threads ?? 1) > 0 else { throw ValidationError("Expected --threads of 1 or more.") }
   }
 
   func run() throws {
-    try requireFreeOutputs()
-    let cardTexts = try card.map(ModelCard.init(contentsOf:)) ?? ModelCard()
-    let start = ContinuousClock.now
-    var training = try prepare()
-    if resume, let checkpoint, access(checkpoint, F_OK) == 0 {
-      try training.resume(from: checkpoint)
-      note("\(checkpoint): going on after \(training.history.count) epochs")
-    }
-    Interruption.catchSignals()
-    try train(&training)
-    try finish(training, cardTexts, seconds: (ContinuousClock.now - start) / .seconds(1))
-  }
-
-  private func requireFreeOutputs() throws {
-    try OutputFile.requireFree(output, replacing: force)
-    if let history { try OutputFile.requireFree(history, replacing: force || resume) }
-    if let checkpoint { try OutputFile.requireFree(checkpoint, replacing: force || resume) }
+    try training.requireFreeOutputs(output)
+    let cardTexts = try training.cardTexts()
+    var sentiment = try prepare()
+    let seconds = try training.finish(&sentiment)
+    try finish(sentiment, cardTexts, seconds: seconds)
   }
 
   /// Reads the texts, holds some out and lays out the training.
@@ -121,11 +75,11 @@ struct TrainSentimentCommand: ParsableCommand {
     let held = HeldOut(texts, size: try heldOutSize(of: texts.count), using: &generator)
     var options = SentimentTrainingOptions()
     net.apply(to: &options)
-    recipe.apply(to: &options, threadCount: threadCount)
-    let training = try SentimentTraining(
+    recipe.apply(to: &options, threadCount: training.threadCount)
+    let sentiment = try SentimentTraining(
       held.training, validation: held.validation, labels: labels, options: options)
-    describe(training, held)
-    return training
+    describe(sentiment, held)
+    return sentiment
   }
 
   /// Reads the texts that have labels, and says of each label what a model says.
@@ -142,15 +96,15 @@ struct TrainSentimentCommand: ParsableCommand {
     }
   }
 
-  private func describe(_ training: SentimentTraining, _ held: HeldOut) {
+  private func describe(_ sentiment: SentimentTraining, _ held: HeldOut) {
     let counts = [
       "\(Columns.grouped(held.training.count)) texts to learn from",
       "\(Columns.grouped(held.validation.count)) held out",
-      "\(Columns.grouped(training.tokenCount)) tokens",
-      "\(Columns.grouped(training.vocabulary.count)) words",
+      "\(Columns.grouped(sentiment.tokenCount)) tokens",
+      "\(Columns.grouped(sentiment.vocabulary.count)) words",
     ]
-    let labels = training.labels.joined(separator: ", ")
-    note("\(source.data): \(counts.joined(separator: ", ")); labels \(labels)")
+    let labels = sentiment.labels.joined(separator: ", ")
+    training.note("\(source.data): \(counts.joined(separator: ", ")); labels \(labels)")
   }
 
   private func heldOutSize(of count: Int) throws -> HeldOut.Size {
@@ -163,64 +117,20 @@ struct TrainSentimentCommand: ParsableCommand {
     return .count(validationCount)
   }
 
-  private var threadCount: Int { threads ?? Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
-  /// Runs all epochs that are left; saves now and then, and when interrupted.
-  private func train(_ training: inout SentimentTraining) throws {
-    var reporter = TrainingReporter(progress)
-    defer { reporter.clear() }
-    var isDue = false
-    while !training.isFinished {
-      let deadline = ContinuousClock.now + .seconds(checkpointInterval)
-      let record = try training.runEpoch { progress in
-        reporter.report(progress)
-        isDue = checkpoint != nil && ContinuousClock.now >= deadline
-        return !Interruption.wasRequested && !isDue
-      }
-      if let record {
-        reporter.report(record)
-        try writeHistory(training)
-      }
-      try save(training)
-      if Interruption.wasRequested && !training.isFinished { throw interrupted }
-    }
-  }
-
-  private func save(_ training: SentimentTraining) throws {
-    if let checkpoint { try training.checkpoint.write(to: checkpoint) }
-  }
-
-  private func writeHistory(_ training: SentimentTraining) throws {
-    guard let history else { return }
-    let lines = training.history.map(\.jsonLine).joined()
-    try AtomicFile.write(Array(lines.utf8), to: history, overwrite: true)
-  }
-
-  private var interrupted: Failure {
-    let kept = checkpoint.map { "; \($0) goes on from here with --resume" } ?? ""
-    return Failure("interrupted\(kept)", .interrupted)
-  }
-
   /// Judges the best epoch as it will be stored, fills in the card and writes the model.
   private func finish(
-    _ training: SentimentTraining, _ texts: ModelCard, seconds: Double
+    _ sentiment: SentimentTraining, _ texts: ModelCard, seconds: Double
   ) throws {
-    var classifier = training.classifier()
+    var classifier = sentiment.classifier()
     classifier.card = texts
-    classifier.card.record(training, seconds: seconds)
-    classifier.card.command = "senti " + CommandLine.arguments.dropFirst().joined(separator: " ")
-    classifier.card.machine = Machine.description
-    classifier.card.date = Machine.date
-    let scored = training.validationExamples(classifier)
+    classifier.card.record(sentiment, seconds: seconds)
+    training.recordCommand(in: &classifier.card)
+    let scored = sentiment.validationExamples(classifier)
     if let evaluation = Evaluation(of: scored) {
       classifier.card.record(evaluation)
-      note(evaluation.table())
+      training.note(evaluation.table())
     }
-    try classifier.write(to: output, overwriting: force)
-    note("\(output): written")
-  }
-
-  private func note(_ line: String) {
-    if progress == .auto { Diagnostics.note(line) }
+    try classifier.write(to: output, overwriting: training.force)
+    training.note("\(output): written")
   }
 }

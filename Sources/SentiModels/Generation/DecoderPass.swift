@@ -93,8 +93,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     multiply(&hidden, by: masks.lower, rows: sequenceRows)
     var parts = [hidden]
     if let layer = network.attention, let memory = batch.memory,
-      let layerWeights = weights.attention,
-      var workspace = attention.take()
+      let layerWeights = weights.attention, var workspace = attention.take()
     {
       layer.forward(
         hidden, sources: sequenceRows.map { batch.sources[Int($0)] }, memory: memory, layerWeights,
@@ -114,7 +113,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     if network.feedsTokens { parts.append(tokenRows.rows(distinct.rows)) }
     readoutInput = Matrix(concatenating: parts)
     squashed = network.readout.forward(readoutInput, weights.readout)
-    Kernels<Scalar>.best.tanh(&squashed.storage)
+    Kernels<Scalar>.best.activate(&squashed, .tanh)
     readout = squashed
     multiply(&readout, by: masks.readout)
   }
@@ -206,7 +205,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     let (size, sequenceRows) = (network.configuration.hiddenSize, batch.tokens.sequenceRows)
     var readoutGradient = readoutGradient
     multiply(&readoutGradient, by: masks.readout)
-    Kernels<Scalar>.best.multiplyByTanhSlope(of: squashed, &readoutGradient)
+    Kernels<Scalar>.best.activateBackward(&readoutGradient, outputs: squashed, .tanh)
     let inputGradient = network.readout.backward(
       readoutGradient, input: readoutInput, weights.readout, gradients: &gradients)
 

@@ -324,7 +324,7 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     let kernels = Kernels<Scalar>.best
     var enteredGradient = below.entered
     if network.configuration.decoder.entry == .initialState {
-      kernels.multiplyByTanhSlope(of: entered, &enteredGradient)
+      kernels.activateBackward(&enteredGradient, outputs: entered, .tanh)
     }
     let gradient = network.decoder.entry.backward(
       enteredGradient, input: batch.vectors, weights.decoder.entry, gradients: &gradients)
@@ -376,7 +376,7 @@ extension DecoderNetwork {
   ) -> Matrix<Scalar> {
     var entered = entry.forward(vectors, weights.entry)
     if configuration.entry == .initialState {
-      Kernels<Scalar>.best.tanh(&entered.storage)
+      Kernels<Scalar>.best.activate(&entered, .tanh)
       batch.states = states(entered)
     } else {
       batch.states = zeroStates(batchSize: vectors.rowCount)

@@ -190,12 +190,12 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - sources: Vectors or texts, as the net wants them.
-  ///   - dropped: Answers the token that a token is read as, for word dropout.
   ///   - wordVectors: Where the vectors of the encoder's tokens are.
   ///   - weights: The packed parameters.
   ///   - keepsActivations: Whether ``backward`` will follow.
   ///   - dropout: What is dropped; nil: nothing.
   ///   - generator: The source of randomness.
+  ///   - reading: Answers the token that a token is read as, for word dropout.
   mutating func forward(
     _ sources: [GenerationSource], _ wordVectors: WordVectors<Scalar>?,
     _ weights: GenerationNetwork.Weights<Scalar>, keepsActivations: Bool,
@@ -206,9 +206,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     guard let encoder = network.encoder, let wordVectors, var workspace = stack.take() else {
       vectors.resize(rowCount: sources.count)
       for (row, source) in sources.enumerated() {
-        guard case .vector(let values) = source else {
-          preconditionFailure("tokens for a captioner")
-        }
+        guard case .vector(let values) = source else { preconditionFailure("a text to describe") }
         vectors.replaceRow(row, with: values.map { Scalar($0) })
       }
       return

@@ -104,16 +104,13 @@ public struct GenerationTrainingOptions: Hashable, Codable, Sendable {
 /// interruptions; see ``checkpoint`` and ``resume(from:)``.
 public struct GenerationTraining: Sendable {
   /// The options.
-  public let options: GenerationTrainingOptions
+  public var options: GenerationTrainingOptions { material.options }
   /// The net.
-  public let network: GenerationNetwork
-  /// What turns texts to read into tokens; nil for a captioner.
-  public let sourceCodec: TextCodec?
+  public var network: GenerationNetwork { material.network }
   /// What turns texts to write into tokens.
-  public let targetCodec: TextCodec
+  public var targetCodec: TextCodec { material.targetCodec }
 
-  private let texts: [GenerationText]
-  private let validation: [GenerationText]
+  private let material: GenerationMaterial
   private var training: EpochTraining<GenerationTask>
 
   /// Builds the vocabularies and lays out the net.
@@ -126,34 +123,13 @@ public struct GenerationTraining: Sendable {
   public init(
     _ texts: [GenerationText], validation: [GenerationText], options: GenerationTrainingOptions
   ) throws {
-    guard let first = texts.first else { throw TrainingError.noExamples }
-    let targets = texts.lazy.flatMap(\.targets)
-    var vectorSize = 0
-    switch first.source {
-    case .vector(let vector):
-      vectorSize = vector.count
-      sourceCodec = nil
-      targetCodec = try options.codec.codec(of: targets)
-    case .text where options.sharesVocabulary:
-      targetCodec = try options.codec.codec(of: [Array(targets), texts.map(\.text)].joined())
-      sourceCodec = targetCodec
-    case .text:
-      targetCodec = try options.codec.codec(of: targets)
-      sourceCodec = try options.codec.codec(of: texts.lazy.map(\.text))
-    }
-    network = GenerationNetwork(
-      options.configuration(
-        source: sourceCodec?.vocabularySize, target: targetCodec.vocabularySize,
-        vectorSize: vectorSize))
-    self.options = options
-    self.texts = texts
-    self.validation = validation
+    material = try GenerationMaterial(texts, validation, options)
     training = EpochTraining(
-      GenerationTask(network, regularization: options.regularization), settings: options.settings,
-      parameters: network.initialParameters(seed: options.settings.seed),
+      GenerationTask(material.network, regularization: options.regularization),
+      settings: options.settings,
+      parameters: material.network.initialParameters(seed: options.settings.seed),
       identity: [
-        ("set of texts", Self.fingerprint(texts, validation)),
-        ("set of options", MetadataJSON.encoded(options)),
+        ("set of texts", material.fingerprint), ("set of options", MetadataJSON.encoded(options)),
       ])
   }
 
@@ -177,22 +153,15 @@ public struct GenerationTraining: Sendable {
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
   ) throws(TrainingError) -> EpochRecord? {
-    let epoch = training.trainer.state.epoch
+    let (epoch, material) = (training.trainer.state.epoch, material)
     var task = training.trainer.model
     task.regularization.scheduledSampling =
       options.regularization.scheduledSampling * Double(epoch)
       / Double(max(1, options.settings.epochCount - 1))
     training.replaceTask(task)
-    var generator = SeededGenerator(seed: options.settings.seed, stream: [3, epoch])
-    let examples = texts.flatMap {
-      self.examples($0, dropout: options.regularization.subwordDropout, using: &generator)
+    return try training.runEpoch(material.examples(epoch: epoch), report: report) {
+      material.judge($0, &$1)
     }
-    let judge = { [self] (parameters: Parameters<Float>, record: inout EpochRecord) in
-      self.judge(parameters, &record)
-    }
-    var training = self.training
-    defer { self.training = training }
-    return try training.runEpoch(examples, report: report, judge: judge)
   }
 
   /// The model of the best epoch so far, rounded to the type in which it will be stored.
@@ -202,7 +171,7 @@ public struct GenerationTraining: Sendable {
   public func model(
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> GenerationModel {
-    model(training.bestParameters.rounded(to: storedType))
+    material.model(training.bestParameters.rounded(to: storedType))
   }
 
   /// The BLEU of what a model writes of the validation sources.
@@ -214,13 +183,7 @@ public struct GenerationTraining: Sendable {
   public func bleu(
     _ model: GenerationModel, options search: GenerationOptions = GenerationOptions()
   ) -> BLEU? {
-    guard !validation.isEmpty else { return nil }
-    let written = model.texts(
-      of: validation.map { source($0, model) }, options: search,
-      threadCount: options.settings.threadCount)
-    var bleu = BLEU(isLowercased: options.lowercasesBLEU)
-    for (text, source) in zip(written, validation) { bleu.add(text, references: source.targets) }
-    return bleu
+    material.bleu(model, search)
   }
 
   // MARK: Checkpoints
@@ -235,19 +198,51 @@ public struct GenerationTraining: Sendable {
   ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it came about with
   ///   other texts or options.
   public mutating func resume(from path: String) throws { try training.resume(from: path) }
+}
 
-  // MARK: Parts
+/// The texts of a training, and what turns them into examples and judgements.
+private struct GenerationMaterial: Sendable {
+  let options: GenerationTrainingOptions
+  let network: GenerationNetwork
+  let sourceCodec: TextCodec?
+  let targetCodec: TextCodec
+  private let texts: [GenerationText]
+  private let validation: [GenerationText]
 
-  private func model(_ parameters: Parameters<Float>) -> GenerationModel {
-    GenerationModel(
-      sourceCodec: sourceCodec, targetCodec: targetCodec, network: network, parameters: parameters)
+  init(
+    _ texts: [GenerationText], _ validation: [GenerationText], _ options: GenerationTrainingOptions
+  ) throws {
+    guard let first = texts.first else { throw TrainingError.noExamples }
+    let targets = texts.lazy.flatMap(\.targets)
+    var vectorSize = 0
+    switch first.source {
+    case .vector(let vector):
+      vectorSize = vector.count
+      sourceCodec = nil
+      targetCodec = try options.codec.codec(of: targets)
+    case .text where options.sharesVocabulary:
+      targetCodec = try options.codec.codec(of: [Array(targets), texts.map(\.text)].joined())
+      sourceCodec = targetCodec
+    case .text:
+      targetCodec = try options.codec.codec(of: targets)
+      sourceCodec = try options.codec.codec(of: texts.lazy.map(\.text))
+    }
+    network = GenerationNetwork(
+      options.configuration(
+        source: sourceCodec?.vocabularySize, target: targetCodec.vocabularySize,
+        vectorSize: vectorSize))
+    self.options = options
+    self.texts = texts
+    self.validation = validation
   }
 
-  private func source(_ text: GenerationText, _ model: GenerationModel) -> GenerationSource {
-    switch text.source {
-    case .vector(let vector): .vector(vector)
-    case .text(let text): model.source(for: text)
-    }
+  // MARK: Examples
+
+  /// The examples of an epoch, which differ from epoch to epoch where merges are left out.
+  func examples(epoch: Int) -> [GenerationExample] {
+    var generator = SeededGenerator(seed: options.settings.seed, stream: [3, epoch])
+    let dropout = options.regularization.subwordDropout
+    return texts.flatMap { examples($0, dropout: dropout, using: &generator) }
   }
 
   private func examples(
@@ -266,7 +261,31 @@ public struct GenerationTraining: Sendable {
     }
   }
 
-  private func judge(_ parameters: Parameters<Float>, _ record: inout EpochRecord) {
+  // MARK: Judging
+
+  func model(_ parameters: Parameters<Float>) -> GenerationModel {
+    GenerationModel(
+      sourceCodec: sourceCodec, targetCodec: targetCodec, network: network, parameters: parameters)
+  }
+
+  /// The BLEU of what a model writes of the validation sources; nil where there are none.
+  func bleu(_ model: GenerationModel, _ search: GenerationOptions) -> BLEU? {
+    guard !validation.isEmpty else { return nil }
+    let sources = validation.map { text in
+      switch text.source {
+      case .vector(let vector): GenerationSource.vector(vector)
+      case .text(let text): model.source(for: text)
+      }
+    }
+    let written = model.texts(
+      of: sources, options: search, threadCount: options.settings.threadCount)
+    var bleu = BLEU(isLowercased: options.lowercasesBLEU)
+    for (text, source) in zip(written, validation) { bleu.add(text, references: source.targets) }
+    return bleu
+  }
+
+  /// Completes a record by what parameters come to on the validation texts.
+  func judge(_ parameters: Parameters<Float>, _ record: inout EpochRecord) {
     guard !validation.isEmpty else { return }
     var generator = SeededGenerator(seed: 0)
     let examples = validation.flatMap { self.examples($0, dropout: 0, using: &generator) }
@@ -280,18 +299,18 @@ public struct GenerationTraining: Sendable {
     }
     record.validationLoss = tally.meanLoss
     record.validationAccuracy = tally.accuracy
-    record.validationBLEU = bleu(model(parameters))?.score()
+    record.validationBLEU = bleu(model(parameters), GenerationOptions())?.score()
   }
 
   /// What tells two sets of texts apart.
-  private static func fingerprint(_ texts: [GenerationText], _ held: [GenerationText]) -> String {
+  var fingerprint: String {
     func describe(_ texts: [GenerationText]) -> String {
       let bytes = texts.reduce(0) { sum, text in
         sum + text.targets.reduce(text.text.utf8.count) { $0 + $1.utf8.count }
       }
       return "\(texts.count) sources with \(bytes) bytes of text"
     }
-    return "\(describe(texts)), held out \(describe(held))"
+    return "\(describe(texts)), held out \(describe(validation))"
   }
 }
 

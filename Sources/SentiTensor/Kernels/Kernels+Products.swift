@@ -4,24 +4,27 @@ extension Kernels {
   /// `target = bias + source · packed`, or `target += source · packed`, for a range of rows.
   ///
   /// - Parameters:
-  ///   - source: The left factor, `[M, K]`.
+  ///   - source: The left factor, `[M, K]`, or a block of K columns of it.
   ///   - sourceRows: Its rows that take part.
+  ///   - sourceColumn: The first column of the block; the whole matrix where nil.
   ///   - packed: The right factor, `[K, N]`.
   ///   - bias: What every row starts from, `[N]`; zeros where nil.
-  ///   - target: The product, `[M', N]`.
+  ///   - target: The product, `[M', N]`, or a block of N columns of it.
   ///   - targetRow: The first row written.
+  ///   - targetColumn: The first column written; the whole matrix where nil.
   ///   - accumulates: Whether the product is added; `bias` must be nil then.
   package func multiply(
-    _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, by packed: PackedMatrix<Scalar>,
-    bias: [Scalar]? = nil, into target: inout Matrix<Scalar>, at targetRow: Int = 0,
-    accumulates: Bool = false
+    _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, column sourceColumn: Int? = nil,
+    by packed: PackedMatrix<Scalar>, bias: [Scalar]? = nil, into target: inout Matrix<Scalar>,
+    at targetRow: Int = 0, targetColumn: Int? = nil, accumulates: Bool = false
   ) {
-    checkProduct(source, sourceRows, packed, target, targetRow)
+    checkProduct(source, sourceRows, sourceColumn, packed, target, targetRow, targetColumn)
     precondition(
       bias.map { $0.count == packed.columnCount && !accumulates } ?? true,
       "bias of \(bias?.count ?? 0) elements for \(packed.columnCount) columns, "
         + "accumulates: \(accumulates)")
-    let (width, start) = (target.columnCount, targetRow * target.columnCount)
+    let (width, stride) = (target.columnCount, source.columnCount)
+    let start = targetRow * width + (targetColumn ?? 0)
     let scratchCount =
       roundedCount(packed.depth, packed.precision) * min(sourceRows.count, rowBlock)
     unsafe source.storage.withUnsafeBufferPointer { source in
@@ -30,11 +33,11 @@ extension Kernels {
           guard let from = source.baseAddress, let to = target.baseAddress,
             let weights = weights.baseAddress
           else { return }
-          let first = unsafe from + sourceRows.lowerBound * packed.depth
+          let first = unsafe from + sourceRows.lowerBound * stride + (sourceColumn ?? 0)
           func run(_ bias: UnsafePointer<Scalar>?) {
             unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: scratchCount) {
               unsafe functions.multiply(
-                to + start, width, first, packed.depth, weights, sourceRows.count, width,
+                to + start, width, first, stride, weights, sourceRows.count, packed.columnCount,
                 packed.depth, bias, accumulates, packed.precision.kernelName, $0.baseAddress)
             }
           }
@@ -57,11 +60,17 @@ extension Kernels {
   }
 
   private func checkProduct(
-    _ source: Matrix<Scalar>, _ rows: Range<Int>, _ packed: PackedMatrix<Scalar>,
-    _ target: Matrix<Scalar>, _ targetRow: Int
+    _ source: Matrix<Scalar>, _ rows: Range<Int>, _ sourceColumn: Int?,
+    _ packed: PackedMatrix<Scalar>, _ target: Matrix<Scalar>, _ targetRow: Int,
+    _ targetColumn: Int?
   ) {
+    // Without a column the block is the whole matrix.
+    func holds(_ matrix: Matrix<Scalar>, _ column: Int?, _ count: Int) -> Bool {
+      guard let column else { return matrix.columnCount == count }
+      return column >= 0 && column + count <= matrix.columnCount
+    }
     precondition(
-      source.columnCount == packed.depth && target.columnCount == packed.columnCount,
+      holds(source, sourceColumn, packed.depth) && holds(target, targetColumn, packed.columnCount),
       "product [\(source.rowCount), \(source.columnCount)] · [\(packed.depth), "
         + "\(packed.columnCount)] into [\(target.rowCount), \(target.columnCount)]")
     precondition(
@@ -75,14 +84,16 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - left: Gradients of outputs, `[K, M]`.
+  ///   - columns: The columns of `left`, and rows of the gradient, that take part; all where nil.
   ///   - right: Inputs, `[K', N]`.
   ///   - rightRows: The row of `right` for each row of `left`; row k where nil.
   ///   - target: An arena that holds the gradient.
   ///   - slot: The gradient's place, `[M, N]`.
   ///   - scratch: Reused memory.
   package func multiplyTransposed(
-    _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rightRows: [Int32]? = nil,
-    into target: inout Parameters<Scalar>, _ slot: ParameterSlot, scratch: inout [Scalar]
+    _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
+    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
+    scratch: inout [Scalar]
   ) {
     precondition(
       left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
@@ -93,7 +104,10 @@ extension Kernels {
       "\(rightRows?.count ?? right.rowCount) rows beside \(left.rowCount)")
     if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
     Self.check(slot.range, in: target.values.count)
-    let (rows, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
+    let (width, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
+    let taken = taken ?? 0..<width
+    Self.check(taken, in: width)
+    let start = slot.range.lowerBound + taken.lowerBound * columns
     let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = Self.zeros(count: needed) }
     unsafe Self.withRows(rightRows) { rightRows in
@@ -105,7 +119,8 @@ extension Kernels {
                 let b = right.baseAddress, let scratch = scratch.baseAddress
               else { return }
               unsafe functions.multiplyTransposed(
-                to + slot.range.lowerBound, columns, a, rows, b, columns, rightRows, rows,
+                to + start, columns, a + taken.lowerBound, width, b, columns, rightRows,
+                taken.count,
                 columns, depth, scratch)
             }
           }

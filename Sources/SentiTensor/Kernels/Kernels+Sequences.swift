@@ -153,28 +153,6 @@ extension Kernels {
     }
   }
 
-  /// Turns the gradient of hyperbolic tangents into that of their arguments.
-  package func multiplyByTanhSlope(
-    of output: Matrix<Scalar>, _ gradient: inout Matrix<Scalar>
-  ) {
-    precondition(
-      output.rowCount == gradient.rowCount && output.columnCount == gradient.columnCount,
-      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of "
-        + "[\(output.rowCount), \(output.columnCount)]")
-    let (rows, columns) = (output.rowCount, output.columnCount)
-    unsafe output.storage.withUnsafeBufferPointer { output in
-      unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
-        guard let output = output.baseAddress, let gradient = gradient.baseAddress else { return }
-        var step = unsafe CSentiKernels_StepGradient(
-          rowCount: rows, hiddenSize: columns, saved: nil, previousHidden: output, hidden: output,
-          previousCell: nil, cell: nil, hiddenGradient: gradient, cellGradient: nil,
-          previousHiddenGradient: gradient, previousCellGradient: nil,
-          inputGateGradient: gradient, recurrentGateGradient: nil, activation: CSentiKernels_tanh)
-        unsafe functions.simpleBackward(&step)
-      }
-    }
-  }
-
   // MARK: Attention
 
   /// Weighs the values of each query's sequence by the softmax of their scores.
@@ -255,7 +233,7 @@ extension Kernels {
         let written = unsafe UnsafeMutableRawPointer(mutating: addresses[addresses.count - 2])
         let last = unsafe UnsafeMutableRawPointer(mutating: addresses[addresses.count - 1])
         var attention = unsafe CSentiKernels_Attention(
-          rowCount: shape.rowCount, size: shape.size, valueSize: shape.valueSize,
+          rowCount: shape.rowCount, keySize: shape.size, valueSize: shape.valueSize,
           stride: shape.stride, sequences: numbers[0], counts: numbers[1], offsets: numbers[2],
           queries: addresses[0], keys: shape.hasKeys ? addresses[1] : addresses[2],
           values: addresses[2], direction: isAdditive ? addresses[3] : nil,
@@ -267,12 +245,14 @@ extension Kernels {
 
   /// Calls a closure with the addresses of several arrays.
   private static func withAddresses<Element>(
-    _ arrays: ArraySlice<[Element]>, _ found: [UnsafePointer<Element>] = [],
+    _ arrays: ArraySlice<[Element]>, _ found: [UnsafePointer<Element>] = unsafe [],
     _ body: ([UnsafePointer<Element>]) -> Void
   ) {
     guard let first = arrays.first else { return unsafe body(found) }
-    unsafe first.withUnsafeBufferPointer {
-      guard let address = $0.baseAddress else { preconditionFailure("an array without an address") }
+    unsafe first.withUnsafeBufferPointer { buffer in
+      guard let address = buffer.baseAddress else {
+        preconditionFailure("an array without an address")
+      }
       unsafe withAddresses(arrays.dropFirst(), found + [address], body)
     }
   }

@@ -1,6 +1,6 @@
 internal import CSentiKernels
 
-/// The nonlinearity of a simple recurrent cell.
+/// A nonlinearity, of a simple recurrent cell or element by element.
 public enum Activation: String, CaseIterable, Sendable {
   /// The hyperbolic tangent.
   case tanh
@@ -8,12 +8,24 @@ public enum Activation: String, CaseIterable, Sendable {
   case relu
   /// x above zero, exp(x) - 1 below: Clevert et al. 2016, <https://arxiv.org/abs/1511.07289>.
   case elu
+  /// x above zero, x / 100 below: Maas et al. 2013, with PyTorch's default slope.
+  case leakyReLU = "leaky-relu"
+  /// 1 / (1 + exp(-x)).
+  case sigmoid
+  /// x / 6 + 1 / 2, cut to [0, 1], as in PyTorch.
+  case hardSigmoid = "hard-sigmoid"
+  /// x / (1 + |x|): Bergstra et al. 2009.
+  case softsign
 
   var kernelName: CSentiKernels_Activation {
     switch self {
     case .tanh: CSentiKernels_tanh
     case .relu: CSentiKernels_relu
     case .elu: CSentiKernels_elu
+    case .leakyReLU: CSentiKernels_leakyRelu
+    case .sigmoid: CSentiKernels_sigmoid
+    case .hardSigmoid: CSentiKernels_hardSigmoid
+    case .softsign: CSentiKernels_softsign
     }
   }
 }
@@ -24,6 +36,8 @@ public enum StepKind: Hashable, Sendable {
   case simple(Activation)
   /// Gated recurrent unit, reset gate after the product.
   case gru
+  /// Gated recurrent unit, reset gate before the product.
+  case gruResetBefore
   /// Long short-term memory.
   case lstm
 
@@ -31,7 +45,7 @@ public enum StepKind: Hashable, Sendable {
   public var gateCount: Int {
     switch self {
     case .simple: 1
-    case .gru: 3
+    case .gru, .gruResetBefore: 3
     case .lstm: 4
     }
   }
@@ -88,13 +102,13 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   package var cellGradient: Matrix<Scalar>
   /// Gradients of the gates' input side, `[N, G·H]`.
   package var inputGateGradient: Matrix<Scalar>
-  /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU).
+  /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU, normalized sums).
   package var recurrentGateGradient: Matrix<Scalar>
   /// The states before a step, rounded as the recurrent weights are; scratch.
   var rounded: [Scalar] = []
 
   /// Creates empty buffers for a cell.
-  package init(_ kind: StepKind, hiddenSize: Int) {
+  package init(_ kind: StepKind, hiddenSize: Int, hasNormalizedSums: Bool = false) {
     let gates = kind.gateCount * hiddenSize
     func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
     projection = empty(gates)
@@ -104,7 +118,32 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     hiddenGradient = empty(hiddenSize)
     cellGradient = empty(kind.hasCellState ? hiddenSize : 0)
     inputGateGradient = empty(gates)
-    recurrentGateGradient = empty(kind == .gru ? gates : 0)
+    recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
+  }
+}
+
+/// Where the recurrent part of a step's gates comes from, and what is added to it.
+package struct StepWeights<Scalar: MatrixScalar>: Sendable {
+  /// The product of the states before with packed weights, or sums that were computed before.
+  package enum Source: Sendable {
+    /// The kernel multiplies, and applies the gates to sums in registers.
+    case product(PackedMatrix<Scalar>)
+    /// Rows of a matrix `[*, G·H]`, from one on.
+    case sums(Matrix<Scalar>, row: Int)
+  }
+
+  /// Where the recurrent sums come from.
+  package var source: Source
+  /// The bias inside of the reset gate, `[H]`; empty where there is none.
+  package var candidateBias: [Scalar]
+  /// The weights from cell state to gates, `[3H]`; empty where there are none.
+  package var peepholes: [Scalar]
+
+  /// Collects weights.
+  package init(_ source: Source, candidateBias: [Scalar] = [], peepholes: [Scalar] = []) {
+    self.source = source
+    self.candidateBias = candidateBias
+    self.peepholes = peepholes
   }
 }
 
@@ -114,15 +153,50 @@ extension Kernels {
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
     projectionRows: [Int32]?, weights: PackedMatrix<Scalar>, candidateBias: [Scalar]
   ) {
+    stepForward(
+      kind, place, &buffers, projectionRows: projectionRows,
+      StepWeights(.product(weights), candidateBias: candidateBias))
+  }
+
+  /// Advances a cell by one time step for every sequence that has it.
+  package func stepForward(
+    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
+    projectionRows: [Int32]?, _ weights: StepWeights<Scalar>
+  ) {
+    unsafe withStep(kind, place, &buffers, projectionRows, weights) {
+      unsafe forward(kind)($0)
+    }
+  }
+
+  /// The states before a step times the reset gate, for a GRU that resets before its product.
+  ///
+  /// - Parameters:
+  ///   - weights: Sums whose first H columns are those of the reset gate.
+  ///   - gated: Receives the products at the step's positions, `[N, H]`.
+  package func resetForward(
+    _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, projectionRows: [Int32]?,
+    _ weights: StepWeights<Scalar>, into gated: inout Matrix<Scalar>
+  ) {
+    let size = buffers.hidden.columnCount
+    precondition(gated.columnCount == size, "\(gated.columnCount) columns beside \(size)")
+    Self.check(place.position..<place.position + place.rowCount, in: gated.rowCount)
+    unsafe gated.storage.withUnsafeMutableBufferPointer { gated in
+      unsafe withStep(.gruResetBefore, place, &buffers, projectionRows, weights) { step in
+        guard let to = gated.baseAddress else { return }
+        unsafe functions.resetForward(step, to + place.position * size)
+      }
+    }
+  }
+
+  /// Checks shapes, and calls a closure with the description of a step.
+  private func withStep(
+    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
+    _ projectionRows: [Int32]?, _ weights: StepWeights<Scalar>,
+    _ body: (UnsafePointer<CSentiKernels_Step>) -> Void
+  ) {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
-    precondition(
-      weights.depth == size && weights.gateCount == kind.gateCount
-        && weights.columnCount == kind.gateCount * size
-        && weights.kernels.instructionSet == instructionSet,
-      "recurrent weights [\(weights.depth), \(weights.columnCount)] for \(size) hidden units")
-    precondition(
-      kind != .gru || candidateBias.count == size, "candidate bias of \(candidateBias.count)")
+    check(weights, kind, place, size)
     let projected = projectionRows?.count ?? buffers.projection.rowCount
     Self.check(place.position..<place.position + place.rowCount, in: projected)
     if let projectionRows {
@@ -133,27 +207,35 @@ extension Kernels {
     let first = projectionRows == nil ? place.position * kind.gateCount * size : 0
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
-    let roundedCount = place.rowCount * roundedCount(size, weights.precision)
+    var (packed, sums): ([Scalar]?, [Scalar]?) = (nil, nil)
+    var (sumsStart, precision) = (0, WeightPrecision.full)
+    switch weights.source {
+    case .product(let matrix): (packed, precision) = (matrix.storage, matrix.precision)
+    case .sums(let matrix, let row): (sums, sumsStart) = (matrix.storage, row * matrix.columnCount)
+    }
+    let roundedCount = place.rowCount * roundedCount(size, precision)
     if buffers.rounded.count < roundedCount { buffers.rounded = Self.zeros(count: roundedCount) }
-    let precision = weights.precision.kernelName
-    unsafe Self.withRows(projectionRows) { rows in
-      unsafe Self.withPointers(&buffers) { pointers in
-        unsafe weights.storage.withUnsafeBufferPointer { weights in
-          unsafe candidateBias.withUnsafeBufferPointer { bias in
-            guard let weights = weights.baseAddress else {
-              preconditionFailure("weights without an address")
+    unsafe Self.withElements(projectionRows) { rows in
+      unsafe Self.withElements(packed) { packed in
+        unsafe Self.withElements(sums) { sums in
+          unsafe Self.withElements(weights.candidateBias) { bias in
+            unsafe Self.withElements(weights.peepholes) { peepholes in
+              unsafe Self.withPointers(&buffers) { pointers in
+                var step = unsafe CSentiKernels_Step(
+                  rowCount: place.rowCount, hiddenSize: size,
+                  projection: pointers.projection + first,
+                  projectionRows: rows.map { unsafe $0 + place.position },
+                  recurrentWeights: packed, sums: sums.map { unsafe $0 + sumsStart },
+                  precision: precision.kernelName, rounded: pointers.rounded, candidateBias: bias,
+                  resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
+                  previousHidden: pointers.hidden + place.previousRow * size,
+                  previousCell: pointers.cell + place.previousRow * size,
+                  hidden: pointers.hidden + place.row * size,
+                  cell: pointers.cell + place.row * size,
+                  saved: saves ? pointers.saved + savedStart : nil, activation: kind.activation)
+                unsafe body(&step)
+              }
             }
-            var step = unsafe CSentiKernels_Step(
-              rowCount: place.rowCount, hiddenSize: size,
-              projection: pointers.projection + first,
-              projectionRows: rows.map { unsafe $0 + place.position }, recurrentWeights: weights,
-              precision: precision, rounded: pointers.rounded, candidateBias: bias.baseAddress,
-              previousHidden: pointers.hidden + place.previousRow * size,
-              previousCell: pointers.cell + place.previousRow * size,
-              hidden: pointers.hidden + place.row * size,
-              cell: pointers.cell + place.row * size,
-              saved: saves ? pointers.saved + savedStart : nil, activation: kind.activation)
-            unsafe forward(kind)(&step)
           }
         }
       }
@@ -162,8 +244,56 @@ extension Kernels {
 
   /// Turns the gradient of one step's states into gradients of its gates, and adds what reaches the
   /// previous states directly; the part through the recurrent weights is a product of its own.
+  ///
+  /// - Parameters:
+  ///   - peepholes: The weights from cell state to gates, `[3H]`; empty where there are none.
+  ///   - squashedCell: For a normalized cell state: the tanh of the normalized states, `[B, H]`,
+  ///     where the gradients of the cell states hold what came back through them already.
   package func stepBackward(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>
+    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
+    peepholes: [Scalar] = [], squashedCell: Matrix<Scalar>? = nil
+  ) {
+    let size = buffers.hidden.columnCount
+    if let squashedCell {
+      precondition(
+        squashedCell.rowCount >= place.rowCount && squashedCell.columnCount == size,
+        "cells [\(squashedCell.rowCount), \(squashedCell.columnCount)] of "
+          + "[\(place.rowCount), \(size)]")
+    }
+    precondition(peepholes.isEmpty || peepholes.count == 3 * size, "\(peepholes.count) peepholes")
+    unsafe Self.withElements(peepholes) { peepholes in
+      unsafe Self.withElements(squashedCell?.storage) { squashed in
+        unsafe withStepGradient(kind, place, &buffers, peepholes, squashed) {
+          unsafe backward(kind)($0)
+        }
+      }
+    }
+  }
+
+  /// The second half of the backward step of a GRU that resets before its product: from the gradient
+  /// of the gated states, which the candidate's product gave.
+  ///
+  /// - Parameter gatedGradient: The gradient, `[B, H]`.
+  package func resetBackward(
+    _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, gatedGradient: Matrix<Scalar>
+  ) {
+    let size = buffers.hidden.columnCount
+    precondition(
+      gatedGradient.rowCount >= place.rowCount && gatedGradient.columnCount == size,
+      "gradient [\(gatedGradient.rowCount), \(gatedGradient.columnCount)] of "
+        + "[\(place.rowCount), \(size)]")
+    unsafe gatedGradient.storage.withUnsafeBufferPointer { gradient in
+      unsafe withStepGradient(.gruResetBefore, place, &buffers, nil, nil) { step in
+        guard let gradient = gradient.baseAddress else { return }
+        unsafe functions.resetBackward(step, gradient)
+      }
+    }
+  }
+
+  private func withStepGradient(
+    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
+    _ peepholes: UnsafePointer<Scalar>?, _ squashedCell: UnsafePointer<Scalar>?,
+    _ body: (UnsafePointer<CSentiKernels_StepGradient>) -> Void
   ) {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
@@ -176,7 +306,8 @@ extension Kernels {
         previousHidden: pointers.hidden + place.previousRow * size,
         hidden: pointers.hidden + place.row * size,
         previousCell: pointers.cell + place.previousRow * size,
-        cell: pointers.cell + place.row * size,
+        cell: pointers.cell + place.row * size, squashedCell: squashedCell,
+        resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
         hiddenGradient: pointers.hiddenGradient + place.row * size,
         cellGradient: pointers.cellGradient + place.row * size,
         previousHiddenGradient: pointers.hiddenGradient + place.previousRow * size,
@@ -184,7 +315,7 @@ extension Kernels {
         inputGateGradient: pointers.inputGateGradient + gates,
         recurrentGateGradient: pointers.recurrentGateGradient + gates,
         activation: kind.activation)
-      unsafe backward(kind)(&step)
+      unsafe body(&step)
     }
   }
 
@@ -194,7 +325,7 @@ extension Kernels {
   {
     switch kind {
     case .simple: unsafe functions.simpleForward
-    case .gru: unsafe functions.gruForward
+    case .gru, .gruResetBefore: unsafe functions.gruForward
     case .lstm: unsafe functions.lstmForward
     }
   }
@@ -206,9 +337,41 @@ extension Kernels {
   {
     switch kind {
     case .simple: unsafe functions.simpleBackward
-    case .gru: unsafe functions.gruBackward
+    case .gru, .gruResetBefore: unsafe functions.gruBackward
     case .lstm: unsafe functions.lstmBackward
     }
+  }
+
+  private func check(
+    _ weights: StepWeights<Scalar>, _ kind: StepKind, _ place: StepPlace, _ size: Int
+  ) {
+    switch weights.source {
+    case .product(let packed):
+      precondition(
+        packed.depth == size && packed.gateCount == kind.gateCount
+          && packed.columnCount == kind.gateCount * size
+          && packed.kernels.instructionSet == instructionSet && kind != .gruResetBefore,
+        "recurrent weights [\(packed.depth), \(packed.columnCount)] for \(size) hidden units")
+    case .sums(let sums, let row):
+      precondition(
+        sums.columnCount == kind.gateCount * size,
+        "sums of \(sums.columnCount) columns for \(kind.gateCount) gates of \(size) hidden units")
+      Self.check(row..<row + place.rowCount, in: sums.rowCount)
+    }
+    precondition(
+      weights.candidateBias.count == (kind == .gru ? size : 0),
+      "candidate bias of \(weights.candidateBias.count)")
+    precondition(
+      weights.peepholes.isEmpty || kind == .lstm && weights.peepholes.count == 3 * size,
+      "\(weights.peepholes.count) peepholes for \(size) hidden units")
+  }
+
+  /// Calls a closure with a pointer to elements, or with nil where there are none.
+  static func withElements<Element, Result>(
+    _ elements: [Element]?, _ body: (UnsafePointer<Element>?) -> Result
+  ) -> Result {
+    guard let elements, !elements.isEmpty else { return body(nil) }
+    return unsafe elements.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
   }
 
   private func checkStep(

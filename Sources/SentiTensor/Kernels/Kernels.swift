@@ -120,19 +120,42 @@ internal import CSentiKernels
     }
   }
 
-  /// Replaces every element of a range by its hyperbolic tangent, as the cells compute it.
+  /// Replaces every element by its hyperbolic tangent, as the cells compute it.
   package func tanh(_ values: inout [Scalar]) {
-    unsafe values.withUnsafeMutableBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      unsafe functions.tanhInPlace(start, $0.count)
-    }
+    activate(&values, 0..<values.count, .tanh)
   }
 
   /// Replaces every element by its logistic sigmoid, as the cells compute it.
   package func sigmoid(_ values: inout [Scalar]) {
+    activate(&values, 0..<values.count, .sigmoid)
+  }
+
+  private func activate(_ values: inout [Scalar], _ range: Range<Int>, _ activation: Activation) {
     unsafe values.withUnsafeMutableBufferPointer {
       guard let start = $0.baseAddress else { return }
-      unsafe functions.sigmoidInPlace(start, $0.count)
+      unsafe functions.activate(start + range.lowerBound, range.count, activation.kernelName)
+    }
+  }
+
+  /// Replaces every element of a matrix by what an activation makes of it.
+  package func activate(_ matrix: inout Matrix<Scalar>, _ activation: Activation) {
+    activate(&matrix.storage, 0..<matrix.elementCount, activation)
+  }
+
+  /// Multiplies the gradient of an activation's outputs by its derivative.
+  package func activateBackward(
+    _ gradient: inout Matrix<Scalar>, outputs: Matrix<Scalar>, _ activation: Activation
+  ) {
+    precondition(
+      gradient.rowCount <= outputs.rowCount && gradient.columnCount == outputs.columnCount,
+      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of outputs "
+        + "[\(outputs.rowCount), \(outputs.columnCount)]")
+    let count = gradient.elementCount
+    unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
+      unsafe outputs.storage.withUnsafeBufferPointer { outputs in
+        guard let to = gradient.baseAddress, let from = outputs.baseAddress else { return }
+        unsafe functions.activateBackward(to, from, count, activation.kernelName)
+      }
     }
   }
 

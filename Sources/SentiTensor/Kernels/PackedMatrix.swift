@@ -56,11 +56,11 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - parameters: The arena.
   ///   - slot: The parameter, of shape `[columnCount, depth]`.
-  public mutating func pack(_ parameters: Parameters<Scalar>, _ slot: ParameterSlot) {
-    precondition(
-      slot.rowCount == columnCount && slot.columnCount == depth,
-      "parameter \(slot.name) of shape \(slot.shape) packed as [\(columnCount), \(depth)]")
-    pack(parameters.values, from: slot.range, depthStride: 1, columnStride: depth)
+  ///   - rows: The rows to pack where the parameter has more of them; all where nil.
+  public mutating func pack(
+    _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
+  ) {
+    pack(parameters.values, from: block(slot, rows, [columnCount, depth]), 1, depth)
   }
 
   /// Packs a parameter `[K, N]` for `dy · W`, the product of the backward pass.
@@ -68,15 +68,26 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - parameters: The arena.
   ///   - slot: The parameter, of shape `[depth, columnCount]`.
-  public mutating func packTransposed(_ parameters: Parameters<Scalar>, _ slot: ParameterSlot) {
+  ///   - rows: The rows to pack where the parameter has more of them; all where nil.
+  public mutating func packTransposed(
+    _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
+  ) {
+    pack(parameters.values, from: block(slot, rows, [depth, columnCount]), columnCount, 1)
+  }
+
+  /// Where some rows of a parameter are, which must have a shape.
+  private func block(_ slot: ParameterSlot, _ rows: Range<Int>?, _ shape: [Int]) -> Range<Int> {
+    let rows = rows ?? 0..<slot.rowCount
     precondition(
-      slot.rowCount == depth && slot.columnCount == columnCount,
-      "parameter \(slot.name) of shape \(slot.shape) packed as [\(depth), \(columnCount)]")
-    pack(parameters.values, from: slot.range, depthStride: columnCount, columnStride: 1)
+      [rows.count, slot.columnCount] == shape && rows.lowerBound >= 0
+        && rows.upperBound <= slot.rowCount,
+      "rows \(rows) of parameter \(slot.name) of shape \(slot.shape) packed as \(shape)")
+    let start = slot.range.lowerBound + rows.lowerBound * slot.columnCount
+    return start..<start + rows.count * slot.columnCount
   }
 
   private mutating func pack(
-    _ values: [Scalar], from range: Range<Int>, depthStride: Int, columnStride: Int
+    _ values: [Scalar], from range: Range<Int>, _ depthStride: Int, _ columnStride: Int
   ) {
     Kernels<Scalar>.check(range, in: values.count)
     unsafe storage.withUnsafeMutableBufferPointer { packed in

@@ -99,6 +99,10 @@ package enum PlainKernels<Scalar: MatrixScalar> {
     case .tanh: tanh(x)
     case .relu: x < 0 ? 0 : x
     case .elu: x < 0 ? Scalar(Glibc.expm1(Double(x))) : x
+    case .leakyReLU: x < 0 ? x / 100 : x
+    case .sigmoid: sigmoid(x)
+    case .hardSigmoid: min(max(x / 6 + 0.5, 0), 1)
+    case .softsign: x / (1 + x.magnitude)
     }
   }
 
@@ -108,6 +112,10 @@ package enum PlainKernels<Scalar: MatrixScalar> {
     case .tanh: 1 - y * y
     case .relu: y > 0 ? 1 : 0
     case .elu: y > 0 ? 1 : y + 1
+    case .leakyReLU: y > 0 ? 1 : 1 / 100
+    case .sigmoid: y * (1 - y)
+    case .hardSigmoid: y > 0 && y < 1 ? 1 / 6 : 0
+    case .softsign: (1 - y.magnitude) * (1 - y.magnitude)
     }
   }
 
@@ -210,10 +218,10 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Long short-term memory
 
   /// i, f, o = sigmoid(x + U·h), g = tanh(x + U·h), c' = f c + i g, h' = o tanh(c'); saves i, f, g
-  /// and o.
+  /// and o. With peepholes p, `p c` is added inside of i and f, and `p c'` inside of o.
   package static func lstmForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>,
-    cell: Matrix<Scalar>, precision: WeightPrecision = .full
+    cell: Matrix<Scalar>, peepholes: [Scalar] = [], precision: WeightPrecision = .full
   ) -> Step {
     let size = hidden.columnCount
     let recurrent = apply(weights, to: hidden, precision)
@@ -225,8 +233,14 @@ package enum PlainKernels<Scalar: MatrixScalar> {
         func sum(_ gate: Int) -> Scalar {
           projection[row, gate * size + unit] + recurrent[row, gate * size + unit]
         }
-        let (i, f, g, o) = (sigmoid(sum(0)), sigmoid(sum(1)), tanh(sum(2)), sigmoid(sum(3)))
-        let c = f * cell[row, unit] + i * g
+        func peep(_ gate: Int, _ c: Scalar) -> Scalar {
+          peepholes.isEmpty ? 0 : peepholes[gate * size + unit] * c
+        }
+        let before = cell[row, unit]
+        let (i, f) = (sigmoid(sum(0) + peep(0, before)), sigmoid(sum(1) + peep(1, before)))
+        let g = tanh(sum(2))
+        let c = f * before + i * g
+        let o = sigmoid(sum(3) + peep(2, c))
         step.cell[row, unit] = c
         step.hidden[row, unit] = o * tanh(c)
         save([i, f, g, o], row, unit, in: &step.saved)
@@ -239,7 +253,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   /// the steps behind it.
   package static func lstmBackward(
     saved: Matrix<Scalar>, previousCell: Matrix<Scalar>, cell: Matrix<Scalar>,
-    hiddenGradient: Matrix<Scalar>, cellGradient: Matrix<Scalar>
+    hiddenGradient: Matrix<Scalar>, cellGradient: Matrix<Scalar>, peepholes: [Scalar] = []
   ) -> StepGradient {
     let size = cell.columnCount
     let gates = Matrix<Scalar>(rowCount: saved.rowCount, columnCount: 4 * size)
@@ -251,17 +265,62 @@ package enum PlainKernels<Scalar: MatrixScalar> {
       for unit in 0..<size {
         let (i, f, g, o) = saved.four(row, unit)
         let (squashed, dh) = (tanh(cell[row, unit]), hiddenGradient[row, unit])
-        let dc = cellGradient[row, unit] + dh * o * (1 - squashed * squashed)
+        func peep(_ gate: Int) -> Scalar { peepholes.isEmpty ? 0 : peepholes[gate * size + unit] }
+        let dOutput = dh * squashed * o * (1 - o)
+        let dc =
+          cellGradient[row, unit] + dh * o * (1 - squashed * squashed) + dOutput * peep(2)
         let di = dc * g * i * (1 - i)
         let df = dc * previousCell[row, unit] * f * (1 - f)
         let dg = dc * i * (1 - g * g)
-        let dOutput = dh * squashed * o * (1 - o)
         save([di, df, dg, dOutput], row, unit, in: &step.input)
-        step.previousCell[row, unit] = dc * f
+        step.previousCell[row, unit] = dc * f + di * peep(0) + df * peep(1)
       }
     }
     step.recurrent = step.input
     return step
+  }
+
+  // MARK: Layer normalization
+
+  /// `bias + gain (x - mean) / sqrt(variance + 1e-5)`, over each row.
+  package static func normalize(
+    _ values: Matrix<Scalar>, gain: [Scalar], bias: [Scalar]
+  ) -> Matrix<Scalar> {
+    let normal = normalized(values).values
+    return map(values) { row, column in bias[column] + gain[column] * normal[row, column] }
+  }
+
+  /// The gradients of values, gain and bias; with u the normalized values, s the deviation and
+  /// g = gain · dy: dx = (g - mean(g) - u mean(g u)) / s.
+  package static func normalizeBackward(
+    _ gradient: Matrix<Scalar>, of values: Matrix<Scalar>, gain: [Scalar]
+  ) -> (values: Matrix<Scalar>, gain: [Scalar], bias: [Scalar]) {
+    let (normal, deviations) = normalized(values)
+    let (columns, width) = (0..<values.columnCount, Scalar(values.columnCount))
+    let scaled = map(values) { row, column in gradient[row, column] * gain[column] }
+    let inner = map(values) { row, column in
+      let (g, u) = (scaled.row(row), normal.row(row))
+      let along = zip(g, u).reduce(0) { $0 + $1.0 * $1.1 } / width
+      return (g[column] - g.reduce(0, +) / width - u[column] * along) / deviations[row]
+    }
+    let products = map(values) { row, column in gradient[row, column] * normal[row, column] }
+    func sum(_ matrix: Matrix<Scalar>) -> [Scalar] {
+      columns.map { column in (0..<matrix.rowCount).reduce(0) { $0 + matrix[$1, column] } }
+    }
+    return (inner, sum(products), sum(gradient))
+  }
+
+  private static func normalized(
+    _ values: Matrix<Scalar>
+  ) -> (values: Matrix<Scalar>, deviations: [Scalar]) {
+    let width = Scalar(values.columnCount)
+    let rows = (0..<values.rowCount).map { values.row($0) }
+    let means = rows.map { $0.reduce(0, +) / width }
+    let deviations = zip(rows, means).map { row, mean in
+      (row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / width + 1e-5).squareRoot()
+    }
+    let normal = map(values) { row, column in (rows[row][column] - means[row]) / deviations[row] }
+    return (normal, deviations)
   }
 
   // MARK: Parts

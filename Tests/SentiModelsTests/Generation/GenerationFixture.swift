@@ -15,22 +15,22 @@ struct GenerationFixture: Decodable {
 
   struct Shape: Decodable {
     struct Encoder: Decodable {
-      let vocabulary_size: Int
-      let hidden_size: Int
-      let layer_count: Int?
-      let is_bidirectional: Bool?
-      let shares_embedding: Bool?
+      let vocabularySize: Int
+      let hiddenSize: Int
+      let layerCount: Int?
+      let isBidirectional: Bool?
+      let sharesEmbedding: Bool?
     }
 
-    let vocabulary_size: Int
-    let vector_size: Int
+    let vocabularySize: Int
+    let vectorSize: Int
     let entry: VectorEntry?
-    let embedding_size: Int
+    let embeddingSize: Int
     let cell: CellKind?
-    let hidden_size: Int
-    let layer_count: Int?
+    let hiddenSize: Int
+    let layerCount: Int?
     let attention: AttentionKind?
-    let is_tied: Bool?
+    let isTied: Bool?
     let encoder: Encoder?
   }
 
@@ -57,37 +57,37 @@ struct GenerationFixture: Decodable {
   let smoothing: Double
   let sources: Sources
   let targets: [[Int32]]
-  let log_probabilities: Fixture.Tensor
+  let logProbabilities: Fixture.Tensor
   let loss: Double
   let parameters: [String: Fixture.Tensor]
   let gradients: [String: Fixture.Tensor]
 
   static func read(_ name: String) throws -> GenerationFixture {
-    try Fixture.read(name, of: "SentiModelsTests")
+    try Fixture.read(name, of: "SentiModelsTests", keys: .convertFromSnakeCase)
   }
 
   var network: GenerationNetwork {
     let encoder = shape.encoder.map { part in
-      var encoder = EncoderConfiguration(vocabularySize: part.vocabulary_size)
-      encoder.embeddingSize = shape.embedding_size
+      var encoder = EncoderConfiguration(vocabularySize: part.vocabularySize)
+      encoder.embeddingSize = shape.embeddingSize
       encoder.cell = shape.cell ?? .gru
-      encoder.hiddenSize = part.hidden_size
-      encoder.layerCount = part.layer_count ?? 1
-      encoder.isBidirectional = part.is_bidirectional ?? true
-      encoder.sharesEmbedding = part.shares_embedding ?? false
+      encoder.hiddenSize = part.hiddenSize
+      encoder.layerCount = part.layerCount ?? 1
+      encoder.isBidirectional = part.isBidirectional ?? true
+      encoder.sharesEmbedding = part.sharesEmbedding ?? false
       return encoder
     }
     var decoder = DecoderConfiguration(
-      vocabularySize: shape.vocabulary_size,
+      vocabularySize: shape.vocabularySize,
       vectorSize: encoder.map { $0.hiddenSize * ($0.isBidirectional ? 2 : 1) }
-        ?? shape.vector_size)
+        ?? shape.vectorSize)
     decoder.entry = shape.entry ?? .initialState
-    decoder.embeddingSize = shape.embedding_size
+    decoder.embeddingSize = shape.embeddingSize
     decoder.cell = shape.cell ?? .gru
-    decoder.hiddenSize = shape.hidden_size
-    decoder.layerCount = shape.layer_count ?? 1
+    decoder.hiddenSize = shape.hiddenSize
+    decoder.layerCount = shape.layerCount ?? 1
     decoder.attention = shape.attention
-    decoder.isTied = shape.is_tied ?? true
+    decoder.isTied = shape.isTied ?? true
     return GenerationNetwork(GenerationConfiguration(encoder: encoder, decoder: decoder))
   }
 

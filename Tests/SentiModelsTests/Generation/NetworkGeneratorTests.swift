@@ -28,7 +28,7 @@ struct NetworkGeneratorTests {
     }
     #expect(generator.vocabularySize == 11 && generator.startID == 2 && generator.endID == 3)
     #expect(
-      mismatch(Array(rows.joined()), fixture.log_probabilities.values, absolute: 2e-5) == nil)
+      mismatch(Array(rows.joined()), fixture.logProbabilities.values, absolute: 2e-5) == nil)
   }
 
   /// Rows are dropped as texts end, and the others go on with the same bits as alone.

@@ -48,10 +48,13 @@ def run_packed(module, inputs, initial):
 # Cells that PyTorch lacks, and ones that it has, to check the loop around them.
 
 
-def elu_cell(p, x, state):
-    from_input = nn.functional.linear(x, p["weight_ih_l0"], p["bias_ih_l0"])
-    from_state = nn.functional.linear(state[0], p["weight_hh_l0"], p["bias_hh_l0"])
-    return (nn.functional.elu(from_input + from_state),)
+def simple_cell(activation):
+    def cell(p, x, state):
+        from_input = nn.functional.linear(x, p["weight_ih_l0"], p["bias_ih_l0"])
+        from_state = nn.functional.linear(state[0], p["weight_hh_l0"], p["bias_hh_l0"])
+        return (activation(from_input + from_state),)
+
+    return cell
 
 
 def gru_cell(p, x, state, reset_before=False):
@@ -75,6 +78,76 @@ def gru_cell(p, x, state, reset_before=False):
 
 def gru_reset_before_cell(p, x, state):
     return gru_cell(p, x, state, reset_before=True)
+
+
+def hard_sigmoid(x):
+    """PyTorch's own takes its slope of 1/6 in single precision."""
+    return torch.clamp(x / 6 + 0.5, 0, 1)
+
+
+def lstm_gates(from_input, from_state, state, peepholes=(0, 0, 0)):
+    """The cell state after a step, and the output gate."""
+    c = state[1]
+    input_i, input_f, input_g, input_o = (from_input + from_state).chunk(4, dim=1)
+    i = torch.sigmoid(input_i + peepholes[0] * c)
+    f = torch.sigmoid(input_f + peepholes[1] * c)
+    cell = f * c + i * torch.tanh(input_g)
+    o = torch.sigmoid(input_o + peepholes[2] * cell)
+    return cell, o
+
+
+def lstm_peephole_cell(p, x, state):
+    from_input = nn.functional.linear(x, p["weight_ih_l0"], p["bias_ih_l0"])
+    from_state = nn.functional.linear(state[0], p["weight_hh_l0"], p["bias_hh_l0"])
+    cell, o = lstm_gates(from_input, from_state, state, p["weight_ch_l0"].chunk(3))
+    return o * torch.tanh(cell), cell
+
+
+def normal(values, gain, bias):
+    return nn.functional.layer_norm(values, values.shape[1:], gain, bias)
+
+
+def lstm_layer_norm_cell(p, x, state):
+    """Ba et al. 2016, equations 20 to 22: each product over all gates together."""
+    from_input = normal(x @ p["weight_ih_l0"].T, p["norm_ih_l0"], p["bias_ih_l0"])
+    from_state = normal(state[0] @ p["weight_hh_l0"].T, p["norm_hh_l0"], p["bias_hh_l0"])
+    cell, o = lstm_gates(from_input, from_state, state)
+    return o * torch.tanh(normal(cell, p["norm_c_l0"], p["norm_c_bias_l0"])), cell
+
+
+def gru_layer_norm_cell(p, x, state):
+    """Ba et al. 2016, equations 24 to 26: reset and update together, the candidate for itself."""
+    h = state[0]
+    size = h.shape[1]
+
+    def product(values, side):
+        sums = values @ p[f"weight_{side}_l0"].T
+        blocks = [slice(0, 2 * size), slice(2 * size, 3 * size)]
+        normals = [
+            normal(sums[:, b], p[f"norm_{side}_l0"][b], p[f"bias_{side}_l0"][b]) for b in blocks
+        ]
+        return torch.cat(normals, dim=1).chunk(3, dim=1)
+
+    input_r, input_z, input_n = product(x, "ih")
+    hidden_r, hidden_z, hidden_n = product(h, "hh")
+    r = torch.sigmoid(input_r + hidden_r)
+    z = torch.sigmoid(input_z + hidden_z)
+    n = torch.tanh(input_n + r * hidden_n)
+    return ((1 - z) * n + z * h,)
+
+
+def extra_parameters(cell, hidden_size, gate_count):
+    """What a cell has beside PyTorch's parameters."""
+    rows = gate_count * hidden_size
+    if cell is lstm_peephole_cell:
+        sizes = {"weight_ch_l0": 3 * hidden_size}
+    elif cell in (lstm_layer_norm_cell, gru_layer_norm_cell):
+        sizes = {"norm_ih_l0": rows, "norm_hh_l0": rows}
+        if cell is lstm_layer_norm_cell:
+            sizes |= {"norm_c_l0": hidden_size, "norm_c_bias_l0": hidden_size}
+    else:
+        sizes = {}
+    return {name: torch.randn(size).requires_grad_() for name, size in sizes.items()}
 
 
 def run_cell(cell, parameters, inputs, initial):
@@ -103,6 +176,8 @@ def case(name, seed, module, cell=None):
     shape = (module.num_layers * direction_count, batch_size, module.hidden_size)
     initial = tuple(torch.randn(shape).requires_grad_() for _ in range(state_count))
     parameters = dict(module.named_parameters())
+    gate_count = parameters["weight_hh_l0"].shape[0] // module.hidden_size
+    parameters |= extra_parameters(cell, module.hidden_size, gate_count)
 
     if cell is None:
         outputs, final = run_packed(module, inputs, initial)
@@ -133,7 +208,7 @@ def case(name, seed, module, cell=None):
 CASES = {
     "rnn-tanh": (nn.RNN, 4, {}, None),
     "rnn-relu": (nn.RNN, 4, {"nonlinearity": "relu"}, None),
-    "rnn-elu": (nn.RNN, 4, {}, elu_cell),
+    "rnn-elu": (nn.RNN, 4, {}, simple_cell(nn.functional.elu)),
     "gru": (nn.GRU, 4, {}, None),
     "gru-hidden-17": (nn.GRU, 17, {}, None),
     "gru-hidden-18": (nn.GRU, 18, {}, None),
@@ -150,6 +225,16 @@ CASES = {
     "lstm-bidirectional": (nn.LSTM, 4, {"bidirectional": True}, None),
     "lstm-two-layers-bidirectional": (
         nn.LSTM, 6, {"num_layers": 2, "bidirectional": True}, None),
+    "rnn-leaky-relu": (nn.RNN, 4, {}, simple_cell(nn.functional.leaky_relu)),
+    "rnn-sigmoid": (nn.RNN, 4, {}, simple_cell(torch.sigmoid)),
+    "rnn-hard-sigmoid": (nn.RNN, 4, {}, simple_cell(hard_sigmoid)),
+    "rnn-softsign": (nn.RNN, 4, {}, simple_cell(nn.functional.softsign)),
+    "gru-layer-norm": (nn.GRU, 4, {}, gru_layer_norm_cell),
+    "gru-layer-norm-hidden-18": (nn.GRU, 18, {}, gru_layer_norm_cell),
+    "lstm-peephole": (nn.LSTM, 4, {}, lstm_peephole_cell),
+    "lstm-peephole-hidden-18": (nn.LSTM, 18, {}, lstm_peephole_cell),
+    "lstm-layer-norm": (nn.LSTM, 4, {}, lstm_layer_norm_cell),
+    "lstm-layer-norm-hidden-18": (nn.LSTM, 18, {}, lstm_layer_norm_cell),
 }
 
 

@@ -216,13 +216,6 @@ struct KernelsSequencesTests {
     }
   }
 
-  @Test func theSlopeOfTanhIsOneMinusItsSquare() {
-    let output = Matrix<Double>(rowCount: 1, columnCount: 3, elements: [0, 0.5, -1])
-    var gradient = Matrix<Double>(rowCount: 1, columnCount: 3, elements: [2, 2, 2])
-    Kernels.best.multiplyByTanhSlope(of: output, &gradient)
-    #expect(gradient.elements == [2, 1.5, 0])
-  }
-
   // MARK: Preconditions
 
   @Test func stopsAtWhatIsNotThere() async {

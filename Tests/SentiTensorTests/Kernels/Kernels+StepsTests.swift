@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Kernels: recurrent steps")
 struct KernelsStepsTests {
-  static let kinds: [StepKind] = [.simple(.tanh), .simple(.relu), .simple(.elu), .gru, .lstm]
+  static let kinds: [StepKind] = Activation.allCases.map(StepKind.simple) + [.gru, .lstm]
 
   /// Rows and hidden units: around tiles and vectors of all instruction sets, and some at random.
   static let sizes: [[Int]] = {
@@ -18,10 +18,12 @@ struct KernelsStepsTests {
       + (0..<4).map { _ in [20, 80].map { Int.random(in: 1...$0, using: &generator) } }
   }()
 
+  /// Every other LSTM has peepholes.
   static func cases(_ kind: StepKind, _ precision: WeightPrecision = .full) -> [StepCase] {
     sizes.enumerated().map { index, size in
       StepCase(
-        kind, rowCount: size[0], size: size[1], namesRows: index % 2 == 1, precision: precision)
+        kind, rowCount: size[0], size: size[1], namesRows: index % 2 == 1, precision: precision,
+        hasPeepholes: kind == .lstm && index % 4 > 1)
     }
   }
 
@@ -171,10 +173,14 @@ struct KernelsStepsTests {
   }
 
   @Test func kindsKnowTheirGatesAndStates() {
-    #expect(Self.kinds.map(\.gateCount) == [1, 1, 1, 3, 4])
-    #expect(Self.kinds.map(\.hasCellState) == [false, false, false, false, true])
-    #expect(Self.kinds.map(\.savedCount) == [0, 0, 0, 4, 4])
-    #expect(Activation.allCases.map(\.rawValue) == ["tanh", "relu", "elu"])
+    let kinds: [StepKind] = [.simple(.tanh), .gru, .gruResetBefore, .lstm]
+    #expect(kinds.map(\.gateCount) == [1, 3, 3, 4])
+    #expect(kinds.map(\.hasCellState) == [false, false, false, true])
+    #expect(kinds.map(\.savedCount) == [0, 4, 4, 4])
+    #expect(
+      Activation.allCases.map(\.rawValue) == [
+        "tanh", "relu", "elu", "leaky-relu", "sigmoid", "hard-sigmoid", "softsign",
+      ])
   }
 
   // MARK: Preconditions

@@ -16,6 +16,8 @@ struct StepCase: CustomStringConvertible {
   let projection: Matrix<Float>
   let weights: Matrix<Float>
   let candidateBias: [Float]
+  /// Weights from the cell state, `[3H]`; empty unless asked for.
+  let peepholes: [Float]
   let hidden: Matrix<Float>
   let cell: Matrix<Float>
   let hiddenGradient: Matrix<Float>
@@ -23,7 +25,7 @@ struct StepCase: CustomStringConvertible {
 
   init(
     _ kind: StepKind, rowCount: Int, size: Int, namesRows: Bool,
-    precision: WeightPrecision = .full
+    precision: WeightPrecision = .full, hasPeepholes: Bool = false
   ) {
     (self.kind, self.size, self.rowCount) = (kind, size, rowCount)
     self.precision = precision
@@ -38,6 +40,7 @@ struct StepCase: CustomStringConvertible {
     let deviation = 1 / Double(size).squareRoot()
     weights = generator.matrix(kind.gateCount * size, size, deviation: deviation)
     candidateBias = kind == .gru ? generator.normals(size) : []
+    peepholes = hasPeepholes ? generator.normals(3 * size) : []
     hidden = generator.matrix(rowCount, size)
     cell = generator.matrix(rowCount, kind.hasCellState ? size : 0)
     hiddenGradient = generator.matrix(rowCount, size)
@@ -89,29 +92,37 @@ struct StepCase: CustomStringConvertible {
 
   // MARK: The kernels
 
-  func packed<Scalar>(_ kernels: Kernels<Scalar>) -> PackedMatrix<Scalar> {
+  func packed<Scalar>(
+    _ kernels: Kernels<Scalar>, gateCount: Int? = nil
+  ) -> PackedMatrix<Scalar> {
     var layout = ParameterLayout()
     let slot = layout.add("weights", shape: [kind.gateCount * size, size])
     var packed = PackedMatrix(
-      depth: size, columnCount: kind.gateCount * size, gateCount: kind.gateCount,
+      depth: size, columnCount: kind.gateCount * size, gateCount: gateCount ?? kind.gateCount,
       precision: precision, kernels: kernels)
     packed.pack(
       Parameters(layout: layout, values: weights.elements.map { Scalar($0) }), slot)
     return packed
   }
 
+  func weights<Scalar>(_ source: StepWeights<Scalar>.Source) -> StepWeights<Scalar> {
+    StepWeights(
+      source, candidateBias: candidateBias.map { Scalar($0) },
+      peepholes: peepholes.map { Scalar($0) })
+  }
+
   func forward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
     var buffers = buffers(Scalar.self)
     kernels.stepForward(
-      kind, place, &buffers, projectionRows: projectionRows, weights: packed(kernels),
-      candidateBias: candidateBias.map { Scalar($0) })
+      kind, place, &buffers, projectionRows: projectionRows,
+      weights(.product(packed(kernels))))
     return buffers
   }
 
   /// Forward and backward; `before` of the hidden gradient starts at the guard's value.
   func backward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
     var buffers = forward(kernels)
-    kernels.stepBackward(kind, place, &buffers)
+    kernels.stepBackward(kind, place, &buffers, peepholes: peepholes.map { Scalar($0) })
     return buffers
   }
 
@@ -129,14 +140,14 @@ struct StepCase: CustomStringConvertible {
         precision: precision)
       let none = Matrix<Double>(rowCount: rowCount, columnCount: 0)
       return PlainKernels<Double>.Step(hidden: states, cell: none, saved: none)
-    case .gru:
+    case .gru, .gruResetBefore:
       return PlainKernels<Double>.gruForward(
         projection: projection, weights: weights, candidateBias: candidateBias.map(Double.init),
         hidden: hidden, precision: precision)
     case .lstm:
       return PlainKernels<Double>.lstmForward(
         projection: projection, weights: weights, hidden: hidden, cell: cell.converted(),
-        precision: precision)
+        peepholes: peepholes.map(Double.init), precision: precision)
     }
   }
 
@@ -153,13 +164,14 @@ struct StepCase: CustomStringConvertible {
         input: gates, recurrent: gates,
         previousHidden: Matrix(rowCount: rowCount, columnCount: size),
         previousCell: Matrix(rowCount: rowCount, columnCount: 0))
-    case .gru:
+    case .gru, .gruResetBefore:
       return PlainKernels<Double>.gruBackward(
         saved: saved, previousHidden: hidden.converted(), hiddenGradient: gradient)
     case .lstm:
       return PlainKernels<Double>.lstmBackward(
         saved: saved, previousCell: cell.converted(), cell: buffers.cell.slice(after).converted(),
-        hiddenGradient: gradient, cellGradient: cellGradient.converted())
+        hiddenGradient: gradient, cellGradient: cellGradient.converted(),
+        peepholes: peepholes.map(Double.init))
     }
   }
 }

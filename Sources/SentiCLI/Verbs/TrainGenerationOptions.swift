@@ -1,0 +1,224 @@
+public import ArgumentParser
+import SentiModels
+import SentiRNN
+import SentiText
+import SentiTraining
+
+extension VectorEntry: ExpressibleByArgument {}
+
+/// How a translator's decoder looks at its encoder's outputs.
+enum AttentionOption: String, ExpressibleByArgument, CaseIterable {
+  /// A dot product of query and output.
+  case dot
+  /// A small net of query and output.
+  case additive
+  /// Not at all: the encoder's final states are all that the decoder knows.
+  case none
+
+  var kind: AttentionKind? { AttentionKind(rawValue: rawValue) }
+}
+
+/// What a verb's options are where they are not given.
+protocol GenerationDefaults {
+  static var options: GenerationTrainingOptions { get }
+}
+
+/// The defaults of `senti train captioner`.
+enum CaptionerDefaults: GenerationDefaults {
+  static var options: GenerationTrainingOptions { .captioner }
+}
+
+/// The defaults of `senti train translator`.
+enum TranslatorDefaults: GenerationDefaults {
+  static var options: GenerationTrainingOptions { .translator }
+}
+
+/// What net a training of a net that writes makes.
+struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
+  @Option(help: "The recurrent cell.")
+  var cell = Defaults.options.cell
+
+  @Option(help: ArgumentHelp("The width of a token's vector.", valueName: "size"))
+  var embeddingSize = Defaults.options.embeddingSize
+
+  @Option(help: ArgumentHelp("The number of hidden units of the decoder.", valueName: "size"))
+  var decoderSize = Defaults.options.decoderSize
+
+  @Option(help: ArgumentHelp("The number of recurrent layers of the decoder.", valueName: "count"))
+  var decoderLayers = Defaults.options.decoderLayerCount
+
+  @Option(help: "How the vector, or the encoder's final states, get into the decoder.")
+  var entry = Defaults.options.entry
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether the output layer's weights are the tokens' vectors.")
+  var tied = Defaults.options.isTied
+
+  @Flag(inversion: .prefixedNo, help: "Whether words are cut into byte pairs.")
+  var subwords = Defaults.options.codec.usesSubwords
+
+  @Option(
+    help: ArgumentHelp("The most tokens, the four special ones included.", valueName: "count"))
+  var maxSize = Defaults.options.codec.maximumSize
+
+  @Option(
+    help: ArgumentHelp(
+      "How often a word, or a pair of bytes, must occur to get a number.", valueName: "count"))
+  var minCount = Defaults.options.codec.minimumCount
+
+  @Option(help: NormalizationSteps.help)
+  var normalize = NormalizationSteps(
+    normalization: Normalization(description: Defaults.options.codec.normalization) ?? .none)
+
+  func validate() throws {
+    let sizes = [embeddingSize, decoderSize, decoderLayers, minCount]
+    guard sizes.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("Expected sizes, layers and --min-count of 1 or more.")
+    }
+    guard maxSize > 4 else {
+      throw ValidationError("Expected --max-size of more than the 4 special tokens.")
+    }
+  }
+
+  func apply(to options: inout GenerationTrainingOptions) {
+    options.cell = cell
+    options.embeddingSize = embeddingSize
+    options.decoderSize = decoderSize
+    options.decoderLayerCount = decoderLayers
+    options.entry = entry
+    options.isTied = tied
+    options.codec.usesSubwords = subwords
+    options.codec.maximumSize = maxSize
+    options.codec.minimumCount = minCount
+    options.codec.normalization = normalize.normalization.description
+  }
+}
+
+/// What encoder a training makes.
+struct EncoderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The number of hidden units of each direction of the encoder.", valueName: "size"))
+  var encoderSize = TranslatorDefaults.options.encoderSize
+
+  @Option(help: ArgumentHelp("The number of recurrent layers of the encoder.", valueName: "count"))
+  var encoderLayers = TranslatorDefaults.options.encoderLayerCount
+
+  @Option(help: "How the decoder looks at the encoder's outputs.")
+  var attention = AttentionOption.dot
+
+  @Flag(
+    inversion: .prefixedNo, help: "Whether both languages have one vocabulary and its vectors.")
+  var shared = TranslatorDefaults.options.sharesVocabulary
+
+  func validate() throws {
+    guard encoderSize > 0, encoderLayers > 0 else {
+      throw ValidationError("Expected --encoder-size and --encoder-layers of 1 or more.")
+    }
+  }
+
+  func apply(to options: inout GenerationTrainingOptions) {
+    options.encoderSize = encoderSize
+    options.encoderLayerCount = encoderLayers
+    options.attention = attention.kind
+    options.sharesVocabulary = shared
+  }
+}
+
+/// How a net that writes is trained.
+struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
+  @Option(help: ArgumentHelp("The number of passes over the texts.", valueName: "count"))
+  var epochs = Defaults.options.settings.epochCount
+
+  @Option(
+    help: ArgumentHelp(
+      "The greatest learning rate; up for 5 % of the steps, then down to zero.", valueName: "rate"))
+  var learningRate = Defaults.options.settings.learningRate
+
+  @Option(
+    help: ArgumentHelp(
+      "The most tokens, read and written, that are learned in one step.", valueName: "count"))
+  var batchTokens = Defaults.options.settings.tokenBudget
+
+  @Option(
+    help: ArgumentHelp(
+      "The norm to which larger gradients are scaled down; 0: never.", valueName: "norm"))
+  var clip = Defaults.options.settings.clippingNorm ?? 0
+
+  @Option(
+    help: ArgumentHelp(
+      "The decay of the moving average of the weights that is kept; 0: no average.",
+      valueName: "share"))
+  var averaging = Defaults.options.settings.averagingDecay ?? 0
+
+  @Option(help: ArgumentHelp("The share of tokens that are read as unknown.", valueName: "share"))
+  var wordDropout = Defaults.options.regularization.wordDropout
+
+  @Option(help: ArgumentHelp("The dropout of tokens' vectors.", valueName: "share"))
+  var embeddingDropout = Defaults.options.regularization.embeddingDropout
+
+  @Option(
+    help: ArgumentHelp(
+      "The dropout of recurrent layers' outputs, the same at every step.", valueName: "share"))
+  var layerDropout = Defaults.options.regularization.layerDropout
+
+  @Option(help: ArgumentHelp("The dropout before the output.", valueName: "share"))
+  var outputDropout = Defaults.options.regularization.readoutDropout
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of probability that is spread over all tokens.", valueName: "share"))
+  var labelSmoothing = Defaults.options.regularization.labelSmoothing
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of tokens that are fed back as written, at the end of the training.",
+      valueName: "share"))
+  var scheduledSampling = Defaults.options.regularization.scheduledSampling
+
+  @Option(
+    help: ArgumentHelp("The share of byte pairs' merges that are left out.", valueName: "share"))
+  var subwordDropout = Defaults.options.regularization.subwordDropout
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of epochs without a better one after which the training ends (default: never).",
+      valueName: "count"))
+  var patience: Int?
+
+  @Option(help: ArgumentHelp("The seed of everything that is random.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0, (patience ?? 1) > 0 else {
+      throw ValidationError(
+        "Expected --epochs, --batch-tokens, --learning-rate and --patience above 0.")
+    }
+    let shares = [
+      wordDropout, embeddingDropout, layerDropout, outputDropout, labelSmoothing, averaging,
+      scheduledSampling, subwordDropout,
+    ]
+    guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
+      throw ValidationError("Expected dropouts, smoothing and averaging from 0 to below 1.")
+    }
+  }
+
+  func apply(to options: inout GenerationTrainingOptions, threadCount: Int) {
+    options.settings.epochCount = epochs
+    options.settings.learningRate = learningRate
+    options.settings.tokenBudget = batchTokens
+    options.settings.clippingNorm = clip > 0 ? clip : nil
+    options.settings.averagingDecay = averaging > 0 ? averaging : nil
+    options.settings.seed = seed
+    options.settings.threadCount = threadCount
+    options.patience = patience
+    options.regularization.wordDropout = wordDropout
+    options.regularization.embeddingDropout = embeddingDropout
+    options.regularization.layerDropout = layerDropout
+    options.regularization.readoutDropout = outputDropout
+    options.regularization.labelSmoothing = labelSmoothing
+    options.regularization.scheduledSampling = scheduledSampling
+    options.regularization.subwordDropout = subwordDropout
+  }
+}

@@ -1,0 +1,318 @@
+internal import SentiTensor
+
+/// One time step, forward and backward, and the two ends of the input projection.
+///
+/// Plain cells take one fused kernel a step. A cell with layer normalization, or with a reset gate
+/// before its product, takes its recurrent sums out of the product first, works on them, and gives
+/// them to the same kernel's gates.
+extension RecurrentLayer {
+  /// The blocks of gates' columns that are normalized together: all of an LSTM's; of a GRU reset and
+  /// update, and the candidate for itself.
+  private var blocks: [Range<Int>] {
+    let size = cell.hiddenSize
+    return cell.gateCount == 3 ? [0..<2 * size, 2 * size..<3 * size] : [0..<cell.gateCount * size]
+  }
+
+  // MARK: Input projection
+
+  /// `W·x + b`, or `gain * normal(W·x) + b`, for all distinct inputs.
+  func project<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (kernels, rows) = (weights.recurrent.kernels, 0..<input.rowCount)
+    guard let normalization = weights.normalization else {
+      kernels.multiply(
+        input, rows: rows, by: weights.input, bias: weights.projectionBias,
+        into: &workspace.buffers.projection)
+      return
+    }
+    kernels.multiply(input, rows: rows, by: weights.input, into: &workspace.unfused.products)
+    for block in blocks {
+      kernels.normalize(
+        workspace.unfused.products, rows: rows, columns: block, gain: normalization.inputGain,
+        bias: weights.projectionBias, into: &workspace.buffers.projection)
+    }
+  }
+
+  /// Turns the gradient of the normalized projection into that of the product.
+  func projectBackward<Scalar: MatrixScalar>(
+    _ weights: RecurrentWeights<Scalar>, _ gradients: inout Parameters<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    guard let normalization = weights.normalization, let slots = cell.parameters.normalization
+    else { return }
+    var gains = GainGradient<Scalar>(width: normalization.inputGain.count)
+    for block in blocks {
+      workspace.changeProjectionGradient { gradient, products in
+        weights.recurrent.kernels.normalizeBackward(
+          &gradient, of: products, rows: 0..<products.rowCount, columns: block,
+          gain: normalization.inputGain, adding: &gains)
+      }
+    }
+    gradients.add(gains.gain, to: slots.inputGain)
+  }
+
+  // MARK: Steps
+
+  func stepForward<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    guard weights.isFused else {
+      return unfusedStepForward(place, weights, &workspace)
+    }
+    weights.recurrent.kernels.stepForward(
+      cell.kind, place, &workspace.buffers, projectionRows: workspace.projectionRows,
+      StepWeights(
+        .product(weights.recurrent), candidateBias: weights.candidateBias,
+        peepholes: weights.peepholes))
+  }
+
+  private func unfusedStepForward<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (kernels, size) = (weights.recurrent.kernels, cell.hiddenSize)
+    let positions = place.position..<place.position + place.rowCount
+    func given(_ sums: Matrix<Scalar>, row: Int) -> StepWeights<Scalar> {
+      StepWeights(
+        .sums(sums, row: row), candidateBias: weights.candidateBias, peepholes: weights.peepholes)
+    }
+    // [B, G·H], or the first [B, 2H] of it
+    kernels.multiply(
+      workspace.buffers.hidden, rows: place.previousRow..<place.previousRow + place.rowCount,
+      by: weights.recurrent, into: &workspace.unfused.sums, at: place.position,
+      targetColumn: 0)
+    if let candidate = weights.candidate {
+      // [B, H]
+      kernels.resetForward(
+        place, &workspace.buffers, projectionRows: workspace.projectionRows,
+        given(workspace.unfused.sums, row: place.position), into: &workspace.unfused.gated)
+      kernels.multiply(
+        workspace.unfused.gated, rows: positions, by: candidate, into: &workspace.unfused.sums,
+        at: place.position, targetColumn: 2 * size)
+    }
+    guard let normalization = weights.normalization else {
+      kernels.stepForward(
+        cell.kind, place, &workspace.buffers, projectionRows: workspace.projectionRows,
+        given(workspace.unfused.sums, row: place.position))
+      return
+    }
+    // [B, G·H]
+    for block in blocks {
+      kernels.normalize(
+        workspace.unfused.sums, rows: positions, columns: block,
+        gain: normalization.recurrentGain, into: &workspace.unfused.normalSums)
+    }
+    kernels.stepForward(
+      cell.kind, place, &workspace.buffers, projectionRows: workspace.projectionRows,
+      given(workspace.unfused.normalSums, row: 0))
+    guard cell.kind.hasCellState else { return }
+    squashCells(place, normalization, kernels, &workspace)
+    // h' = o * tanh(normal(c'))
+    kernels.multiplyColumns(
+      of: workspace.buffers.saved, rows: positions, column: 3 * size, workspace.unfused.squashed,
+      into: &workspace.buffers.hidden, at: place.row)
+  }
+
+  /// tanh of the normalized cell states after a step, `[B, H]`.
+  private func squashCells<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ normalization: RecurrentWeights<Scalar>.Normalization,
+    _ kernels: Kernels<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    workspace.unfused.squashed.resize(rowCount: place.rowCount)
+    kernels.normalize(
+      workspace.buffers.cell, rows: place.row..<place.row + place.rowCount,
+      columns: 0..<cell.hiddenSize, gain: normalization.cellGain, bias: normalization.cellBias,
+      into: &workspace.unfused.squashed)
+    kernels.activate(&workspace.unfused.squashed, .tanh)
+  }
+
+  func stepBackward<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ weights: RecurrentWeights<Scalar>,
+    _ transposed: RecurrentWeights<Scalar>.Backward,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (kernels, size) = (weights.recurrent.kernels, cell.hiddenSize)
+    let positions = place.position..<place.position + place.rowCount
+    let hasNormalCells = weights.normalization != nil && cell.kind.hasCellState
+    if let normalization = weights.normalization, hasNormalCells {
+      cellBackward(place, normalization, kernels, &workspace)
+    }
+    kernels.stepBackward(
+      cell.kind, place, &workspace.buffers, peepholes: weights.peepholes,
+      squashedCell: hasNormalCells ? workspace.unfused.squashed : nil)
+    if let candidate = transposed.candidate {
+      // [B, H]
+      kernels.multiply(
+        workspace.buffers.inputGateGradient, rows: positions, column: 2 * size, by: candidate,
+        into: &workspace.unfused.gatedGradient)
+      kernels.resetBackward(
+        place, &workspace.buffers, gatedGradient: workspace.unfused.gatedGradient)
+    }
+    if let normalization = weights.normalization {
+      if cell.kind != .gru {
+        Kernels.copyColumns(
+          of: workspace.buffers.inputGateGradient, rows: positions,
+          into: &workspace.buffers.recurrentGateGradient, firstRow: place.position, rows: nil,
+          column: 0)
+      }
+      for block in blocks {
+        kernels.normalizeBackward(
+          &workspace.buffers.recurrentGateGradient, at: place.position, of: workspace.unfused.sums,
+          rows: positions, columns: block, gain: normalization.recurrentGain,
+          adding: &workspace.unfused.recurrentGains)
+      }
+    }
+    workspace.propagate(place, through: transposed.recurrent, kernels)
+  }
+
+  /// What comes back from `h' = o * tanh(normal(c'))` to the cell states.
+  private func cellBackward<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ normalization: RecurrentWeights<Scalar>.Normalization,
+    _ kernels: Kernels<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (size, rows) = (cell.hiddenSize, place.row..<place.row + place.rowCount)
+    squashCells(place, normalization, kernels, &workspace)
+    // [B, H]
+    workspace.unfused.cellGradient.resize(rowCount: place.rowCount)
+    kernels.multiplyColumns(
+      of: workspace.buffers.saved, rows: place.position..<place.position + place.rowCount,
+      column: 3 * size, workspace.buffers.hiddenGradient, from: place.row,
+      into: &workspace.unfused.cellGradient)
+    kernels.activateBackward(
+      &workspace.unfused.cellGradient, outputs: workspace.unfused.squashed, .tanh)
+    kernels.normalizeBackward(
+      &workspace.unfused.cellGradient, of: workspace.buffers.cell, rows: rows, columns: 0..<size,
+      gain: normalization.cellGain, adding: &workspace.unfused.cellGains)
+    kernels.addRows(
+      of: workspace.unfused.cellGradient, rows: 0..<place.rowCount,
+      to: &workspace.buffers.cellGradient, at: place.row)
+  }
+
+  // MARK: Gradients of parameters, summed over time
+
+  func addParameterGradients<Scalar: MatrixScalar>(
+    _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
+    _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (slots, kernels) = (cell.parameters, weights.recurrent.kernels)
+    let previous = sequences.previousStateRows
+    addRecurrentGradient(previous, weights, &gradients, &workspace)
+    kernels.addColumnSums(
+      of: workspace.buffers.inputGateGradient, to: &gradients, slots.inputBias)
+    if let normalization = slots.normalization {
+      workspace.unfused.addGains(to: &gradients, slots, normalization)
+    } else {
+      kernels.addColumnSums(
+        of: workspace.recurrentGateGradient, to: &gradients, slots.recurrentBias)
+    }
+    guard let peepholes = slots.peepholes else { return }
+    // The input and forget gate saw the cell state before, the output gate the one after.
+    let following = (0..<Int32(sequences.tokenCount)).map { $0 + Int32(sequences.batchSize) }
+    let sums = [(0, previous), (1, previous), (3, following)].map { gate, rows in
+      var sum = Kernels<Scalar>.zeros(count: cell.hiddenSize)
+      kernels.addColumnProducts(
+        of: workspace.buffers.inputGateGradient, column: gate * cell.hiddenSize,
+        workspace.buffers.cell, rightRows: rows, to: &sum)
+      return sum
+    }
+    gradients.add(Array(sums.joined()), to: peepholes)
+  }
+
+  /// `dU = Σ da · hᵀ`; dropped weights take none of it.
+  private func addRecurrentGradient<Scalar: MatrixScalar>(
+    _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
+    _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let slot = cell.parameters.recurrentWeights
+    guard let mask = weights.backward?.recurrentMask else {
+      return sumRecurrentGradient(previous, weights, into: &gradients, slot, &workspace)
+    }
+    var layout = ParameterLayout()
+    let place = layout.add(slot.name, shape: slot.shape)
+    var sum = Parameters<Scalar>(layout: layout)
+    sumRecurrentGradient(previous, weights, into: &sum, place, &workspace)
+    gradients.add(zip(sum.values, mask).map { $0 * $1 }, to: slot)
+  }
+
+  private func sumRecurrentGradient<Scalar: MatrixScalar>(
+    _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
+    into gradients: inout Parameters<Scalar>, _ slot: ParameterSlot,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (kernels, size) = (weights.recurrent.kernels, cell.hiddenSize)
+    let gates = weights.candidate == nil ? cell.gateCount : 2
+    kernels.multiplyTransposed(
+      workspace.recurrentGateGradient, columns: 0..<gates * size, workspace.buffers.hidden,
+      rightRows: previous, into: &gradients, slot, scratch: &workspace.scratch)
+    guard weights.candidate != nil else { return }
+    kernels.multiplyTransposed(
+      workspace.recurrentGateGradient, columns: 2 * size..<3 * size, workspace.unfused.gated,
+      into: &gradients, slot, scratch: &workspace.scratch)
+  }
+}
+
+/// What an unfused step needs beside its buffers; nothing for a fused one.
+struct UnfusedBuffers<Scalar: MatrixScalar>: Sendable {
+  /// The products with the inputs, `[D, G·H]`, before they are normalized.
+  var products: Matrix<Scalar>
+  /// The products with the states, `[N, G·H]`.
+  var sums: Matrix<Scalar>
+  /// One step's products with the states after normalization, `[B, G·H]`.
+  var normalSums: Matrix<Scalar>
+  /// The states before each step times the reset gate, `[N, H]`.
+  var gated: Matrix<Scalar>
+  /// One step's gradient of ``gated``, `[B, H]`.
+  var gatedGradient: Matrix<Scalar>
+  /// One step's normalized cell states in tanh, `[B, H]`.
+  var squashed: Matrix<Scalar>
+  /// One step's gradient of the cell states by way of the hidden states, `[B, H]`.
+  var cellGradient: Matrix<Scalar>
+  var recurrentGains: GainGradient<Scalar>
+  var cellGains: GainGradient<Scalar>
+
+  private let isNormalized: Bool
+  private let resetsBefore: Bool
+
+  init(_ cell: any RecurrentCell) {
+    isNormalized = cell.parameters.normalization != nil
+    resetsBefore = cell.kind == .gruResetBefore
+    let (gates, size) = (cell.gateCount * cell.hiddenSize, cell.hiddenSize)
+    func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
+    (products, sums, normalSums) = (empty(gates), empty(gates), empty(gates))
+    (gated, gatedGradient) = (empty(size), empty(size))
+    (squashed, cellGradient) = (empty(size), empty(size))
+    recurrentGains = GainGradient(width: isNormalized ? gates : 0)
+    cellGains = GainGradient(width: isNormalized ? size : 0)
+  }
+
+  mutating func prepare(distinctCount: Int, _ sequences: PackedSequences) {
+    let (tokens, batch) = (sequences.tokenCount, sequences.batchSize)
+    if isNormalized || resetsBefore { sums.resize(rowCount: tokens) }
+    if resetsBefore {
+      gated.resize(rowCount: tokens)
+      gatedGradient.resize(rowCount: batch)
+    }
+    if isNormalized {
+      products.resize(rowCount: distinctCount)
+      normalSums.resize(rowCount: batch)
+    }
+  }
+
+  /// Moves the gradients of gains and biases to the arena.
+  mutating func addGains(
+    to gradients: inout Parameters<Scalar>, _ slots: GateParameters,
+    _ normalization: LayerNormalizationParameters
+  ) {
+    gradients.add(recurrentGains.gain, to: normalization.recurrentGain)
+    gradients.add(recurrentGains.bias, to: slots.recurrentBias)
+    if let gain = normalization.cellGain, let bias = normalization.cellBias {
+      gradients.add(cellGains.gain, to: gain)
+      gradients.add(cellGains.bias, to: bias)
+    }
+    recurrentGains = GainGradient(width: recurrentGains.gain.count)
+    cellGains = GainGradient(width: cellGains.gain.count)
+  }
+}
