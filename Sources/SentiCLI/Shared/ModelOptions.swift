@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SentiModels
+import SentiTensor
 
 /// The model that a verb scores with.
 struct ModelOptions: ParsableArguments {
@@ -29,5 +30,16 @@ struct ModelOptions: ParsableArguments {
   func classifier() throws -> SentimentClassifier {
     guard let model else { return try SentimentClassifier.bundledEnglish() }
     return try SentimentClassifier(contentsOf: model)
+  }
+}
+
+extension SentimentClassifier {
+  /// Refuses rounded weights.
+  ///
+  /// - Throws: A ``Failure`` that names the model's file.
+  func requireFullPrecision(_ path: String) throws(Failure) {
+    guard precision != .full else { return }
+    throw Failure(
+      "\(path): expected a model in full precision, found \(precision.rawValue)", .badData)
   }
 }

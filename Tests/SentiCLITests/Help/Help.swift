@@ -13,6 +13,7 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["evaluate"], text: evaluate),
+    Help(verb: ["compare"], text: compare),
     Help(verb: ["tokenize"], text: tokenize),
     Help(verb: ["vocab"], text: vocab),
     Help(verb: ["vocab", "build"], text: vocabBuild),
@@ -20,5 +21,6 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["model"], text: model),
     Help(verb: ["model", "inspect"], text: modelInspect),
     Help(verb: ["model", "quantize"], text: modelQuantize),
+    Help(verb: ["model", "export"], text: modelExport),
   ]
 }

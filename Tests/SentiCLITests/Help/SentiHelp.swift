@@ -22,11 +22,12 @@ extension Help {
     SUBCOMMANDS:
       classify                Say of each text whether it is favourable.
       evaluate                Say how well a model does on labelled texts.
+      compare                 Say how two scored files differ.
       train                   Train a model on labelled texts.
       tokenize                Cut texts into words, numbers, punctuation marks and
                               emoji.
       vocab                   Build vocabularies and look into them.
-      model                   Look into models, and make them smaller.
+      model                   Look into models, make them smaller, and export them.
 
       See 'senti help <subcommand>' for detailed help.
     """
