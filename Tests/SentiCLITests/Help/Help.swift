@@ -10,6 +10,7 @@ struct Help: CustomTestStringConvertible {
   static let all = [
     Help(verb: [], text: senti),
     Help(verb: ["classify"], text: classify),
+    Help(verb: ["score"], text: score),
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["evaluate"], text: evaluate),
