@@ -22,7 +22,6 @@ struct SentiCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
       TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
-      TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
     ])
 
   static func main() async {
