@@ -4,8 +4,8 @@
 #
 #     Benchmarks/spark/check.sh [CSV] [--rows N] [--results FOLDER]
 #
-# CSV has a column text; corpora/reviews.csv unless given, of which N rows are scored (2,000 unless
-# given). Exits with 1 when something is not as it should be. Needs Java and requirements.txt; PYTHON
+# CSV has a column text; corpora/reviews.csv unless given. N rows are scored, 2,000 unless given; a
+# shorter file is read several times. Exits with 1 when something is not as it should be. Needs Java and requirements.txt; PYTHON
 # names the interpreter that has it installed (python3 unless set), SENTI the program (built here
 # unless set).
 
@@ -43,10 +43,9 @@ import csv, itertools, json, sys
 csv.field_size_limit(1 << 30)
 with open(sys.argv[1], newline="") as source, open(sys.argv[3], "w") as target:
     rows = list(itertools.islice(csv.DictReader(source), int(sys.argv[2])))
-    for number, row in enumerate(rows):
-        if number % 50 == 7:
-            row["text"] = None
-        print(json.dumps({"row": number, **row}, ensure_ascii=False), file=target)
+    for number, row in zip(range(int(sys.argv[2])), itertools.cycle(rows)):
+        text = None if number % 50 == 7 else row["text"]
+        print(json.dumps({"row": number, **row, "text": text}, ensure_ascii=False), file=target)
 END
 
 PYSPARK_PYTHON=$python "$python" "$here/check_spark.py" "$SENTI" "$results/rows.jsonl" "$results"

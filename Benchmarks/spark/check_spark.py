@@ -25,7 +25,7 @@ import score_spark
 
 PARTITIONS = 8
 # In which partition the worker is killed, after how many rows.
-KILLED_PARTITION, KILLED_ROW = 3, 5
+KILLED_PARTITION, KILLED_ROW = 3, 40
 SECONDS_TO_BE_KILLED = 60
 
 
@@ -71,7 +71,7 @@ def run(name, senti, source, folder, is_killing):
     notes.mkdir()
     session = (
         SparkSession.builder.master("local-cluster[2,1,1024]").appName(name)
-        .config("spark.ui.enabled", "false").config("spark.executor.memory", "512m")
+        .config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").config("spark.executor.memory", "512m")
         .config("spark.pyspark.python", sys.executable).getOrCreate())
     session.sparkContext.setLogLevel("ERROR")
     session.sparkContext.addPyFile(score_spark.__file__)
@@ -100,7 +100,10 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     options = parser.parse_args()
     command = [options.senti, "score", options.input, "--quiet"]
-    alone = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    process = subprocess.run(command, stdout=subprocess.PIPE)
+    if process.returncode not in score_spark.GOOD_STATUSES:
+        sys.exit(f"senti score: status {process.returncode}")
+    alone = process.stdout
     row_count = len(options.input.read_bytes().splitlines())
     results = [report(
         alone.count(b"\n") == row_count, f"one machine: {row_count} rows in, as many out")]
