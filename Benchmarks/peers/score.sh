@@ -9,7 +9,8 @@
 #            those of the rows until then. senti always reads them all
 # --rows     cuts the file to its first rows
 # --results  keeps models, answers, figures and table.json in a folder
-# --at-least replaces a limit: torch, torch-reduced, onnxruntime, distilbert, threads
+# --at-least replaces a limit: torch, torch-reduced, onnxruntime, onnxruntime-sorted,
+#            distilbert, threads
 #
 # All use two threads, and read, tokenize, score and write. Exits with 1 when a ratio is missed or
 # answers differ. PYTHON names the interpreter that has requirements.txt installed (python3 unless
@@ -34,7 +35,7 @@ while (($#)); do
   esac
 done
 if [[ -z $csv ]]; then
-  sed -n '2,18s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,19s/^# \{0,1\}//p' "$0" >&2
   exit 64
 fi
 
@@ -90,9 +91,10 @@ END
 
 # Runs a peer on the same file; what it prints goes to standard error.
 peer() {
-  local name=$1 model=$2
-  "$python" "$here/score_$name.py" "$csv" "$model" --answers "$results/$name.csv" \
-    --json "$results/$name.json" --threads 2 --seconds "$seconds" >&2
+  local name=$1 script=$2 model=$3
+  shift 3
+  "$python" "$here/score_$script.py" "$csv" "$model" --answers "$results/$name.csv" \
+    --json "$results/$name.json" --threads 2 --seconds "$seconds" "$@" >&2
 }
 
 model=$root/Sources/SentiModels/Resources/english.safetensors
@@ -102,11 +104,12 @@ head_rows 500 "$results/sample.csv"
   --max-loss 0.02 >"$results/quantize.log"
 
 score senti 2 "senti score, float32"
-peer torch "$model"
+peer torch torch "$model"
 score senti-1 1 "senti score, float32"
-peer onnxruntime "$results/english.onnx"
+peer onnxruntime onnxruntime "$results/english.onnx"
+peer onnxruntime-sorted onnxruntime "$results/english.onnx" --sort
 score senti-int8 2 "senti score, int8" --model "$results/int8.safetensors"
-peer distilbert "$results/distilbert"
+peer distilbert distilbert "$results/distilbert"
 
 echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores," \
   "$(date -u +%F); peers read for $seconds seconds"

@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 
-from scoring import arguments, run, sorted_batches
+from scoring import parser, run, sorted_batches
 
 LAYERS, WIDTH, HEADS, INNER, PIECES, LONGEST = 6, 768, 12, 3072, 30_522, 512
 WINDOW, BATCH_SIZE, TRAINING_ROWS = 256, 8, 4000
@@ -124,7 +124,7 @@ def word_pieces(folder, source):
 
 
 def main():
-    options = arguments(__doc__)
+    options = parser(__doc__).parse_args()
     options.model.mkdir(exist_ok=True)
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads, settings.inter_op_num_threads = options.threads, 1

@@ -1,10 +1,11 @@
-"""Scores a CSV file with an exported senti model in ONNX Runtime, batched as is best for it.
+"""Scores a CSV file with an exported senti model in ONNX Runtime.
 
-    python score_onnxruntime.py REVIEWS.csv MODEL.onnx --answers OUT.csv --json FIGURE.json
+    python score_onnxruntime.py REVIEWS.csv MODEL.onnx --answers OUT.csv --json FIGURE.json [--sort]
 
-Rows are sorted by length within windows of 2,048. Before the clock starts, several sizes of batch are
-tried on the first rows, each with one session of all threads and with a session of one thread for
-each; the fastest is used.
+The batches are the file's rows in order, 64 at a time, as in score_torch.py. With --sort they are
+what is best for ONNX Runtime: rows are sorted by length within windows of 2,048, and before the clock
+starts several sizes of batch are tried on the first rows, each with all threads in one batch and with
+a batch for each thread; the fastest is used.
 """
 
 import concurrent.futures
@@ -14,10 +15,11 @@ import time
 import numpy
 import onnxruntime
 
-from scoring import arguments, batches, run, sorted_batches, without_entities, word_tokenizer
+from scoring import batches, parser, run, sorted_batches, without_entities, word_tokenizer
 
 WINDOW = 2048
-BATCH_SIZES = (1, 4, 16, 64)
+BATCH_SIZE = 64
+TRIED_BATCH_SIZES = (1, 4, 16, 64)
 TRIAL_ROWS = 256
 
 
@@ -53,7 +55,7 @@ class Batching:
 
 def best_batching(options, sequences):
     trials = []
-    for size, count in itertools.product(BATCH_SIZES, sorted({1, options.threads})):
+    for size, count in itertools.product(TRIED_BATCH_SIZES, sorted({1, options.threads})):
         batching = Batching(options.model, options.threads, size, count)
         batching.probabilities(sequences[:16])
         start = time.perf_counter()
@@ -63,7 +65,9 @@ def best_batching(options, sequences):
 
 
 def main():
-    options = arguments(__doc__)
+    arguments = parser(__doc__)
+    arguments.add_argument("--sort", action="store_true", help="batch as is best")
+    options = arguments.parse_args()
     metadata = onnxruntime.InferenceSession(options.model).get_modelmeta().custom_metadata_map
     tokenizer = word_tokenizer(metadata["vocabulary"].encode(), metadata["senti.tokenizer"])
 
@@ -71,13 +75,18 @@ def main():
         encodings = tokenizer.encode_batch([without_entities(text) for text in texts])
         return [encoding.ids for encoding in encodings]
 
-    batching = best_batching(options, encoded(next(batches(options, TRIAL_ROWS))))
+    if options.sort:
+        batching = best_batching(options, encoded(next(batches(options, TRIAL_ROWS))))
+        window, order = WINDOW, "sorted"
+    else:
+        batching = Batching(options.model, options.threads, BATCH_SIZE, 1)
+        window, order = BATCH_SIZE, "in order"
 
     def score(texts):
         sequences = encoded(texts)
         return batching.probabilities(sequences), sum(map(len, sequences))
 
-    run(options, f"onnxruntime, {batching}", score, WINDOW)
+    run(options, f"onnxruntime, {order}, {batching}", score, window)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ The batches are the file's rows in order, filled up to the longest, as most scri
 
 import torch
 
-from scoring import arguments, run, without_entities, word_tokenizer
+from scoring import parser, run, without_entities, word_tokenizer
 from senti_model import Model, padded
 
 BATCH_SIZE = 64
 
 
 def main():
-    options = arguments(__doc__)
+    options = parser(__doc__).parse_args()
     torch.set_num_threads(options.threads)
     model = Model(options.model)
     tokenizer = word_tokenizer(model.vocabulary, model.metadata["senti.tokenizer"])

@@ -23,16 +23,16 @@ SPECIAL_TOKENS = 4
 WORDS = r"[\p{L}\p{N}\p{M}_]+(?:['’.·:_][\p{L}\p{M}_]+|['.,;][\p{N}]+)*|[^\s]"
 
 
-def arguments(description):
-    parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("csv", type=pathlib.Path)
-    parser.add_argument("model", type=pathlib.Path)
-    parser.add_argument("--answers", type=pathlib.Path, required=True)
-    parser.add_argument("--json", type=pathlib.Path, required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=60, help="stop reading after this long")
-    parser.add_argument("--rows", type=int, default=1 << 62, help="stop reading after these")
-    return parser.parse_args()
+def parser(description):
+    result = argparse.ArgumentParser(description=description.splitlines()[0])
+    result.add_argument("csv", type=pathlib.Path)
+    result.add_argument("model", type=pathlib.Path)
+    result.add_argument("--answers", type=pathlib.Path, required=True)
+    result.add_argument("--json", type=pathlib.Path, required=True)
+    result.add_argument("--threads", type=int, default=2)
+    result.add_argument("--seconds", type=float, default=60, help="stop reading after this long")
+    result.add_argument("--rows", type=int, default=1 << 62, help="stop reading after these")
+    return result
 
 
 def word_tokenizer(vocabulary, steps):
