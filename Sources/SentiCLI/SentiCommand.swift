@@ -15,21 +15,26 @@ struct SentiCommand: ParsableCommand {
       130 interrupted.
 
       Examples:
-        echo 'What an ending!' | senti classify
+        senti score reviews.csv --text-field review -o scored.csv
         senti evaluate reviews.csv --text-field review --label-field stars
       """,
     version: Version.description,
     subcommands: [
-      ClassifyCommand.self, CaptionCommand.self, TranslateCommand.self, EvaluateCommand.self,
+      ClassifyCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
+      CaptionCommand.self, TranslateCommand.self,
       TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
     ])
 
-  static func main() {
+  static func main() async {
     // A closed pipe is then an error of `write`, which ends the program in silence.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       end(with: error)
     }

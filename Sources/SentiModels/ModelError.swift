@@ -17,6 +17,8 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
   case inconsistent(path: String, what: String, expected: String, found: String)
   /// A file with the texts of a model card cannot be read.
   case malformedCard(path: String, reason: String)
+  /// The model cannot be written in another format.
+  case notExportable(format: String, expected: String, found: String)
   /// The bundled model is not where the build put it.
   case bundledModelMissing(path: String)
 
@@ -34,6 +36,8 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
       "\(path): \(what): expected \(expected), found \(found)"
     case .malformedCard(let path, let reason):
       "\(path): expected a model card as JSON: \(reason)"
+    case .notExportable(let format, let expected, let found):
+      "\(format): expected \(expected), found \(found)"
     case .bundledModelMissing(let path): "\(path): the bundled model is missing"
     }
   }

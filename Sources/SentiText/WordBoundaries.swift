@@ -102,7 +102,8 @@ enum TextPieces {
       && (0x61...0x7A).contains(bytes[index] | 0x20)
   }
 
-  private static func scalarBoundary(_ bytes: Span<UInt8>, atOrBefore limit: Int) -> Int {
+  /// The start of the scalar that an index lies in.
+  static func scalarBoundary(_ bytes: Span<UInt8>, atOrBefore limit: Int) -> Int {
     var index = limit
     while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index -= 1 }
     return index

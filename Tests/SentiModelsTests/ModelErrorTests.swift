@@ -24,6 +24,10 @@ struct ModelErrorTests {
       "f: number of labels: expected 2, found 3"
     ),
     (.malformedCard(path: "f", reason: "why"), "f: expected a model card as JSON: why"),
+    (
+      .notExportable(format: "ONNX", expected: "this", found: "that"),
+      "ONNX: expected this, found that"
+    ),
     (.bundledModelMissing(path: "f"), "f: the bundled model is missing"),
   ])
   func describesItselfInOneSentence(_ error: ModelError, _ description: String) {

@@ -39,6 +39,30 @@ enum TestModels {
       card: card)
   }
 
+  /// A classifier that a person can compute in the head: great is favourable, awful is not, and the
+  /// logits are three times the mean over the text.
+  static func opinionated() throws -> SentimentClassifier {
+    var builder = try VocabularyBuilder(normalization: .reviews)
+    builder.add("great awful")
+    let vocabulary = builder.vocabulary()
+    var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)
+    (configuration.embeddingSize, configuration.hiddenSize) = (1, 1)
+    (configuration.cell, configuration.pooling) = (.rnn, [.mean])
+    let network = SentimentNetwork(configuration)
+    let parameters = Parameters<Float>(layout: network.layout) { slot in
+      switch slot.name {
+      case "embedding.weight":
+        vocabulary.entries.map { ["great": 1, "awful": -1][$0.word] ?? 0 }
+      case "output.weight": [-3, 3]
+      case let name where name.contains("weight_ih"): [1]
+      default: [Float](repeating: 0, count: slot.range.count)
+      }
+    }
+    return SentimentClassifier(
+      labels: ["negative", "positive"], pipeline: try TextPipeline(vocabulary: vocabulary),
+      network: network, parameters: parameters)
+  }
+
   /// Reviews of two to eight words, of which one tells the label.
   static func reviews(_ count: Int, seed: UInt64 = 1) -> [LabelledText] {
     let telling = [["awful", "dull", "poor"], ["great", "fine", "lovely"]]

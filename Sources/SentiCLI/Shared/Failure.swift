@@ -42,6 +42,7 @@ extension Failure {
     case .isFolder: self.init("\(error.path): is a folder", .noInput)
     case .unreadable, .unwritable: self.init(error.description, .inputOutput)
     case .alreadyExists: self.init(fileThatExists: error.path)
+    case .isInput: self.init(error.description, .usage)
     default: self.init(error.description, .badData)
     }
   }

@@ -24,4 +24,15 @@ enum Interruption {
     // A parent may have left them blocked.
     sigprocmask(SIG_UNBLOCK, &numbers, nil)
   }
+
+  /// Does work that the first SIGINT or SIGTERM after ``catchSignals()`` cancels.
+  static func cancelling(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    let task = Task { try await work() }
+    let watch = Task {
+      while !wasRequested { try await Task.sleep(for: .milliseconds(50)) }
+      task.cancel()
+    }
+    defer { watch.cancel() }
+    try await task.value
+  }
 }

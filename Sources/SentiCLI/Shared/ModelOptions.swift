@@ -1,5 +1,6 @@
 import ArgumentParser
 import SentiModels
+import SentiTensor
 
 /// The model that a verb scores with.
 struct ModelOptions: ParsableArguments {
@@ -28,5 +29,16 @@ struct ModelOptions: ParsableArguments {
   func classifier() throws -> SentimentClassifier {
     guard let model else { return try SentimentClassifier.bundledEnglish() }
     return try SentimentClassifier(contentsOf: model)
+  }
+}
+
+extension SentimentClassifier {
+  /// Refuses rounded weights.
+  ///
+  /// - Throws: A ``Failure`` that names the model's file.
+  func requireFullPrecision(_ path: String) throws(Failure) {
+    guard precision != .full else { return }
+    throw Failure(
+      "\(path): expected a model in full precision, found \(precision.rawValue)", .badData)
   }
 }

@@ -4,11 +4,11 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into models, and make them smaller.",
+    abstract: "Look into models, make them smaller, and export them.",
     discussion: """
       Examples:
         senti model inspect
         senti model quantize aclImdb/test -o small.safetensors
       """,
-    subcommands: [ModelInspectCommand.self, ModelQuantizeCommand.self])
+    subcommands: [ModelInspectCommand.self, ModelQuantizeCommand.self, ModelExportCommand.self])
 }

@@ -59,11 +59,7 @@ struct ModelQuantizeCommand: ParsableCommand {
   func run() throws {
     try OutputFile.requireFree(output, replacing: force)
     let original = try model.classifier()
-    guard original.precision == .full else {
-      throw Failure(
-        "\(model.model ?? SentimentClassifier.bundledEnglishPath): expected a model in full "
-          + "precision, found \(original.precision.rawValue)", .badData)
-    }
+    try original.requireFullPrecision(model.model ?? SentimentClassifier.bundledEnglishPath)
     var rounded = original.rounded(to: precision.weightPrecision)
     rounded.card.recipe["precision"] = precision.rawValue
     let map = try LabelMap(labelMap, modelLabels: original.labels)

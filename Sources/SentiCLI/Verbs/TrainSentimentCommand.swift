@@ -82,7 +82,7 @@ struct TrainSentimentCommand: ParsableCommand {
     var sentiment = try SentimentTraining(
       held.training, validation: held.validation, labels: labels, options: options)
     describe(sentiment, held)
-    for line in try transfer.start(&sentiment) { note(line) }
+    for line in try transfer.start(&sentiment) { training.note(line) }
     return sentiment
   }
 

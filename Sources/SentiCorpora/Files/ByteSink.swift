@@ -70,6 +70,22 @@ public final class ByteSink {
     isFilterOpen = false
   }
 
+  /// Writes to a descriptor, unless it leads to a file that is being read.
+  ///
+  /// - Parameters:
+  ///   - descriptor: A descriptor, such as 1 for standard output.
+  ///   - name: What messages call it.
+  ///   - inputs: The files that are being read.
+  /// - Throws: A ``CorpusError`` when the descriptor leads to one of them.
+  public convenience init(
+    descriptor: Int32, name: String, inputs: [String]
+  ) throws(CorpusError) {
+    if FileSystem.size(ofDescriptor: descriptor) != nil {
+      try Self.refuse("/proc/self/fd/\(descriptor)", among: inputs, name: name)
+    }
+    self.init(descriptor: descriptor, name: name)
+  }
+
   private init(_ file: AtomicFile, _ compression: Compression?) throws(CorpusError) {
     self.file = file
     name = file.path
@@ -145,9 +161,11 @@ public final class ByteSink {
     }
   }
 
-  private static func refuse(_ path: String, among inputs: [String]) throws(CorpusError) {
+  private static func refuse(
+    _ path: String, among inputs: [String], name: String? = nil
+  ) throws(CorpusError) {
     guard !inputs.contains(where: { FileSystem.areSame($0, path) }) else {
-      throw CorpusError(.isInput, path: path)
+      throw CorpusError(.isInput, path: name ?? path)
     }
   }
 }

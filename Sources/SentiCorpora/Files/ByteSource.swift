@@ -3,7 +3,8 @@ import Glibc
 /// Bytes from a file, a pipe or memory, handed out piece by piece.
 ///
 /// A source is read once, from one task at a time. It holds one piece of at most 256 KiB, whatever
-/// the size of what it reads, and closes its file when it goes.
+/// the size of what it reads, and closes its file when it goes. A file that grows meanwhile is read
+/// up to the end that it had when it was opened.
 public final class ByteSource {
   /// What messages call the source: a path, or a word such as `standard input`.
   public let name: String
@@ -12,6 +13,7 @@ public final class ByteSource {
   private let filter: FilterProgram?
   private var piece: [UInt8]
   private var memory: ArraySlice<UInt8> = []
+  private var unreadCount: Int?
 
   /// The number of bytes that are read at once.
   ///
@@ -33,6 +35,8 @@ public final class ByteSource {
     guard let compression = Compression(extensionOf: path) else {
       (descriptor, ownedDescriptors, filter) = (file, [file], nil)
       piece = Self.piece(for: file)
+      // A file of the kernel's, as in /proc, says that it is empty.
+      unreadCount = FileSystem.size(ofDescriptor: file).flatMap { $0 > 0 ? $0 : nil }
       return
     }
     defer { close(file) }
@@ -91,8 +95,12 @@ public final class ByteSource {
   public func read(into buffer: inout [UInt8]) throws(CorpusError) -> Int {
     guard let descriptor else { return drain(into: &buffer) }
     while true {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count > 0 { buffer.append(contentsOf: piece[..<count]) }
+      let wanted = min(piece.count, unreadCount ?? .max)
+      let count = Glibc.read(descriptor, &piece, wanted)
+      if count > 0 {
+        buffer.append(contentsOf: piece[..<count])
+        unreadCount? -= count
+      }
       if count == 0 { try finishUnpacking() }
       if count >= 0 { return count }
       guard errno == EINTR else { throw FileSystem.readingError(name) }
@@ -109,7 +117,7 @@ public final class ByteSource {
 
   /// Makes room for one piece, or for a whole small file.
   private static func piece(for descriptor: Int32) -> [UInt8] {
-    // A file of the kernel's, as in /proc, says that it is empty; hence the minimum.
+    // What says that it is empty may not be; hence the minimum.
     let wanted = FileSystem.size(ofDescriptor: descriptor).map { max($0, 4 << 10) }
     return [UInt8](repeating: 0, count: min(wanted ?? pieceSize, pieceSize))
   }

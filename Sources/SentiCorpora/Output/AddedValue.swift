@@ -4,13 +4,15 @@ public enum AddedValue: Hashable, Sendable {
   case text(String)
   /// A number in as few digits as tell it from all others; one that is not finite is missing.
   case number(Double)
+  /// JSON that stands as it is among other JSON, and as text in CSV.
+  case json(String)
   /// Nothing: an empty field of CSV, `null` in JSON.
   case missing
 
   /// The number or text without quotes, or `nil`.
   private var plain: String? {
     switch self {
-    case .text(let text): text
+    case .text(let text), .json(let text): text
     case .number(let number): number.isFinite ? "\(number)" : nil
     case .missing: nil
     }

@@ -18,8 +18,9 @@
 public struct RowFormatter: Sendable {
   /// The format that is written: CSV, TSV or JSON Lines.
   public let format: CorpusFormat
+  /// The byte between two fields that are written, in CSV and TSV.
+  public let delimiter: UInt8?
   private let input: RowLayout
-  private let delimiter: UInt8?
   private let addedNames: [String]
   private let columns: [String]
   private let lineEnd: ArraySlice<UInt8>

@@ -31,7 +31,8 @@ public struct AsyncTextRows: AsyncSequence, Sendable {
   /// A place in the rows.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let reader: BackgroundReader
-    private var batch: ArraySlice<Element> = []
+    /// The rows that are at hand, last one first, so that none is kept when it has been given.
+    private var batch: [Element] = []
 
     fileprivate init(reader: BackgroundReader) {
       self.reader = reader
@@ -46,8 +47,8 @@ public struct AsyncTextRows: AsyncSequence, Sendable {
       isolation actor: isolated (any Actor)? = #isolation
     ) async -> Element? {
       if Task.isCancelled { return nil }
-      if batch.isEmpty { batch = await reader.nextBatch()[...] }
-      return batch.popFirst()
+      if batch.isEmpty { batch = await reader.nextBatch().reversed() }
+      return batch.popLast()
     }
   }
 }

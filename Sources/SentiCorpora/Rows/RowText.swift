@@ -9,6 +9,17 @@ public struct RowText: Sendable {
   /// A text this long is decoded piece by piece.
   private static let longByteCount = 64 << 10
 
+  /// A text without a byte.
+  public static let empty = RowText("")
+
+  /// Takes a text.
+  ///
+  /// - Parameter text: The text.
+  public init(_ text: String) {
+    source = Array(text.utf8)[...]
+    form = .plain
+  }
+
   /// Takes plain text.
   init(_ bytes: ArraySlice<UInt8>) throws(CorpusError.Problem) {
     try self.init(bytes, form: .plain)
@@ -31,6 +42,9 @@ public struct RowText: Sendable {
 
   /// Whether the text is empty.
   public var isEmpty: Bool { source.isEmpty }
+
+  /// The number of bytes that the text takes up where it stands, quotes and escapes included.
+  public var byteCount: Int { source.count }
 
   /// The whole text.
   ///

@@ -99,17 +99,7 @@ extension SentimentClassifier {
     to path: String, storedType: SafetensorsArchive.ElementType? = nil,
     overwriting: Bool = false
   ) throws(ModelError) {
-    let header = pipeline.vocabulary.header
-    var metadata = [
-      Key.kind: Self.kind,
-      Key.architecture: Self.encoded(network.configuration),
-      Key.labels: Self.encoded(labels),
-      Key.calibration: Self.encoded(temperature),
-      Key.card: Self.encoded(card),
-      Key.tokenizer: header.normalization.description,
-      Key.icuVersion: header.versions.icu,
-      Key.unicodeVersion: header.versions.unicode,
-    ]
+    var metadata = metadata
     if precision != .full { metadata[Key.precision] = precision.rawValue }
     var writer = SafetensorsWriter(
       formatVersion: precision == .full ? 1 : Self.formatVersion, metadata: metadata)
@@ -124,6 +114,21 @@ extension SentimentClassifier {
   }
 
   // MARK: Parts of a file
+
+  /// What a file says about the model, besides what its format asks for.
+  var metadata: [String: String] {
+    let header = pipeline.vocabulary.header
+    return [
+      Key.kind: Self.kind,
+      Key.architecture: Self.encoded(network.configuration),
+      Key.labels: Self.encoded(labels),
+      Key.calibration: Self.encoded(temperature),
+      Key.card: Self.encoded(card),
+      Key.tokenizer: header.normalization.description,
+      Key.icuVersion: header.versions.icu,
+      Key.unicodeVersion: header.versions.unicode,
+    ]
+  }
 
   private static func archive<Result>(
     _ path: String, _ body: () throws(ArchiveError) -> Result

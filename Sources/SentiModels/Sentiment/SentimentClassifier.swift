@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import SentiRNN
 public import SentiTensor
 public import SentiText
 internal import Synchronization
@@ -32,11 +33,11 @@ public struct SentimentClassifier: Sendable {
   /// What people should know of the model.
   public var card: ModelCard
 
-  private let wordVectors: WordVectors<Float>
-  private let weights: SentimentNetwork.Weights<Float>
+  let wordVectors: WordVectors<Float>
+  let weights: SentimentNetwork.Weights<Float>
   private let loadParameters: @Sendable () -> Parameters<Float>
 
-  /// The most tokens that are scored together by one thread; bounds memory, not results.
+  /// The most tokens that one thread reads in one step; bounds memory, not results.
   static let batchTokenBudget = 16_384
 
   /// Puts a classifier together.
@@ -113,7 +114,7 @@ public struct SentimentClassifier: Sendable {
   /// - Returns: What the net says of it.
   /// - Complexity: O(tokens), in memory that does not grow with them beyond four bytes a token.
   public func prediction(for text: String) -> SentimentPrediction {
-    predictions(forTokens: [pipeline.tokenIDs(text)])[0]
+    prediction(forUTF8: Array(text.utf8))
   }
 
   /// Classifies a text in UTF-8; ill-formed parts are read as U+FFFD.
@@ -121,7 +122,7 @@ public struct SentimentClassifier: Sendable {
   /// - Parameter bytes: The text.
   /// - Returns: What the net says of it.
   public func prediction(forUTF8 bytes: [UInt8]) -> SentimentPrediction {
-    predictions(forTokens: [pipeline.tokenIDs(bytes)])[0]
+    predictions(forTokens: [pipeline.tokenIDs(bytes[...])])[0]
   }
 
   /// Classifies many texts at once.
@@ -133,7 +134,7 @@ public struct SentimentClassifier: Sendable {
   public func predictions(
     forUTF8 texts: [[UInt8]], threadCount: Int = 1
   ) -> [SentimentPrediction] {
-    let tokens = Self.concurrently(texts, threadCount: threadCount) { pipeline.tokenIDs($0) }
+    let tokens = Self.concurrently(texts, threadCount: threadCount) { pipeline.tokenIDs($0[...]) }
     return predictions(forTokens: tokens, threadCount: threadCount)
   }
 
@@ -159,7 +160,7 @@ public struct SentimentClassifier: Sendable {
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: For each text, in order, one logit a label.
   public func logits(forTokens texts: [[Int32]], threadCount: Int = 1) -> [[Float]] {
-    let batches = Self.batches(texts.map(\.count), budget: Self.batchTokenBudget)
+    let batches = batches(texts.map(\.count))
     let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
       logits(ofBatch: batch.map { texts[$0] })
     }
@@ -178,25 +179,43 @@ public struct SentimentClassifier: Sendable {
   }
 
   private func prediction(_ logits: [Float], tokens: [Int32]) -> SentimentPrediction {
-    let unknown = Int32(pipeline.vocabulary.unknownID.rawValue)
-    return SentimentPrediction(
+    prediction(logits, tokenCount: tokens.count, unknownCount: unknownCount(in: tokens))
+  }
+
+  /// The prediction that logits stand for.
+  func prediction(
+    _ logits: [Float], tokenCount: Int, unknownCount: Int
+  ) -> SentimentPrediction {
+    SentimentPrediction(
       labels: labels, probabilities: Calibration.probabilities(logits, temperature: temperature),
-      tokenCount: tokens.count, unknownCount: tokens.count { $0 == unknown })
+      tokenCount: tokenCount, unknownCount: unknownCount)
+  }
+
+  /// The number of tokens that the vocabulary lacks.
+  func unknownCount(in tokens: [Int32]) -> Int {
+    let unknown = Int32(pipeline.vocabulary.unknownID.rawValue)
+    return tokens.count { $0 == unknown }
   }
 
   // MARK: Batches and threads
 
   /// Cuts texts, longest first, into batches of a bounded number of tokens.
-  private static func batches(_ lengths: [Int], budget: Int) -> [[Int]] {
+  ///
+  /// Where states are carried from chunk to chunk, a text counts by one chunk: no more of it is in
+  /// the net at a time, and several long texts together are faster than one after the other.
+  private func batches(_ lengths: [Int]) -> [[Int]] {
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    var (batches, batch, tokens) = ([[Int]](), [Int](), 0)
+    let longest = network.encoder.canStream ? SentimentNetwork.chunkLength : Int.max
+    var (batches, batch, cost, tokens) = ([[Int]](), [Int](), 0, 0)
     for index in order {
-      if !batch.isEmpty && tokens + lengths[index] > budget {
+      cost += min(lengths[index], longest)
+      tokens += lengths[index]
+      let isFull = cost > Self.batchTokenBudget || tokens > 4 * Self.batchTokenBudget
+      if !batch.isEmpty && isFull {
         batches.append(batch)
-        (batch, tokens) = ([], 0)
+        (batch, cost, tokens) = ([], min(lengths[index], longest), lengths[index])
       }
       batch.append(index)
-      tokens += lengths[index]
     }
     return batch.isEmpty ? batches : batches + [batch]
   }
@@ -222,11 +241,15 @@ public struct SentimentClassifier: Sendable {
 }
 
 extension TextPipeline {
-  /// The token ids of a text as the net wants them.
-  func tokenIDs(_ text: String) -> [Int32] { encode(text).map { Int32($0.rawValue) } }
-
   /// The token ids of a text in UTF-8 as the net wants them.
-  func tokenIDs(_ bytes: [UInt8]) -> [Int32] {
-    encode(utf8: bytes.span).map { Int32($0.rawValue) }
+  ///
+  /// A long text is cut as one that comes in pieces is, so that both have the same tokens.
+  func tokenIDs(_ bytes: ArraySlice<UInt8>) -> [Int32] {
+    guard bytes.count > TextPieceStream.maximumByteCount else {
+      return encode(utf8: bytes.span).map { Int32($0.rawValue) }
+    }
+    var stream = TextPieceStream()
+    let pieces = stream.pieces(adding: bytes) + [stream.finish()].compactMap(\.self)
+    return pieces.flatMap { tokenIDs($0.utf8[...]) }
   }
 }

@@ -79,24 +79,32 @@ extension SentimentNetwork {
     _ texts: [[Int32]], _ direction: Int, _ wordVectors: WordVectors<Scalar>,
     _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
   ) {
-    let stack = encoder.stream(direction)
-    let stackWeights = weights.encoder.map { [$0[direction]] }
-    var states: [[RecurrentState<Scalar>]] = stack.zeroStates(batchSize: texts.count)
+    var states: [[RecurrentState<Scalar>]] =
+      encoder.stream(direction).zeroStates(batchSize: texts.count)
     for start in stride(from: 0, to: texts.first?.count ?? 0, by: Self.chunkLength) {
       let chunks = texts.prefix { $0.count > start }.map {
         $0.chunk(from: start, count: Self.chunkLength, isReversed: direction == 1)
       }
-      let sequences = PackedSequences(lengths: chunks.map(\.count))
-      let distinct = lookUp(sequences.packed(chunks), wordVectors, &workspace.rows)
-      stack.forward(
-        workspace.rows, inputRows: distinct.rows, sequences: sequences,
-        initialStates: states.map { $0.map { $0.prefix(chunks.count) } }, weights: stackWeights,
-        keepsActivations: false, workspace: &workspace.streams[direction])
-      states = workspace.streams[direction].layers.map { $0.map { $0.finalState(sequences) } }
-      let top = workspace.streams[direction].layers.count - 1
-      workspace.poolings[direction].add(
-        workspace.streams[direction].layers[top][0].hidden, sequences)
+      advance(chunks, direction, &states, wordVectors, weights, &workspace)
     }
+  }
+
+  /// Reads one chunk of each text that is not at its end; these are the first ones.
+  func advance<Scalar: MatrixScalar>(
+    _ chunks: [[Int32]], _ direction: Int, _ states: inout [[RecurrentState<Scalar>]],
+    _ wordVectors: WordVectors<Scalar>, _ weights: Weights<Scalar>,
+    _ workspace: inout ScoringWorkspace<Scalar>
+  ) {
+    let sequences = PackedSequences(lengths: chunks.map(\.count))
+    let distinct = lookUp(sequences.packed(chunks), wordVectors, &workspace.rows)
+    encoder.stream(direction).forward(
+      workspace.rows, inputRows: distinct.rows, sequences: sequences,
+      initialStates: states.map { $0.map { $0.prefix(chunks.count) } },
+      weights: weights.encoder.map { [$0[direction]] }, keepsActivations: false,
+      workspace: &workspace.streams[direction])
+    let layers = workspace.streams[direction].layers
+    states = layers.map { $0.map { $0.finalState(sequences) } }
+    workspace.poolings[direction].add(layers[layers.count - 1][0].hidden, sequences)
   }
 
   /// Reads texts at once, for stacks whose layers need both directions of the layer below.

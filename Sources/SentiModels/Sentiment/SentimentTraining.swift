@@ -251,7 +251,7 @@ public struct SentimentTraining: Sendable {
       guard let label = text.label.flatMap(labels.firstIndex) else {
         preconditionFailure("\(text.origin): label \(text.label ?? "none") is none of \(labels)")
       }
-      return SentimentExample(tokens: pipeline.tokenIDs(text.text), label: label)
+      return SentimentExample(tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Writes whole files such that a reader, or a crash, sees the old file or the new one, never half.
-enum FileReplacement {
+package enum FileReplacement {
   /// Writes `pieces`, one after the other, to a new file beside `path`, then renames it to `path`.
   ///
   /// The bytes are on the disk before the rename, and the rename before the return. When anything
@@ -12,7 +12,7 @@ enum FileReplacement {
   ///   - path: The path of the file to make or replace.
   ///   - isOverwriting: Whether a file at `path` may be replaced.
   /// - Throws: `ArchiveError.fileExists` or `ArchiveError.cannotWrite`.
-  static func write(
+  package static func write(
     _ pieces: [[UInt8]], to path: String, overwriting isOverwriting: Bool
   ) throws(ArchiveError) {
     guard unsafe isOverwriting || access(path, F_OK) != 0 else { throw .fileExists(path: path) }

@@ -10,11 +10,13 @@ struct Help: CustomTestStringConvertible {
   static let all = [
     Help(verb: [], text: senti),
     Help(verb: ["classify"], text: classify),
+    Help(verb: ["score"], text: score),
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["train", "captioner"], text: trainCaptioner),
     Help(verb: ["train", "translator"], text: trainTranslator),
     Help(verb: ["evaluate"], text: evaluate),
+    Help(verb: ["compare"], text: compare),
     Help(verb: ["tokenize"], text: tokenize),
     Help(verb: ["vocab"], text: vocab),
     Help(verb: ["vocab", "build"], text: vocabBuild),
@@ -22,5 +24,6 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["model"], text: model),
     Help(verb: ["model", "inspect"], text: modelInspect),
     Help(verb: ["model", "quantize"], text: modelQuantize),
+    Help(verb: ["model", "export"], text: modelExport),
   ]
 }

@@ -1,6 +1,6 @@
 extension Help {
   static let model = """
-    OVERVIEW: Look into models, and make them smaller.
+    OVERVIEW: Look into models, make them smaller, and export them.
 
     Examples:
       senti model inspect
@@ -17,6 +17,7 @@ extension Help {
                               calibration, card.
       quantize                Write a model with rounded weights, and say what
                               rounding costs.
+      export                  Write a model in another program's format.
 
       See 'senti help model <subcommand>' for detailed help.
     """

@@ -10,7 +10,7 @@ extension Help {
     output failed; 130 interrupted.
 
     Examples:
-      echo 'What an ending!' | senti classify
+      senti score reviews.csv --text-field review -o scored.csv
       senti evaluate reviews.csv --text-field review --label-field stars
 
     USAGE: senti <subcommand>
@@ -21,12 +21,15 @@ extension Help {
 
     SUBCOMMANDS:
       classify                Say of each text whether it is favourable.
+      score                   Score the rows of tables and files, in constant
+                              memory.
       evaluate                Say how well a model does on labelled texts.
+      compare                 Say how two scored files differ.
       train                   Train a model on labelled texts.
       tokenize                Cut texts into words, numbers, punctuation marks and
                               emoji.
       vocab                   Build vocabularies and look into them.
-      model                   Look into models, and make them smaller.
+      model                   Look into models, make them smaller, and export them.
 
       See 'senti help <subcommand>' for detailed help.
     """

@@ -1,0 +1,98 @@
+import ArgumentParser
+import SentiCorpora
+
+/// The rows that a verb reads.
+struct RowInputOptions: ParsableArguments {
+  @Argument(
+    help: "Tables, texts and folders of them; - or a pipe is standard input.", completion: .file())
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Read the files whose paths this file lists, one text each; - is standard input.",
+      valueName: "file"),
+    completion: .file())
+  var filesFrom: String?
+
+  @Option(help: ArgumentHelp("The field that holds the text of a row.", valueName: "name"))
+  var textField = "text"
+
+  @Option(
+    help: ArgumentHelp("The field by which messages tell rows apart.", valueName: "name"))
+  var idField: String?
+
+  @Option(help: .delimiter)
+  var delimiter: Delimiter?
+
+  @Option(help: .inputFormat)
+  var inputFormat: InputFormat?
+
+  func validate() throws {
+    if filesFrom != nil && !inputs.isEmpty {
+      throw ValidationError("Expected inputs or --files-from, found both.")
+    }
+    if filesFrom == nil && inputs.isEmpty && Terminal.isInputTerminal {
+      throw ValidationError("Expected an input, or rows on standard input.")
+    }
+    if let format = inputFormat?.format, filesFrom != nil, format != .lines, format != .nul {
+      throw ValidationError("Expected lines or nul as the format of a list, found \(format).")
+    }
+  }
+
+  /// Looks at each input, so that what is wrong is known before anything is written.
+  ///
+  /// - Throws: A `CorpusError` for what cannot be read or lacks a field.
+  func rowInputs() throws(CorpusError) -> [RowInput] {
+    if let filesFrom { return [try RowInput(list: filesFrom, format: inputFormat?.format)] }
+    let paths = inputs.isEmpty ? ["-"] : inputs
+    var opened: [RowInput] = []
+    for path in paths { opened.append(try RowInput(path, self, isFirst: opened.isEmpty)) }
+    return opened
+  }
+}
+
+/// The byte between two fields of a table.
+struct Delimiter: ExpressibleByArgument {
+  /// The byte.
+  let byte: UInt8
+
+  init?(argument: String) {
+    let names = ["comma": ",", "tab": "\t", "\\t": "\t", "semicolon": ";", "pipe": "|"]
+    let bytes = Array((names[argument] ?? argument).utf8)
+    let reserved = [UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    guard bytes.count == 1, bytes[0] < 0x80, !reserved.contains(bytes[0]) else { return nil }
+    byte = bytes[0]
+  }
+}
+
+/// The format of a file, as it is named on the command line.
+enum InputFormat: String, ExpressibleByArgument, CaseIterable {
+  case csv, tsv, jsonl, lines, nul
+
+  /// The format.
+  var format: CorpusFormat {
+    switch self {
+    case .csv: .csv
+    case .tsv: .tsv
+    case .jsonl: .jsonl
+    case .lines: .lines
+    case .nul: .nul
+    }
+  }
+}
+
+extension ArgumentHelp {
+  /// Help for the byte between two fields.
+  static var delimiter: ArgumentHelp {
+    ArgumentHelp(
+      "What separates the fields of CSV or TSV: a character, comma, semicolon, pipe or tab.",
+      valueName: "character")
+  }
+
+  /// Help for a format that need not be told from the name.
+  static var inputFormat: ArgumentHelp {
+    ArgumentHelp(
+      "The format of the input (default: by the end of its name, else by its content).",
+      valueName: "format")
+  }
+}

@@ -1,0 +1,113 @@
+/// ONNX's operators, each as a method whose types are those of the operator.
+extension ONNXGraph {
+  // MARK: Elements
+
+  /// Divides element by element, shapes broadcast.
+  mutating func divided(_ value: Value<Float>, by divisor: Value<Float>) -> Value<Float> {
+    node("Div", [value.name, divisor.name])
+  }
+
+  /// Multiplies element by element, shapes broadcast.
+  mutating func multiplied(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("Mul", [value.name, other.name])
+  }
+
+  /// The greater elements, shapes broadcast.
+  mutating func maximum(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("Max", [value.name, other.name])
+  }
+
+  /// Whether elements are less than others, shapes broadcast.
+  mutating func isLess(_ value: Value<Int64>, than other: Value<Int64>) -> Value<Bool> {
+    node("Less", [value.name, other.name])
+  }
+
+  /// Takes elements from one tensor where a condition holds, else from the other; shapes broadcast.
+  mutating func select<Element>(
+    _ condition: Value<Bool>, _ value: Value<Element>, else other: Value<Element>
+  ) -> Value<Element> {
+    node("Where", [condition.name, value.name, other.name])
+  }
+
+  /// Converts elements to another type.
+  mutating func converted<From, To>(_ value: Value<From>, to type: To.Type) -> Value<To> {
+    node("Cast", [value.name], ["to": .integer(To.typeNumber)])
+  }
+
+  // MARK: Shapes
+
+  /// Puts the axes into another order.
+  mutating func transposed<Element>(_ value: Value<Element>, _ axes: [Int]) -> Value<Element> {
+    node("Transpose", [value.name], ["perm": .integers(axes)])
+  }
+
+  /// Gives a tensor another shape; a size of 0 stays as it is.
+  mutating func reshaped<Element>(_ value: Value<Element>, _ shape: [Int]) -> Value<Element> {
+    node("Reshape", [value.name, integers(shape).name])
+  }
+
+  /// Adds axes of size 1, at these places of the result.
+  mutating func expanded<Element>(_ value: Value<Element>, axes: [Int]) -> Value<Element> {
+    node("Unsqueeze", [value.name, integers(axes).name])
+  }
+
+  /// Sets tensors side by side along their last axis.
+  mutating func concatenated(_ values: [Value<Float>]) -> Value<Float> {
+    values.count == 1 ? values[0] : node("Concat", values.map(\.name), ["axis": .integer(-1)])
+  }
+
+  /// The whole numbers below the size of a tensor's axis, `[size]`.
+  mutating func indices<Element>(of value: Value<Element>, axis: Int) -> Value<Int64> {
+    let shape: Value<Int64> = node("Shape", [value.name])
+    let size: Value<Int64> = node("Gather", [shape.name, integer(axis).name])
+    return node("Range", [integer(0).name, size.name, integer(1).name])
+  }
+
+  // MARK: Tables, products, reductions
+
+  /// The rows of a table that are named by their number.
+  mutating func rows(of table: Value<Float>, _ numbers: Value<Int64>) -> Value<Float> {
+    node("Gather", [table.name, numbers.name])
+  }
+
+  /// `value · weightsᵀ + bias`.
+  mutating func affine(
+    _ value: Value<Float>, _ weights: Value<Float>, _ bias: Value<Float>
+  ) -> Value<Float> {
+    node("Gemm", [value.name, weights.name, bias.name], ["transB": .integer(1)])
+  }
+
+  /// The greatest elements along an axis, which goes.
+  mutating func greatest(_ value: Value<Float>, axis: Int) -> Value<Float> {
+    node(
+      "ReduceMax", [value.name], ["axes": .integers([axis]), "keepdims": .integer(0)])
+  }
+
+  /// The sums along an axis, which goes.
+  mutating func sum(_ value: Value<Float>, axis: Int) -> Value<Float> {
+    node("ReduceSum", [value.name, integers([axis]).name], ["keepdims": .integer(0)])
+  }
+
+  /// Probabilities along the last axis.
+  mutating func softmax(_ value: Value<Float>) -> Value<Float> {
+    node("Softmax", [value.name], ["axis": .integer(-1)])
+  }
+
+  // MARK: Small constants
+
+  /// A number without an axis.
+  mutating func number(_ value: Float) -> Value<Float> {
+    constant("number_\(value)", [value], shape: [])
+  }
+
+  /// A whole number without an axis.
+  mutating func integer(_ value: Int) -> Value<Int64> {
+    constant("integer_\(value)", [Int64(value)], shape: [])
+  }
+
+  private mutating func integers(_ values: [Int]) -> Value<Int64> {
+    constant(
+      "integers_" + values.map(String.init).joined(separator: "_"), values.map { Int64($0) },
+      shape: [values.count])
+  }
+}

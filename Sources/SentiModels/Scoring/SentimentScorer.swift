@@ -1,0 +1,101 @@
+internal import Glibc
+public import SentiCorpora
+
+/// Scores rows of texts as they come, on all cores, in order, in constant memory.
+///
+///     let scorer = SentimentScorer(try .bundledEnglish())
+///     for try await scored in scorer.scores(of: reviews) {
+///       print(scored.row, scored.prediction.label)
+///     }
+///
+/// Rows are read ahead, gathered in windows, sorted by length and scored in batches; they come out in
+/// the order in which they went in. A row has the same bits whatever comes before or behind it, at any
+/// thread count. See <doc:ScoringRows>.
+///
+/// A value may be used from any number of tasks, and scores any number of sequences at a time.
+public struct SentimentScorer: Sendable {
+  /// What scores the texts.
+  public let classifier: SentimentClassifier
+
+  /// The number of threads.
+  public let threadCount: Int
+
+  private let timelines: TimelineReader?
+
+  /// Prepares to score.
+  ///
+  /// - Parameters:
+  ///   - classifier: What scores the texts.
+  ///   - threadCount: The number of threads, one a core where nil; scores do not depend on it.
+  ///   - timelines: Follows the score through each text, where it is asked for.
+  /// - Precondition: `threadCount` is at least 1.
+  public init(
+    _ classifier: SentimentClassifier, threadCount: Int? = nil, timelines: TimelineReader? = nil
+  ) {
+    let threadCount = threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    precondition(threadCount > 0, "thread count \(threadCount)")
+    self.classifier = classifier
+    self.threadCount = threadCount
+    self.timelines = timelines
+  }
+
+  /// Scores texts.
+  ///
+  /// - Parameter texts: The texts.
+  /// - Returns: The texts, each with what the net says of it, in order.
+  public func scores<Texts: AsyncSequence & Sendable>(
+    of texts: Texts
+  ) -> ScoredRows<Texts> where Texts.Element == String {
+    scores(of: texts, byteCount: { $0.utf8.count }, text: { RowText($0) })
+  }
+
+  /// Scores rows that have a text.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - byteCount: The number of bytes that a row holds, by which it is decided how far to read
+  ///     ahead.
+  ///   - text: The text of a row; ``SentiCorpora/RowText/empty`` for a row that has none.
+  /// - Returns: The rows, each with what the net says of it, in order. Where a text has no word, the
+  ///   prediction has no token and says nothing.
+  public func scores<Rows: AsyncSequence & Sendable>(
+    of rows: Rows, byteCount: @escaping @Sendable (Rows.Element) -> Int,
+    text: @escaping @Sendable (Rows.Element) -> RowText
+  ) -> ScoredRows<Rows> where Rows.Element: Sendable {
+    ScoredRows(scorer: self, rows: rows, byteCount: byteCount, text: text)
+  }
+
+  /// Scores texts that are taken together; nil when the task is cancelled meanwhile.
+  func outcomes(of texts: [RowText]) -> [ScoringOutcome]? {
+    if timelines == nil && texts.allSatisfy({ $0.byteCount < ScoringLimits.longByteCount }) {
+      let tokens = texts.map { classifier.pipeline.tokenIDs($0.bytes) }
+      return classifier.predictions(forTokens: tokens).map {
+        ScoringOutcome(prediction: $0, timeline: nil)
+      }
+    }
+    var outcomes: [ScoringOutcome] = []
+    for text in texts {
+      if Task.isCancelled { return nil }
+      let timeline = timelines?.timeline(of: text)
+      let prediction = timeline?.prediction ?? classifier.prediction(for: text)
+      outcomes.append(ScoringOutcome(prediction: prediction, timeline: timeline))
+    }
+    return outcomes
+  }
+}
+
+/// A row, and what the net says of its text.
+public struct ScoredRow<Row: Sendable>: Sendable {
+  /// The row, as it came.
+  public let row: Row
+  /// What the net says.
+  public let prediction: SentimentPrediction
+  /// How the score runs through the text, where the scorer was asked for it.
+  public let timeline: SentimentTimeline?
+
+  init(row: Row, outcome: ScoringOutcome) {
+    self.row = row
+    prediction = outcome.prediction
+    timeline = outcome.timeline
+  }
+}

@@ -1,0 +1,38 @@
+public import SentiTensor
+
+/// The order in which a format holds the gates of a cell; see <doc:GateOrder>.
+///
+/// All reordering between this package and others is here.
+public enum GateOrder: CaseIterable, Sendable {
+  /// This package's and PyTorch's: reset, update, candidate; input, forget, candidate, output.
+  case pyTorch
+  /// ONNX's: update, reset, candidate; input, output, forget, candidate.
+  case onnx
+
+  /// For each gate of the format, in its order, the place of that gate in this package's order.
+  ///
+  /// - Parameter kind: The cell's equations.
+  /// - Returns: A permutation of `0..<kind.gateCount`.
+  public func gates(of kind: StepKind) -> [Int] {
+    switch (self, kind) {
+    case (.onnx, .gru): [1, 0, 2]
+    case (.onnx, .lstm): [0, 3, 1, 2]
+    default: Array(0..<kind.gateCount)
+    }
+  }
+
+  /// Puts a weight matrix or a bias of this package into the format's order.
+  ///
+  /// - Parameters:
+  ///   - values: The elements of G blocks of equal size, `[G·H, …]`.
+  ///   - kind: The cell's equations.
+  /// - Returns: The same blocks in the format's order.
+  /// - Precondition: The number of elements is a multiple of `kind.gateCount`.
+  public func reordered<Scalar>(_ values: [Scalar], of kind: StepKind) -> [Scalar] {
+    precondition(
+      values.count.isMultiple(of: kind.gateCount),
+      "\(values.count) elements for \(kind.gateCount) gates")
+    let size = values.count / kind.gateCount
+    return gates(of: kind).flatMap { values[$0 * size..<($0 + 1) * size] }
+  }
+}

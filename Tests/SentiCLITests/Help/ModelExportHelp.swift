@@ -1,0 +1,32 @@
+extension Help {
+  static let modelExport = """
+    OVERVIEW: Write a model in another program's format.
+
+    With --onnx, the file runs in ONNX Runtime and others, on batches of any size:
+    `tokens` (int64, [batch, time], filled up with any id) and `lengths` (int64,
+    [batch]) give `probabilities` and `logits` (float, [batch, classes]). Its
+    metadata holds labels, normalization and vocabulary; `senti tokenize --vocab`
+    makes the ids.
+
+    For PyTorch nothing need be exported: a model file has its names and its gate
+    order.
+
+    Examples:
+      senti model export --onnx -o english.onnx
+      senti model export my.safetensors --onnx -o my.onnx --force
+
+    USAGE: senti model export [<file>] --onnx --output <file> [--force]
+
+    ARGUMENTS:
+      <file>                  A model file (default: the English model that comes
+                              with senti).
+
+    OPTIONS:
+      --onnx                  The format to write.
+      -o, --output <file>     Where to write the model.
+      --force                 Replace the file if it exists.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

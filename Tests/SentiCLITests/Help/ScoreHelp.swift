@@ -1,0 +1,63 @@
+extension Help {
+  static let score = """
+    OVERVIEW: Score the rows of tables and files, in constant memory.
+
+    Reads CSV, TSV, JSON Lines, plain lines, NUL-separated texts, folders of one
+    text a file, and lists of files; names that end in .gz or .zst are unpacked and
+    packed by gzip and zstd. Writes every row as it was read, in order, and adds
+    label, probability, score (from -1 for the first label to 1 for the last) and
+    error. Rows of plain texts become CSV.
+
+    A row that cannot be scored keeps its place and says in error what is wrong;
+    the exit status is then 1. An input that cannot be read on ends the run.
+
+    With --timeline, a row also has mixed (whether the running score goes beyond
+    one half on both sides) and timeline: for each sentence its start and end in
+    bytes of the text, and the score of the text up to there.
+
+    A file that is written appears when it is whole. Until then it has .partial
+    behind its name, and after an interruption --resume goes on with it.
+
+    Examples:
+      senti score reviews.csv --text-field review -o scored.csv
+      find notes -name '*.txt' | senti score --files-from - > scored.csv
+
+    USAGE: senti score [<options>] [<inputs> ...]
+
+    ARGUMENTS:
+      <inputs>                Tables, texts and folders of them; - or a pipe is
+                              standard input.
+
+    OPTIONS:
+      --files-from <file>     Read the files whose paths this file lists, one text
+                              each; - is standard input.
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --id-field <name>       The field by which messages tell rows apart.
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
+      -o, --output <file>     Where to write (default: standard output).
+      --format <format>       The format that is written (default: by the output's
+                              name, else the input's). (values: csv, tsv, jsonl)
+      --scores                Add the probability of each label, under the label's
+                              name.
+      --timeline              Add the running score after each sentence.
+      --resume                Go on where an interrupted run with the same inputs
+                              and options has stopped.
+      --force                 Replace the output if it exists.
+      --progress <progress>   How progress is told: a bar on a terminal, JSON
+                              Lines, or not at all. (values: auto, json, never;
+                              default: auto)
+      -q, --quiet             Print nothing but what stops the run.
+      --model <file>          A model file (default: the English model that comes
+                              with senti).
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SentiModels
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("senti model export")
+struct ModelExportCommandTests {
+  private func export(_ arguments: String..., in place: Workplace) throws -> Senti.Outcome {
+    try Senti.run(["model", "export"] + arguments, in: place.folder)
+  }
+
+  @Test func writesWhatTheLibraryWrites() throws {
+    let place = try Workplace()
+    #expect(try export("tiny.safetensors", "--onnx", "-o", "tiny.onnx", in: place) == .init())
+    #expect(try place.folder.bytes("tiny.onnx") == Data(TinyModel.classifier().onnx()))
+    #expect(try place.folder.names() == ["tiny.onnx", "tiny.safetensors"])
+  }
+
+  @Test func exportsTheBundledModelUnlessAskedForAnother() throws {
+    let place = try Workplace()
+    #expect(try export("--onnx", "-o", "english.onnx", in: place) == .init())
+    let expected = try SentimentClassifier.bundledEnglish().onnx()
+    #expect(try place.folder.bytes("english.onnx") == Data(expected))
+  }
+
+  @Test func aFileThatExistsIsKeptUnlessForced() throws {
+    let place = try Workplace()
+    try place.folder.write("mine", to: "a.onnx")
+    let refused = try export("tiny.safetensors", "--onnx", "-o", "a.onnx", in: place)
+    let message = "senti: a.onnx: exists already; --force replaces it\n"
+    #expect(refused == .init(errors: message, status: 74))
+    #expect(try place.folder.bytes("a.onnx") == Data("mine".utf8))
+    let forced = try export("tiny.safetensors", "--onnx", "-o", "a.onnx", "--force", in: place)
+    #expect(forced == .init())
+    #expect(try place.folder.bytes("a.onnx") != Data("mine".utf8))
+  }
+
+  @Test func roundedWeightsAreRefused() throws {
+    let place = try Workplace()
+    try TinyModel.classifier().rounded(to: .integer8).write(to: place.folder["int8.safetensors"])
+    let outcome = try export("int8.safetensors", "--onnx", "-o", "a.onnx", in: place)
+    let message = "senti: int8.safetensors: expected a model in full precision, found int8\n"
+    #expect(outcome == .init(errors: message, status: 65))
+    #expect(!FileManager.default.fileExists(atPath: place.folder["a.onnx"]))
+  }
+
+  @Test func aModelThatIsNotThereIsNoInput() throws {
+    let outcome = try export("none.safetensors", "--onnx", "-o", "a.onnx", in: Workplace())
+    let message = "senti: none.safetensors: no such file or folder\n"
+    #expect(outcome == .init(errors: message, status: 66))
+  }
+
+  @Test func aFormatIsAskedFor() throws {
+    let outcome = try export("tiny.safetensors", "-o", "a.onnx", in: Workplace())
+    #expect(outcome.errors.contains("Missing expected argument '--onnx'") && outcome.status == 64)
+  }
+}
