@@ -6,10 +6,13 @@ import SentiTensor
 enum Machine {
   /// Processor, cores and the kernels' instruction set, as in "AMD EPYC, 2 cores, avx512".
   static var description: String {
-    let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    let cores = coreCount
     let name = processorName ?? "unknown processor"
     return "\(name), \(cores) cores, \(InstructionSet.best.rawValue)"
   }
+
+  /// How many processors there are.
+  static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Today in Greenwich, as YYYY-MM-DD.
   static var date: String {

@@ -1,0 +1,3 @@
+extension Help {
+  static let vocabConvert = ""
+}
