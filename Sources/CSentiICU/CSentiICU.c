@@ -90,13 +90,13 @@ static inline uint8_t kindOf(
     const CSentiICU_Kinds *table, UBreakIterator *iterator, const uint16_t *units, int32_t count) {
   uint8_t kind = table->ofFirst[units[0]];
   if (kind == table->ideograph) return kind;
-  // Behind other characters the enclosing keycap makes an emoji of whatever it is.
-  bool isKnown = !(units[count - 1] == 0x20E3 && count > 1);
-  if (isKnown && kind == table->word) return kind;
   int32_t ruleStatus = ubrk_getRuleStatus(iterator);
   if (ruleStatus >= UBRK_WORD_KANA) return table->ideograph;
-  if (ruleStatus >= UBRK_WORD_NUMBER) return CSentiICU_unknownWordKind;
-  return isKnown ? kind : CSentiICU_unknownKind;
+  bool isSign = ruleStatus < UBRK_WORD_NUMBER;
+  // Behind other characters the enclosing keycap makes an emoji of whatever it is.
+  bool isKnown = !(units[count - 1] == 0x20E3 && count > 1) && (isSign || kind == table->word);
+  if (isKnown) return kind;
+  return isSign ? CSentiICU_unknownKind : CSentiICU_unknownWordKind;
 }
 
 int32_t CSentiICU_Breaker_next(

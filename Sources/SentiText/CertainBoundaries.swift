@@ -3,13 +3,18 @@
 /// Behind a line feed is a boundary of every unit whatever surrounds it (rules WB3a, SB4, GB4, LB5), and
 /// so is the place between an ideographic full stop, exclamation or question mark and an ideograph. In
 /// ASCII so is, behind a space, that before a letter: of words and graphemes always, of lines where a
-/// letter stands before the space (LB18), of sentences between `.`, `!` or `?` and a capital (SB11). No
-/// rule looks across any of them, and no step of a normalization does.
+/// letter stands before the space (LB18), of sentences behind `!` or `?`, and behind `.` where a capital
+/// follows (SB11). No rule looks across any of them, and no step of a normalization does.
 struct CertainBoundaries: Sendable {
   /// What is cut; nil for the pieces of byte-pair encodings, which begin with their space.
   let unit: TextUnit?
+  /// What happens to the text before.
+  var normalization = Normalization.none
+
   /// Whether line feeds stay what they are.
-  var keepsLines = true
+  private var keepsLines: Bool { !normalization.collapsesSpaces }
+  /// Whether capitals stay what they are.
+  private var keepsCase: Bool { !normalization.foldsCase && normalization.lowercaseLocale == nil }
 
   /// The size that a piece has at least, unless the text ends: large enough that the cost of a
   /// piece disappears, small enough that its UTF-16 stays in the second-level cache.
@@ -45,11 +50,12 @@ struct CertainBoundaries: Sendable {
   private func contains(_ index: Int, in bytes: Span<UInt8>) -> Bool {
     let previous = bytes[index - 1]
     if previous == UInt8(ascii: "\n") { return unit == .word || unit != nil && keepsLines }
-    guard index + 1 < bytes.count else { return false }
+    guard index < bytes.count else { return false }
     let next = bytes[index]
     if (0xE5...0xE9).contains(next) { return Self.isIdeographicStop(bytes, endingAt: index) }
     guard let unit else {
-      return next == 0x20 && previous.isASCIILetter && bytes[index + 1].isASCIILetter
+      return next == 0x20 && previous.isASCIILetter && index + 1 < bytes.count
+        && bytes[index + 1].isASCIILetter
     }
     guard previous == 0x20, next.isASCIILetter else { return false }
     let beforeSpace = index > 1 ? bytes[index - 2] : 0x20
@@ -57,7 +63,8 @@ struct CertainBoundaries: Sendable {
     case .word, .grapheme: return true
     case .line: return beforeSpace.isASCIILetter
     case .sentence:
-      return next & 0x20 == 0 && [0x21, 0x2E, 0x3F].contains(beforeSpace)
+      return beforeSpace == UInt8(ascii: "!") || beforeSpace == UInt8(ascii: "?")
+        || beforeSpace == UInt8(ascii: ".") && next & 0x20 == 0 && keepsCase
     }
   }
 

@@ -29,7 +29,7 @@ public struct TextStretches: Sendable {
   ///   - unit: What the stretches will be cut into; nil for subwords.
   ///   - normalization: How they will be normalized before.
   public init(of unit: TextUnit?, normalization: Normalization = .none) {
-    boundaries = CertainBoundaries(unit: unit, keepsLines: !normalization.collapsesSpaces)
+    boundaries = CertainBoundaries(unit: unit, normalization: normalization)
   }
 
   /// Takes the next bytes, and returns what can be read already.

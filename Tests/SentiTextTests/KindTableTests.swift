@@ -25,4 +25,12 @@ struct KindTableTests {
       #expect(try practised.tokens(in: text) == WordTokenizer().tokens(in: text))
     }
   }
+
+  /// Letters, a connector and kana are one token, which the rule that ended it makes an ideograph.
+  @Test(arguments: ["icu_\u{30A2}", "\u{4E0D}\u{301}", "1_\u{30A2}", "a\u{20E3}"])
+  func theRuleDecidesAtFirstSightAndLater(text: String) throws {
+    let practised = try WordTokenizer()
+    _ = practised.tokens(in: "icu\u{3042} a\u{3042} 1\u{3042} \u{4E0D}\u{4E2D} \u{30A2}")
+    #expect(try practised.tokens(in: text) == WordTokenizer().tokens(in: text))
+  }
 }

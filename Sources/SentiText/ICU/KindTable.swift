@@ -22,11 +22,11 @@ struct KindTable {
     for index in (batch.count - count)..<batch.count where batch.kinds[index] > Self.lastKind {
       let isSign = batch.kinds[index] == Self.unknown
       let range = batch.range(at: index)
-      let kind = TokenKind(ofSign: isSign, bytes, range)
-      batch.kinds[index] = kind.rawValue
       let first = UTF8Decoding.step(bytes, at: range.lowerBound).scalar ?? 0xFFFD
-      guard first < 0x10000, let kind = TokenKind(whateverFollows: first) else { continue }
-      kinds[Int(first)] = kind.rawValue
+      let known = first < 0x10000 ? TokenKind(whateverFollows: first) : nil
+      if let known { kinds[Int(first)] = known.rawValue }
+      let kind = known == .ideograph ? .ideograph : TokenKind(ofSign: isSign, bytes, range)
+      batch.kinds[index] = kind.rawValue
     }
   }
 

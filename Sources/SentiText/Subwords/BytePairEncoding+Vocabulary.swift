@@ -38,7 +38,9 @@ extension BytePairEncoding {
       word.merge(by: merges, dropout: 0, using: &generator)
       var parts: [UInt32] = []
       word.forEachToken { parts.append($0) }
-      guard parts.count == 2, merges.append(parts[0], parts[1], result: UInt32(id)) else {
+      guard parts.count == 2, !parts.contains(.max),
+        merges.append(parts[0], parts[1], result: UInt32(id))
+      else {
         throw SubwordError.malformed(path: path, reason: "token \(id) is no pair of earlier ones")
       }
     }

@@ -23,9 +23,9 @@ extension Help {
       classify                Say of each text whether it is favourable.
       evaluate                Say how well a model does on labelled texts.
       train                   Train a model on labelled texts.
-      tokenize                Cut texts into words, numbers, punctuation marks and
-                              emoji.
-      vocab                   Build vocabularies and look into them.
+      tokenize                Cut texts into words, sentences, graphemes, lines or
+                              subwords.
+      vocab                   Build vocabularies, look into them, and convert them.
       model                   Look into models, and make them smaller.
 
       See 'senti help <subcommand>' for detailed help.

@@ -14,7 +14,7 @@ struct BytePairEncodingVocabularyTests {
     #expect(read.vocabulary?.serialized() == file)
   }
 
-  @Test func wordsAreNoByteAreNotAnEncoding() throws {
+  @Test func wordsAreNoEncoding() throws {
     let words = Vocabulary(words: ["good", "film", "good", ""])
     #expect(words.entries.map(\.word) == SpecialTokens.names + ["good", "film"])
     let error = #expect(throws: SubwordError.self) {
