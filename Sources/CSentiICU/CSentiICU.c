@@ -13,6 +13,7 @@ _Static_assert(sizeof(UErrorCode) == sizeof(int32_t), "a status is an int32_t");
 _Static_assert(U_MAX_VERSION_STRING_LENGTH <= 20, "version strings fit 20 bytes");
 _Static_assert(CSentiICU_graphemes == UBRK_CHARACTER && CSentiICU_words == UBRK_WORD, "units");
 _Static_assert(CSentiICU_lines == UBRK_LINE && CSentiICU_sentences == UBRK_SENTENCE, "units");
+_Static_assert(UBRK_WORD_NUMBER == 100 && UBRK_WORD_KANA == 300, "rule statuses of words");
 _Static_assert(CSentiICU_controlCategory == U_CONTROL_CHAR, "categories");
 _Static_assert(CSentiICU_formatCategory == U_FORMAT_CHAR, "categories");
 _Static_assert(CSentiICU_firstPunctuationCategory == U_DASH_PUNCTUATION, "categories");
@@ -73,15 +74,45 @@ void CSentiICU_Breaker_setText(
   *status = code;
 }
 
+/// How many bytes of UTF-8 units take; each half of a pair of surrogates takes two.
+static inline uint32_t byteCount(const uint16_t *units, int32_t count) {
+  uint32_t bytes = (uint32_t)count;
+  // Words are too short for vectors to pay.
+#pragma clang loop vectorize(disable) unroll(disable)
+  for (int32_t index = 0; index < count; index++) {
+    bytes += (units[index] >= 0x80) + (units[index] >= 0x800 && !U16_IS_SURROGATE(units[index]));
+  }
+  return bytes;
+}
+
+/// The kind of the word that the iterator has just passed, of some units.
+static inline uint8_t kindOf(
+    const CSentiICU_Kinds *table, UBreakIterator *iterator, const uint16_t *units, int32_t count) {
+  uint8_t kind = table->ofFirst[units[0]];
+  if (kind == table->ideograph) return kind;
+  int32_t ruleStatus = ubrk_getRuleStatus(iterator);
+  if (ruleStatus >= UBRK_WORD_KANA) return table->ideograph;
+  bool isSign = ruleStatus < UBRK_WORD_NUMBER;
+  // Behind other characters the enclosing keycap makes an emoji of whatever it is.
+  bool isKnown = !(units[count - 1] == 0x20E3 && count > 1) && (isSign || kind == table->word);
+  if (isKnown) return kind;
+  return isSign ? CSentiICU_unknownKind : CSentiICU_unknownWordKind;
+}
+
 int32_t CSentiICU_Breaker_next(
-    CSentiICU_Breaker *breaker, int32_t *ends, int32_t *ruleStatuses, int32_t capacity) {
+    CSentiICU_Breaker *breaker, const uint16_t *text, CSentiICU_Place *place, int32_t capacity,
+    uint32_t *ends, const CSentiICU_Kinds *table, uint8_t *kinds) {
   UBreakIterator *iterator = (UBreakIterator *)breaker;
   int32_t count = 0;
   while (count < capacity) {
     int32_t end = ubrk_next(iterator);
     if (end == UBRK_DONE) break;
-    ends[count] = end;
-    ruleStatuses[count++] = ubrk_getRuleStatus(iterator);
+    const uint16_t *unit = text + place->unit;
+    int32_t length = end - place->unit;
+    if (table) kinds[count] = kindOf(table, iterator, unit, length);
+    place->byte += byteCount(unit, length);
+    ends[count++] = place->byte;
+    place->unit = end;
   }
   return count;
 }

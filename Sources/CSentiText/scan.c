@@ -197,15 +197,28 @@ static int64_t lastCertainBoundary(const uint8_t *text, const uint8_t *classes, 
   return 0;
 }
 
-/// The first boundary behind `from` that is one whatever precedes it.
+/// The first boundary behind `from` that is one whatever precedes it, and behind which no character
+/// of other scripts follows for so long that starting ICU again afterwards pays.
 static int64_t firstCertainBoundary(const uint8_t *text, int64_t from, int64_t count) {
-  for (int64_t position = from + 1; position < count; position++) {
-    if (text[position - 1] == '\n') return position;
-    if (text[position - 1] == ' ' && text[position] < 0x80 && text[position] != ' ') {
-      return position;
+  enum { worthwhile = 64 };
+  int64_t found = count;
+  for (int64_t position = from + 1; position < count && position < found + worthwhile; position++) {
+    // Behind 16 bytes of other scripts none is found.
+    while (position + vectorSize < count) {
+      Vector bytes = load(text + position - 1);
+      if (bits((Vector)(bytes < 0x80)) != 0) break;
+      if (bits((Vector)((bytes > 0xD4) & (bytes != 0xE2))) == 0) break;
+      found = count;
+      position += vectorSize;
+    }
+    uint8_t byte = text[position], before = text[position - 1];
+    if (byte > 0xD4 && byte != 0xE2) {
+      found = count;
+    } else if (found == count && byte < 0x80 && byte != ' ' && (before == ' ' || before == '\n')) {
+      found = position;
     }
   }
-  return count;
+  return found;
 }
 
 // MARK: Tokens

@@ -11,6 +11,7 @@ internal import Synchronization
 ///     let vocabulary = try builder.vocabulary(minimumCount: 2, maximumSize: 30_000)
 public struct BoundedVocabularyBuilder: Sendable {
   private let workers: [CountingWorker]
+  private let maximumMemory: Int
 
   /// Starts with no text.
   ///
@@ -25,12 +26,36 @@ public struct BoundedVocabularyBuilder: Sendable {
     normalization: Normalization, locale: String = "", maximumMemory: Int = 200 << 20,
     threadCount: Int = 1, temporaryDirectory: String = "/tmp"
   ) throws(ICUError) {
+    self.init(
+      try VocabularyBuilder(normalization: normalization, locale: locale), maximumMemory,
+      threadCount, temporaryDirectory)
+  }
+
+  /// Starts with no text, for ``encoding(size:minimumCount:)``.
+  ///
+  /// - Parameters:
+  ///   - form: The normalization form that texts are brought to.
+  ///   - maximumMemory: How many bytes the counts may take, all threads together.
+  ///   - threadCount: How many threads count.
+  ///   - temporaryDirectory: Where counts are written that outgrow memory.
+  /// - Throws: `ICUError.failure` when ICU's data is missing.
+  public init(
+    subwordForm form: Normalization.Form, maximumMemory: Int = 200 << 20, threadCount: Int = 1,
+    temporaryDirectory: String = "/tmp"
+  ) throws(ICUError) {
+    self.init(
+      try VocabularyBuilder(subwordForm: form), maximumMemory, threadCount, temporaryDirectory)
+  }
+
+  private init(
+    _ empty: VocabularyBuilder, _ maximumMemory: Int, _ threadCount: Int, _ directory: String
+  ) {
     precondition(threadCount > 0, "\(threadCount) threads cannot count")
+    self.maximumMemory = maximumMemory
     // A table holds at most 4 GiB of words.
     let share = min(maximumMemory / threadCount, 2 << 30)
-    let first = try VocabularyBuilder(normalization: normalization, locale: locale)
     workers = (0..<threadCount).map { _ in
-      CountingWorker(first, maximumMemory: share, directory: temporaryDirectory)
+      CountingWorker(empty, maximumMemory: share, directory: directory)
     }
   }
 
@@ -68,6 +93,33 @@ public struct BoundedVocabularyBuilder: Sendable {
   public func vocabulary(
     minimumCount: Int = 1, maximumSize: Int? = nil, reservedTokens: [String] = []
   ) throws(VocabularyError) -> Vocabulary {
+    let (ranking, summary) = try ranking(minimumCount: minimumCount, maximumSize: maximumSize)
+    return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
+  }
+
+  /// How many bytes learning takes for a different word, generously.
+  private static let learningMemory = 512
+
+  /// Learns a byte-pair encoding, as ``BytePairTrainer/encoding(size:minimumCount:)`` does; from the
+  /// most frequent words only, where the memory that was given does not hold all.
+  ///
+  /// - Parameters:
+  ///   - size: How many tokens there may be, special ones and bytes included.
+  ///   - minimumCount: How often a pair must occur to be merged.
+  /// - Returns: The encoding.
+  /// - Throws: `VocabularyError.unreadable` when counts cannot be read from the temporary directory.
+  /// - Precondition: The builder was made with a `subwordForm`; `size` is at least 260.
+  public func encoding(size: Int, minimumCount: Int = 2) throws -> BytePairEncoding {
+    let wordCount = max(1, maximumMemory / Self.learningMemory)
+    var (ranking, summary) = try ranking(minimumCount: 1, maximumSize: wordCount)
+    return try BytePairTrainer.encoding(
+      of: { body in ranking.forEachWord(body) }, form: summary.normalization.form, size: size,
+      minimumCount: minimumCount)
+  }
+
+  private func ranking(
+    minimumCount: Int, maximumSize: Int?
+  ) throws(VocabularyError) -> (WordRanking, CorpusSummary) {
     var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
     var runs: [CountedRun] = []
     var summary: CorpusSummary?
@@ -78,7 +130,7 @@ public struct BoundedVocabularyBuilder: Sendable {
     }
     guard let summary else { preconditionFailure("a builder has a thread") }
     try RunMerge(runs).forEachWord { word, count in ranking.add(word[...], count: count) }
-    return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
+    return (ranking, summary)
   }
 }
 

@@ -9,24 +9,29 @@
 public struct TextPipeline: Sendable {
   /// The vocabulary.
   public let vocabulary: Vocabulary
-  private let reader: WordReader
+  private let normalizer: Normalizer
+  private let tokenizer: WordTokenizer
 
   /// Prepares the normalization and the locale that the vocabulary records.
   ///
   /// - Throws: `ICUError` when the locale is unknown or ICU's data is missing.
   public init(vocabulary: Vocabulary) throws(ICUError) {
     self.vocabulary = vocabulary
-    reader = try WordReader(
-      normalization: vocabulary.header.normalization, locale: vocabulary.header.locale)
+    normalizer = try Normalizer(vocabulary.header.normalization)
+    tokenizer = try WordTokenizer(locale: vocabulary.header.locale)
   }
 
   /// The normalization, as the vocabulary records it.
-  public var normalization: Normalization { reader.normalizer.normalization }
+  public var normalization: Normalization { normalizer.normalization }
 
-  /// Whether the linked ICU cuts the vocabulary's test sentences as the one did that made it; nil when
-  /// the vocabulary does not tell.
+  /// Whether the linked ICU cuts test sentences as the one did that the vocabulary was made with.
+  ///
+  /// Vocabularies record a checksum of how the sentences were cut. Where a file has none, ICU of the
+  /// same versions is known to cut alike, and of others nothing is known: nil.
   public var cutsAsRecorded: Bool? {
-    vocabulary.header.boundaryChecksum.map { $0 == reader.tokenizer.boundaryChecksum }
+    let header = vocabulary.header
+    guard let checksum = header.boundaryChecksum else { return header.isOfLinkedICU ? true : nil }
+    return checksum == tokenizer.boundaryChecksum
   }
 
   // MARK: Encoding
@@ -35,14 +40,14 @@ public struct TextPipeline: Sendable {
   ///
   /// - Complexity: O(n); no `String` a word.
   public func encode(_ text: String) -> [TokenID] {
-    ids(reader.normalizer.normalized(text))
+    ids(normalizer.normalized(text))
   }
 
   /// The numbers of the words of a text in UTF-8; ill-formed parts are read as U+FFFD.
   ///
   /// - Complexity: O(n); no `String` a word.
   public func encode(utf8 bytes: Span<UInt8>) -> [TokenID] {
-    ids(reader.normalizer.normalized(utf8: bytes))
+    ids(normalizer.normalized(utf8: bytes))
   }
 
   private func ids(_ text: AlignedText) -> [TokenID] {
@@ -50,7 +55,7 @@ public struct TextPipeline: Sendable {
     // A word and its space make some 5 bytes in English.
     ids.reserveCapacity(text.utf8.count / 4)
     let bytes = text.utf8.span
-    reader.tokenizer.boundaries.forEachBatch(in: bytes) { batch in
+    tokenizer.boundaries.forEachBatch(in: bytes) { batch in
       vocabulary.table.append(numbersOf: batch, in: bytes, unknown: .unknown, to: &ids)
     }
     return ids
@@ -60,21 +65,24 @@ public struct TextPipeline: Sendable {
 
   /// The words of a text: place in the original, kind, normalized text and number.
   public func tokens(in text: String) -> [EncodedToken] {
-    tokens(reader.normalizer.normalized(text))
+    tokens(normalizer.normalized(text))
   }
 
   /// The words of a text in UTF-8, and how many ill-formed parts were read as U+FFFD.
   public func tokens(
     utf8 bytes: Span<UInt8>
   ) -> (tokens: [EncodedToken], replacementCount: Int) {
-    let text = reader.normalizer.normalized(utf8: bytes)
+    let text = normalizer.normalized(utf8: bytes)
     return (tokens(text), text.replacementCount)
   }
 
   private func tokens(_ text: AlignedText) -> [EncodedToken] {
     var tokens: [EncodedToken] = []
-    reader.forEachWord(in: text) { range, kind in
-      let token = Token(byteRange: text.originalRange(of: range), kind: kind)
+    let words = tokenizer.tokens(wellFormed: text.utf8.span)
+    tokens.reserveCapacity(words.count)
+    for word in words where word.kind != .space {
+      let range = word.byteRange
+      let token = Token(byteRange: text.originalRange(of: range), kind: word.kind)
       tokens.append(
         EncodedToken(
           token: token, text: String(decoding: text.utf8[range], as: UTF8.self),

@@ -56,11 +56,12 @@ public struct TextSegmenter: Sendable {
 
   private func ranges(wellFormed bytes: Span<UInt8>) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
+    let certain = CertainBoundaries(unit: unit)
     breakers.withBreaker { breaker in
       var start = 0
       while start < bytes.count {
-        let end = TextPieces.end(of: bytes, start..<bytes.count, unit: unit)
-        breaker.forEachRange(in: bytes, start..<end) { range, _ in ranges.append(range) }
+        let end = certain.pieceEnd(in: bytes, start..<bytes.count)
+        breaker.forEachRange(in: bytes, start..<end) { ranges.append($0) }
         start = end
       }
     }

@@ -7,11 +7,13 @@ struct TokenBatch: Sendable {
   /// Where the first token begins, in bytes.
   private(set) var start = 0
   /// How many tokens there are.
-  private(set) var count = 0
+  var count = 0
   /// Where they end, in bytes from the start; the rest of the array is room.
   var ends: [UInt32]
   /// Their kinds, as raw values.
   var kinds: [UInt8]
+  /// The iterator that cuts what the tables do not reach; opened when first needed.
+  var breaker: Breaker?
 
   /// Makes room for the tokens of a window.
   init() {
@@ -26,15 +28,9 @@ struct TokenBatch: Sendable {
     self.count = count
   }
 
-  /// Adds a token.
-  mutating func append(end: Int, kind: TokenKind) {
-    if count == ends.count {
-      ends.append(0)
-      kinds.append(0)
-    }
-    ends[count] = UInt32(end - start)
-    kinds[count] = kind.rawValue
-    count += 1
+  /// Where a token lies.
+  func range(at index: Int) -> Range<Int> {
+    (index == 0 ? start : start + Int(ends[index - 1]))..<(start + Int(ends[index]))
   }
 
   /// Calls `body` with each token's place and kind.

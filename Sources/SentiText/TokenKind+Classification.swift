@@ -1,17 +1,26 @@
 extension TokenKind {
-  /// The kind of a token, from the rule that ended it and from its characters.
-  ///
-  /// ICU's rule statuses are below 100 for signs, 100 and 200 for digits and letters, 300 and above
-  /// for kana and ideographs. A token of letters and digits is a word when it holds a letter, whichever
-  /// of them ends it.
-  init(ruleStatus: Int32, _ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if ruleStatus >= 300 {
-      self = .ideograph
-    } else if Self.isKeycap(bytes, range) {
+  /// The kind of a token, from its characters: of a sign from the first, of letters and digits from
+  /// all, because it is a word when it holds a letter anywhere.
+  init(ofSign isSign: Bool, _ bytes: Span<UInt8>, _ range: Range<Int>) {
+    if Self.isKeycap(bytes, range) {
       self = .emoji
     } else {
-      self.init(
-        bytes, ruleStatus < 100 ? range.lowerBound..<(range.lowerBound + 1) : range, of: range)
+      self.init(bytes, isSign ? range.lowerBound..<(range.lowerBound + 1) : range, of: range)
+    }
+  }
+
+  /// The kind of a token that begins with a character, where that alone decides; else nil.
+  init?(whateverFollows scalar: UInt32) {
+    switch scalar {
+    case 0x4E00...0x9FFF: self = .ideograph
+    // Kana and Hangul may be letters of a word or a dictionary's words; the rule that ended it tells.
+    case 0x1100...0x11FF, 0x3000...0x30FF, 0x3130...0x4DFF, 0xA960...0xA97F, 0xAC00...0xD7FF,
+      0xF900...0xFAFF, 0xFF61...0xFFDF:
+      return nil
+    case _ where CharacterProperties.isAlphabetic(scalar): self = .word
+    case _ where CharacterProperties.isEmojiPresentation(scalar): self = .emoji
+    case _ where CharacterProperties.isEmoji(scalar): return nil
+    default: self.init(scalar: scalar, follower: nil)
     }
   }
 

@@ -16,6 +16,21 @@ public struct Vocabulary: Sendable {
     self.counts = counts
   }
 
+  /// Numbers words in the order of a list, behind the special tokens, without counts.
+  ///
+  /// A word that comes again keeps its first number.
+  public init(words: some Sequence<String>, normalization: Normalization = .none) {
+    var table = WordTable()
+    for word in SpecialTokens.names + words where !word.isEmpty {
+      let bytes = Array(word.utf8)
+      _ = table.insert(bytes.span, 0..<bytes.count)
+    }
+    let counts = [Int](repeating: 0, count: table.count)
+    self.init(
+      header: VocabularyHeader(normalization: normalization, minimumCount: 0), table: table,
+      counts: counts)
+  }
+
   /// How many tokens there are, special ones included.
   public var count: Int { table.count }
 

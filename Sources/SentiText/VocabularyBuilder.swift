@@ -8,15 +8,17 @@
 ///     let vocabulary = builder.vocabulary(minimumCount: 2, maximumSize: 30_000)
 public struct VocabularyBuilder: Sendable {
   /// How texts are normalized.
-  public var normalization: Normalization { reader.normalizer.normalization }
-  /// The locale of the word boundaries.
-  public var locale: String { reader.tokenizer.locale }
+  public var normalization: Normalization { normalizer.normalization }
+  /// The locale of the word boundaries; empty where subwords are counted.
+  public var locale: String { tokenizer?.locale ?? "" }
   /// How many texts were added.
   public private(set) var textCount = 0
   /// How many tokens were counted.
   public private(set) var tokenCount = 0
 
-  private let reader: WordReader
+  private let normalizer: Normalizer
+  /// What cuts words; nil where the pieces of byte-pair encodings are counted.
+  private let tokenizer: WordTokenizer?
   private var table = WordTable()
   private var counts: [Int] = []
   private var checksum: UInt64 = 0
@@ -25,7 +27,14 @@ public struct VocabularyBuilder: Sendable {
   ///
   /// - Throws: `ICUError` when the locale is unknown or ICU's data is missing.
   public init(normalization: Normalization, locale: String = "") throws(ICUError) {
-    reader = try WordReader(normalization: normalization, locale: locale)
+    normalizer = try Normalizer(normalization)
+    tokenizer = try WordTokenizer(locale: locale)
+  }
+
+  /// Starts with no text, and counts the pieces inside which byte pairs are merged.
+  init(subwordForm form: Normalization.Form) throws(ICUError) {
+    normalizer = try Normalizer(Normalization(form: form))
+    tokenizer = nil
   }
 
   /// How many different words were counted.
@@ -41,9 +50,12 @@ public struct VocabularyBuilder: Sendable {
   public mutating func add(utf8 bytes: Span<UInt8>) {
     checksum &+= ByteHash.mixed(ByteHash.fnv1a(bytes, 0..<bytes.count) ^ UInt64(bytes.count))
     textCount += 1
-    let text = reader.normalizer.normalized(utf8: bytes)
+    let text = normalizer.normalized(utf8: bytes)
     let source = text.utf8.span
-    reader.tokenizer.boundaries.forEachBatch(in: source) { batch in
+    guard let tokenizer else {
+      return ByteLevelSplitter.forEachPiece(in: source) { count(source, $0, times: 1) }
+    }
+    tokenizer.boundaries.forEachBatch(in: source) { batch in
       count(batch, table.numbers(of: batch, in: source, unknown: .max), source)
     }
   }
@@ -76,15 +88,20 @@ public struct VocabularyBuilder: Sendable {
     minimumCount: Int = 1, maximumSize: Int? = nil, reservedTokens: [String] = []
   ) -> Vocabulary {
     var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
-    for index in counts.indices { ranking.add(table.word(at: index), count: counts[index]) }
+    forEachWord { ranking.add($0, count: $1) }
     return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
+  }
+
+  /// Calls `body` with every word and its count.
+  func forEachWord(_ body: (ArraySlice<UInt8>, Int) -> Void) {
+    for index in counts.indices { body(table.word(at: index), counts[index]) }
   }
 
   /// What is recorded of the texts, whatever words are taken.
   var summary: CorpusSummary {
     CorpusSummary(
       normalization: normalization, locale: locale, checksum: checksum, textCount: textCount,
-      tokenCount: tokenCount, boundaryChecksum: reader.tokenizer.boundaryChecksum)
+      tokenCount: tokenCount, boundaryChecksum: tokenizer?.boundaryChecksum ?? 0)
   }
 
   /// How many bytes the counts occupy.

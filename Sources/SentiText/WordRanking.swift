@@ -49,6 +49,12 @@ struct WordRanking {
       header: header(summary, specialTokenCount: special.count), table: table, counts: counts)
   }
 
+  /// Calls `body` with the best words and their counts.
+  mutating func forEachWord(_ body: (ArraySlice<UInt8>, Int) -> Void) {
+    keepBest(maximumSize ?? .max)
+    for (word, count) in entries { body(word[...], count) }
+  }
+
   private mutating func keepBest(_ size: Int) {
     entries.sort { left, right in
       left.count != right.count

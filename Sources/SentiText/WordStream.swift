@@ -4,17 +4,12 @@
 ///     while let chunk = nextChunk() { handle(stream.tokens(in: chunk.span)) }
 ///     handle(stream.finish())
 ///
-/// Ranges count UTF-8 bytes from the beginning of the stream. What follows the last certain boundary
-/// (behind a line feed, or between a space and an ASCII letter) waits for the next chunk, so memory
-/// grows with the longest stretch that has none, and with nothing else.
+/// Ranges count UTF-8 bytes from the beginning of the stream. Memory is that of ``TextStretches``.
 public struct WordStream: Sendable {
   /// How many ill-formed parts were read as U+FFFD.
   public private(set) var replacementCount = 0
   private let tokenizer: WordTokenizer
-  private var pending: [UInt8] = []
-  /// Up to where `pending` is known to hold no certain boundary.
-  private var searched = 0
-  private var position = 0
+  private var stretches = TextStretches(of: .word)
 
   /// Starts at the beginning of a text.
   public init(_ tokenizer: WordTokenizer) {
@@ -23,34 +18,22 @@ public struct WordStream: Sendable {
 
   /// Takes the next bytes and returns the tokens that are certain.
   public mutating func tokens(in chunk: Span<UInt8>) -> [Token] {
-    pending.append(contentsOf: [UInt8](copying: chunk))
-    let end = TextPieces.lastCertainBoundary(of: pending.span, after: searched)
-    guard end > 0 else {
-      searched = max(0, pending.count - 1)
-      return []
-    }
-    return take(end)
+    stretches.append(chunk).map { tokens(of: $0) } ?? []
   }
 
   /// Returns the last tokens; the stream may then begin another text.
   public mutating func finish() -> [Token] {
-    let tokens = take(pending.count)
-    position = 0
-    return tokens
+    tokens(of: stretches.finish())
   }
 
-  private mutating func take(_ count: Int) -> [Token] {
-    let stretch = Array(pending[..<count])
-    let (tokens, replaced) = tokenizer.tokens(utf8: stretch.span)
-    let offset = position
-    pending.removeFirst(count)
-    searched = 0
-    position += count
+  private mutating func tokens(of stretch: TextStretches.Stretch) -> [Token] {
+    let (tokens, replaced) = tokenizer.tokens(utf8: stretch.bytes.span)
     replacementCount += replaced
+    guard stretch.offset > 0 else { return tokens }
     return tokens.map { token in
       let range = token.byteRange
-      return Token(
-        byteRange: (range.lowerBound + offset)..<(range.upperBound + offset), kind: token.kind)
+      let start = range.lowerBound + stretch.offset
+      return Token(byteRange: start..<(start + range.count), kind: token.kind)
     }
   }
 }

@@ -36,6 +36,24 @@ struct BoundedVocabularyBuilderTests {
         == expected(minimumCount: 3, maximumSize: 50))
   }
 
+  @Test(arguments: [1, 3])
+  func anyThreadsLearnTheSameSubwords(threadCount: Int) async throws {
+    var trainer = try BytePairTrainer(form: .nfc)
+    for text in Self.texts { trainer.add(String(decoding: text, as: UTF8.self)) }
+    let expected = try trainer.encoding(size: 400, minimumCount: 3).tokenizerJSON()
+    let builder = try BoundedVocabularyBuilder(
+      subwordForm: .nfc, maximumMemory: 1 << 20, threadCount: threadCount)
+    try await builder.add(Self.texts)
+    #expect(try builder.encoding(size: 400, minimumCount: 3).tokenizerJSON() == expected)
+  }
+
+  @Test func littleMemoryLearnsFromFrequentWordsAlone() async throws {
+    let builder = try BoundedVocabularyBuilder(subwordForm: .none, maximumMemory: 1_024)
+    try await builder.add([bytes("aaaa aaaa aaaa bbbb bbbb bbbb cccc cccc")])
+    let encoding = try builder.encoding(size: 300)
+    #expect(encoding.encode("cccc").count == 4 && encoding.encode(" bbbb").count == 1)
+  }
+
   @Test func noTextsMakeTheSpecialTokens() throws {
     let builder = try BoundedVocabularyBuilder(normalization: .none, locale: "")
     #expect(try builder.vocabulary(reservedTokens: ["<mask>"]).count == 5)

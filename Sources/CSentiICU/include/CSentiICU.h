@@ -52,11 +52,30 @@ void CSentiICU_Breaker_setText(
     CSentiICU_Breaker *_Nonnull breaker, const uint16_t *_Nonnull text, int32_t length,
     int32_t *_Nonnull status);
 
-/// Writes the next boundaries and their rule statuses, at most `capacity` of them, and returns how
-/// many were written; 0 at the end of the text.
+/// How the kind of a word is found from its first character and the rule that ended it.
+typedef struct {
+  /// The kind of each character of the Basic Multilingual Plane that alone decides it (of a sign; of
+  /// a letter or ideograph, whatever follows); others have `CSentiICU_unknownKind`.
+  const uint8_t *_Nonnull ofFirst;
+  /// The kind of letters, and that of what dictionaries of Chinese and Japanese cut.
+  uint8_t word, ideograph;
+} CSentiICU_Kinds;
+
+/// What stands for kinds that `CSentiICU_Kinds` cannot tell: of signs, and of letters and digits.
+enum { CSentiICU_unknownKind = 0xFF, CSentiICU_unknownWordKind = 0xFE };
+
+/// A place in a text, in UTF-16 and in UTF-8.
+typedef struct {
+  int32_t unit;
+  uint32_t byte;
+} CSentiICU_Place;
+
+/// Writes where the next units end in UTF-8 and, with a table, their kinds as words; at most
+/// `capacity` of them. Moves the place behind them and returns how many there were; 0 at the end.
 int32_t CSentiICU_Breaker_next(
-    CSentiICU_Breaker *_Nonnull breaker, int32_t *_Nonnull ends, int32_t *_Nonnull ruleStatuses,
-    int32_t capacity);
+    CSentiICU_Breaker *_Nonnull breaker, const uint16_t *_Nonnull text,
+    CSentiICU_Place *_Nonnull place, int32_t capacity, uint32_t *_Nonnull ends,
+    const CSentiICU_Kinds *_Nullable table, uint8_t *_Nullable kinds);
 
 // MARK: Normalization
 

@@ -25,6 +25,7 @@ struct Failure: Error {
     case let error as CorpusError: self.init(error)
     case let error as ArchiveError: self.init(error)
     case let error as VocabularyError: self.init(error)
+    case let error as SubwordError: self.init(error)
     case let error as ModelError: self.init(error)
     case let error as ICUError: self.init(error)
     case let error as TrainingError: self.init(error)
@@ -63,6 +64,14 @@ extension Failure {
     case .unreadable(let path, _): self.init(unreadable: path, error.description)
     case .fileExists(let path): self.init(fileThatExists: path)
     case .unwritable: self.init(error.description, .inputOutput)
+    default: self.init(error.description, .badData)
+    }
+  }
+
+  /// A failure of a subword tokenizer's file.
+  init(_ error: SubwordError) {
+    switch error {
+    case .unreadable(let path, _): self.init(unreadable: path, error.description)
     default: self.init(error.description, .badData)
     }
   }

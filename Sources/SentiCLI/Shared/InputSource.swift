@@ -26,9 +26,41 @@ enum InputSource: Hashable {
   /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8.
   func read() throws(InputFailure) -> [UInt8] {
     let bytes = try contents()
-    guard !Self.isUTF8(bytes.span) else { return bytes }
-    let offset = firstInvalidUTF8Offset(in: bytes) ?? 0
-    throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: offset))", source: self)
+    try requireUTF8(bytes)
+    return bytes
+  }
+
+  /// Opens the input, to be read piece by piece.
+  ///
+  /// - Throws: An ``InputFailure`` for what cannot be read.
+  func open() throws(InputFailure) -> ByteSource {
+    do {
+      switch self {
+      case .standardInput: return ByteSource(descriptor: 0, name: name)
+      case .file(let path): return try ByteSource(path: path)
+      }
+    } catch {
+      throw InputFailure(error, source: self)
+    }
+  }
+
+  /// Reads the next piece of what ``open()`` gave, and returns how many bytes it has; 0 at the end.
+  ///
+  /// - Throws: An ``InputFailure`` for what cannot be read.
+  func read(_ bytes: ByteSource, _ piece: inout [UInt8]) throws(InputFailure) -> Int {
+    do { return try bytes.read(into: &piece) } catch { throw InputFailure(error, source: self) }
+  }
+
+  /// Refuses bytes that are not UTF-8.
+  ///
+  /// - Parameters:
+  ///   - bytes: Bytes between two characters of the input.
+  ///   - offset: Where they begin in it.
+  /// - Throws: An ``InputFailure`` that says where.
+  func requireUTF8(_ bytes: [UInt8], from offset: Int = 0) throws(InputFailure) {
+    guard !Self.isUTF8(bytes.span) else { return }
+    let place = offset + (firstInvalidUTF8Offset(in: bytes) ?? 0)
+    throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: place))", source: self)
   }
 
   private func contents() throws(InputFailure) -> [UInt8] {

@@ -27,11 +27,16 @@ struct NormalizationSteps: ExpressibleByArgument {
   }
 
   /// The help of an option of this type.
-  static let help = ArgumentHelp(
-    """
+  static let help = ArgumentHelp("\(explanation)", valueName: "steps")
+
+  /// The same where the default is said in words.
+  static let helpWithDefault = ArgumentHelp("\(explanation) (default: reviews)", valueName: "steps")
+
+  private static let explanation = """
     What happens to a text before it is cut into words: none, reviews (which is html,nfkc,fold), \
-    or steps with commas: html, one of nfc, nfd, nfkc and nfkd, fold.
-    """, valueName: "steps")
+    or steps with commas: html, one of nfc, nfd, nfkc and nfkd, lower:LOCALE, fold, \
+    strip-accents, collapse-spaces.
+    """
 }
 
 extension ArgumentHelp {

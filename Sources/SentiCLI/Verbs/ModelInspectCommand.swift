@@ -72,6 +72,7 @@ private struct ModelInspection {
       ["normalization", header.normalization.description],
       ["built with", header.versions.description],
       ["linked with", ICUVersion.linked.description],
+      ["word boundaries", classifier.pipeline.agreementText],
       ["temperature", Columns.fixed(classifier.temperature, digits: 4)],
       ["checksum", archive.metadata[SafetensorsArchive.checksumKey] ?? ""],
     ]
@@ -122,6 +123,7 @@ private struct ModelInspection {
       "unicode_version": .string(header.versions.unicode),
       "linked_icu_version": .string(ICUVersion.linked.icu),
       "linked_unicode_version": .string(ICUVersion.linked.unicode),
+      "same_word_boundaries": classifier.pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
       "temperature": .number(classifier.temperature),
       "card": encoded(classifier.card),
       "tensors": .array(archive.tensors.map(json)),

@@ -1,27 +1,37 @@
 import ArgumentParser
+import SentiCorpora
 import SentiText
 
-/// `senti tokenize`: the words of texts, with their places.
+/// `senti tokenize`: the words of texts, or other units, with their places.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Cut texts into words, numbers, punctuation marks and emoji.",
+    abstract: "Cut texts into words, sentences, graphemes, lines or subwords.",
     discussion: """
-      Prints one token a line, by Unicode's word boundaries; white space is left out.
+      Prints one piece a line, by Unicode's boundaries; white space is left out. In text and TSV, \
+      white space at the ends of a piece is too, and tabs and line ends within are written \\t, \
+      \\n and \\r; of subwords every space is written.
 
       With --format tsv or jsonl, a line has file, start, end, kind, id and text. Start and end \
       are offsets in UTF-8 bytes of the original text, whatever the normalization. The kind is \
-      word, number, punctuation, symbol, emoji or ideograph. The id is there with --vocab. \
+      word, number, punctuation, symbol, emoji or ideograph, with --join also url, email, \
+      mention or hashtag; or sentence, grapheme, line or subword. The id is there with --vocab. \
       Texts are normalized only where --normalize or --vocab asks for it.
+
+      Texts of any length are read in constant memory; one that is not UTF-8 is given up at the \
+      first wrong byte.
 
       Examples:
         senti tokenize review.txt | sort | uniq -c | sort -rn | head
-        senti tokenize --vocab english.vocab --format tsv review.txt
+        senti tokenize --unit sentence --format jsonl book.txt
       """)
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "How tokens are written.")
+  @Option(help: "What texts are cut into.")
+  var unit = Unit.word
+
+  @Option(help: "How pieces are written.")
   var format = Format.text
 
   @Option(help: NormalizationSteps.help)
@@ -32,12 +42,25 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A vocabulary; it says how texts are normalized, and numbers the tokens.",
-      valueName: "file"),
+      "What stays one word: all, or with commas urls, emails, mentions, hashtags.",
+      valueName: "kinds"))
+  var join: JoinedKinds?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A vocabulary, which says how texts are normalized, or a tokenizer.json, which cuts them \
+      into subwords; it numbers the pieces.
+      """, valueName: "file"),
     completion: .file())
   var vocab: String?
 
-  /// How tokens are written.
+  /// What texts are cut into.
+  enum Unit: String, ExpressibleByArgument, CaseIterable {
+    case word, sentence, grapheme, line
+  }
+
+  /// How pieces are written.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, jsonl, tsv
   }
@@ -46,72 +69,141 @@ struct TokenizeCommand: ParsableCommand {
     if vocab != nil && (normalize != nil || locale != nil) {
       throw ValidationError("With --vocab, the vocabulary says how texts are normalized.")
     }
+    if unit != .word && (vocab != nil || join != nil) {
+      throw ValidationError("With --vocab and --join, the unit is the word.")
+    }
+    if vocab != nil && join != nil {
+      throw ValidationError("With --vocab, words are not joined; no vocabulary holds such.")
+    }
   }
 
   func run() throws {
-    let pipeline = try pipeline()
+    let cutter = try cutter()
     var output = Output()
     var tally = InputTally()
-    if format == .tsv { try output.writeLine(TokenLine.header) }
+    if format == .tsv { try output.writeLine(PieceLine.header) }
     for source in input.sources() {
-      switch source.flatMap(InputText.read) {
-      case .success(let text):
-        try write(pipeline.tokens(utf8: text.bytes.span).tokens, of: text.source, to: &output)
+      do {
+        try write(source.get(), cutter, &output)
         tally.succeed()
-      case .failure(let failure): tally.fail(failure.failure)
+      } catch let failure as InputFailure {
+        tally.fail(failure.failure)
       }
     }
     try output.flush()
     try tally.finish()
   }
 
-  private func write(
-    _ tokens: [EncodedToken], of source: InputSource, to output: inout Output
-  ) throws {
-    for token in tokens {
-      let line = TokenLine(token: token, file: source.path, hasID: vocab != nil)
-      try line.write(format, to: &output)
+  /// What cuts as was asked for.
+  private func cutter() throws -> TextCutter {
+    if let vocab {
+      switch try VocabularyFile(contentsOf: vocab) {
+      case .words(let vocabulary): return .vocabulary(try TextPipeline(vocabulary: vocabulary))
+      case .subwords(let encoding): return .subwords(encoding)
+      }
     }
+    let normalizer = try Normalizer(normalize?.normalization ?? .none)
+    let locale = locale ?? ""
+    if unit != .word, let unit = TextUnit(rawValue: unit.rawValue) {
+      return .units(normalizer, try TextSegmenter(unit, locale: locale))
+    }
+    let joined = join?.tokens ?? []
+    return .words(normalizer, try WordTokenizer(locale: locale, joinedTokens: joined))
   }
 
-  /// The vocabulary's pipeline, or one that knows no word but cuts as was asked for.
-  private func pipeline() throws -> TextPipeline {
-    if let vocab { return try TextPipeline(vocabulary: Vocabulary(contentsOf: vocab)) }
-    let builder = try VocabularyBuilder(
-      normalization: normalize?.normalization ?? .none, locale: locale ?? "")
-    return try TextPipeline(vocabulary: builder.vocabulary())
+  /// Writes the pieces of a text while it is read.
+  ///
+  /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8, or what `Output` throws.
+  private func write(_ source: InputSource, _ cutter: TextCutter, _ output: inout Output) throws {
+    let bytes = try source.open()
+    var stretches = cutter.stretches
+    var chunk: [UInt8] = []
+    while try source.read(bytes, &chunk) > 0 {
+      if let stretch = stretches.append(chunk.span) {
+        try write(stretch, of: source, cutter, &output)
+      }
+      chunk.removeAll(keepingCapacity: true)
+    }
+    try write(stretches.finish(), of: source, cutter, &output)
+  }
+
+  private func write(
+    _ stretch: TextStretches.Stretch, of source: InputSource, _ cutter: TextCutter,
+    _ output: inout Output
+  ) throws {
+    try source.requireUTF8(stretch.bytes, from: stretch.offset)
+    for piece in cutter.pieces(of: stretch) {
+      try PieceLine(piece: piece, file: source.path).write(format, to: &output)
+    }
   }
 }
 
-/// A token in the forms in which it is printed.
-private struct TokenLine {
+/// Kinds of pieces that stay one word, as they are written on the command line.
+struct JoinedKinds: ExpressibleByArgument {
+  /// The kinds.
+  let tokens: JoinedTokens
+
+  private static let names: [Substring: JoinedTokens] = [
+    "all": .all, "urls": .urls, "emails": .emails, "mentions": .mentions, "hashtags": .hashtags,
+  ]
+
+  init?(argument: String) {
+    var tokens: JoinedTokens = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let kind = Self.names[name] else { return nil }
+      tokens.formUnion(kind)
+    }
+    self.tokens = tokens
+  }
+}
+
+/// A piece in the forms in which it is printed.
+private struct PieceLine {
   static let header = "file\tstart\tend\tkind\tid\ttext"
 
-  let token: EncodedToken
+  let piece: TextPiece
   let file: String
-  let hasID: Bool
 
   func write(_ format: TokenizeCommand.Format, to output: inout Output) throws {
     switch format {
-    case .text: try output.writeLine(token.text)
+    case .text: try output.writeLine(plainText)
     case .tsv: try output.writeLine(tabSeparated)
     case .jsonl: try output.writeLine(json)
     }
   }
 
-  private var range: Range<Int> { token.token.byteRange }
+  /// The text on one line.
+  private var plainText: String {
+    var text = Substring(piece.text)
+    guard text.utf8.contains(where: { $0 <= 0x20 }) || text.last?.isWhitespace == true else {
+      return piece.text
+    }
+    if piece.kind != "subword" {
+      text = text.drop(while: \.isWhitespace)
+      while text.last?.isWhitespace == true { text.removeLast() }
+    }
+    return text.unicodeScalars.reduce(into: "") { line, scalar in
+      switch scalar {
+      case "\t": line += "\\t"
+      case "\n": line += "\\n"
+      case "\r": line += "\\r"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+  }
 
   private var tabSeparated: String {
-    let id = hasID ? token.id.description : ""
+    let range = piece.byteRange
+    let id = piece.id.map(\.description) ?? ""
     let place = "\(range.lowerBound)\t\(range.upperBound)"
-    return "\(file)\t\(place)\t\(token.token.kind)\t\(id)\t\(token.text)"
+    return "\(file)\t\(place)\t\(piece.kind)\t\(id)\t\(plainText)"
   }
 
   private var json: JSONValue {
     .object([
-      "file": .string(file), "start": .integer(range.lowerBound),
-      "end": .integer(range.upperBound), "kind": .string(token.token.kind.description),
-      "id": hasID ? .integer(Int(token.id.rawValue)) : .null, "text": .string(token.text),
+      "file": .string(file), "start": .integer(piece.byteRange.lowerBound),
+      "end": .integer(piece.byteRange.upperBound), "kind": .string(piece.kind),
+      "id": piece.id.map { .integer(Int($0.rawValue)) } ?? .null, "text": .string(piece.text),
     ])
   }
 }

@@ -10,7 +10,12 @@ struct VocabBuildCommand: ParsableCommand {
     discussion: """
       A folder holds one text a file, also in folders within it. A file that ends in .csv, .tsv \
       or .jsonl holds one text a row; any other file, and - for standard input, one text a line. \
-      The same texts give the same vocabulary, byte for byte, in whatever order they come.
+      The same texts give the same vocabulary, byte for byte, in whatever order they come, on \
+      any number of threads and in any memory.
+
+      With --subword bpe, byte pairs are merged instead: the file is a tokenizer.json, which \
+      Hugging Face's tokenizers load too. Of --normalize the form alone is taken (default: nfc), \
+      and --max-size says how many subwords there are (default: 8000).
 
       Examples:
         senti vocab build reviews/ -o reviews.vocab --min-count 2 --max-size 30000
@@ -34,55 +39,154 @@ struct VocabBuildCommand: ParsableCommand {
       valueName: "count"))
   var maxSize: Int?
 
-  @Option(help: NormalizationSteps.help)
-  var normalize = NormalizationSteps.reviews
+  @Option(help: NormalizationSteps.helpWithDefault)
+  var normalize: NormalizationSteps?
 
   @Option(help: .locale)
   var locale = ""
+
+  @Option(help: "Merge byte pairs into subwords.")
+  var subword: SubwordKind?
+
+  @Option(help: ArgumentHelp("A token of your own, behind the special ones.", valueName: "token"))
+  var reserve: [String] = []
 
   @Option(
     help: ArgumentHelp("The field that holds the text in .csv, .tsv and .jsonl.", valueName: "name")
   )
   var textField = "text"
 
+  @Option(
+    help: ArgumentHelp(
+      "The memory that counts may take, in megabytes; more goes to files in /tmp.",
+      valueName: "megabytes"))
+  var maxMemory = 200
+
+  @Option(
+    help: ArgumentHelp(
+      "How many threads count (default: one for each processor).", valueName: "count"))
+  var threads: Int?
+
   @Flag(help: "Replace the vocabulary where there is one already.")
   var force = false
 
+  /// How subwords are made.
+  enum SubwordKind: String, ExpressibleByArgument, CaseIterable {
+    case bpe
+  }
+
   func validate() throws {
     guard minCount > 0 else { throw ValidationError("Expected --min-count of 1 or more.") }
-    guard maxSize.map({ $0 > SpecialTokens.names.count }) ?? true else {
-      throw ValidationError("Expected --max-size of more than the 4 special tokens.")
+    guard maxMemory > 0 else { throw ValidationError("Expected --max-memory of 1 or more.") }
+    guard threads.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("Expected --threads of 1 or more.")
+    }
+    try subword == nil ? validateWords() : validateSubwords()
+  }
+
+  private func validateWords() throws {
+    let special = SpecialTokens.names + reserve
+    guard Set(special).count == special.count, !reserve.contains("") else {
+      throw ValidationError("Expected --reserve to give each token once, and no special one.")
+    }
+    guard maxSize.map({ $0 > special.count }) ?? true else {
+      throw ValidationError("Expected --max-size of more than the \(special.count) special tokens.")
     }
   }
 
+  private func validateSubwords() throws {
+    guard reserve.isEmpty, locale.isEmpty else {
+      throw ValidationError("With --subword there are no --reserve and no --locale.")
+    }
+    guard subwordCount >= 260 else {
+      throw ValidationError("Expected --max-size of 260 or more: special tokens and bytes.")
+    }
+    let steps = normalize?.normalization ?? .none
+    guard steps == Normalization(form: steps.form) else {
+      throw ValidationError("With --subword, --normalize takes none, nfc, nfd, nfkc or nfkd.")
+    }
+  }
+
+  private var subwordCount: Int { maxSize ?? 8_000 }
+
   func run() throws {
     try OutputFile.requireFree(output, replacing: force)
-    var builder = try VocabularyBuilder(normalization: normalize.normalization, locale: locale)
-    var tally = InputTally()
-    for path in paths { count(path, &builder, &tally) }
-    guard builder.textCount > 0 else { return try tally.finish() }
-    let vocabulary = builder.vocabulary(minimumCount: minCount, maximumSize: maxSize)
-    try AtomicFile.write(vocabulary.serialized(), to: output, overwrite: force)
-    Diagnostics.note(
-      "\(output): \(Columns.grouped(vocabulary.count)) tokens from "
-        + "\(Columns.grouped(builder.textCount)) texts, \(vocabulary.coverageText)")
+    let (bytes, tally, note) = try Waiting.result { [self] in try await build() }
+    if let bytes {
+      try AtomicFile.write(bytes, to: output, overwrite: force)
+      Diagnostics.note("\(output): \(note)")
+    }
     try tally.finish()
   }
 
-  /// Counts the words of all texts at a path.
-  private func count(
-    _ path: String, _ builder: inout VocabularyBuilder, _ tally: inout InputTally
-  ) {
-    do {
-      for text in try TextStream(path, textField: textField) {
-        switch text {
-        case .success(let text):
-          builder.add(text)
-          tally.succeed()
-        case .failure(let error): tally.fail(Failure(error))
-        }
+  /// The file's bytes, nil where there was no text; what became of the texts; and what to say of it.
+  private func build() async throws -> ([UInt8]?, InputTally, String) {
+    let texts = TextSupply(paths, textField: textField)
+    let builder = try builder()
+    try await builder.add(texts)
+    guard texts.count > 0 else { return (nil, texts.tally, "") }
+    let countText = "from \(Columns.grouped(texts.count)) texts"
+    if subword != nil {
+      let encoding = try builder.encoding(size: subwordCount, minimumCount: minCount)
+      let note = "\(Columns.grouped(encoding.count)) subwords \(countText)"
+      return (encoding.tokenizerJSON(), texts.tally, note)
+    }
+    let vocabulary = try builder.vocabulary(
+      minimumCount: minCount, maximumSize: maxSize, reservedTokens: reserve)
+    let note =
+      "\(Columns.grouped(vocabulary.count)) tokens \(countText), \(vocabulary.coverageText)"
+    return (vocabulary.serialized(), texts.tally, note)
+  }
+
+  private func builder() throws -> BoundedVocabularyBuilder {
+    let threadCount = threads ?? Machine.coreCount
+    guard subword == nil else {
+      return try BoundedVocabularyBuilder(
+        subwordForm: normalize?.normalization.form ?? .nfc, maximumMemory: maxMemory << 20,
+        threadCount: threadCount)
+    }
+    return try BoundedVocabularyBuilder(
+      normalization: normalize?.normalization ?? .reviews, locale: locale,
+      maximumMemory: maxMemory << 20, threadCount: threadCount)
+  }
+}
+
+/// The texts of several files and folders in UTF-8, one after the other; what cannot be read is
+/// reported and passed over.
+final class TextSupply: Sequence, IteratorProtocol {
+  /// What became of the texts.
+  private(set) var tally = InputTally()
+  /// How many texts were given.
+  private(set) var count = 0
+  private var paths: ArraySlice<String>
+  private let textField: String
+  private var stream: TextStream?
+
+  /// Opens the first path when the first text is asked for.
+  init(_ paths: [String], textField: String) {
+    self.paths = paths[...]
+    self.textField = textField
+  }
+
+  /// Gives the next text; nil at the end.
+  func next() -> [UInt8]? {
+    while true {
+      switch stream?.next() {
+      case .success(let text):
+        tally.succeed()
+        count += 1
+        return Array(text.utf8)
+      case .failure(let error): tally.fail(Failure(error))
+      case nil:
+        guard let path = paths.popFirst() else { return nil }
+        open(path)
       }
-    } catch {
+    }
+  }
+
+  private func open(_ path: String) {
+    do { stream = try TextStream(path, textField: textField) } catch {
+      stream = nil
       tally.fail(Failure(error))
     }
   }

@@ -4,11 +4,14 @@ import ArgumentParser
 struct VocabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocab",
-    abstract: "Build vocabularies and look into them.",
+    abstract: "Build vocabularies, look into them, and convert them.",
     discussion: """
       Examples:
         senti vocab build reviews/ -o reviews.vocab --min-count 2 --max-size 30000
-        senti vocab inspect reviews.vocab
+        senti vocab coverage reviews.vocab held-out/
       """,
-    subcommands: [VocabBuildCommand.self, VocabInspectCommand.self])
+    subcommands: [
+      VocabBuildCommand.self, VocabInspectCommand.self, VocabCoverageCommand.self,
+      VocabConvertCommand.self,
+    ])
 }

@@ -26,11 +26,11 @@ struct VocabInspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let vocabulary = try Vocabulary(contentsOf: file)
+    let pipeline = try TextPipeline(vocabulary: Vocabulary(contentsOf: file))
     var output = Output()
     switch format {
-    case .text: try output.write(table(of: vocabulary))
-    case .json: try output.writeLine(json(of: vocabulary))
+    case .text: try output.write(table(of: pipeline))
+    case .json: try output.writeLine(json(of: pipeline))
     }
     try output.flush()
   }
@@ -39,7 +39,8 @@ struct VocabInspectCommand: ParsableCommand {
     Array(vocabulary.entries.dropFirst(vocabulary.header.specialTokenCount).prefix(top))
   }
 
-  private func table(of vocabulary: Vocabulary) -> String {
+  private func table(of pipeline: TextPipeline) -> String {
+    let vocabulary = pipeline.vocabulary
     let header = vocabulary.header
     let facts = Columns.aligned([
       ["file", file],
@@ -52,12 +53,14 @@ struct VocabInspectCommand: ParsableCommand {
       ["corpus checksum", String(header.corpusChecksum, radix: 16)],
       ["built with", header.versions.description],
       ["linked with", ICUVersion.linked.description],
+      ["word boundaries", pipeline.agreementText],
     ])
     let words = topEntries(vocabulary).map { [$0.word, Columns.grouped($0.count)] }
     return words.isEmpty ? facts : facts + "\n" + Columns.aligned([["word", "count"]] + words)
   }
 
-  private func json(of vocabulary: Vocabulary) -> JSONValue {
+  private func json(of pipeline: TextPipeline) -> JSONValue {
+    let vocabulary = pipeline.vocabulary
     let header = vocabulary.header
     return .object([
       "file": .string(file), "format_version": .integer(VocabularyHeader.formatVersion),
@@ -72,6 +75,7 @@ struct VocabInspectCommand: ParsableCommand {
       "unicode_version": .string(header.versions.unicode),
       "linked_icu_version": .string(ICUVersion.linked.icu),
       "linked_unicode_version": .string(ICUVersion.linked.unicode),
+      "same_word_boundaries": pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
       "top": .array(
         topEntries(vocabulary).map {
           .object(["word": .string($0.word), "count": .integer($0.count)])
@@ -83,4 +87,16 @@ struct VocabInspectCommand: ParsableCommand {
 /// How a verb that describes one thing writes its answer.
 enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
+}
+
+extension TextPipeline {
+  /// Whether texts are cut here as they were where the vocabulary was made, in words.
+  var agreementText: String {
+    let isRecorded = vocabulary.header.boundaryChecksum != nil
+    switch cutsAsRecorded {
+    case true?: return isRecorded ? "the test sentences' are the same" : "of the same ICU"
+    case false?: return "the test sentences' differ: some texts are cut otherwise here"
+    case nil: return "unknown: another ICU, and no test sentences recorded"
+    }
+  }
 }

@@ -31,8 +31,8 @@ public struct TimelineReader: Sendable {
   /// - Parameter text: The text, of any length.
   /// - Returns: The score after each sentence, and the prediction for the whole.
   public func timeline(of text: RowText) -> SentimentTimeline {
-    var words = TextPieceStream(.word)
-    var sentences = TextPieceStream(.sentence)
+    var words = TextPieceStream(.word, normalization: classifier.pipeline.normalization)
+    var sentences = TextPieceStream(.sentence, normalization: normalizer.normalization)
     var run = Run(classifier)
     for chunk in text.pieces(upTo: TextReading.pieceByteCount) {
       for piece in sentences.pieces(adding: chunk) { run.add(self.sentences(of: piece)) }

@@ -23,12 +23,13 @@ struct TextReading: Sendable {
 
   private let classifier: SentimentClassifier
   private var reading: SentimentNetwork.Reading
-  private var stream = TextPieceStream()
+  private var stream: TextPieceStream
   private var (tokenCount, unknownCount) = (0, 0)
 
   /// Starts before the first byte.
   init(_ classifier: SentimentClassifier) {
     self.classifier = classifier
+    stream = TextPieceStream(normalization: classifier.pipeline.normalization)
     reading = SentimentNetwork.Reading(
       classifier.network, wordVectors: classifier.wordVectors, weights: classifier.weights)
   }

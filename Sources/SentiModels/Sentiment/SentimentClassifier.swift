@@ -248,7 +248,7 @@ extension TextPipeline {
     guard bytes.count > TextPieceStream.maximumByteCount else {
       return encode(utf8: bytes.span).map { Int32($0.rawValue) }
     }
-    var stream = TextPieceStream()
+    var stream = TextPieceStream(normalization: normalization)
     let pieces = stream.pieces(adding: bytes) + [stream.finish()].compactMap(\.self)
     return pieces.flatMap { tokenIDs($0.utf8[...]) }
   }

@@ -7,11 +7,12 @@ internal import CSentiICU
 /// Sendable` is sound.
 @safe final class Breaker: @unchecked Sendable {
   /// How many boundaries are taken from ICU in one call.
-  private static let batchCapacity = 256
+  private static let stepSize = 256
 
   private let handle: OpaquePointer
   /// The text in ICU's encoding; kept, so that a short text costs no allocation.
   private var units: [UInt16] = []
+  private var kindsOfCharacters = KindTable()
 
   /// Opens an iterator over a unit by a locale's rules.
   init(_ unit: TextUnit, locale: String) throws(ICUError) {
@@ -44,56 +45,57 @@ internal import CSentiICU
     unsafe CSentiICU_Breaker_close(handle)
   }
 
-  /// Calls `body` with the byte ranges that the boundaries make of a piece of well-formed UTF-8, and
-  /// with the rule status that ended each.
-  func forEachRange(
-    in bytes: Span<UInt8>, _ piece: Range<Int>, _ body: (Range<Int>, _ ruleStatus: Int32) -> Void
-  ) {
-    var units: [UInt16] = []
-    swap(&units, &self.units)
-    units.appendUTF16(bytes, piece)
-    forEachRange(in: units.span, from: piece.lowerBound, body)
-    units.removeAll(keepingCapacity: true)
-    swap(&units, &self.units)
-  }
-
-  private func forEachRange(
-    in units: Span<UInt16>, from first: Int, _ body: (Range<Int>, _ ruleStatus: Int32) -> Void
-  ) {
-    var (start, startUnit) = (first, 0)
-    forEachBoundary(in: units) { endUnit, ruleStatus in
-      var end = start
-      for unit in startUnit..<endUnit { end += units[unit].utf8Length }
-      body(start..<end, ruleStatus)
-      (start, startUnit) = (end, endUnit)
+  /// Calls `body` with the byte ranges that the boundaries make of a piece of well-formed UTF-8.
+  func forEachRange(in bytes: Span<UInt8>, _ piece: Range<Int>, _ body: (Range<Int>) -> Void) {
+    unsafe withUnits(of: bytes, piece) { units in
+      unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.stepSize) { ends in
+        guard let ends = ends.baseAddress else { return }
+        var place = CSentiICU_Place()
+        var start = piece.lowerBound
+        while true {
+          let count = unsafe CSentiICU_Breaker_next(
+            handle, units, &place, Int32(Self.stepSize), ends, nil, nil)
+          for index in 0..<Int(count) {
+            let end = piece.lowerBound + Int(unsafe ends[index])
+            body(start..<end)
+            start = end
+          }
+          guard count == Self.stepSize else { return }
+        }
+      }
     }
   }
 
-  /// Calls `body` with every boundary after the start, in UTF-16 units, and its rule status.
-  func forEachBoundary(
-    in units: Span<UInt16>, _ body: (_ end: Int, _ ruleStatus: Int32) -> Void
+  /// Appends the words of a piece of well-formed UTF-8 to a batch.
+  func appendWords(of bytes: Span<UInt8>, _ piece: Range<Int>, to batch: inout TokenBatch) {
+    unsafe withUnits(of: bytes, piece) { units in
+      var place = CSentiICU_Place(unit: 0, byte: UInt32(piece.lowerBound - batch.start))
+      var count = 0
+      repeat {
+        unsafe batch.append(addingCapacity: Self.stepSize) { ends, kinds in
+          count = unsafe kindsOfCharacters.withTable { table in
+            Int(
+              unsafe CSentiICU_Breaker_next(
+                handle, units, &place, Int32(Self.stepSize), ends, table, kinds))
+          }
+          return count
+        }
+        kindsOfCharacters.settle(&batch, last: count, in: bytes)
+      } while count == Self.stepSize
+    }
+  }
+
+  private func withUnits(
+    of bytes: Span<UInt8>, _ piece: Range<Int>, _ body: (UnsafePointer<UInt16>) -> Void
   ) {
+    units.removeAll(keepingCapacity: true)
+    units.appendUTF16(bytes, piece)
     unsafe units.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
       var status: Int32 = 0
       unsafe CSentiICU_Breaker_setText(handle, start, Int32(buffer.count), &status)
       precondition(status <= 0, "ICU refused a text of \(buffer.count) units: status \(status)")
-      drain(body)
-    }
-  }
-
-  private func drain(_ body: (_ end: Int, _ ruleStatus: Int32) -> Void) {
-    let capacity = Self.batchCapacity
-    unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * capacity) { buffer in
-      guard let ends = buffer.baseAddress else { return }
-      let statuses = unsafe ends + capacity
-      while true {
-        let count = Int(unsafe CSentiICU_Breaker_next(handle, ends, statuses, Int32(capacity)))
-        for index in 0..<count {
-          body(Int(unsafe ends[index]), unsafe statuses[index])
-        }
-        guard count == capacity else { return }
-      }
+      unsafe body(start)
     }
   }
 }

@@ -25,7 +25,8 @@ final class BreakerPool: Sendable {
     return rules
   }
 
-  private func copyOfPrototype() -> Breaker {
+  /// An iterator of the caller's own.
+  func copyOfPrototype() -> Breaker {
     do {
       return try Breaker(copying: prototype)
     } catch {

@@ -73,31 +73,30 @@ struct WordRules: Sendable {
     let samples = TabulatedCharacters.all.indices.filter { index in
       classes[index] != UInt8(CSentiText_foreign) && seen.insert(classes[index]).inserted
     }.map { TabulatedCharacters.all[$0] }
-    var units: [UInt16] = []
+    var text: [UInt8] = []
     for first in samples {
       for second in samples {
-        for third in samples { units += [first, second, third, 0x61, third, 0x31, 0x7C] }
+        for third in samples {
+          for character in [first, second, third, 0x61, third, 0x31, 0x7C] {
+            text.appendUTF8(UInt32(character))
+          }
+        }
       }
     }
     var expected: [Int] = []
-    breaker.forEachBoundary(in: units.span) { end, _ in expected.append(end) }
-    return expected == ends(in: units)
+    breaker.forEachRange(in: text.span, 0..<text.count) { expected.append($0.upperBound) }
+    return expected == ends(in: text)
   }
 
-  /// The boundaries that the rules find, in UTF-16 units.
-  private func ends(in units: [UInt16]) -> [Int] {
-    var text: [UInt8] = []
-    text.appendUTF8(utf16: units[...])
+  /// The boundaries that the rules find.
+  private func ends(in text: [UInt8]) -> [Int] {
     var ends: [Int] = []
     var batch = TokenBatch()
-    var (start, unit) = (0, 0)
+    var start = 0
     while start < text.count {
       let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: &batch)
       guard end > start, foreignEnd == end else { return [] }
-      batch.forEach { range, _ in
-        unit += text[range].count { $0 & 0xC0 != 0x80 }
-        ends.append(unit)
-      }
+      batch.forEach { range, _ in ends.append(range.upperBound) }
       start = end
     }
     return ends
@@ -106,20 +105,20 @@ struct WordRules: Sendable {
 
 /// Many short sequences, of which one pass of an iterator tells whether each is one token.
 private struct Probe {
-  private var units: [UInt16] = []
+  private var text: [UInt8] = []
   private var ends: [Int] = []
 
   /// Adds a sequence.
   mutating func ask(_ sequence: [UInt16]) {
-    units += sequence
-    ends.append(units.count)
-    units.append(0x0A)
+    for character in sequence { text.appendUTF8(UInt32(character)) }
+    ends.append(text.count)
+    text.append(UInt8(ascii: "\n"))
   }
 
   /// Whether each sequence has no boundary inside.
   func answers(of breaker: Breaker) -> [Bool] {
-    var isBoundary = [Bool](repeating: false, count: units.count + 1)
-    breaker.forEachBoundary(in: units.span) { end, _ in isBoundary[end] = true }
+    var isBoundary = [Bool](repeating: false, count: text.count + 1)
+    breaker.forEachRange(in: text.span, 0..<text.count) { isBoundary[$0.upperBound] = true }
     return ends.indices.map { index in
       let start = index == 0 ? 0 : ends[index - 1] + 1
       return !isBoundary[(start + 1)..<ends[index]].contains(true)

@@ -118,6 +118,6 @@ public struct SubwordPiece: Hashable, Sendable {
 }
 
 /// A generator that is never asked.
-private struct NoDropout: RandomNumberGenerator {
+struct NoDropout: RandomNumberGenerator {
   func next() -> UInt64 { 0 }
 }

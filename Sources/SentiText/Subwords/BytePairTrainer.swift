@@ -6,44 +6,29 @@
 /// - SeeAlso: Sennrich, Haddow and Birch 2016, <https://arxiv.org/abs/1508.07909>.
 public struct BytePairTrainer: Sendable {
   /// The normalization form that texts are brought to first.
-  public let form: Normalization.Form
-  private let normalizer: Normalizer
-  private var table = WordTable()
-  private var counts: [Int] = []
+  public var form: Normalization.Form { counts.normalization.form }
+  private var counts: VocabularyBuilder
 
   /// Starts with no text.
   ///
   /// - Throws: `ICUError.failure` when ICU's data is missing.
   public init(form: Normalization.Form = .nfc) throws(ICUError) {
-    self.form = form
-    normalizer = try Normalizer(Normalization(form: form))
+    counts = try VocabularyBuilder(subwordForm: form)
   }
 
   /// How many different words were counted.
-  public var distinctWordCount: Int { table.count }
+  public var distinctWordCount: Int { counts.distinctWordCount }
 
   /// Counts the words of a text.
   public mutating func add(_ text: String) {
-    let normalized = normalizer.normalized(text)
-    let source = normalized.utf8.span
-    ByteLevelSplitter.forEachPiece(in: source) { count(source, $0, times: 1) }
+    counts.add(text)
   }
 
   /// Adds what another trainer counted.
   ///
   /// - Precondition: Both have the same form.
   public mutating func merge(_ other: BytePairTrainer) {
-    precondition(form == other.form, "'\(form)' cannot take counts of '\(other.form)'")
-    for index in other.counts.indices {
-      let word = Array(other.table.word(at: index))
-      count(word.span, 0..<word.count, times: other.counts[index])
-    }
-  }
-
-  private mutating func count(_ source: Span<UInt8>, _ range: Range<Int>, times: Int) {
-    let (index, isNew) = table.insert(source, range)
-    if isNew { counts.append(0) }
-    counts[index] += times
+    counts.merge(other.counts)
   }
 
   /// Learns an encoding: the special tokens, the 256 bytes, then the most frequent pair of tokens
@@ -59,13 +44,20 @@ public struct BytePairTrainer: Sendable {
   public func encoding(
     size: Int, minimumCount: Int = 2
   ) throws(ICUError) -> BytePairEncoding {
+    try Self.encoding(of: counts.forEachWord, form: form, size: size, minimumCount: minimumCount)
+  }
+
+  /// Learns an encoding from words and their counts, in any order.
+  static func encoding(
+    of forEachWord: ((ArraySlice<UInt8>, Int) -> Void) -> Void, form: Normalization.Form,
+    size: Int, minimumCount: Int
+  ) throws(ICUError) -> BytePairEncoding {
     let special = SpecialTokens.names.map { Array($0.utf8) }
     let alphabet = special + (0...255).map { [UInt8($0)] }
     precondition(size >= alphabet.count, "size \(size) has no room for \(alphabet.count) tokens")
     var learner = MergeLearner(tokens: alphabet, mergeCapacity: size - alphabet.count)
-    for index in counts.indices {
-      let symbols = table.word(at: index).map { UInt32($0) + UInt32(special.count) }
-      learner.add(symbols, count: counts[index])
+    forEachWord { word, count in
+      learner.add(word.map { UInt32($0) + UInt32(special.count) }, count: count)
     }
     learner.learn(minimumCount: max(1, minimumCount))
     let encoding = try BytePairEncoding(

@@ -11,7 +11,7 @@ public enum SubwordError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .malformed(let path, let reason): "\(path): not a tokenizer.json: \(reason)"
+    case .malformed(let path, let reason): "\(path): not a byte-pair encoding: \(reason)"
     case .unsupported(let path, let feature): "\(path): not supported: \(feature)"
     }
   }

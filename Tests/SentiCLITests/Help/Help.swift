@@ -21,6 +21,8 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["vocab"], text: vocab),
     Help(verb: ["vocab", "build"], text: vocabBuild),
     Help(verb: ["vocab", "inspect"], text: vocabInspect),
+    Help(verb: ["vocab", "coverage"], text: vocabCoverage),
+    Help(verb: ["vocab", "convert"], text: vocabConvert),
     Help(verb: ["model"], text: model),
     Help(verb: ["model", "inspect"], text: modelInspect),
     Help(verb: ["model", "quantize"], text: modelQuantize),

@@ -26,9 +26,9 @@ extension Help {
       evaluate                Say how well a model does on labelled texts.
       compare                 Say how two scored files differ.
       train                   Train a model on labelled texts.
-      tokenize                Cut texts into words, numbers, punctuation marks and
-                              emoji.
-      vocab                   Build vocabularies and look into them.
+      tokenize                Cut texts into words, sentences, graphemes, lines or
+                              subwords.
+      vocab                   Build vocabularies, look into them, and convert them.
       model                   Look into models, make them smaller, and export them.
 
       See 'senti help <subcommand>' for detailed help.

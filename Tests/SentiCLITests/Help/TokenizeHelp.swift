@@ -1,36 +1,47 @@
 extension Help {
   static let tokenize = """
-    OVERVIEW: Cut texts into words, numbers, punctuation marks and emoji.
+    OVERVIEW: Cut texts into words, sentences, graphemes, lines or subwords.
 
-    Prints one token a line, by Unicode's word boundaries; white space is left out.
+    Prints one piece a line, by Unicode's boundaries; white space is left out. In
+    text and TSV, white space at the ends of a piece is too, and tabs and line ends
+    within are written \\t, \\n and \\r; of subwords every space is written.
 
     With --format tsv or jsonl, a line has file, start, end, kind, id and text.
     Start and end are offsets in UTF-8 bytes of the original text, whatever the
     normalization. The kind is word, number, punctuation, symbol, emoji or
-    ideograph. The id is there with --vocab. Texts are normalized only where
-    --normalize or --vocab asks for it.
+    ideograph, with --join also url, email, mention or hashtag; or sentence,
+    grapheme, line or subword. The id is there with --vocab. Texts are normalized
+    only where --normalize or --vocab asks for it.
+
+    Texts of any length are read in constant memory; one that is not UTF-8 is given
+    up at the first wrong byte.
 
     Examples:
       senti tokenize review.txt | sort | uniq -c | sort -rn | head
-      senti tokenize --vocab english.vocab --format tsv review.txt
+      senti tokenize --unit sentence --format jsonl book.txt
 
-    USAGE: senti tokenize [<files> ...] [--recursive] [--format <format>] [--normalize <steps>] [--locale <locale>] [--vocab <file>]
+    USAGE: senti tokenize [<files> ...] [--recursive] [--unit <unit>] [--format <format>] [--normalize <steps>] [--locale <locale>] [--join <kinds>] [--vocab <file>]
 
     ARGUMENTS:
       <files>                 Files of one text each; - or a pipe is standard input.
 
     OPTIONS:
       -r, --recursive         Read the files in folders, and in folders within them.
-      --format <format>       How tokens are written. (values: text, jsonl, tsv;
+      --unit <unit>           What texts are cut into. (values: word, sentence,
+                              grapheme, line; default: word)
+      --format <format>       How pieces are written. (values: text, jsonl, tsv;
                               default: text)
       --normalize <steps>     What happens to a text before it is cut into words:
                               none, reviews (which is html,nfkc,fold), or steps
                               with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              fold.
+                              lower:LOCALE, fold, strip-accents, collapse-spaces.
       --locale <locale>       The language whose word boundaries are followed
                               (default: the rules that all share).
-      --vocab <file>          A vocabulary; it says how texts are normalized, and
-                              numbers the tokens.
+      --join <kinds>          What stays one word: all, or with commas urls,
+                              emails, mentions, hashtags.
+      --vocab <file>          A vocabulary, which says how texts are normalized, or
+                              a tokenizer.json, which cuts them into subwords; it
+                              numbers the pieces.
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -62,6 +62,118 @@ struct TokenizeCommandTests {
     #expect(outcome.output == line + "\n")
   }
 
+  @Test(arguments: [
+    (
+      "sentence", "It ends. Why?\tSo.\n\n\u{597D}\u{3002}\u{597D}",
+      "It ends.\nWhy?\nSo.\n\u{597D}\u{3002}\n\u{597D}\n"
+    ),
+    (
+      "grapheme", "e\u{301} \u{1F468}\u{200D}\u{1F469}\n",
+      "e\u{301}\n\u{1F468}\u{200D}\u{1F469}\n"
+    ),
+    ("line", "well-known film", "well-\nknown\nfilm\n"), ("word", "a b", "a\nb\n"),
+  ])
+  func cutsIntoOtherUnits(unit: String, text: String, expected: String) throws {
+    #expect(try Workplace().run("tokenize", "--unit", unit, input: text) == .init(output: expected))
+  }
+
+  @Test func sentencesHaveTheirPlacesInTheOriginal() throws {
+    let outcome = try Workplace().run(
+      "tokenize", "--unit", "sentence", "--format", "jsonl", "--normalize", "html",
+      input: "One &amp; all.<br />Two.")
+    #expect(
+      outcome.output == """
+        {"file":"-","start":0,"end":20,"kind":"sentence","id":null,"text":"One & all.\\u000a"}
+        {"file":"-","start":20,"end":24,"kind":"sentence","id":null,"text":"Two."}
+
+        """)
+  }
+
+  @Test func joinsAddressesOnRequest() throws {
+    let text = "see www.a.de or x@b.de @me #fun"
+    let outcome = try Workplace().run("tokenize", "--format", "tsv", "--join", "all", input: text)
+    let rows = outcome.output.split(separator: "\n").dropFirst()
+    let kinds = rows.map { $0.split(separator: "\t")[3] }
+    #expect(kinds == ["word", "url", "word", "email", "mention", "hashtag"])
+    let some = try Workplace().run("tokenize", "--join", "urls,mentions", input: text)
+    #expect(some.output.hasPrefix("see\nwww.a.de\nor\nx"))
+    #expect(some.output.hasSuffix("@me\n#\nfun\n"))
+    let wrong = try Workplace().run("tokenize", "--join", "phones", input: text)
+    #expect(wrong.errors.contains("'phones'") && wrong.status == 64)
+  }
+
+  @Test func aTokenizerFileCutsIntoSubwords() throws {
+    let place = try Workplace()
+    var trainer = try BytePairTrainer(form: .nfc)
+    for _ in 0..<3 { trainer.add("the film the film") }
+    let encoding = try trainer.encoding(size: 300)
+    try place.folder.write(encoding.tokenizerJSON(), to: "bpe.json")
+    let outcome = try place.run(
+      "tokenize", "--vocab", "bpe.json", "--format", "tsv", input: "the film\n")
+    let rows = outcome.output.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    #expect(rows.map { $0[4] } == encoding.encode("the film\n").map { "\($0)"[...] })
+    #expect(rows.map { $0[5] } == ["the", " film", "\\n"])
+    #expect(rows.map { "\($0[1])..<\($0[2])" } == ["0..<3", "3..<8", "8..<9"])
+    #expect(rows.allSatisfy { $0[3] == "subword" })
+  }
+
+  @Test(arguments: [[], ["--unit", "sentence"], ["--unit", "grapheme", "--normalize", "nfkc"]])
+  func aLongLineIsCutInPiecesAsTheWhole(options: [String]) throws {
+    let place = try Workplace()
+    let outcome = try Senti.shell(
+      """
+      yes 'No end. Why not? ' | head -c 396000 | tr -d '\\n' > once
+      senti tokenize \(options.joined(separator: " ")) once > one
+      for i in 1 2 3; do cat once; done | senti tokenize \(options.joined(separator: " ")) > three
+      cat one one one | cmp - three
+      """, in: place.folder)
+    #expect(outcome == .init())
+  }
+
+  @Test func unitsExcludeVocabulariesAndJoining() throws {
+    for options in [["--vocab", "v"], ["--join", "all"]] {
+      let outcome = try Senti.run(
+        ["tokenize", "--unit", "line", "a.txt"] + options, in: Workplace().folder)
+      #expect(outcome.errors.hasPrefix("Error: With --vocab and --join, the unit is the word.\n"))
+      #expect(outcome.status == 64)
+    }
+    let outcome = try Workplace().run("tokenize", "--vocab", "v", "--join", "all", "a.txt")
+    #expect(outcome.errors.hasPrefix("Error: With --vocab, words are not joined;"))
+  }
+
+  @Test func aWrongByteIsPlacedInAllOfTheText() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      Array(String(repeating: "word ", count: 100_000).utf8) + [0xC0, 0xAF], to: "bad.txt")
+    let outcome = try place.run("tokenize", "bad.txt")
+    let message = "senti: bad.txt: expected UTF-8, found an invalid byte at offset 500000\n"
+    #expect(outcome.errors == message && outcome.status == 65)
+  }
+
+  @Test func missingDataOfICUExitsWith70() throws {
+    let place = try Workplace()
+    // A library of data without any, in the place of ICU's own.
+    try place.folder.write(
+      """
+      #include <unicode/uversion.h>
+      #define NAME2(major) icudt##major##_dat
+      #define NAME(major) NAME2(major)
+      _Alignas(16) const struct {
+        unsigned short headerSize; unsigned char magic[2]; unsigned short size, reserved;
+        unsigned char info[16]; unsigned char padding[8]; unsigned count, end;
+      } NAME(U_ICU_VERSION_MAJOR_NUM) = {32, {0xda, 0x27}, 20, 0,
+        {0, 0, 2, 0, 'T', 'o', 'C', 'P', 1, 0, 0, 0, 0, 0, 0, 0}, {0}, 0, 0};
+      """, to: "empty.c")
+    let outcome = try Senti.shell(
+      """
+      major=\(ICUVersion.linked.icu.prefix { $0 != "." })
+      clang -shared -fPIC -o libicudata.so.$major empty.c -Wl,-soname,libicudata.so.$major
+      echo text | LD_LIBRARY_PATH="$PWD:$LD_LIBRARY_PATH" senti tokenize
+      """, in: place.folder)
+    #expect(outcome.output.isEmpty && outcome.status == 70)
+    #expect(outcome.errors.hasPrefix("senti: ICU could not open a word iterator: U_"))
+  }
+
   @Test func badFilesDoNotStopTheOthers() throws {
     let place = try Workplace()
     try place.folder.write([0x61, 0xFF], to: "bad.txt")

@@ -49,6 +49,46 @@ struct VocabBuildCommandTests {
     #expect(vocabulary.id(for: "id") == nil && vocabulary.id(for: "1") == nil)
   }
 
+  @Test func threadsAndMemoryDoNotMatter() throws {
+    let folder = try TemporaryFolder()
+    let words = (0..<60_000).map { "w\($0 * $0 % 7_919)" }
+    try folder.write(words.joined(separator: " x\n"), to: "a.txt")
+    #expect(
+      try Senti.shell(
+        """
+        senti vocab build a.txt -o 1 --threads 1 2> /dev/null
+        senti vocab build a.txt -o 2 --threads 3 --max-memory 1 2> /dev/null
+        cmp 1 2
+        senti vocab build a.txt -o 3 --threads 1 --subword bpe --max-size 300 2> /dev/null
+        senti vocab build a.txt -o 4 --threads 3 --subword bpe --max-size 300 2> /dev/null
+        cmp 3 4
+        """, in: folder) == .init())
+  }
+
+  @Test func reservedTokensFollowTheSpecialOnes() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a", to: "a.txt")
+    let outcome = try Senti.run(
+      ["vocab", "build", "a.txt", "-o", "v", "--reserve", "<mask>", "--reserve", "<sep>"],
+      in: folder)
+    #expect(outcome.status == 0)
+    #expect(try words(folder["v"]).suffix(3) == ["<mask> 0", "<sep> 0", "a 1"])
+  }
+
+  @Test(arguments: [
+    (["--max-memory", "0"], "Expected --max-memory of 1 or more."),
+    (["--threads", "0"], "Expected --threads of 1 or more."),
+    (["--reserve", "<pad>"], "Expected --reserve to give each token once, and no special one."),
+    (["--subword", "bpe", "--max-size", "259"], "Expected --max-size of 260 or more"),
+    (["--subword", "bpe", "--normalize", "fold"], "With --subword, --normalize takes none, nfc"),
+    (["--subword", "bpe", "--locale", "de"], "With --subword there are no --reserve"),
+  ])
+  func wrongOptionsExitWith64(options: [String], message: String) throws {
+    let outcome = try Senti.run(
+      ["vocab", "build", "a.txt", "-o", "v"] + options, in: TemporaryFolder())
+    #expect(outcome.errors.hasPrefix("Error: \(message)") && outcome.status == 64)
+  }
+
   @Test func theOrderOfTheTextsDoesNotMatter() throws {
     let folder = try TemporaryFolder()
     try folder.write("a b c\nb c\n", to: "a.txt")

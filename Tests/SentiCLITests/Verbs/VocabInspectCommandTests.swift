@@ -31,6 +31,7 @@ struct VocabInspectCommandTests {
             corpus checksum  \(String(checksum, radix: 16))
             built with       \(ICUVersion.linked)
             linked with      \(ICUVersion.linked)
+            word boundaries  the test sentences' are the same
 
             word  count
             the   3
@@ -46,9 +47,27 @@ struct VocabInspectCommandTests {
     #expect(value["tokens"] as? Int == 6)
     #expect(value["coverage"] as? Double == 0.5)
     #expect(value["icu_version"] as? String == ICUVersion.linked.icu)
+    #expect(value["same_word_boundaries"] as? Bool == true)
     #expect(value["linked_unicode_version"] as? String == ICUVersion.linked.unicode)
     let top = try #require(value["top"] as? [[String: Any]])
     #expect(top.map { $0["word"] as? String } == ["the", "film"])
+  }
+
+  @Test(arguments: [
+    ("boundaries: 1", "", "the test sentences' differ: some texts are cut otherwise here"),
+    ("", "icu: 60.2", "unknown: another ICU, and no test sentences recorded"),
+    ("", "", "of the same ICU"),
+  ])
+  func saysWhetherThisMachineCutsAlike(boundaries: String, icu: String, answer: String) throws {
+    let folder = try folderWithVocabulary()
+    let fields = [boundaries, icu].filter { !$0.isEmpty }
+    let names = ["boundaries"] + fields.map { String($0.prefix { $0 != ":" }) }
+    let lines = try String(contentsOfFile: folder["v"], encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let kept = lines.dropFirst().filter { line in !names.contains { line.hasPrefix("\($0):") } }
+    try folder.write(([lines[0]] + fields.map { $0[...] } + kept).joined(separator: "\n"), to: "v")
+    let outcome = try Senti.run(["vocab", "inspect", "v"], in: folder)
+    #expect(outcome.output.contains("word boundaries  \(answer)\n"))
   }
 
   @Test(arguments: [

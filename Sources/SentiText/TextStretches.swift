@@ -1,0 +1,60 @@
+/// Divides a text that comes in chunks, of any sizes, into stretches that can be read one by one.
+///
+///     var stretches = TextStretches(of: .sentence)
+///     while let chunk = nextChunk() { stretches.append(chunk.span).map(read) }
+///     read(stretches.finish())
+///
+/// Cutting, or normalizing and then cutting, each stretch gives the units of the whole text. What
+/// follows the last certain boundary waits for the next chunk, so memory grows with the longest stretch
+/// that has none, and with nothing else. There is one behind each line feed, between words that a space
+/// parts, at the end of sentences, and behind ideographic full stops; see <doc:Pipeline>.
+public struct TextStretches: Sendable {
+  /// Bytes of a text, and where they begin in it.
+  public struct Stretch: Hashable, Sendable {
+    /// Where the stretch begins, in bytes.
+    public let offset: Int
+    /// The stretch.
+    public let bytes: [UInt8]
+  }
+
+  private let boundaries: CertainBoundaries
+  private var pending: [UInt8] = []
+  /// Up to where `pending` is known to hold no certain boundary.
+  private var searched = 0
+  private var offset = 0
+
+  /// Starts at the beginning of a text.
+  ///
+  /// - Parameters:
+  ///   - unit: What the stretches will be cut into; nil for subwords.
+  ///   - normalization: How they will be normalized before.
+  public init(of unit: TextUnit?, normalization: Normalization = .none) {
+    boundaries = CertainBoundaries(unit: unit, normalization: normalization)
+  }
+
+  /// Takes the next bytes, and returns what can be read already.
+  public mutating func append(_ chunk: Span<UInt8>) -> Stretch? {
+    pending.append(contentsOf: [UInt8](copying: chunk))
+    let end = boundaries.last(in: pending.span, after: searched)
+    guard end > 0 else {
+      searched = max(0, pending.count - 2)
+      return nil
+    }
+    return take(end)
+  }
+
+  /// Returns the rest; another text may then begin.
+  public mutating func finish() -> Stretch {
+    let rest = take(pending.count)
+    offset = 0
+    return rest
+  }
+
+  private mutating func take(_ count: Int) -> Stretch {
+    let stretch = Stretch(offset: offset, bytes: Array(pending[..<count]))
+    pending.removeFirst(count)
+    searched = 0
+    offset += count
+    return stretch
+  }
+}
