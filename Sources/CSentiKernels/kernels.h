@@ -30,7 +30,7 @@
 #define ROWS3 (REGISTERS == 32 ? 8 : 3)
 #define ROWS4 (REGISTERS == 32 ? 6 : 2)
 #define WIDTH 3
-#define REDUCTION_BLOCK 256
+#define REDUCTION_BLOCK 512
 
 // Rows and columns whose greatest element is below this are taken for zero.
 #define SMALLEST_SCALED 1e-30f
@@ -334,6 +334,10 @@ INLINE void NAME(productTile)(const int rows, SCALAR *C, ptrdiff_t cStride, Oper
       sums[r][v] = accumulates && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : start;
     }
   }
+  // The tile below begins with what is there already.
+  UNROLL for (int r = 0; r < rows && accumulates; r++) {
+    UNROLL for (int v = 0; v < WIDTH; v++) __builtin_prefetch(C + (rows + r) * cStride + v * LANES);
+  }
   tile(sums, rows, WIDTH, K, A, panel, precision);
   UNROLL for (int v = 0; v < WIDTH; v++) {
     const ptrdiff_t left = columns - v * LANES;
@@ -373,8 +377,12 @@ static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t 
 #undef BODY
 }
 
+// Rows of C that are computed from one strip of A, and the vectors that hold as many of its columns.
+#define STRIP (2 * ROWS3)
+#define STRIP_WIDTH ((STRIP + LANES - 1) / LANES * LANES)
+
 static ptrdiff_t NAME(transposedScratchCount)(ptrdiff_t N) {
-  return REDUCTION_BLOCK * panelCount(N, 1) * WIDTH * LANES;
+  return REDUCTION_BLOCK * (panelCount(N, 1) * WIDTH * LANES + STRIP_WIDTH);
 }
 
 // Copies `count` rows of B into panels of WIDTH vectors, k slowest; missing columns are zero.
@@ -392,22 +400,39 @@ INLINE void NAME(packRows)(SCALAR *to, const SCALAR *B, ptrdiff_t bStride, const
   }
 }
 
-// Only B is packed: a tile reads ROWS3 neighbours of each row of A, which one line of cache holds.
+// Copies STRIP columns of `count` rows of A, which lie too far apart for the processor to foresee.
+INLINE void NAME(packStrip)(SCALAR *to, const SCALAR *A, ptrdiff_t aStride, ptrdiff_t count,
+                            ptrdiff_t columns) {
+  enum { AHEAD = 16 };
+  for (ptrdiff_t k = 0; k < count; k++, A += aStride) {
+    __builtin_prefetch(A + MIN(AHEAD, count - 1 - k) * aStride);
+    UNROLL for (int v = 0; v < STRIP_WIDTH; v += LANES, to += LANES) {
+      store(to, v < columns ? loadFirst(A + v, columns - v) : splat(0));
+    }
+  }
+}
+
+// Both factors are packed, block by block: panels of B stay in the second-level cache, a strip of A
+// in the first.
 static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
                                      const void *B, ptrdiff_t bStride, const int32_t *bRows,
                                      ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, void *scratch) {
+  SCALAR *strip = scratch, *panels = strip + REDUCTION_BLOCK * STRIP_WIDTH;
   for (ptrdiff_t first = 0; first < K; first += REDUCTION_BLOCK) {
     const ptrdiff_t count = MIN(REDUCTION_BLOCK, K - first);
-    const SCALAR *a = (const SCALAR *)A + first * aStride;
-    NAME(packRows)(scratch, B, bStride, bRows, first, count, N);
-    for (ptrdiff_t column = 0; column < N; column += WIDTH * LANES) {
-      const SCALAR *panel = (const SCALAR *)scratch + column * count;
-      SCALAR *c = (SCALAR *)C + column;
-#define BODY(row, rows)                                                                            \
-  NAME(productTile)(rows, c + (row) * cStride, cStride, ((Operand){a + (row), 1, aStride}), panel, \
-                    count, NULL, true, N - column, CSentiKernels_full)
-      FOR_ROW_TILES(M, ROWS3, BODY);
+    NAME(packRows)(panels, B, bStride, bRows, first, count, N);
+    for (ptrdiff_t top = 0; top < M; top += STRIP) {
+      const ptrdiff_t height = MIN(STRIP, M - top);
+      NAME(packStrip)(strip, (const SCALAR *)A + first * aStride + top, aStride, count, height);
+      for (ptrdiff_t column = 0; column < N; column += WIDTH * LANES) {
+        const SCALAR *panel = panels + column * count;
+        SCALAR *c = (SCALAR *)C + top * cStride + column;
+#define BODY(row, rows)                                                                           \
+  NAME(productTile)(rows, c + (row) * cStride, cStride, ((Operand){strip + (row), 1, STRIP_WIDTH}), \
+                    panel, count, NULL, true, N - column, CSentiKernels_full)
+        FOR_ROW_TILES(height, ROWS3, BODY);
 #undef BODY
+      }
     }
   }
 }
@@ -436,6 +461,16 @@ INLINE void NAME(recurrentSums)(Vector sums[8][4], const int rows, const int V, 
 #define recurrentSums NAME(recurrentSums)
 
 #define PROJECTION(step, row) ((step)->projectionRows ? (step)->projectionRows[row] : (row))
+
+// Asks for what a tile will read after its product: `vectors` lines of each row's projection, H apart.
+INLINE void NAME(expectProjection)(const CSentiKernels_Step *step, const int rows, const int vectors,
+                                   ptrdiff_t row, ptrdiff_t unit) {
+  const ptrdiff_t H = step->hiddenSize;
+  UNROLL for (int r = 0; r < rows; r++) {
+    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * vectors * H;
+    UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(x + v * H + unit);
+  }
+}
 
 // h' = act(x + W h), for the columns of one panel.
 INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
@@ -477,6 +512,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
+  NAME(expectProjection)(step, rows, 3, row, unit);
   recurrentSums(sums, rows, 3, H, FROM_ROW(previous, row), panel, unit, H, 3 * H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
@@ -507,6 +543,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
+  NAME(expectProjection)(step, rows, 4, row, unit);
   recurrentSums(sums, rows, 4, H, FROM_ROW(previous, row), panel, unit, H, 4 * H, precision);
   const SCALAR *peepholes = step->peepholes;
   UNROLL for (int r = 0; r < rows; r++) {
@@ -852,6 +889,8 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef ROWS4
 #undef WIDTH
 #undef REDUCTION_BLOCK
+#undef STRIP
+#undef STRIP_WIDTH
 #undef Vector
 #undef splat
 #undef load
