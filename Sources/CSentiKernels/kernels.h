@@ -503,9 +503,9 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
                           const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
   const SCALAR *hidden = (const SCALAR *)step->previousHidden + row * H + unit;
-  const SCALAR *candidateBias = step->candidateBias;
-  const Vector bias = candidateBias ? loadFirst(candidateBias + unit, left) : splat(0);
   const bool resetsBefore = precision == GIVEN && step->resetsBeforeProduct;
+  const Vector bias =
+      resetsBefore ? splat(0) : loadFirst((const SCALAR *)step->candidateBias + unit, left);
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
     sums[r][0] = splat(0);
@@ -537,7 +537,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
 // keeps i, f, g, o. With peepholes i and f also see c, and o sees c'.
 INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                            ptrdiff_t unit, Operand previous, const SCALAR *panel,
-                           const CSentiKernels_Precision precision) {
+                           const CSentiKernels_Precision precision, const bool hasPeepholes) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
   Vector sums[8][4];
   UNROLL for (int r = 0; r < rows; r++) {
@@ -550,7 +550,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 4 * H + unit;
     const ptrdiff_t at = (row + r) * H + unit;
     const Vector previous = loadFirst((const SCALAR *)step->previousCell + at, left);
-    if (peepholes) {
+    if (hasPeepholes) {
       sums[r][0] += loadFirst(peepholes + unit, left) * previous;
       sums[r][1] += loadFirst(peepholes + H + unit, left) * previous;
     }
@@ -558,7 +558,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     const Vector forget = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
     const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + sums[r][2]);
     const Vector cell = forget * previous + input * candidate;
-    if (peepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell;
+    if (hasPeepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell;
     const Vector output = vsigmoid(loadFirst(x + 3 * H, left) + sums[r][3]);
     storeFirst((SCALAR *)step->cell + at, cell, left);
     storeFirst((SCALAR *)step->hidden + at, output * vtanh(cell), left);
@@ -598,7 +598,15 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
 
 #define simpleBody(row, count) NAME(simpleTile)(step, count, row, unit, previous, panel, precision)
 #define gruBody(row, count) NAME(gruTile)(step, count, row, unit, previous, panel, precision)
-#define lstmBody(row, count) NAME(lstmTile)(step, count, row, unit, previous, panel, precision)
+// Apart, so that the cell without peepholes does not ask for them between products.
+#define lstmBody(row, count)                                                                       \
+  do {                                                                                             \
+    if (step->peepholes) {                                                                         \
+      NAME(lstmTile)(step, count, row, unit, previous, panel, precision, true);                    \
+    } else {                                                                                       \
+      NAME(lstmTile)(step, count, row, unit, previous, panel, precision, false);                   \
+    }                                                                                              \
+  } while (0)
 #define simplePrecision(constant) NAME(simplePass)(step, constant)
 #define gruPrecision(constant) NAME(gruPass)(step, constant)
 #define lstmPrecision(constant) NAME(lstmPass)(step, constant)
