@@ -7,8 +7,9 @@ public struct CandidateSampler: Sendable {
   let logProbabilities: [Double]
   private let cumulative: [Double]
 
-  /// Draws classes that are sorted by falling frequency, by Zipf's law:
-  /// log((c + 2) / (c + 1)) / log(C + 1).
+  /// Draws classes that are sorted by falling frequency, by Zipf's law.
+  ///
+  /// The probability of class c is log((c + 2) / (c + 1)) / log(C + 1).
   ///
   /// - Parameter classCount: The number of classes, C.
   public init(logUniformOver classCount: Int) {
@@ -19,8 +20,8 @@ public struct CandidateSampler: Sendable {
   ///
   /// - Parameters:
   ///   - counts: How often each class occurred; one that never did is never drawn.
-  ///   - power: What counts are raised to; below 1 rare classes are drawn more often. 0.75 as in
-  ///     word2vec, Mikolov et al. 2013, <https://arxiv.org/abs/1310.4546>.
+  ///   - power: What counts are raised to, so that rare classes are drawn more often.
+  /// - SeeAlso: the power of 0.75: Mikolov et al. 2013, <https://arxiv.org/abs/1310.4546>.
   public init(counts: [Int], power: Double = 0.75) {
     self.init(weights: counts.map { pow(Double($0), power) })
   }

@@ -36,7 +36,7 @@ public enum OptimizerRule: Hashable, Codable, Sendable {
   /// The pass of a step, before clipping.
   ///
   /// - Parameters:
-  ///   - learningRate: The rate of this step.
+  ///   - rate: The rate of this step.
   ///   - step: The step, counted from 0.
   /// - Returns: The pass.
   func pass(learningRate rate: Double, step: Int) -> UpdatePass {

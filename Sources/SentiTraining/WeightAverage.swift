@@ -29,7 +29,7 @@ struct WeightAverage<Scalar: MatrixScalar>: Sendable {
   /// never changed: its average is the row itself, whatever is stored.
   var stepCounts: [Int32]
 
-  /// For k = 0, 1, ... the product of what the last k steps kept.
+  /// The product of what the last k steps kept, for k from 0 on.
   private var products: [Double] = [1]
   private var productStep = 0
 

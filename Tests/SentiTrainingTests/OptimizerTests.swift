@@ -144,8 +144,9 @@ struct OptimizerTests {
     return gradients
   }
 
-  /// PyTorch's `SparseAdam` leaves rows without a gradient alone too. It adds epsilon before it corrects
-  /// the second moment, so that epsilon is next to nothing here.
+  /// PyTorch's `SparseAdam` leaves rows without a gradient alone too.
+  ///
+  /// It adds epsilon before it corrects the second moment, so that epsilon is next to nothing here.
   @Test func lazyRowsAreThoseOfSparseAdam() throws {
     let file: SparseFile = try Fixture.read("sparse-adam")
     let (layout, _) = Self.table

@@ -86,26 +86,83 @@ struct NetOptions: ParsableArguments {
   }
 }
 
+/// Optimizers by the names that they have on the command line.
+enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+  case adam
+  case sgd
+  case momentum
+  case nesterov
+  case rmsprop
+  case averagedSGD = "averaged-sgd"
+
+  /// The rule, with its usual settings.
+  func rule(weightDecay: Double) -> OptimizerRule {
+    switch self {
+    case .adam: weightDecay > 0 ? .adamW(weightDecay: weightDecay) : .adam()
+    case .sgd: .sgd()
+    case .momentum: .sgd(momentum: 0.9)
+    case .nesterov: .sgd(momentum: 0.9, isNesterov: true)
+    case .rmsprop: .rmsProp()
+    case .averagedSGD: .averagedSGD()
+    }
+  }
+}
+
+/// Schedules by the names that they have on the command line.
+enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
+  case oneCycle = "one-cycle"
+  case constant
+  case cosine
+  case linear
+  case warmUp = "warm-up"
+  case slantedTriangular = "slanted-triangular"
+  case plateau
+
+  /// The schedule, with its usual settings; way up: 5 % of the steps.
+  var schedule: LearningRateSchedule {
+    switch self {
+    case .oneCycle: .oneCycle(warmUpShare: 0.05)
+    case .constant: .constant
+    case .cosine: .cosine
+    case .linear: .linear
+    case .warmUp: .linearWarmUp(share: 0.05)
+    case .slantedTriangular: .slantedTriangular()
+    case .plateau: .onPlateau(factor: 0.5, patience: 0)
+    }
+  }
+}
+
 /// How a net is trained.
 struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The number of passes over the texts.", valueName: "count"))
   var epochs = Self.defaults.epochCount
 
+  @Option(help: ArgumentHelp("The greatest learning rate.", valueName: "rate"))
+  var learningRate = Self.defaults.learningRate
+
   @Option(
     help: ArgumentHelp(
-      "The greatest learning rate; up for 5 % of the steps, then down to zero.", valueName: "rate"))
-  var learningRate = Self.defaults.learningRate
+      "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
+        + "plateau halves it after an epoch that is no better.", valueName: "name"))
+  var schedule = ScheduleName.oneCycle
+
+  @Option(help: ArgumentHelp("What turns gradients into steps.", valueName: "name"))
+  var optimizer = OptimizerName.adam
 
   @Option(help: ArgumentHelp("The most tokens that are learned in one step.", valueName: "count"))
   var batchTokens = Self.defaults.tokenBudget
 
-  @Option(help: ArgumentHelp("The decoupled weight decay.", valueName: "rate"))
+  @Option(help: ArgumentHelp("The decoupled weight decay of Adam.", valueName: "rate"))
   var weightDecay = 0.0
 
   @Option(
     help: ArgumentHelp(
       "The norm to which larger gradients are scaled down; 0: never.", valueName: "norm"))
   var clip = Self.defaults.clippingNorm ?? 0
+
+  @Option(
+    help: ArgumentHelp("What each element of a gradient is cut to; 0: never.", valueName: "size"))
+  var clipValue = 0.0
 
   @Option(
     help: ArgumentHelp(
@@ -140,8 +197,13 @@ struct RecipeOptions: ParsableArguments {
   private static var regularization: SentimentRegularization { SentimentRegularization() }
 
   func validate() throws {
-    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0, weightDecay >= 0 else {
+    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0, clipValue >= 0,
+      weightDecay >= 0
+    else {
       throw ValidationError("Expected --epochs, --batch-tokens and --learning-rate above 0.")
+    }
+    guard weightDecay == 0 || optimizer == .adam else {
+      throw ValidationError("Expected --weight-decay with --optimizer adam only.")
     }
     let shares = [wordDropout, embeddingDropout, outputDropout, labelSmoothing, averaging]
     guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }), adversarial >= 0 else {
@@ -156,7 +218,9 @@ struct RecipeOptions: ParsableArguments {
     options.settings.tokenBudget = batchTokens
     options.settings.clippingNorm = clip > 0 ? clip : nil
     options.settings.averagingDecay = averaging > 0 ? averaging : nil
-    options.settings.optimizer = weightDecay > 0 ? .adamW(weightDecay: weightDecay) : .adam()
+    options.settings.clippingValue = clipValue > 0 ? clipValue : nil
+    options.settings.optimizer = optimizer.rule(weightDecay: weightDecay)
+    options.settings.schedule = schedule.schedule
     options.settings.seed = seed
     options.settings.threadCount = threadCount
     options.regularization.wordDropout = wordDropout

@@ -13,6 +13,7 @@ extension ModelCard {
       "adversarial_share": "\(options.regularization.adversarialShare)",
       "averaging_decay": settings.averagingDecay.map { "\($0)" } ?? "none",
       "batch_tokens": "\(settings.tokenBudget)",
+      "clipping_value": settings.clippingValue.map { "\($0)" } ?? "none",
       "clipping_norm": settings.clippingNorm.map { "\($0)" } ?? "none",
       "embedding_dropout": "\(options.regularization.embeddingDropout)",
       "epochs": "\(settings.epochCount)",

@@ -49,13 +49,22 @@ extension Help {
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 6)
-      --learning-rate <rate>  The greatest learning rate; up for 5 % of the steps,
-                              then down to zero. (default: 0.001)
+      --learning-rate <rate>  The greatest learning rate. (default: 0.001)
+      --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
+                              steps, then half a cosine down to zero; plateau
+                              halves it after an epoch that is no better. (values:
+                              one-cycle, constant, cosine, linear, warm-up,
+                              slanted-triangular, plateau; default: one-cycle)
+      --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
+                              momentum, nesterov, rmsprop, averaged-sgd; default:
+                              adam)
       --batch-tokens <count>  The most tokens that are learned in one step.
                               (default: 8192)
-      --weight-decay <rate>   The decoupled weight decay. (default: 0.0)
+      --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
       --clip <norm>           The norm to which larger gradients are scaled down;
                               0: never. (default: 1.0)
+      --clip-value <size>     What each element of a gradient is cut to; 0: never.
+                              (default: 0.0)
       --averaging <share>     The decay of the moving average of the weights that
                               is kept; 0: no average. (default: 0.998)
       --word-dropout <share>  The share of words that are read as unknown.

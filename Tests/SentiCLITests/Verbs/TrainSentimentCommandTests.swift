@@ -128,6 +128,30 @@ struct TrainSentimentCommandTests {
     #expect(try folder.names() == ["a.csv", "wide.txt"])
   }
 
+  // MARK: Recipe
+
+  @Test(arguments: [
+    ["--optimizer", "sgd"], ["--optimizer", "momentum"], ["--optimizer", "nesterov"],
+    ["--optimizer", "rmsprop"], ["--optimizer", "averaged-sgd"], ["--schedule", "constant"],
+    ["--schedule", "cosine"], ["--schedule", "linear"], ["--schedule", "warm-up"],
+    ["--schedule", "slanted-triangular"], ["--schedule", "plateau"], ["--clip-value", "0.0001"],
+    ["--weight-decay", "0.1"],
+  ])
+  func theRecipeDecidesTheWeights(_ option: [String]) throws {
+    let folder = try folder()
+    #expect(try train(in: folder).status == 0)
+    let arguments =
+      ["train", "sentiment", "a.csv", "-o", "n", "--epochs", "2"] + Self.tiny + option
+    #expect(try Senti.run(arguments, in: folder).status == 0)
+    #expect(try checksum(folder["n"]) != checksum(folder["m"]))
+  }
+
+  @Test func weightDecayIsForAdam() throws {
+    let outcome = try train("--optimizer", "sgd", "--weight-decay", "0.1", in: try folder())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("Expected --weight-decay with --optimizer adam only."))
+  }
+
   @Test func writesAHistory() throws {
     let folder = try folder()
     let outcome = try train(
