@@ -22,6 +22,7 @@ let package = Package(
     .executable(name: "epoch", targets: ["Epoch"]),
     .executable(name: "long-memory", targets: ["LongMemory"]),
     .executable(name: "recurrent", targets: ["Recurrent"]),
+    .executable(name: "scoring", targets: ["Scoring"]),
     .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
     .executable(name: "workload", targets: ["Workload"]),
@@ -78,6 +79,14 @@ let package = Package(
       dependencies: [
         "Batches", "CPeak", "Measurement", argumentParser, senti("SentiModels"),
         senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Scoring",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiCorpora"), senti("SentiModels"),
+        senti("SentiTensor"), senti("SentiText"),
       ],
       swiftSettings: swiftSettings
     ),

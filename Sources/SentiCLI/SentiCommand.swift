@@ -20,8 +20,8 @@ struct SentiCommand: ParsableCommand {
       """,
     version: Version.description,
     subcommands: [
-      ClassifyCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
-      CaptionCommand.self, TranslateCommand.self,
+      ClassifyCommand.self, ScoreCommand.self, VerifyCommand.self, EvaluateCommand.self,
+      CompareCommand.self, CaptionCommand.self, TranslateCommand.self,
       TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
     ])
 

@@ -15,10 +15,23 @@ public enum GateOrder: CaseIterable, Sendable {
   /// - Returns: A permutation of `0..<kind.gateCount`.
   public func gates(of kind: StepKind) -> [Int] {
     switch (self, kind) {
-    case (.onnx, .gru): [1, 0, 2]
+    case (.onnx, .gru), (.onnx, .gruResetBefore): [1, 0, 2]
     case (.onnx, .lstm): [0, 3, 1, 2]
     default: Array(0..<kind.gateCount)
     }
+  }
+
+  /// Puts an LSTM's peepholes, which this package holds as input, forget, output, into the format's
+  /// order.
+  ///
+  /// - Parameter values: The elements of 3 blocks of equal size, `[3·H]`.
+  /// - Returns: The same blocks; in ONNX as input, output, forget.
+  /// - Precondition: The number of elements is a multiple of 3.
+  public func reorderedPeepholes<Scalar>(_ values: [Scalar]) -> [Scalar] {
+    precondition(values.count.isMultiple(of: 3), "\(values.count) elements for 3 peepholes")
+    let size = values.count / 3
+    let blocks = self == .onnx ? [0, 2, 1] : [0, 1, 2]
+    return blocks.flatMap { values[$0 * size..<($0 + 1) * size] }
   }
 
   /// Puts a weight matrix or a bias of this package into the format's order.

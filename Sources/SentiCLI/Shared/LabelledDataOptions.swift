@@ -1,10 +1,11 @@
 import ArgumentParser
+import Glibc
 import SentiCorpora
 
 /// The labelled texts that a verb reads.
 struct LabelledDataOptions: ParsableArguments {
   @Argument(
-    help: "A folder whose folders are the labels, or a .csv, .tsv or .jsonl file.",
+    help: "A folder whose folders are the labels, or a table; - is standard input.",
     completion: .file())
   var data: String
 
@@ -14,6 +15,12 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The field that holds the label of a row.", valueName: "name"))
   var labelField = "label"
 
+  @Option(help: .delimiter)
+  var delimiter: Delimiter?
+
+  @Option(help: .inputFormat)
+  var inputFormat: InputFormat?
+
   /// The folder of the Large Movie Review Dataset whose reviews nobody has labelled.
   private static let unlabelledFolder = "unsup"
 
@@ -21,15 +28,19 @@ struct LabelledDataOptions: ParsableArguments {
   ///
   /// - Throws: A ``Failure`` where there are no labels, or a `CorpusError`.
   func reader() throws -> CorpusReader {
-    let format = try CorpusFormat.detected(at: data)
-    var labels: [String]?
-    switch format {
-    case .folder: labels = try folderLabels()
-    case .lines, .nul: throw noLabels
-    case .csv, .tsv, .jsonl: break
-    }
     let fields = CorpusFields(text: textField, label: labelField)
-    return try CorpusReader(data, format: format, fields: fields, labels: labels)
+    if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
+      return try CorpusReader(data, format: .folder, fields: fields, labels: folderLabels())
+    }
+    let bytes =
+      data == "-"
+      ? ByteSource(descriptor: STDIN_FILENO, name: "standard input") : try ByteSource(path: data)
+    let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)
+    if format == .lines || format == .nul { throw noLabels }
+    let rows = try RowReader(
+      bytes, format: format, delimiter: delimiter?.byte, textField: textField)
+    if rows.layout.format == .lines || rows.layout.format == .nul { throw noLabels }
+    return try CorpusReader(rows, fields: fields)
   }
 
   /// The folders to read: all but the one of reviews without labels.
@@ -45,6 +56,6 @@ struct LabelledDataOptions: ParsableArguments {
 
   private var noLabels: Failure {
     Failure(
-      "\(data): expected labelled texts: a folder of folders, .csv, .tsv or .jsonl", .badData)
+      "\(data): expected labelled texts: a folder of folders, CSV, TSV or JSON Lines", .badData)
   }
 }

@@ -36,6 +36,9 @@ struct ScoreWriter {
   /// The last of them is scored all the same, to see that it is what this run would write.
   let writtenCount: Int
 
+  /// Whether a later run can go on where this one stops.
+  let canBeResumed: Bool
+
   private let columns: ScoreColumns
   private let formatters: [RowFormatter]
   private let sink: ByteSink
@@ -53,6 +56,7 @@ struct ScoreWriter {
     formatters = try Self.formatters(destination, inputs, columns.names)
     let paths = inputs.flatMap(\.paths)
     isStandardOutput = destination.path == nil
+    canBeResumed = destination.path.map { Compression(extensionOf: $0) == nil } ?? false
     guard let path = destination.path else {
       sink = try ByteSink(descriptor: STDOUT_FILENO, name: "standard output", inputs: paths)
       writtenCount = 0

@@ -5,6 +5,9 @@ struct Terminal {
   /// Ways to set text off.
   enum Style: String {
     case boldRed = "1;31"
+    case red = "31"
+    case green = "32"
+    case dim = "2"
   }
 
   /// Whether a person sees what is written.

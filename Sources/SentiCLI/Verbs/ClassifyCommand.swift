@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiCorpora
 import SentiModels
 
 /// `senti classify`: one answer a text.
@@ -14,6 +15,10 @@ struct ClassifyCommand: ParsableCommand {
       for the first label to 1 for the last), probabilities (of every label), tokens and \
       unknown_tokens; or with file and error.
 
+      With --timeline, each sentence follows with the score of the text up to there, drawn from -1 \
+      on the left to 1 on the right, and a text whose score goes beyond one half on both sides is \
+      marked as mixed; with --format jsonl, as mixed and timeline.
+
       A text that cannot be scored does not stop the others. It is reported on standard error, \
       and the exit status is 1; when every text failed, it is that of the first failure.
 
@@ -27,6 +32,9 @@ struct ClassifyCommand: ParsableCommand {
   @Option(help: "How answers are written.")
   var format = Format.text
 
+  @Flag(help: "Show the running score after each sentence.")
+  var timeline = false
+
   @OptionGroup var model: ModelOptions
 
   /// How answers are written.
@@ -36,7 +44,9 @@ struct ClassifyCommand: ParsableCommand {
 
   func run() throws {
     let classifier = try model.classifier()
-    var report = ClassificationReport(format: format, namesFiles: !isStandardInputAlone)
+    var report = ClassificationReport(
+      format: format, namesFiles: !isStandardInputAlone,
+      timelines: timeline ? try TimelineReader(classifier) : nil)
     let texts = input.sources().lazy.map { $0.flatMap(Self.text) }
     for window in Windows(texts, size: { (try? $0.get().bytes.count) ?? 0 }) {
       try report.add(window, by: classifier, threadCount: model.threadCount)
@@ -63,12 +73,14 @@ struct ClassifyCommand: ParsableCommand {
 private struct ClassificationReport {
   let format: ClassifyCommand.Format
   let namesFiles: Bool
+  let timelines: TimelineReader?
   private var output = Output()
   private var tally = InputTally()
 
-  init(format: ClassifyCommand.Format, namesFiles: Bool) {
+  init(format: ClassifyCommand.Format, namesFiles: Bool, timelines: TimelineReader?) {
     self.format = format
     self.namesFiles = namesFiles
+    self.timelines = timelines
   }
 
   /// Scores all texts of a window at once, and prints answers and failures in order.
@@ -82,7 +94,7 @@ private struct ClassificationReport {
     for text in window {
       switch text {
       case .success(let text):
-        if let prediction = rest.popFirst() { try add(prediction, of: text.source) }
+        if let prediction = rest.popFirst() { try add(prediction, of: text) }
       case .failure(let failure): try add(failure)
       }
     }
@@ -94,7 +106,8 @@ private struct ClassificationReport {
     try tally.finish()
   }
 
-  private mutating func add(_ prediction: SentimentPrediction, of source: InputSource) throws {
+  private mutating func add(_ prediction: SentimentPrediction, of text: InputText) throws {
+    let source = text.source
     guard prediction.tokenCount > 0 else {
       return try add(InputFailure("expected words, found only white space", source: source))
     }
@@ -102,9 +115,15 @@ private struct ClassificationReport {
       Diagnostics.warn("\(source.name): the model knows none of the words")
     }
     tally.succeed()
+    let timeline = timelines?.timeline(of: RowText(String(decoding: text.bytes, as: UTF8.self)))
     switch format {
-    case .text: try output.writeLine(line(prediction, source))
-    case .jsonl: try output.writeLine(prediction.json(file: source.path))
+    case .text:
+      let isMixed = timeline?.isMixed ?? false
+      try output.writeLine(line(prediction, source) + (isMixed ? "\tmixed" : ""))
+      if let timeline {
+        try output.write(try TimelineDrawing(.standardOutput).text(of: timeline, in: text.bytes))
+      }
+    case .jsonl: try output.writeLine(prediction.json(file: source.path, timeline))
     }
   }
 
@@ -126,14 +145,22 @@ private struct ClassificationReport {
 
 extension SentimentPrediction {
   /// The prediction as a line of JSON Lines.
-  fileprivate func json(file: String) -> JSONValue {
+  fileprivate func json(file: String, _ timeline: SentimentTimeline?) -> JSONValue {
     let probabilities = zip(labels, probabilities).map { label, probability in
       JSONValue.Member(name: label, value: .number(probability))
     }
-    return .object([
-      "file": .string(file), "label": .string(label), "probability": .number(probability),
-      "score": .number(score), "probabilities": .members(probabilities),
-      "tokens": .integer(tokenCount), "unknown_tokens": .integer(unknownCount),
-    ])
+    var members: [JSONValue.Member] = [
+      .init(name: "file", value: .string(file)), .init(name: "label", value: .string(label)),
+      .init(name: "probability", value: .number(probability)),
+      .init(name: "score", value: .number(score)),
+      .init(name: "probabilities", value: .members(probabilities)),
+      .init(name: "tokens", value: .integer(tokenCount)),
+      .init(name: "unknown_tokens", value: .integer(unknownCount)),
+    ]
+    if let timeline {
+      members.append(.init(name: "mixed", value: .encoded("\(timeline.isMixed)")))
+      members.append(.init(name: "timeline", value: timeline.json))
+    }
+    return .members(members)
   }
 }

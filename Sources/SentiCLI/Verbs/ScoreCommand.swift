@@ -129,7 +129,8 @@ private struct ScoreRun {
       reporter.finish()
       guard error is CancellationError else { throw error }
       try writer.flush()
-      throw Failure("interrupted; --resume goes on from here", .interrupted)
+      let hint = writer.canBeResumed ? "; --resume goes on from here" : ""
+      throw Failure("interrupted\(hint)", .interrupted)
     }
     reporter.finish()
   }

@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// The program reads one descriptor and writes another. What it complains about is kept for the
 /// error message.
-final class FilterProgram {
+package final class FilterProgram {
   private let name: String
   private var process: pid_t = 0
   private let complaints: Int32
   private var isRunning = true
 
   /// Starts a program that reads a file, and gives the descriptor from which its output comes.
-  static func reading(
+  package static func reading(
     from file: Int32, _ command: [String]
   ) throws(FilterFailure) -> (FilterProgram, Int32) {
     let pipe = try PipeEnds()
@@ -77,7 +77,7 @@ final class FilterProgram {
   /// Waits for the program's end.
   ///
   /// - Throws: The first line of what the program complained about, when it failed.
-  func finish() throws(FilterFailure) {
+  package func finish() throws(FilterFailure) {
     guard isRunning else { return }
     isRunning = false
     let said = (try? TextFile.read(descriptor: complaints, name: name)) ?? []
@@ -97,8 +97,9 @@ final class FilterProgram {
 }
 
 /// Why a program did not do its work.
-struct FilterFailure: Error {
-  let reason: String
+package struct FilterFailure: Error {
+  /// The reason, for people.
+  package let reason: String
 }
 
 /// The two ends of a pipe, which programs that are started do not inherit.

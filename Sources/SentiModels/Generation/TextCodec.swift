@@ -36,7 +36,7 @@ public enum TextCodec: Sendable {
   /// - Returns: The ids, without start and end.
   public func encode(_ text: String) -> [Int32] {
     switch self {
-    case .words(let pipeline): pipeline.tokenIDs(text)
+    case .words(let pipeline): pipeline.tokenIDs(Array(text.utf8)[...])
     case .subwords(let encoding): encoding.encode(" " + text).map { Int32($0.rawValue) }
     }
   }

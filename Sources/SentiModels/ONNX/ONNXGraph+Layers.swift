@@ -42,10 +42,14 @@ extension ONNXGraph {
   ///   - input: The input, `[T, B, I]`.
   ///   - lengths: The number of steps of each sequence, `[B]`.
   /// - Returns: Outputs and final states.
+  /// - Precondition: Nothing but cells that ONNX knows: no normalization, no residual connections.
   mutating func recurrence(
     _ stack: RecurrentStack, _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64>
   ) -> Recurrence {
+    precondition(
+      !stack.isResidual && stack.batchNormalizations.isEmpty && !stack.normalizesCells,
+      "a stack that ONNX's operators do not describe")
     let lengths = converted(lengths, to: Int32.self)
     var result = Recurrence(outputs: input, finalStates: .absent)
     for directions in stack.layers {
@@ -78,8 +82,18 @@ extension ONNXGraph {
       // [D, 2·G·H]: the input's bias, then the recurrent one.
       stacked(slots[0].inputBias, slots.map { [$0.inputBias, $0.recurrentBias] }, [2 * rows]),
     ]
+    // Behind the lengths come the initial states, which are zero, and the peepholes, `[D, 3·H]`.
+    let peepholes = slots.compactMap(\.peepholes).map {
+      GateOrder.onnx.reorderedPeepholes(parameters[$0])
+    }
+    var optional: [String] = []
+    if let name = slots[0].peepholes?.name {
+      let values = peepholes.flatMap(\.self)
+      let shape = [cells.count, values.count / cells.count]
+      optional = ["", "", constant(name, values, shape: shape).name]
+    }
     let outputs = node(
-      kind.onnxOperator, [input.name] + weights.map(\.name) + [lengths.name],
+      kind.onnxOperator, [input.name] + weights.map(\.name) + [lengths.name] + optional,
       kind.onnxAttributes(hiddenSize: cells[0].hiddenSize, directionCount: cells.count),
       outputCount: 2)
     let (states, finals) = (Value<Float>(name: outputs[0]), Value<Float>(name: outputs[1]))
@@ -123,12 +137,19 @@ extension ONNXGraph {
   }
 }
 
+extension RecurrentStack {
+  /// Whether cells normalize their sums, which ONNX's recurrent operators do not.
+  var normalizesCells: Bool {
+    layers.joined().contains { $0.cell.parameters.normalization != nil }
+  }
+}
+
 extension StepKind {
   /// ONNX's name of the equations.
   fileprivate var onnxOperator: String {
     switch self {
     case .simple: "RNN"
-    case .gru: "GRU"
+    case .gru, .gruResetBefore: "GRU"
     case .lstm: "LSTM"
     }
   }
@@ -139,11 +160,22 @@ extension StepKind {
     let direction = ONNXGraph.Attribute.text(directionCount == 2 ? "bidirectional" : "forward")
     let size = ONNXGraph.Attribute.integer(hiddenSize)
     switch self {
+    case .simple(.hardSigmoid):
+      // x / 6 + 1 / 2, where ONNX takes x / 5 + 1 / 2 unless told.
+      return [
+        "activation_alpha": .numbers([Float](repeating: 1 / 6, count: directionCount)),
+        "activation_beta": .numbers([Float](repeating: 0.5, count: directionCount)),
+        "activations": .texts([String](repeating: "HardSigmoid", count: directionCount)),
+        "direction": direction, "hidden_size": size,
+      ]
     case .simple(let activation):
       let names = [String](repeating: activation.onnxName, count: directionCount)
       return ["activations": .texts(names), "direction": direction, "hidden_size": size]
-    case .gru:
-      return ["direction": direction, "hidden_size": size, "linear_before_reset": .integer(1)]
+    case .gru, .gruResetBefore:
+      return [
+        "direction": direction, "hidden_size": size,
+        "linear_before_reset": .integer(self == .gru ? 1 : 0),
+      ]
     case .lstm: return ["direction": direction, "hidden_size": size]
     }
   }
@@ -155,6 +187,10 @@ extension Activation {
     case .tanh: "Tanh"
     case .relu: "Relu"
     case .elu: "Elu"
+    case .leakyReLU: "LeakyRelu"
+    case .sigmoid: "Sigmoid"
+    case .hardSigmoid: "HardSigmoid"
+    case .softsign: "Softsign"
     }
   }
 }

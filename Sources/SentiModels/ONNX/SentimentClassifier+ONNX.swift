@@ -15,12 +15,17 @@ extension SentimentClassifier {
   /// The metadata is that of a model file, and holds the vocabulary too.
   ///
   /// - Returns: The bytes of an `.onnx` file of operator set 14.
-  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights, whose
-  ///   arithmetic ONNX does not describe, and for 2 GiB or more, which its files cannot hold.
+  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights and
+  ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its files cannot hold.
   public func onnx() throws(ModelError) -> [UInt8] {
     guard precision == .full else {
       throw .notExportable(
         format: "ONNX", expected: "a model in full precision", found: precision.rawValue)
+    }
+    guard !network.encoder.normalizesCells else {
+      throw .notExportable(
+        format: "ONNX", expected: "cells without layer normalization",
+        found: network.configuration.cell.rawValue)
     }
     let byteCount = network.layout.elementCount * MemoryLayout<Float>.size
     guard byteCount < Self.greatestONNXByteCount else {

@@ -10,6 +10,11 @@ extension Help {
     score (from -1 for the first label to 1 for the last), probabilities (of every
     label), tokens and unknown_tokens; or with file and error.
 
+    With --timeline, each sentence follows with the score of the text up to there,
+    drawn from -1 on the left to 1 on the right, and a text whose score goes beyond
+    one half on both sides is marked as mixed; with --format jsonl, as mixed and
+    timeline.
+
     A text that cannot be scored does not stop the others. It is reported on
     standard error, and the exit status is 1; when every text failed, it is that of
     the first failure.
@@ -18,7 +23,7 @@ extension Help {
       senti classify review.txt
       senti classify --recursive --format jsonl reviews/ > answers.jsonl
 
-    USAGE: senti classify [<files> ...] [--recursive] [--format <format>] [--model <file>] [--threads <count>]
+    USAGE: senti classify [<files> ...] [--recursive] [--format <format>] [--timeline] [--model <file>] [--threads <count>]
 
     ARGUMENTS:
       <files>                 Files of one text each; - or a pipe is standard input.
@@ -27,6 +32,7 @@ extension Help {
       -r, --recursive         Read the files in folders, and in folders within them.
       --format <format>       How answers are written. (values: text, jsonl;
                               default: text)
+      --timeline              Show the running score after each sentence.
       --model <file>          A model file (default: the English model that comes
                               with senti).
       --threads <count>       The number of threads (default: one a core). Results

@@ -11,6 +11,7 @@ struct Help: CustomTestStringConvertible {
     Help(verb: [], text: senti),
     Help(verb: ["classify"], text: classify),
     Help(verb: ["score"], text: score),
+    Help(verb: ["verify"], text: verify),
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["train", "captioner"], text: trainCaptioner),

@@ -15,19 +15,22 @@ extension Help {
       senti model quantize aclImdb/test -o small.safetensors
       senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
 
-    USAGE: senti model quantize <data> [--text-field <name>] [--label-field <name>] [--label-map \
-    <label=label> ...] --output <file> [--precision <precision>] [--max-loss <share>] [--force] \
-    [--format <format>] [--model <file>] [--threads <count>]
+    USAGE: senti model quantize [<options>] <data> --output <file>
 
     ARGUMENTS:
-      <data>                  A folder whose folders are the labels, or a .csv,
-                              .tsv or .jsonl file.
+      <data>                  A folder whose folders are the labels, or a table; -
+                              is standard input.
 
     OPTIONS:
       --text-field <name>     The field that holds the text of a row. (default:
                               text)
       --label-field <name>    The field that holds the label of a row. (default:
                               label)
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
       --label-map <label=label>
                               What a label of the data means to the model; may be
                               given many times.

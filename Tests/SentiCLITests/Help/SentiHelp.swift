@@ -23,6 +23,8 @@ extension Help {
       classify                Say of each text whether it is favourable.
       score                   Score the rows of tables and files, in constant
                               memory.
+      verify                  Check that texts have the same scores, to the bit,
+                              however they are scored.
       evaluate                Say how well a model does on labelled texts.
       compare                 Say how two scored files differ.
       train                   Train a model on labelled texts.

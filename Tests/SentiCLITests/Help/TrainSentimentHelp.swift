@@ -21,8 +21,8 @@ extension Help {
     USAGE: senti train sentiment [<options>] <data> --output <file>
 
     ARGUMENTS:
-      <data>                  A folder whose folders are the labels, or a .csv,
-                              .tsv or .jsonl file.
+      <data>                  A folder whose folders are the labels, or a table; -
+                              is standard input.
 
     NET:
       --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
@@ -98,6 +98,11 @@ extension Help {
                               text)
       --label-field <name>    The field that holds the label of a row. (default:
                               label)
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
       -o, --output <file>     Where the model is written.
       --validation-share <share>
                               The share of texts that are held out (default: a

@@ -75,6 +75,53 @@ struct ClassifyCommandTests {
     #expect(outcome.status == 1)
   }
 
+  // MARK: Timelines
+
+  static let mixedReview =
+    "Great great! The film. But bad bad &amp; bad.<br />Awful awful awful awful\u{1B}[2J."
+
+  @Test func drawsTheRunningScoreOfEachSentence() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.mixedReview, to: "a.txt")
+    try place.folder.write("A good film.", to: "b.txt")
+    let outcome = try place.classify("--timeline", "a.txt", "b.txt")
+    #expect(
+      outcome.output == """
+        negative\t0.7500\ta.txt\tmixed
+          +0.91              |███████████   Great great!
+          +0.64              |████████      The film.
+          -0.20            ██|              But bad bad bad.
+          -0.50        ██████|              Awful awful awful film\u{FFFD}[2J.
+        positive\t0.7581\tb.txt
+          +0.52              |██████        A good film.
+
+        """)
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
+  @Test func writesTheRunningScoresAsJSON() throws {
+    let place = try Workplace()
+    let outcome = try place.classify("--timeline", "--format", "jsonl", input: "Good. Bad.")
+    let classifier = try TinyModel.classifier()
+    let scores = ["Good. ", "Good. Bad."].map { classifier.prediction(for: $0).score }
+    #expect(
+      outcome.output.hasSuffix(
+        #""mixed":false,"timeline":[{"start":0,"end":6,"score":\#(scores[0])},"#
+          + #"{"start":6,"end":10,"score":\#(scores[1])}]}"# + "\n"))
+  }
+
+  @Test func coloursASidesBarOnATerminalOnly() throws {
+    let place = try Workplace()
+    try place.folder.write("Good. Bad bad bad.", to: "a.txt")
+    let arguments = ["classify", "--model", "tiny.safetensors", "--timeline", "a.txt"]
+    let screen = try Terminals.run(arguments, in: place.folder).screen
+    #expect(screen.contains("\u{1B}[32m█") && screen.contains("\u{1B}[31m█"))
+    let plain = try Terminals.run(
+      arguments, in: place.folder, environment: ["NO_COLOR": "1"]
+    ).screen
+    #expect(!plain.contains("\u{1B}") && plain.contains("█"))
+  }
+
   @Test func aTextHasTheSameBitsAloneAndAmongOthersAtAnyThreadCount() throws {
     let place = try Workplace()
     let names = (0..<40).map { "\($0).txt" }

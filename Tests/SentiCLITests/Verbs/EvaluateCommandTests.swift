@@ -91,6 +91,28 @@ struct EvaluateCommandTests {
     #expect(outcome.errors == (status == 0 ? "" : message))
   }
 
+  /// Every format that can hold a label, however it comes.
+  @Test func readsTablesOfEveryKindAndFromAPipe() throws {
+    let place = try Workplace()
+    let rows = [("good", "pos"), ("a film", "pos"), ("bad", "neg"), ("awful", "0"), ("bad", "1")]
+    try place.folder.write(
+      "text,label\n" + rows.map { "\($0),\($1)\n" }.joined(), to: "a.csv")
+    try place.folder.write(
+      rows.map { "{\"text\":\"\($0)\",\"label\":\"\($1)\"}\n" }.joined(), to: "b.data")
+    let expected = try evaluate("a.csv", in: place).output
+    #expect(expected.contains("examples                         5\n"))
+    #expect(try evaluate("b.data", in: place).output == expected)
+    let script = """
+      tr , '\\t' < a.csv > c.tsv; tr , ';' < a.csv > d.csv; gzip -k a.csv; zstd -q a.csv
+      for run in c.tsv 'd.csv --delimiter semicolon' a.csv.gz a.csv.zst - \
+        '- --input-format csv'; do
+        senti evaluate --model tiny.safetensors $run < a.csv
+      done
+      """
+    let outcome = try Senti.shell(script, in: place.folder)
+    #expect(outcome == .init(output: String(repeating: expected, count: 6)))
+  }
+
   @Test func readsMoreTextsThanOneWindowHolds() throws {
     let place = try Workplace()
     let rows = (0..<2500).map { $0.isMultiple(of: 5) ? "bad,pos" : "good,pos" }
@@ -128,9 +150,9 @@ struct EvaluateCommandTests {
 
   @Test(arguments: [
     ("none.csv", "no such file or folder", 66),
-    ("a.data", "the format cannot be told from the name", 65),
-    ("a.txt", "expected labelled texts: a folder of folders, .csv, .tsv or .jsonl", 65),
-    ("flat", "expected labelled texts: a folder of folders, .csv, .tsv or .jsonl", 65),
+    ("a.data", "expected labelled texts: a folder of folders, CSV, TSV or JSON Lines", 65),
+    ("a.txt", "expected labelled texts: a folder of folders, CSV, TSV or JSON Lines", 65),
+    ("flat", "expected labelled texts: a folder of folders, CSV, TSV or JSON Lines", 65),
     ("empty.csv", "expected texts, found none", 65),
   ])
   func refusesWhatHoldsNoLabelledTexts(path: String, message: String, status: Int) throws {

@@ -90,4 +90,19 @@ struct ByteSinkTests {
       _ = try ByteSink(resumable: "/tmp/senti-never-made.gz", overwrite: false)
     }
   }
+
+  @Test func refusesADescriptorThatLeadsToAnInput() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("abc", to: "a")
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    #expect(throws: CorpusError(.isInput, path: "output")) {
+      try ByteSink(
+        descriptor: handle.fileDescriptor, name: "output", inputs: [folder["none"], path])
+    }
+    let sink = try ByteSink(
+      descriptor: handle.fileDescriptor, name: "output", inputs: [folder["none"]])
+    try sink.write([Array("xyz".utf8)[...]])
+    try sink.finish()
+    #expect(try folder.bytes("a") == Data("xyz".utf8))
+  }
 }

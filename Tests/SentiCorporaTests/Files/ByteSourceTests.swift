@@ -29,6 +29,21 @@ struct ByteSourceTests {
     #expect(fcntl(descriptor, F_GETFD) >= 0)
   }
 
+  @Test func aFileThatGrowsIsReadUpToItsEndAtTheStart() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("abc", to: "growing")
+    let source = try ByteSource(path: path)
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("def".utf8))
+    #expect(try TextFile.read(source) == Array("abc".utf8))
+    #expect(try TextFile.read(path) == Array("abcdef".utf8))
+  }
+
+  @Test func aFileOfTheKernelsThatSaysItIsEmptyIsRead() throws {
+    #expect(try !TextFile.read("/proc/self/status").isEmpty)
+  }
+
   @Test func readsMemory() throws {
     let source = ByteSource(bytes: Array("abcde".utf8), name: "memory")
     var bytes: [UInt8] = Array("> ".utf8)

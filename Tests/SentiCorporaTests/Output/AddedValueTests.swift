@@ -14,6 +14,8 @@ struct AddedValueTests {
       (.number(1e-20), "1e-20", "1e-20"),
       (.number(.nan), "", "null"),
       (.number(.infinity), "", "null"),
+      (.json("[1,\"a\"]"), "\"[1,\"\"a\"\"]\"", "[1,\"a\"]"),
+      (.json("true"), "true", "true"),
       (.missing, "", "null"),
     ] as [(AddedValue, String, String)])
   func isWrittenAsTheFormatWants(value: AddedValue, csv: String, json: String) {

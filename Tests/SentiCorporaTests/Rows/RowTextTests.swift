@@ -73,4 +73,10 @@ struct RowTextTests {
       _ = try RowText([0x61]).pieces(upTo: 15)
     }
   }
+
+  @Test func aStringIsAText() {
+    #expect(Array(RowText("na\u{EF}ve").bytes) == Array("na\u{EF}ve".utf8))
+    #expect(RowText("na\u{EF}ve").byteCount == 6)
+    #expect(RowText.empty.isEmpty && RowText.empty.byteCount == 0)
+  }
 }

@@ -1,0 +1,78 @@
+import SentiModels
+import SentiText
+
+/// A timeline as lines for a terminal: one sentence a line, its running score as a bar to the left or
+/// to the right of the middle.
+///
+///     -0.62      ████████|            The acting is wooden.
+///     +0.21              |███         But the songs are not.
+struct TimelineDrawing {
+  private let terminal: Terminal
+  private let columnCount: Int
+  private let normalizer: Normalizer
+
+  /// The cells on each side of the middle.
+  private static let halfWidth = 12
+  /// What stands before a sentence: the number, the bar, and the spaces around them.
+  private static let prefixWidth = 2 + 5 + 2 + 2 * halfWidth + 1 + 2
+  /// A sentence is cut where a line would be longer than a person likes to read.
+  private static let greatestWidth = 120
+
+  /// Draws for a terminal; a file gets lines of 80 columns without colours.
+  init(_ terminal: Terminal) throws(ICUError) {
+    self.terminal = terminal
+    normalizer = try Normalizer(Normalization(decodesHTML: true))
+    columnCount = terminal.isTerminal ? min(terminal.columnCount, Self.greatestWidth) : 80
+  }
+
+  /// The lines, each with its line end.
+  func text(of timeline: SentimentTimeline, in utf8: [UInt8]) -> String {
+    timeline.points.map { point in
+      let sentence = normalizer.normalized(utf8: utf8[point.byteRange].span)
+      return line(point.score, excerpt(of: sentence.string))
+    }.joined()
+  }
+
+  private func line(_ score: Double, _ excerpt: String) -> String {
+    let digits = Columns.fixed(score, digits: 2)
+    let number = (digits.hasPrefix("-") ? "" : "+") + digits
+    let cellCount = Int((score.magnitude * Double(Self.halfWidth)).rounded())
+    let bar = String(repeating: "\u{2588}", count: cellCount)
+    let space = String(repeating: " ", count: Self.halfWidth - cellCount)
+    let empty = String(repeating: " ", count: Self.halfWidth)
+    let middle = terminal.style("|", .dim)
+    let drawing =
+      score < 0
+      ? space + terminal.style(bar, .red) + middle + empty
+      : empty + middle + terminal.style(bar, .green) + space
+    return "  \(number)  \(drawing)  \(excerpt)\n"
+  }
+
+  /// A sentence on one line, cut to the columns that are left.
+  private func excerpt(of sentence: String) -> String {
+    let room = max(10, columnCount - Self.prefixWidth - 1)
+    var (excerpt, width) = ("", 0)
+    for word in sentence.split(whereSeparator: \.isWhitespace) {
+      for character in (excerpt.isEmpty ? "" : " ") + word {
+        width += Self.width(of: character)
+        guard width <= room else { return excerpt.dropLast(1) + "\u{2026}" }
+        excerpt.append(Self.isControl(character) ? "\u{FFFD}" : character)
+      }
+    }
+    return excerpt
+  }
+
+  /// Two columns for the wide characters of East Asia and for emoji, else one.
+  private static func width(of character: Character) -> Int {
+    let scalar = character.unicodeScalars.first?.value ?? 0
+    return (0x1100...0x115F).contains(scalar) || (0x2E80...0xA4CF).contains(scalar)
+      || (0xAC00...0xD7A3).contains(scalar) || (0xF900...0xFAFF).contains(scalar)
+      || (0xFE30...0xFE6F).contains(scalar) || (0xFF00...0xFF60).contains(scalar)
+      || (0x1F300...0x1FAFF).contains(scalar) || scalar >= 0x20000 ? 2 : 1
+  }
+
+  /// Whether a terminal would take a character for a command.
+  private static func isControl(_ character: Character) -> Bool {
+    character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}

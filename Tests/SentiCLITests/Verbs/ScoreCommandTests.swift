@@ -1,0 +1,293 @@
+import Foundation
+import SentiModels
+import SentiTestSupport
+import Testing
+
+@Suite("senti score")
+struct ScoreCommandTests {
+  /// The label, probability and score of a text, as they are written.
+  static func values(_ text: String) throws -> String {
+    let prediction = try TinyModel.classifier().prediction(for: text)
+    return "\(prediction.label),\(prediction.probability),\(prediction.score)"
+  }
+
+  /// What follows the error messages: counts, shares and rates.
+  static func summary(_ outcome: Senti.Outcome) -> Substring {
+    outcome.errors.split(separator: "\n").last ?? ""
+  }
+
+  // MARK: Formats
+
+  @Test func keepsEveryByteOfATableAndAddsWhatItFound() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      "\u{FEFF}id,\"text\", x \r\n7,\"A \"\"good\"\" film,\n\nnot bad\",  1.50 \r\n\n8,'awful',é",
+      to: "a.csv")
+    let outcome = try place.score("a.csv", "--quiet")
+    let good = try Self.values("A \"good\" film,\n\nnot bad")
+    #expect(
+      outcome.output == """
+        \u{FEFF}id,"text", x ,label,probability,score,error\r
+        7,"A ""good"" film,\n\nnot bad",  1.50 ,\(good),\r
+
+        8,'awful',é,\(try Self.values("'awful'")),\r\n
+        """)
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
+  @Test func keepsEveryByteOfAnObject() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      #"{ "n": 1.0e2, "text" : "good\u0021", "label":"x" }"# + "\n", to: "a.jsonl")
+    let outcome = try place.score("a.jsonl", "--quiet")
+    let prediction = try TinyModel.classifier().prediction(for: "good!")
+    #expect(
+      outcome.output == """
+        { "n": 1.0e2, "text" : "good\\u0021", "label":"x" ,"senti_label":"positive",\
+        "probability":\(prediction.probability),"score":\(prediction.score),"error":null}
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("a.tsv", "x\ttext\n1\tgood\n2\tbad\n", []),
+    ("a.csv", "x;text\n1;good\n2;bad\n", ["--delimiter", ";"]),
+    ("a.jsonl", "{\"x\":\"1\",\"text\":\"good\"}\n{\"x\":\"2\",\"text\":\"bad\"}\n", []),
+    ("told", "{\"x\":\"1\",\"text\":\"good\"}\n{\"x\":\"2\",\"text\":\"bad\"}\n", []),
+    ("told", "x,text\n1,good\n2,bad\n", []),
+    ("given.txt", "x,text\n1,good\n2,bad\n", ["--input-format", "csv"]),
+  ])
+  func convertsTablesToJSONLines(name: String, content: String, arguments: [String]) throws {
+    let place = try Workplace()
+    try place.folder.write(content, to: name)
+    let outcome = try place.score([name, "-q", "--scores", "-o", "out.jsonl"] + arguments)
+    #expect(outcome == .init())
+    let classifier = try TinyModel.classifier()
+    let lines = [("1", "good"), ("2", "bad")].map { id, text in
+      let prediction = classifier.prediction(for: text)
+      return """
+        {"x":"\(id)","text":"\(text)","label":"\(prediction.label)",\
+        "probability":\(prediction.probability),"score":\(prediction.score),\
+        "negative":\(prediction.probabilities[0]),"positive":\(prediction.probabilities[1]),\
+        "error":null}
+
+        """
+    }
+    #expect(try String(decoding: place.folder.bytes("out.jsonl"), as: UTF8.self) == lines.joined())
+  }
+
+  @Test func plainTextsBecomeATable() throws {
+    let place = try Workplace()
+    let rows = "text,label,probability,score,error\n\"a good\",\(try Self.values("a good")),\n"
+      .replacingOccurrences(of: "\"", with: "")
+    try place.folder.write("a good\n", to: "a.txt")
+    #expect(try place.score("a.txt", "-q").output == rows)
+    #expect(try place.score("-", "-q", input: "a good").output == rows)
+    #expect(try place.score("-q", input: "a good\0").output == rows)
+    #expect(try place.score("--input-format", "nul", "-q", input: "a good").output == rows)
+  }
+
+  @Test func readsFoldersAndListsOfFiles() throws {
+    let place = try Workplace()
+    try place.folder.write("good", to: "texts/b.txt")
+    try place.folder.write("bad\nfilm", to: "texts/within/a.txt")
+    let rows = """
+      file,label,probability,score,error
+      texts/b.txt,\(try Self.values("good")),
+      texts/within/a.txt,\(try Self.values("bad\nfilm")),
+
+      """
+    #expect(try place.score("texts", "-q") == .init(output: rows))
+    let outcome = try Senti.shell(
+      """
+      senti score -q --model tiny.safetensors --files-from <(find texts -name '*.txt' | sort)
+      find texts -name '*.txt' -print0 | sort -z | \
+        senti score -q --model tiny.safetensors --files-from - --input-format nul
+      """, in: place.folder)
+    #expect(outcome == .init(output: rows + rows))
+  }
+
+  @Test func readsAndWritesPackedFiles() throws {
+    let place = try Workplace()
+    try place.folder.write("text\ngood\n", to: "a.csv")
+    let outcome = try Senti.shell(
+      """
+      gzip -k a.csv; zstd -q a.csv
+      for name in a.csv.gz a.csv.zst; do
+        senti score -q --model tiny.safetensors $name -o out.$name
+      done
+      gzip -dc out.a.csv.gz; zstd -dcq out.a.csv.zst; ls -A
+      """, in: place.folder)
+    let rows = "text,label,probability,score,error\ngood,\(try Self.values("good")),\n"
+    let names = "a.csv\na.csv.gz\na.csv.zst\nout.a.csv.gz\nout.a.csv.zst\ntiny.safetensors\n"
+    #expect(outcome == .init(output: rows + rows + names))
+  }
+
+  @Test func severalInputsBecomeOneOutput() throws {
+    let place = try Workplace()
+    try place.folder.write("id,text\n1,good\n", to: "a.csv")
+    try place.folder.write("id,text\r\n2,\"bad\"\r\n", to: "b.csv")
+    let outcome = try place.score("a.csv", "b.csv", "-", "-q", input: "id,text\n3,film")
+    #expect(
+      outcome.output == """
+        id,text,label,probability,score,error
+        1,good,\(try Self.values("good")),
+        2,"bad",\(try Self.values("bad")),\r
+        3,film,\(try Self.values("film")),
+
+        """)
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
+  @Test func inputsOfSeveralFormatsBecomeJSONLinesOnly() throws {
+    let place = try Workplace()
+    try place.folder.write("id,text\n1,good\n", to: "a.csv")
+    try place.folder.write("{\"text\":\"bad\"}\n", to: "b.jsonl")
+    try place.folder.write("text\nbad\n", to: "c.csv")
+    let formats = try place.score("a.csv", "b.jsonl")
+    #expect(
+      formats
+        == .init(
+          errors:
+            "senti: b.jsonl: expected csv as in a.csv, found jsonl; --format jsonl takes both\n",
+          status: 65))
+    let fields = try place.score("a.csv", "c.csv")
+    let message = """
+      senti: c.csv: expected the fields of a.csv, "id", "text", found "text"; \
+      --format jsonl takes both
+
+      """
+    #expect(fields == .init(errors: message, status: 65))
+    let both = try place.score("a.csv", "b.jsonl", "c.csv", "--format", "jsonl", "-q")
+    #expect(both.output.split(separator: "\n").count == 3 && both.status == 0)
+  }
+
+  // MARK: Scores
+
+  @Test func rowsHaveTheBitsOfEachTextAloneAtAnyThreadCount() throws {
+    let place = try Workplace()
+    let texts = (0..<3_000).map { index in
+      (0..<index % 90).map { TinyModel.words[($0 * 5 + index) % 10] }.joined(separator: " ")
+        + " film"
+    }
+    try place.folder.write("text\n" + texts.joined(separator: "\n"), to: "a.csv")
+    let expected = try texts.map { "\($0),\(try Self.values($0)),\n" }
+    for threadCount in ["1", "2", "5"] {
+      let outcome = try place.score("a.csv", "-q", "--threads", threadCount)
+      #expect(
+        outcome.output == "text,label,probability,score,error\n" + expected.joined())
+    }
+  }
+
+  @Test func addsTheRunningScores() throws {
+    let place = try Workplace()
+    try place.folder.write("text\nGood. Bad.\n", to: "a.csv")
+    let classifier = try TinyModel.classifier()
+    let scores = ["Good. ", "Good. Bad."].map { classifier.prediction(for: $0).score }
+    let timeline = """
+      [{"start":0,"end":6,"score":\(scores[0])},{"start":6,"end":10,"score":\(scores[1])}]
+      """
+    let values = try Self.values("Good. Bad.")
+    let csv = try place.score("a.csv", "-q", "--timeline")
+    #expect(
+      csv.output == """
+        text,label,probability,score,mixed,timeline,error
+        Good. Bad.,\(values),false,"\(timeline.replacingOccurrences(of: "\"", with: "\"\""))",
+
+        """)
+    let objects = try place.score("a.csv", "-q", "--timeline", "--format", "jsonl")
+    #expect(objects.output.contains(#""mixed":false,"timeline":\#(timeline),"error":null}"#))
+  }
+
+  // MARK: Messages
+
+  @Test func sumsUpOnStandardError() throws {
+    let place = try Workplace()
+    let rows = (0..<1_500).map { $0 % 4 == 0 ? "bad" : $0 % 500 == 7 ? "" : "good" }
+    try place.folder.write("id,text\n" + rows.map { "k,\($0)\n" }.joined(), to: "a.csv")
+    let outcome = try place.score("a.csv", "--id-field", "id")
+    #expect(
+      outcome.errors.hasPrefix(
+        "senti: a.csv:9 (k): expected a text, found nothing\n"))
+    let start = "1,500 rows, 3 errors; negative 25.1 %, positive 74.9 %; "
+    #expect(Self.summary(outcome).hasPrefix(start))
+    #expect(Self.summary(outcome).hasSuffix(" tokens/s"))
+    #expect(outcome.errors.split(separator: "\n").count == 4 && outcome.status == 1)
+  }
+
+  @Test func tellsOfFiveBadRowsAndCountsTheOthers() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      "text\n" + String(repeating: "\"\"\n", count: 20) + "good\n", to: "a.csv")
+    let outcome = try place.score("a.csv")
+    #expect(outcome.errors.split(separator: "\n").count == 6)
+    #expect(Self.summary(outcome).hasPrefix("21 rows, 20 errors; "))
+    #expect(try place.score("a.csv", "--quiet").errors.isEmpty)
+  }
+
+  @Test func tellsOfProgressAsJSONWhenAskedTo() throws {
+    let place = try Workplace()
+    try place.folder.write("text\ngood\nbad\n", to: "a.csv")
+    let outcome = try place.score("a.csv", "--progress", "json")
+    let last = try #require(
+      try JSONSerialization.jsonObject(with: Data(Self.summary(outcome).utf8)) as? [String: Any])
+    #expect(last["rows"] as? Int == 2 && last["errors"] as? Int == 0)
+    #expect(last["done"] as? Bool == true && last["tokens"] as? Int == 2)
+    #expect(last["labels"] as? [String: Int] == ["negative": 1, "positive": 1])
+  }
+
+  @Test func showsABarOnATerminalOnly() throws {
+    let place = try Workplace()
+    let rows = String(repeating: "a good film the a bad but not awful\n", count: 30_000)
+    try place.folder.write("text\n" + rows, to: "a.csv")
+    let arguments = ["score", "--model", "tiny.safetensors", "a.csv", "-o"]
+    let screen = try Terminals.run(arguments + ["/dev/null"], in: place.folder).screen
+    // Standard output is the same terminal here, and rows could go there.
+    #expect(!screen.contains("\u{1B}[K"))
+    #expect(screen.contains("30,000 rows; "))
+  }
+
+  // MARK: Wrong usage
+
+  @Test(arguments: [
+    (["a.csv", "--resume"], "Expected --output with --resume."),
+    (
+      ["a.csv", "--resume", "-o", "b.csv.gz"],
+      "Expected an output that is not packed with --resume."
+    ),
+    (["a.csv", "--files-from", "-"], "Expected inputs or --files-from, found both."),
+    (
+      ["--files-from", "-", "--input-format", "csv"],
+      "Expected lines or nul as the format of a list, found csv."
+    ),
+    (["a.csv", "--threads", "0"], "Expected at least 1 thread, found 0."),
+  ])
+  func wrongUsageExitsWith64(arguments: [String], message: String) throws {
+    let outcome = try Workplace().score(arguments)
+    #expect(outcome.errors.hasPrefix("Error: \(message)\n"))
+    #expect(outcome.output.isEmpty && outcome.status == 64)
+  }
+
+  @Test func aKeyboardInsteadOfAnInputExitsWith64() throws {
+    let outcome = try Terminals.run(["score"], in: Workplace().folder)
+    #expect(outcome.screen.contains("Expected an input, or rows on standard input."))
+    #expect(outcome.status == 64)
+  }
+
+  @Test func aDelimiterOfSeveralBytesExitsWith64() throws {
+    let outcome = try Workplace().score("a.csv", "--delimiter", "::")
+    #expect(outcome.errors.contains("'::'") && outcome.status == 64)
+  }
+}
+
+extension Workplace {
+  /// Runs `senti score` with the tiny model.
+  func score(_ arguments: String..., input: String = "") throws -> Senti.Outcome {
+    try score(arguments, input: input)
+  }
+
+  /// Runs `senti score` with the tiny model.
+  func score(_ arguments: [String], input: String = "") throws -> Senti.Outcome {
+    try Senti.run(["score", "--model", "tiny.safetensors"] + arguments, input: input, in: folder)
+  }
+}
