@@ -113,7 +113,7 @@ struct GenerationReport {
       return JSONValue.object([
         "text": .string(text), "score": .number(hypothesis.score),
         "log_probability": .number(hypothesis.logProbability),
-        "is_cut": .bool(hypothesis.isCut), "tokens": .array(tokens),
+        "is_cut": .boolean(hypothesis.isCut), "tokens": .array(tokens),
       ])
     }
     let best = JSONValue.Member(name: "text", value: .string(texts.first ?? ""))
