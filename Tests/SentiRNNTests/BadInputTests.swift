@@ -43,8 +43,8 @@ struct BadInputTests {
     let result = problem.result
     #expect(result.outputs.elements.allSatisfy { $0.isFinite && $0.magnitude <= 1 })
     let gradients = problem.gradients()
-    #expect(gradients.parameters.values.allSatisfy(\.isFinite))
-    #expect(gradients.input.elements.allSatisfy(\.isFinite))
+    #expect(gradients.parameters.values.allSatisfy { $0.isFinite })
+    #expect(gradients.input.elements.allSatisfy { $0.isFinite })
   }
 
   @Test(arguments: CellKind.allCases, [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
@@ -61,7 +61,7 @@ struct BadInputTests {
         #expect(bits(found.row(position)) == bits(expected.row(position)))
       }
     }
-    if poison.isNaN { #expect(found.row(place).allSatisfy(\.isNaN)) }
+    if poison.isNaN { #expect(found.row(place).allSatisfy { $0.isNaN }) }
   }
 
   /// What the trainer asks before it moves a weight: where the first bad number is.
