@@ -21,8 +21,12 @@ extension Help {
 
     SUBCOMMANDS:
       classify                Say of each text whether it is favourable.
-      evaluate                Say how well a model does on labelled texts.
-      train                   Train a model on labelled texts.
+      caption                 Say in a sentence what each vector shows.
+      translate               Translate texts line by line.
+      evaluate                Say how well a model does on texts that people
+                              labelled or wrote.
+      train                   Train a model: a classifier, a captioner or a
+                              translator.
       tokenize                Cut texts into words, numbers, punctuation marks and
                               emoji.
       vocab                   Build vocabularies and look into them.
