@@ -24,6 +24,7 @@ let package = Package(
     .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
     .executable(name: "workload", targets: ["Workload"]),
+    .executable(name: "writing", targets: ["Writing"]),
   ],
   dependencies: [
     .package(name: "senti", path: "../"),
@@ -84,6 +85,14 @@ let package = Package(
     .executableTarget(
       name: "VocabularyBuilding",
       dependencies: ["Measurement", argumentParser, senti("SentiCorpora"), senti("SentiText")],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Writing",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"), senti("SentiTraining"),
+      ],
       swiftSettings: swiftSettings
     ),
   ]

@@ -70,6 +70,9 @@ extension Help {
                               The dropout of tokens' vectors. (default: 0.2)
       --layer-dropout <share> The dropout of recurrent layers' outputs, the same at
                               every step. (default: 0.3)
+      --recurrent-dropout <share>
+                              The dropout of recurrent weights, the same at every
+                              step. (default: 0.0)
       --output-dropout <share>
                               The dropout before the output. (default: 0.3)
       --label-smoothing <share>
