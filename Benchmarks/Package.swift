@@ -18,6 +18,7 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "benchmarks",
   products: [
+    .executable(name: "decoding", targets: ["Decoding"]),
     .executable(name: "epoch", targets: ["Epoch"]),
     .executable(name: "long-memory", targets: ["LongMemory"]),
     .executable(name: "recurrent", targets: ["Recurrent"]),
@@ -45,6 +46,13 @@ let package = Package(
 
     // MARK: Programs
 
+    .executableTarget(
+      name: "Decoding",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiTensor"),
+      ],
+      swiftSettings: swiftSettings
+    ),
     .executableTarget(
       name: "Epoch",
       dependencies: [

@@ -20,8 +20,8 @@ struct SentiCommand: ParsableCommand {
       """,
     version: Version.description,
     subcommands: [
-      ClassifyCommand.self, EvaluateCommand.self, TrainCommand.self, TokenizeCommand.self,
-      VocabCommand.self, ModelCommand.self,
+      ClassifyCommand.self, CaptionCommand.self, TranslateCommand.self, EvaluateCommand.self,
+      TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
     ])
 
   static func main() {

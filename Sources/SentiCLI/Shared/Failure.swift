@@ -26,9 +26,9 @@ struct Failure: Error {
     case let error as ArchiveError: self.init(error)
     case let error as VocabularyError: self.init(error)
     case let error as ModelError: self.init(error)
-    case let error as VectorError: self.init(error)
     case let error as ICUError: self.init(error)
     case let error as TrainingError: self.init(error)
+    case let error as VectorError: self.init(error)
     default: return nil
     }
   }
@@ -76,7 +76,7 @@ extension Failure {
     }
   }
 
-  /// A failure of a file of vectors or captions.
+  /// A failure of vectors, or of the captions that belong to them.
   init(_ error: VectorError) {
     switch error {
     case .archive(let error): self.init(error)

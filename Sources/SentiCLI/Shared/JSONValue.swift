@@ -6,6 +6,7 @@ enum JSONValue {
   case string(String)
   case integer(Int)
   case number(Double)
+  case bool(Bool)
   case null
   case array([JSONValue])
   case members([Member])
@@ -31,6 +32,7 @@ enum JSONValue {
     // The shortest digits that read back as the same number; JSON has none that is not finite.
     case .number(let number):
       output.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
+    case .bool(let value): output.append(contentsOf: "\(value)".utf8)
     case .null: output.append(contentsOf: "null".utf8)
     case .array(let values): Self.append(values, "[", "]", to: &output) { $0.append(to: &$1) }
     case .members(let members):

@@ -6,10 +6,12 @@ import SentiTensor
 enum Machine {
   /// Processor, cores and the kernels' instruction set, as in "AMD EPYC, 2 cores, avx512".
   static var description: String {
-    let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     let name = processorName ?? "unknown processor"
-    return "\(name), \(cores) cores, \(InstructionSet.best.rawValue)"
+    return "\(name), \(coreCount) cores, \(InstructionSet.best.rawValue)"
   }
+
+  /// The number of cores that a program may use.
+  static var coreCount: Int { Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Today in Greenwich, as YYYY-MM-DD.
   static var date: String {

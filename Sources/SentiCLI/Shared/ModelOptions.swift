@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SentiModels
 
 /// The model that a verb scores with.
@@ -23,7 +22,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The number of threads to use.
-  var threadCount: Int { threads ?? Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  var threadCount: Int { threads ?? Machine.coreCount }
 
   /// Loads the model.
   func classifier() throws -> SentimentClassifier {

@@ -1,15 +1,20 @@
 /// Elements in windows, so that memory holds some of them and never all.
 struct Windows<Elements: Sequence>: Sequence, IteratorProtocol {
   private var rest: Elements.Iterator
+  private let elementLimit: Int
   private let size: (Elements.Element) -> Int
 
   /// Prepares the windows.
   ///
   /// - Parameters:
   ///   - elements: All elements; they are asked for one by one.
+  ///   - elementLimit: The most elements of a window; enough for every thread unless given.
   ///   - size: The number of bytes that an element holds.
-  init(_ elements: Elements, size: @escaping (Elements.Element) -> Int) {
+  init(
+    _ elements: Elements, elementLimit: Int? = nil, size: @escaping (Elements.Element) -> Int
+  ) {
     rest = elements.makeIterator()
+    self.elementLimit = elementLimit ?? Self.elementCount
     self.size = size
   }
 
@@ -20,7 +25,7 @@ struct Windows<Elements: Sequence>: Sequence, IteratorProtocol {
   /// Gives the next window; nil at the end.
   mutating func next() -> [Elements.Element]? {
     var (window, bytes) = ([Elements.Element](), 0)
-    while window.count < Self.elementCount, bytes < Self.byteCount, let element = rest.next() {
+    while window.count < elementLimit, bytes < Self.byteCount, let element = rest.next() {
       bytes += size(element)
       window.append(element)
     }

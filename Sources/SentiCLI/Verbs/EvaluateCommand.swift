@@ -1,107 +1,19 @@
 import ArgumentParser
-import FoundationEssentials
-import SentiCorpora
-import SentiModels
 
-/// `senti evaluate`: how well a model does on labelled texts.
+/// `senti evaluate`: how well a model does.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Say how well a model does on labelled texts.",
+    abstract: "Say how well a model does on texts that people labelled or wrote.",
     discussion: """
-      Prints accuracy, macro F1, ROC AUC, log loss, expected calibration error (15 bins), \
-      precision, recall and F1 of each class, and the confusion matrix.
-
-      Labels go by many names: neg, negative, 0 and -1 are one; neu and neutral; pos, positive, \
-      1 and +1. Others are named with --label-map.
-
-      A text that cannot be read or has no label is reported on standard error and left out; the \
-      exit status is then 1, as it is where --min-accuracy is missed.
+      Without a subcommand, the model is a sentiment classifier.
 
       Examples:
         senti evaluate aclImdb/test --min-accuracy 0.88
-        senti evaluate stars.csv --label-field stars --label-map 5=positive
-      """)
-
-  @OptionGroup var data: LabelledDataOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "What a label of the data means to the model; may be given many times.",
-      valueName: "label=label"))
-  var labelMap: [LabelPair] = []
-
-  @Option(help: ArgumentHelp("The accuracy below which the exit status is 1.", valueName: "share"))
-  var minAccuracy: Double?
-
-  @Option(help: "How the figures are written.")
-  var format = InspectionFormat.text
-
-  @OptionGroup var model: ModelOptions
-
-  func validate() throws {
-    if let minAccuracy, !(0...1).contains(minAccuracy) {
-      throw ValidationError("Expected --min-accuracy from 0 to 1, found \(minAccuracy).")
-    }
-  }
-
-  func run() throws {
-    let classifier = try model.classifier()
-    let map = try LabelMap(labelMap, modelLabels: classifier.labels)
-    var scoring = LabelledScoring([classifier], map: map, threadCount: model.threadCount)
-    try scoring.add(data.reader())
-    guard let evaluation = scoring.evaluations[0] else {
-      return try scoring.tally.finish()
-    }
-    try write(evaluation, leftOutCount: scoring.leftOutCount)
-    try requireAccuracy(evaluation)
-    try scoring.tally.finish()
-  }
-
-  private func write(_ evaluation: Evaluation, leftOutCount: Int) throws {
-    var output = Output()
-    switch format {
-    case .text: try output.write(evaluation.table())
-    case .json:
-      let report = Report(data: data.data, leftOutCount: leftOutCount, evaluation: evaluation)
-      try output.writeLine(.encoded(report.json()))
-    }
-    try output.flush()
-    if leftOutCount > 0 {
-      let total = leftOutCount + evaluation.exampleCount
-      Diagnostics.warn("\(data.data): \(leftOutCount) of \(total) texts were left out")
-    }
-  }
-
-  private func requireAccuracy(_ evaluation: Evaluation) throws {
-    guard let minAccuracy, evaluation.accuracy < minAccuracy else { return }
-    let found = Columns.fixed(evaluation.accuracy, digits: 4)
-    throw Failure(
-      "\(data.data): expected an accuracy of \(minAccuracy) or more, found \(found)", .partial)
-  }
-}
-
-/// An evaluation in JSON: its own members, and what was evaluated.
-private struct Report: Encodable {
-  let data: String
-  let leftOutCount: Int
-  let evaluation: Evaluation
-
-  private enum CodingKeys: String, CodingKey {
-    case data
-    case leftOutCount = "left_out_count"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    try evaluation.encode(to: encoder)
-    var members = encoder.container(keyedBy: CodingKeys.self)
-    try members.encode(data, forKey: .data)
-    try members.encode(leftOutCount, forKey: .leftOutCount)
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
+        senti evaluate translator val.en val.de --model en-de.safetensors --beam 5
+      """,
+    subcommands: [
+      EvaluateSentimentCommand.self, EvaluateCaptionerCommand.self, EvaluateTranslatorCommand.self,
+    ],
+    defaultSubcommand: EvaluateSentimentCommand.self)
 }

@@ -91,10 +91,11 @@ public struct GenerationModel: Sendable {
   ///   - sources: Vectors or texts, as the model wants them.
   ///   - options: How to search; `maximumLength` also bounds twice a text's length and ten more.
   ///   - threadCount: The number of threads to use; results do not depend on it.
+  ///   - firstSeed: The first source's number among all, where they come in parts; see `sampling`.
   /// - Returns: For each source, in order, its hypotheses, best first.
   public func hypotheses(
     of sources: [GenerationSource], options: GenerationOptions = GenerationOptions(),
-    threadCount: Int = 1
+    threadCount: Int = 1, firstSeed: UInt64 = 0
   ) -> [[Hypothesis]] {
     precondition(threadCount > 0, "thread count \(threadCount)")
     let codec = targetCodec
@@ -114,7 +115,7 @@ public struct GenerationModel: Sendable {
         let batch = batches[index]
         let found = search.hypotheses(
           from: generator.initialState(batch.map { sources[$0] }),
-          for: batch.map { request(sources[$0], seed: $0, options) })
+          for: batch.map { request(sources[$0], seed: firstSeed + UInt64($0), options) })
         results.withLock { for (place, source) in batch.enumerated() { $0[source] = found[place] } }
       }
     }
@@ -138,12 +139,12 @@ public struct GenerationModel: Sendable {
   }
 
   private func request(
-    _ source: GenerationSource, seed: Int, _ options: GenerationOptions
+    _ source: GenerationSource, seed: UInt64, _ options: GenerationOptions
   ) -> GenerationRequest {
     let length = source.tokenCount == 0 ? options.maximumLength : 2 * source.tokenCount + 10
     return GenerationRequest(
       maximumLength: max(options.minimumLength, min(options.maximumLength, length)),
-      seed: UInt64(seed))
+      seed: seed)
   }
 
   // MARK: Attention

@@ -38,7 +38,7 @@ extension Evaluation {
 }
 
 /// Lines of columns as wide as their widest cell: the first starts, all others end, together.
-private func aligned(_ rows: [[String]]) -> String {
+func aligned(_ rows: [[String]]) -> String {
   let columns = rows.first?.indices ?? 0..<0
   let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
   let lines = rows.map { row in
@@ -55,6 +55,7 @@ private func aligned(_ rows: [[String]]) -> String {
 func decimal(_ value: Double, digits count: Int = 4) -> String {
   let scale = (0..<count).reduce(1.0) { scale, _ in scale * 10 }
   let digits = String(Int((value * scale).rounded()))
+  guard count > 0 else { return digits }
   let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
   return "\(padded.dropLast(count)).\(padded.suffix(count))"
 }

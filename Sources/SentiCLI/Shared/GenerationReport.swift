@@ -1,0 +1,140 @@
+import SentiCorpora
+import SentiModels
+import SentiTensor
+import SentiText
+
+/// What a verb has written of one input.
+struct GeneratedTexts {
+  /// What lines call the input; nil where a line is the text alone.
+  let key: String?
+  /// What messages call it.
+  let name: String
+  /// What objects of JSON Lines call it.
+  let members: [JSONValue.Member]
+  /// What was read; nil for a vector.
+  var text: String?
+  /// What the model wrote of it, and what that was read as.
+  let source: GenerationSource
+}
+
+/// Prints the texts that a model wrote, and draws the page that explains them.
+struct GenerationReport {
+  private let options: GenerationOutputOptions
+  private let model: GenerationModel
+  private var output = Output()
+  private var tally = InputTally()
+  private var page: GenerationPage
+  private var pageCount = 0
+
+  init(_ options: GenerationOutputOptions, model: GenerationModel, title: String) throws {
+    if let path = options.explain { try OutputFile.requireFree(path, replacing: options.force) }
+    self.options = options
+    self.model = model
+    page = GenerationPage(title: title)
+  }
+
+  /// Prints the texts of an input, best first.
+  mutating func add(_ input: GeneratedTexts, _ hypotheses: [Hypothesis]) throws {
+    let detokenizer = Detokenizer(language: options.language, capitalizes: options.capitals)
+    let texts = hypotheses.map { model.text(of: $0.tokens, from: input.text, by: detokenizer) }
+    if let best = hypotheses.first, best.isCut {
+      Diagnostics.warn("\(input.name): the text was cut at \(best.tokens.count) tokens")
+    }
+    tally.succeed()
+    switch options.format {
+    case .text: try writeLines(input, hypotheses, texts)
+    case .jsonl: try output.writeLine(json(input, hypotheses, texts))
+    }
+    if options.explain != nil, pageCount < GenerationOutputOptions.pageLimit, let best = texts.first
+    {
+      pageCount += 1
+      explain(input, best, hypotheses[0])
+    }
+  }
+
+  /// Prints nothing for an input in which there is nothing.
+  mutating func addEmpty(_ members: [JSONValue.Member]) throws {
+    tally.succeed()
+    switch options.format {
+    case .text: try output.writeLine("")
+    case .jsonl:
+      try output.writeLine(.members(members + [.init(name: "text", value: .string(""))]))
+    }
+  }
+
+  /// Reports an input that could not be read; its line is empty where lines are counted.
+  mutating func add(_ failure: Failure, _ members: [JSONValue.Member], keepsLine: Bool) throws {
+    if options.format == .jsonl {
+      try output.writeLine(
+        .members(members + [.init(name: "error", value: .string(failure.message))]))
+    } else if keepsLine {
+      try output.writeLine("")
+    }
+    if Terminal.standardOutput.isTerminal { try output.flush() }
+    tally.fail(failure)
+  }
+
+  /// Brings what there is out, for one who waits for it.
+  mutating func flush() throws { try output.flush() }
+
+  /// Brings everything out, and ends with the status of the run.
+  mutating func finish() throws {
+    try output.flush()
+    if let path = options.explain {
+      try AtomicFile.write(Array(page.html.utf8), to: path, overwrite: options.force)
+    }
+    try tally.finish()
+  }
+
+  // MARK: Texts
+
+  private mutating func writeLines(
+    _ input: GeneratedTexts, _ hypotheses: [Hypothesis], _ texts: [String]
+  ) throws {
+    for (rank, text) in texts.enumerated() {
+      // A byte of a subword may be a line end, which would make two lines of one.
+      let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+      if options.nBest == 1 {
+        try output.writeLine((input.key.map { $0 + "\t" } ?? "") + line)
+      } else {
+        let score = Columns.fixed(hypotheses[rank].score, digits: 4)
+        try output.writeLine("\(input.key ?? input.name)\t\(rank + 1)\t\(score)\t\(line)")
+      }
+    }
+  }
+
+  private func json(
+    _ input: GeneratedTexts, _ hypotheses: [Hypothesis], _ texts: [String]
+  ) -> JSONValue {
+    let found = zip(texts, hypotheses).map { text, hypothesis in
+      let tokens = zip(pieces(hypothesis), hypothesis.logProbabilities).map { piece, value in
+        JSONValue.object(["text": .string(piece), "log_probability": .number(Double(value))])
+      }
+      return JSONValue.object([
+        "text": .string(text), "score": .number(hypothesis.score),
+        "log_probability": .number(hypothesis.logProbability),
+        "is_cut": .bool(hypothesis.isCut), "tokens": .array(tokens),
+      ])
+    }
+    let best = JSONValue.Member(name: "text", value: .string(texts.first ?? ""))
+    return .members(input.members + [best, .init(name: "hypotheses", value: .array(found))])
+  }
+
+  /// The tokens of a text as people may read them, and the end.
+  private func pieces(_ hypothesis: Hypothesis) -> [String] {
+    model.targetCodec.pieces(hypothesis.tokens) + ["\u{25A0}"]
+  }
+
+  private mutating func explain(_ input: GeneratedTexts, _ text: String, _ best: Hypothesis) {
+    var attention: GenerationPage.Attention?
+    if case .tokens(let ids) = input.source, let codec = model.sourceCodec {
+      let weights = model.attention(of: input.source, writing: best.tokens)
+      if weights.columnCount == ids.count {
+        attention = .init(source: codec.pieces(ids.dropLast()) + ["\u{25A0}"], weights: weights)
+      }
+    }
+    page.add(
+      input.text ?? input.name, text: text, tokens: pieces(best),
+      logProbabilities: best.logProbabilities, attention: attention)
+  }
+}

@@ -1,0 +1,200 @@
+import ArgumentParser
+import SentiModels
+import SentiText
+
+/// How a verb searches for what to write.
+struct SearchOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How many hypotheses go on at each step.", valueName: "count"))
+  var beam = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The power of the length that a score is divided by; more favours long texts.",
+      valueName: "power"))
+  var lengthPenalty = 1.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many beams of finished hypotheses (default: when no other can win).",
+      valueName: "count"))
+  var patience: Double?
+
+  @Option(help: ArgumentHelp("The fewest tokens of a text.", valueName: "count"))
+  var minLength = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "The most tokens of a text (default: 256; of a translation, twice its source's and 10).",
+      valueName: "count"))
+  var maxLength: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the log-probability of a token is multiplied by that was there before.",
+      valueName: "factor"))
+  var repetitionPenalty = 1.0
+
+  @Option(
+    help: ArgumentHelp("The length of runs of tokens that never come twice.", valueName: "count"))
+  var noRepeatNgram = 0
+
+  @Option(
+    help: ArgumentHelp("A word that never comes; may be given many times.", valueName: "word"))
+  var ban: [String] = []
+
+  @Option(help: ArgumentHelp("What every text begins with.", valueName: "text"))
+  var prefix: String?
+
+  @Flag(help: "Draw tokens by chance rather than search.")
+  var sample = false
+
+  @Option(
+    help: ArgumentHelp("With --sample: below 1, the likely is likelier.", valueName: "number"))
+  var temperature = 1.0
+
+  @Option(
+    help: ArgumentHelp("With --sample: draw from so many tokens; 0 for all.", valueName: "count"))
+  var topK = 0
+
+  @Option(
+    help: ArgumentHelp("With --sample: draw from this share of probability.", valueName: "share"))
+  var topP = 1.0
+
+  @Option(help: ArgumentHelp("With --sample: what all chance follows from.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    guard beam > 0 else { throw ValidationError("Expected --beam of 1 or more, found \(beam).") }
+    if let maxLength, maxLength < 1 {
+      throw ValidationError("Expected --max-length of 1 or more, found \(maxLength).")
+    }
+    guard (0...(maxLength ?? 256)).contains(minLength) else {
+      throw ValidationError(
+        "Expected --min-length from 0 to \(maxLength ?? 256), found \(minLength).")
+    }
+    guard (patience ?? 1) > 0, repetitionPenalty > 0, noRepeatNgram >= 0, lengthPenalty.isFinite
+    else {
+      throw ValidationError(
+        "Expected --patience and --repetition-penalty above 0, --no-repeat-ngram of 0 or more.")
+    }
+    guard temperature > 0, topK >= 0, topP > 0, topP <= 1 else {
+      throw ValidationError(
+        "Expected --temperature above 0, --top-k of 0 or more, --top-p above 0, at most 1.")
+    }
+  }
+
+  /// The options for a model.
+  ///
+  /// - Throws: A ``Failure`` for a beam wider than the vocabulary, and for words that are no token.
+  func options(for model: GenerationModel, hypothesisCount: Int = 1) throws -> GenerationOptions {
+    let vocabularySize = model.generator.vocabularySize
+    guard sample || hypothesisCount <= beam else {
+      throw Failure(
+        "expected --n-best of at most --beam, \(beam), or --sample; found \(hypothesisCount)",
+        .usage)
+    }
+    guard beam <= vocabularySize else {
+      throw Failure(
+        "expected --beam of at most \(vocabularySize), the model's vocabulary, found \(beam)",
+        .usage)
+    }
+    var options = GenerationOptions()
+    (options.beamSize, options.hypothesisCount) = (beam, hypothesisCount)
+    options.lengthPenalty = lengthPenalty
+    options.patience = patience ?? .infinity
+    options.minimumLength = minLength
+    // A source of any length is translated whole: its own bound is the one that counts.
+    options.maximumLength = maxLength ?? (model.kind == .translator ? 1 << 30 : 256)
+    options.repetitionPenalty = repetitionPenalty
+    options.noRepeatNgramSize = noRepeatNgram
+    options.bannedTokens = Set(try ban.map { try token($0, model) })
+    options.forcedTokens = Dictionary(uniqueKeysWithValues: zip(0..., try prefixTokens(model)))
+    if sample {
+      var sampling = GenerationOptions.Sampling()
+      (sampling.temperature, sampling.topK, sampling.topP) = (temperature, topK, topP)
+      sampling.seed = seed
+      options.sampling = sampling
+    }
+    return options
+  }
+
+  private func prefixTokens(_ model: GenerationModel) throws -> [Int32] {
+    guard let prefix else { return [] }
+    let tokens = model.targetCodec.encode(prefix)
+    guard !tokens.contains(model.generator.tokens.unknown) else {
+      throw Failure("expected --prefix of words that the model knows, found \"\(prefix)\"", .usage)
+    }
+    return tokens
+  }
+
+  /// The one token of a word.
+  private func token(_ word: String, _ model: GenerationModel) throws -> Int32 {
+    let tokens = model.targetCodec.encode(word)
+    guard tokens.count == 1, tokens[0] != model.generator.tokens.unknown else {
+      throw Failure("expected --ban of one token of the model, found \"\(word)\"", .usage)
+    }
+    return tokens[0]
+  }
+}
+
+/// The model that a verb writes with.
+struct GenerationModelOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of threads (default: one a core). Results do not depend on it.",
+      valueName: "count"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("Expected at least 1 thread, found \(threads).")
+    }
+  }
+
+  /// The number of threads to use.
+  var threadCount: Int { threads ?? Machine.coreCount }
+
+  /// Loads the model.
+  func load(_ kind: GenerationModel.Kind) throws -> GenerationModel {
+    try GenerationModel(contentsOf: model, kind: kind)
+  }
+}
+
+/// How results are written, and what else is made of them.
+struct GenerationOutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How many texts are written of each input.", valueName: "count"))
+  var nBest = 1
+
+  @Option(help: "How results are written.")
+  var format = ClassifyCommand.Format.text
+
+  @Flag(help: "Put capitals at the starts of sentences.")
+  var capitals = false
+
+  @Option(help: ArgumentHelp("Whose rules of spaces marks go by.", valueName: "language"))
+  var language = Detokenizer.Language.english
+
+  @Option(
+    help: ArgumentHelp(
+      "Where a page for a browser is written that shows the probability of each token, and what a "
+        + "translator looked at, of the first \(Self.pageLimit) inputs.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var explain: String?
+
+  @Flag(help: "Replace the page where it exists.")
+  var force = false
+
+  /// More would make a page that no browser scrolls well.
+  static let pageLimit = 50
+
+  func validate() throws {
+    guard nBest > 0 else {
+      throw ValidationError("Expected --n-best of 1 or more, found \(nBest).")
+    }
+  }
+}
