@@ -25,6 +25,7 @@ let package = Package(
     .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
     .executable(name: "workload", targets: ["Workload"]),
+    .executable(name: "writing", targets: ["Writing"]),
   ],
   dependencies: [
     .package(name: "senti", path: "../"),
@@ -92,6 +93,14 @@ let package = Package(
     .executableTarget(
       name: "VocabularyBuilding",
       dependencies: ["Measurement", argumentParser, senti("SentiCorpora"), senti("SentiText")],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Writing",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"), senti("SentiTraining"),
+      ],
       swiftSettings: swiftSettings
     ),
   ]

@@ -163,7 +163,7 @@ INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   Vector greatest = splat(0), poison = splat(0);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
     const Vector x = loadFirst(from + k, K - k);
-    greatest = greatest > size(x) ? greatest : size(x);
+    greatest = greatest > magnitude(x) ? greatest : magnitude(x);
     poison += x - x;
   }
   float most = 0, spoilt = 0;
@@ -825,7 +825,7 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #undef vtanh
 #undef vexpm1
 #undef vsigmoid
-#undef size
+#undef magnitude
 #undef LEAK
 #undef HARD_SLOPE
 #undef GIVEN

@@ -191,8 +191,8 @@ INLINE Vector NAME(vsigmoid)(Vector x) {
 }
 #define vsigmoid NAME(vsigmoid)
 
-INLINE Vector NAME(size)(Vector x) { return x < 0 ? -x : x; }
-#define size NAME(size)
+INLINE Vector NAME(magnitude)(Vector x) { return x < 0 ? -x : x; }
+#define magnitude NAME(magnitude)
 
 #define LEAK ((SCALAR)0.01)
 #define HARD_SLOPE ((SCALAR)(1.0 / 6))
@@ -211,7 +211,7 @@ static __attribute__((noinline)) Vector NAME(activated)(Vector x,
   case CSentiKernels_leakyRelu: return x < 0 ? LEAK * x : x;
   case CSentiKernels_sigmoid: return vsigmoid(x);
   case CSentiKernels_hardSigmoid: return NAME(vhardSigmoid)(x);
-  case CSentiKernels_softsign: return x / (1 + size(x));
+  case CSentiKernels_softsign: return x / (1 + magnitude(x));
   default: return vtanh(x);
   }
 }
@@ -227,7 +227,7 @@ INLINE Vector NAME(slope)(Vector y, CSentiKernels_Activation activation) {
     const Vector inside = y > 0 ? splat(HARD_SLOPE) : splat(0);
     return y < 1 ? inside : splat(0);
   }
-  case CSentiKernels_softsign: return (1 - size(y)) * (1 - size(y));
+  case CSentiKernels_softsign: return (1 - magnitude(y)) * (1 - magnitude(y));
   default: return 1 - y * y;
   }
 }

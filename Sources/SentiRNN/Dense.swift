@@ -2,12 +2,12 @@ public import SentiTensor
 
 /// A fully connected layer: `y = x · Wᵀ + b`.
 ///
-/// Its weights are its own, or the word vectors of an ``Embedding``: such a *tied* output scores a
+/// Its weights are its own, or those of an ``Embedding``: such a *tied* output scores a
 /// state by its products with all word vectors, and both uses add to one gradient.
 ///
 ///     let embedding = Embedding(
 ///       vocabularySize: 30_000, embeddingSize: 256, prefix: "embedding.", layout: &layout)
-///     let output = Dense(tiedTo: embedding, prefix: "output.", layout: &layout)
+///     let output = Dense(sharing: embedding.weights, prefix: "output.", layout: &layout)
 ///
 /// - SeeAlso: tied embeddings: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>; Inan et al.
 ///   2017, <https://arxiv.org/abs/1611.01462>.
@@ -21,7 +21,7 @@ public struct Dense: Hashable, Sendable {
   /// The bias, `[O]`.
   public let bias: ParameterSlot
 
-  /// Whether the weights are an embedding's.
+  /// Whether the weights are another layer's.
   public let isTied: Bool
 
   /// The width of the input, I.
@@ -50,19 +50,20 @@ public struct Dense: Hashable, Sendable {
     isTied = false
   }
 
-  /// Creates an output layer whose weights are word vectors, and reserves its bias.
+  /// Creates a layer on weights that the model has already, such as its table of word vectors.
   ///
   /// - Parameters:
-  ///   - embedding: The table, `[V, E]`; the layer maps E to V.
+  ///   - weights: The weights, `[O, I]`.
   ///   - prefix: What the bias's name begins with, such as `output.`.
-  ///   - layout: The model's layout, to which the table belongs.
-  public init(tiedTo embedding: Embedding, prefix: String, layout: inout ParameterLayout) {
-    weights = embedding.weights
-    bias = layout.add(prefix + Self.biasKey, shape: [embedding.vocabularySize])
+  ///   - layout: The model's layout.
+  /// - SeeAlso: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>.
+  public init(sharing weights: ParameterSlot, prefix: String, layout: inout ParameterLayout) {
+    self.weights = weights
+    bias = layout.add(prefix + Self.biasKey, shape: [weights.rowCount])
     isTied = true
   }
 
-  /// Fills the weights by Glorot's rule, unless they are an embedding's, and the bias with zeros.
+  /// Fills the weights by Glorot's rule, unless they are shared, and the bias with zeros.
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.

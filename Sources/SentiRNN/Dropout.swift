@@ -53,6 +53,33 @@ public struct Dropout: Hashable, Sendable {
       elements: mask(count: batchSize * width, using: &generator))
   }
 
+  /// Replaces tokens at random, so that no single word decides.
+  ///
+  /// - Parameters:
+  ///   - tokens: The tokens; each is replaced with a chance of ``rate``.
+  ///   - token: What a dropped token is read as, such as the unknown one.
+  ///   - generator: The source of randomness.
+  /// - Returns: As many tokens.
+  /// - SeeAlso: Iyyer et al. 2015, <https://aclanthology.org/P15-1162>.
+  public func replacing(
+    _ tokens: [Int32], by token: Int32, using generator: inout SeededGenerator
+  ) -> [Int32] {
+    tokens.map { generator.uniform() < rate ? token : $0 }
+  }
+
+  /// Multiplies the outputs of a layer by one mask a sequence, the same at every step.
+  ///
+  /// - Parameters:
+  ///   - mask: One row a packed sequence, `[B, W]`, from ``lockedMask(batchSize:width:using:)``.
+  ///   - matrix: The outputs, `[N, W]`; or, going backward, their gradient.
+  ///   - sequences: The lengths.
+  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
+  public static func apply<Scalar: MatrixScalar>(
+    locked mask: Matrix<Scalar>, to matrix: inout Matrix<Scalar>, _ sequences: PackedSequences
+  ) {
+    Kernels<Scalar>.best.multiplyRows(&matrix, by: mask, rows: sequences.sequenceRows)
+  }
+
   /// Multiplies a matrix by a mask.
   ///
   /// - Parameters:

@@ -2,8 +2,9 @@ public import SentiTensor
 
 /// Recurrent layers on top of each other, in one or both directions.
 ///
-/// A layer reads the outputs of the one below, both directions side by side. Parameter names are
-/// PyTorch's: `weight_ih_l0`, `weight_hh_l1_reverse`, and so on.
+/// A layer reads the outputs of the one below, both directions side by side; between layers there
+/// may be residual connections, batch normalization and dropout. Parameter names are PyTorch's:
+/// `weight_ih_l0`, `weight_hh_l1_reverse`, and so on.
 public struct RecurrentStack: Sendable {
   /// The layers, lowest first; each holds one or two directions.
   public let layers: [[RecurrentLayer]]
@@ -13,6 +14,16 @@ public struct RecurrentStack: Sendable {
 
   /// The number of hidden units of each direction, H.
   public let hiddenSize: Int
+
+  /// Whether a layer reads, beside what the layer below gave, also what that one read, where both are
+  /// equally wide.
+  ///
+  /// - SeeAlso: He et al. 2016, <https://arxiv.org/abs/1512.03385>; between recurrent layers: Wu et
+  ///   al. 2016, <https://arxiv.org/abs/1609.08144>.
+  public let isResidual: Bool
+
+  /// The normalization of each layer's outputs but the highest's; empty where there is none.
+  public let batchNormalizations: [BatchNormalization]
 
   /// Whether every layer also reads backwards.
   public var isBidirectional: Bool { layers[0].count == 2 }
@@ -28,11 +39,14 @@ public struct RecurrentStack: Sendable {
   ///   - hiddenSize: The number of hidden units of each direction, H.
   ///   - layerCount: The number of layers, L, at least 1.
   ///   - isBidirectional: Whether every layer also reads backwards.
+  ///   - isResidual: Whether a layer also reads what the layer below read, where widths are equal.
+  ///   - normalizesBatches: Whether there is batch normalization between layers.
   ///   - prefix: What parameter names begin with, such as `encoder.`.
   ///   - layout: The model's layout.
   public init(
     _ kind: CellKind, inputSize: Int, hiddenSize: Int, layerCount: Int = 1,
-    isBidirectional: Bool = false, prefix: String, layout: inout ParameterLayout
+    isBidirectional: Bool = false, isResidual: Bool = false, normalizesBatches: Bool = false,
+    prefix: String, layout: inout ParameterLayout
   ) {
     precondition(layerCount > 0, "a stack cannot have \(layerCount) layers")
     let directions: [RecurrentLayer.Direction] =
@@ -51,6 +65,12 @@ public struct RecurrentStack: Sendable {
     self.layers = layers
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
+    self.isResidual = isResidual
+    batchNormalizations = (1..<(normalizesBatches ? layerCount : 1)).map { level in
+      BatchNormalization(
+        width: directions.count * hiddenSize, prefix: "\(prefix)batch_norm_l\(level - 1).",
+        layout: &layout)
+    }
   }
 
   /// The layers of one direction as a stack of their own that reads first token first.
@@ -62,18 +82,18 @@ public struct RecurrentStack: Sendable {
   /// - Returns: The stack of that direction.
   public func stream(_ index: Int) -> RecurrentStack {
     precondition(canStream, "a stack of \(layers.count) bidirectional layers cannot be streamed")
-    return RecurrentStack(
-      layers: layers.map { [RecurrentLayer($0[index].cell)] }, inputSize: inputSize,
-      hiddenSize: hiddenSize)
+    return RecurrentStack(streaming: index, of: self)
   }
 
   /// Whether ``stream(_:)`` exists.
   public var canStream: Bool { layers.count == 1 || !isBidirectional }
 
-  private init(layers: [[RecurrentLayer]], inputSize: Int, hiddenSize: Int) {
-    self.layers = layers
-    self.inputSize = inputSize
-    self.hiddenSize = hiddenSize
+  private init(streaming index: Int, of stack: RecurrentStack) {
+    layers = stack.layers.map { [RecurrentLayer($0[index].cell)] }
+    inputSize = stack.inputSize
+    hiddenSize = stack.hiddenSize
+    isResidual = stack.isResidual
+    batchNormalizations = stack.batchNormalizations
   }
 
   /// Fills the parameters of every cell before training.
@@ -85,6 +105,9 @@ public struct RecurrentStack: Sendable {
     _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
   ) {
     for layer in layers.joined() { layer.cell.initialize(&parameters, using: &generator) }
+    for normalization in batchNormalizations {
+      normalization.initialize(&parameters, using: &generator)
+    }
   }
 
   /// The weights of all cells in the kernels' order.
@@ -99,11 +122,44 @@ public struct RecurrentStack: Sendable {
     _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full,
     kernels: Kernels<Scalar> = .best
   ) -> [[RecurrentWeights<Scalar>]] {
-    layers.map { level in
-      level.map {
-        RecurrentWeights(
+    weights(parameters, isForTraining: isForTraining, precision: precision, kernels: kernels) { _ in
+      nil
+    }
+  }
+
+  /// The weights of all cells for training, with recurrent weights dropped: the same ones at every
+  /// time step and for every sequence of a batch.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - dropout: What is dropped of each recurrent matrix.
+  ///   - generator: The source of randomness.
+  ///   - kernels: The kernels that will read them.
+  /// - Returns: Packed weights, lowest layer first, one for each direction; made anew for each batch.
+  /// - SeeAlso: Merity et al. 2018, <https://arxiv.org/abs/1708.02182>.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
+    using generator: inout SeededGenerator, kernels: Kernels<Scalar> = .best
+  ) -> [[RecurrentWeights<Scalar>]] {
+    weights(parameters, isForTraining: true, precision: .full, kernels: kernels) { slot in
+      guard dropout.rate > 0 else { return nil }
+      return dropout.mask(count: slot.range.count, using: &generator)
+    }
+  }
+
+  private func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision,
+    kernels: Kernels<Scalar>, recurrentMask: (ParameterSlot) -> [Scalar]?
+  ) -> [[RecurrentWeights<Scalar>]] {
+    layers.enumerated().map { level, directions in
+      directions.map {
+        var weights = RecurrentWeights(
           $0.cell, parameters, isForTraining: isForTraining, precision: precision,
-          kernels: kernels)
+          recurrentMask: recurrentMask($0.cell.parameters.recurrentWeights), kernels: kernels)
+        if level > 0 && !batchNormalizations.isEmpty {
+          weights.inputNormalization = batchNormalizations[level - 1].weights(parameters)
+        }
+        return weights
       }
     }
   }
@@ -133,7 +189,11 @@ public struct RecurrentStack: Sendable {
   ) {
     let states = initialStates ?? zeroStates(batchSize: sequences.batchSize)
     for level in layers.indices {
-      if level > 0 { workspace.merge(level: level - 1, sequences) }
+      if level > 0 {
+        join(
+          level - 1, input, inputRows, sequences, weights, keepsActivations: keepsActivations,
+          &workspace)
+      }
       for (index, layer) in layers[level].enumerated() {
         layer.forward(
           level == 0 ? input : workspace.merged[level - 1], inputRows: level == 0 ? inputRows : nil,
@@ -172,7 +232,8 @@ public struct RecurrentStack: Sendable {
         }
       }
       if level > 0 {
-        workspace.split(level: level - 1, sequences, weights[level][0].recurrent.kernels)
+        joinBackward(
+          level - 1, input, sequences, weights, &gradients, &inputGradient, &workspace)
       }
     }
   }
@@ -183,11 +244,14 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The layers' workspaces, lowest layer first, one for each direction.
   public var layers: [[RecurrentWorkspace<Scalar>]]
 
-  /// The outputs of each layer but the highest, both directions side by side, `[N, 2H]`.
+  /// The inputs of each layer but the lowest, both directions side by side, `[N, 2H]`.
   var merged: [Matrix<Scalar>]
 
   /// The gradients of ``merged``.
   var mergedGradients: [Matrix<Scalar>]
+
+  /// What batch normalization between layers keeps of a batch.
+  var normalBatches: [BatchNormalization.Batch<Scalar>]
 
   /// What the outputs of each layer but the highest are multiplied by on their way up, one row a
   /// packed sequence, `[B, 2H]`, the same at every step; empty: nothing is dropped.
@@ -203,6 +267,9 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
     let empty = Matrix<Scalar>(rowCount: 0, columnCount: stack.outputSize)
     merged = stack.layers.dropLast().map { _ in empty }
     mergedGradients = merged
+    normalBatches = stack.batchNormalizations.map { _ in
+      BatchNormalization.Batch(normal: empty, mean: [], variance: [])
+    }
   }
 
   /// The outputs of the highest layer in packed order, both directions side by side, `[N, 2H]`.
@@ -248,11 +315,10 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   mutating func merge(level: Int, _ sequences: PackedSequences) {
     merged[level].resize(rowCount: sequences.tokenCount)
     Self.merge(layers[level], sequences, into: &merged[level])
-    drop(level, sequences, of: &merged[level])
   }
 
   /// Multiplies outputs of a layer, or their gradient, by the layer's mask.
-  private func drop(
+  func drop(
     _ level: Int, _ sequences: PackedSequences, of outputs: inout Matrix<Scalar>
   ) {
     guard !masks.isEmpty else { return }
@@ -260,7 +326,6 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   }
 
   mutating func split(level: Int, _ sequences: PackedSequences, _ kernels: Kernels<Scalar>) {
-    drop(level, sequences, of: &mergedGradients[level])
     Self.split(mergedGradients[level], sequences, into: &layers[level], kernels)
   }
 

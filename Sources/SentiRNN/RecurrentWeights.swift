@@ -11,6 +11,8 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
   var candidateBias: [Scalar]
   var peepholes: [Scalar]
   var normalization: Normalization?
+  /// The batch normalization of the layer's input, where a stack has it.
+  var inputNormalization: BatchNormalization.Weights<Scalar>?
   var backward: Backward?
 
   /// Whether one kernel multiplies and applies the gates, on sums that never leave registers.

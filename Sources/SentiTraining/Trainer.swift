@@ -172,9 +172,10 @@ public struct Trainer<Model: TrainableModel>: Sendable {
 
   /// The summed gradient of a batch, computed by all shards at once.
   private func gradients(of batch: [Model.Example]) -> (TrainingTally, Parameters<Float>) {
-    let weights = model.trainingWeights(state.parameters)
     let dealt = deal(batch)
     let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
+    var generator = SeededGenerator(seed: settings.seed, stream: [2, epoch, number])
+    let weights = model.trainingWeights(state.parameters, using: &generator)
     let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
     DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
       var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])

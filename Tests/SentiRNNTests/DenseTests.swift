@@ -68,7 +68,7 @@ struct DenseTests {
     var layout = ParameterLayout()
     let embedding = Embedding(
       vocabularySize: 4, embeddingSize: 3, prefix: "embedding.", layout: &layout)
-    return (embedding, Dense(tiedTo: embedding, prefix: "output.", layout: &layout), layout)
+    return (embedding, Dense(sharing: embedding.weights, prefix: "output.", layout: &layout), layout)
   }
 
   @Test func aTiedLayerReservesItsBiasOnly() {

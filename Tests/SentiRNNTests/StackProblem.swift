@@ -16,16 +16,22 @@ struct StackProblem<Scalar: MatrixScalar> {
   var initialStates: [[RecurrentState<Scalar>]]
   var outputWeights: Matrix<Scalar>
   var finalWeights: [[RecurrentState<Scalar>]]
+  /// What outputs between layers are multiplied by, `[B, 2H]` for each layer but the highest.
+  var masks: [Matrix<Scalar>] = []
+  /// The dropout of recurrent weights, from a seed that is the same for every run.
+  var recurrentDropout: Dropout?
 
   /// Makes up everything but the stack's shape.
   init(
     _ kind: CellKind, inputSize: Int = 5, hiddenSize: Int = 4, layerCount: Int = 1,
-    isBidirectional: Bool = false, lengths: [Int], seed: UInt64 = 1
+    isBidirectional: Bool = false, isResidual: Bool = false, normalizesBatches: Bool = false,
+    lengths: [Int], seed: UInt64 = 1
   ) {
     var layout = ParameterLayout()
     stack = RecurrentStack(
       kind, inputSize: inputSize, hiddenSize: hiddenSize, layerCount: layerCount,
-      isBidirectional: isBidirectional, prefix: "", layout: &layout)
+      isBidirectional: isBidirectional, isResidual: isResidual,
+      normalizesBatches: normalizesBatches, prefix: "", layout: &layout)
     sequences = PackedSequences(lengths: lengths)
     var generator = SeededGenerator(seed: seed)
     parameters = generator.parameters(layout, deviation: 0.5)
@@ -54,13 +60,29 @@ struct StackProblem<Scalar: MatrixScalar> {
     var finalStates: [[RecurrentState<Scalar>]]
   }
 
+  /// Whether a run is one of training: where what is computed differs from inference.
+  var differsInTraining: Bool { recurrentDropout != nil || !stack.batchNormalizations.isEmpty }
+
+  func weights(
+    isForTraining: Bool, kernels: Kernels<Scalar>
+  ) -> [[RecurrentWeights<Scalar>]] {
+    guard let recurrentDropout, isForTraining else {
+      return stack.weights(parameters, isForTraining: isForTraining, kernels: kernels)
+    }
+    var generator = SeededGenerator(seed: 12)
+    return stack.weights(
+      parameters, droppingRecurrent: recurrentDropout, using: &generator, kernels: kernels)
+  }
+
   func run(
-    kernels: Kernels<Scalar> = .best, keepsActivations: Bool = false
+    kernels: Kernels<Scalar> = .best, keepsActivations: Bool? = nil
   ) -> (Result, StackWorkspace<Scalar>) {
     var workspace = StackWorkspace<Scalar>(stack)
+    workspace.masks = masks
+    let keepsActivations = keepsActivations ?? differsInTraining
     stack.forward(
       input, inputRows: inputRows, sequences: sequences, initialStates: initialStates,
-      weights: stack.weights(parameters, isForTraining: keepsActivations, kernels: kernels),
+      weights: weights(isForTraining: keepsActivations, kernels: kernels),
       keepsActivations: keepsActivations, workspace: &workspace)
     let finalStates = workspace.layers.map { $0.map { $0.finalState(sequences) } }
     return (
@@ -108,7 +130,7 @@ struct StackProblem<Scalar: MatrixScalar> {
     var inputGradient = Matrix<Scalar>(rowCount: input.rowCount, columnCount: input.columnCount)
     stack.backward(
       input, sequences: sequences,
-      weights: stack.weights(parameters, isForTraining: true, kernels: kernels),
+      weights: weights(isForTraining: true, kernels: kernels),
       gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
     var states = initialStates
     for (level, direction) in states.places {

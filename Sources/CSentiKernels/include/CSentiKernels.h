@@ -114,6 +114,16 @@ typedef struct CSentiKernels_Adam {
   double gradientScale;  // from clipping
 } CSentiKernels_Adam;
 
+// What layer normalization reads: M rows of N elements, and a factor for each column.
+typedef struct CSentiKernels_Rows {
+  const void *CSENTI_NONNULL x; // [M, N]
+  ptrdiff_t xStride;
+  ptrdiff_t yStride; // of y or its gradient
+  ptrdiff_t M;
+  ptrdiff_t N;
+  const void *CSENTI_NONNULL gain; // [N]
+} CSentiKernels_Rows;
+
 // Attention of R queries over the rows of packed sequences: weights are the softmax of the scores,
 // a context is the weighted sum of values. Row j of sequence s is row offsets[j] + s of keys and
 // values.
@@ -143,16 +153,6 @@ typedef struct CSentiKernels_AttentionGradient {
   void *CSENTI_NULLABLE direction;      // [A], added
   void *CSENTI_NONNULL scratch;         // [W]
 } CSentiKernels_AttentionGradient;
-
-// What layer normalization reads: M rows of N elements, and a factor for each column.
-typedef struct CSentiKernels_Rows {
-  const void *CSENTI_NONNULL x; // [M, N]
-  ptrdiff_t xStride;
-  ptrdiff_t yStride; // of y or its gradient
-  ptrdiff_t M;
-  ptrdiff_t N;
-  const void *CSENTI_NONNULL gain; // [N]
-} CSentiKernels_Rows;
 
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double

@@ -23,7 +23,7 @@ extension TrainingRun {
     var search = GenerationOptions()
     for beamSize in [1, 5] {
       search.beamSize = beamSize
-      guard let bleu = training.bleu(model, options: search) else { break }
+      guard let bleu = training.bleu(model, by: search) else { break }
       model.card.figures["validation_bleu_beam_\(beamSize)"] = bleu.score()
       note(
         "beam \(beamSize): BLEU-1 \(Columns.fixed(bleu.score(order: 1), digits: 2)), "

@@ -115,7 +115,7 @@ public struct DecoderNetwork: Sendable {
       ?? Embedding(
         vocabularySize: configuration.vocabularySize, embeddingSize: size,
         prefix: Self.embeddingPrefix, layout: &layout)
-    let statesPerLayer = configuration.cell == .lstm ? 2 : 1
+    let statesPerLayer = configuration.cell.hasCellState ? 2 : 1
     entry = Dense(
       inputSize: configuration.vectorSize,
       outputSize: configuration.entry == .initialState
@@ -142,7 +142,7 @@ public struct DecoderNetwork: Sendable {
       prefix: Self.readoutPrefix, layout: &layout)
     output =
       configuration.isTied || !feedsTokens
-      ? Dense(tiedTo: self.embedding, prefix: Self.outputPrefix, layout: &layout)
+      ? Dense(sharing: self.embedding.weights, prefix: Self.outputPrefix, layout: &layout)
       : Dense(
         inputSize: size, outputSize: configuration.vocabularySize, prefix: Self.outputPrefix,
         layout: &layout)
@@ -183,17 +183,28 @@ public struct DecoderNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether gradients will be asked for.
+  ///   - recurrent: Packs the weights of recurrent layers.
   /// - Returns: The packed parameters.
-  public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool
+  func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
   ) -> Weights<Scalar> {
     Weights(
       entry: entry.weights(parameters, isForTraining: isForTraining),
-      lower: lower.weights(parameters, isForTraining: isForTraining),
+      lower: recurrent(lower),
       attention: attention?.weights(parameters, isForTraining: isForTraining),
-      upper: upper?.weights(parameters, isForTraining: isForTraining) ?? [],
+      upper: upper.map(recurrent) ?? [],
       readout: readout.weights(parameters, isForTraining: isForTraining),
       output: output.weights(parameters, isForTraining: isForTraining))
+  }
+}
+
+extension CellKind {
+  /// Whether a cell state runs beside the hidden state.
+  fileprivate var hasCellState: Bool {
+    var layout = ParameterLayout()
+    return cell(inputSize: 1, hiddenSize: 1, prefix: "", suffix: "", layout: &layout)
+      .kind.hasCellState
   }
 }
 

@@ -205,7 +205,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     let (size, sequenceRows) = (network.configuration.hiddenSize, batch.tokens.sequenceRows)
     var readoutGradient = readoutGradient
     multiply(&readoutGradient, by: masks.readout)
-    Kernels<Scalar>.best.activateBackward(&readoutGradient, outputs: squashed, .tanh)
+    Activation.tanh.backward(&readoutGradient, outputs: squashed)
     let inputGradient = network.readout.backward(
       readoutGradient, input: readoutInput, weights.readout, gradients: &gradients)
 

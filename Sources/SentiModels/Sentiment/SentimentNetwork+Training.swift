@@ -165,9 +165,8 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     generator: inout SeededGenerator
   ) -> TrainingTally {
     let sequences = PackedSequences(lengths: examples.map(\.tokens.count))
-    let ids = sequences.packed(examples.map(\.tokens)).map {
-      generator.uniform() < regularization.wordDropout ? unknownToken : $0
-    }
+    let ids = Dropout(rate: regularization.wordDropout).replacing(
+      sequences.packed(examples.map(\.tokens)), by: unknownToken, using: &generator)
     let tokens = DistinctTokens(ids, vocabularySize: network.configuration.vocabularySize)
     network.embedding.forward(tokens.tokens, parameters, into: &rows)
     let rowMask: [Scalar]? = drop(&rows, regularization.embeddingDropout, &generator)

@@ -88,8 +88,7 @@ extension Kernels {
           unsafe Self.withElements(rightRows) { rightRows in
             guard let a = left.baseAddress, let b = right.baseAddress, let to = target.baseAddress
             else { return }
-            unsafe functions.addColumnProducts(
-              to, a + column, stride, b, width, rightRows, rows, width)
+            unsafe functions.addColumnProducts(to, a + column, stride, b, width, rightRows, rows, width)
           }
         }
       }

@@ -92,8 +92,7 @@ extension Kernels {
   ///   - scratch: Reused memory.
   package func multiplyTransposed(
     _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
-    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
-    scratch: inout [Scalar]
+    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot, scratch: inout [Scalar]
   ) {
     precondition(
       left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
@@ -119,8 +118,7 @@ extension Kernels {
                 let b = right.baseAddress, let scratch = scratch.baseAddress
               else { return }
               unsafe functions.multiplyTransposed(
-                to + start, columns, a + taken.lowerBound, width, b, columns, rightRows,
-                taken.count,
+                to + start, columns, a + taken.lowerBound, width, b, columns, rightRows, taken.count,
                 columns, depth, scratch)
             }
           }

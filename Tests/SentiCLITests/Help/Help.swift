@@ -14,6 +14,8 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["train", "sentiment"], text: trainSentiment),
     Help(verb: ["caption"], text: caption),
     Help(verb: ["translate"], text: translate),
+    Help(verb: ["train", "captioner"], text: trainCaptioner),
+    Help(verb: ["train", "translator"], text: trainTranslator),
     Help(verb: ["evaluate"], text: evaluate),
     Help(verb: ["evaluate", "sentiment"], text: evaluateSentiment),
     Help(verb: ["evaluate", "captioner"], text: evaluateCaptioner),

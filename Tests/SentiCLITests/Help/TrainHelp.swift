@@ -1,10 +1,11 @@
 extension Help {
   static let train = """
-    OVERVIEW: Train a model on labelled texts.
+    OVERVIEW: Train a model: a classifier, a captioner or a translator.
 
     Examples:
       senti train sentiment aclImdb/train -o model.safetensors
       senti train sentiment reviews.csv --label-field stars -o stars.safetensors
+      senti train translator train.en train.de -o en-de.safetensors
 
     USAGE: senti train <subcommand>
 
@@ -14,6 +15,10 @@ extension Help {
 
     SUBCOMMANDS:
       sentiment               Train a sentiment classifier on labelled texts.
+      captioner               Train a net that describes vectors, such as the
+                              features of images.
+      translator              Train a net that translates, on parallel lines of two
+                              languages.
 
       See 'senti help train <subcommand>' for detailed help.
     """

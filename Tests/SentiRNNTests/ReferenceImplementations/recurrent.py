@@ -238,6 +238,43 @@ CASES = {
 }
 
 
+class ResidualStack(nn.Module):
+    """Three GRU layers; the batch of the real tokens is normalized below each but the lowest, and
+    the highest layer reads what the middle one read and gave."""
+
+    def __init__(self):
+        super().__init__()
+        self.num_layers, self.hidden_size, self.bidirectional = 3, 4, False
+        sizes = [INPUT_SIZE, 4, 4]
+        self.layers = nn.ModuleList(nn.GRU(size, 4, batch_first=True) for size in sizes)
+        self.norms = nn.ModuleList(nn.BatchNorm1d(4) for _ in range(2))
+        for norm in self.norms:
+            nn.init.normal_(norm.weight)
+            nn.init.normal_(norm.bias)
+
+    def named_parameters(self, *_):
+        """By senti's names."""
+        for level, layer in enumerate(self.layers):
+            for name, value in layer.named_parameters():
+                yield name.replace("_l0", f"_l{level}"), value
+        for level, norm in enumerate(self.norms):
+            yield f"batch_norm_l{level}.weight", norm.weight
+            yield f"batch_norm_l{level}.bias", norm.bias
+
+    def forward(self, packed, initial):
+        states, below = [], None
+        for level, layer in enumerate(self.layers):
+            outputs, state = layer(packed, initial[level : level + 1])
+            states.append(state)
+            if level < 2:
+                joined = outputs.data if below is None else outputs.data + below
+                below = self.norms[level](joined)
+                packed = nn.utils.rnn.PackedSequence(
+                    below, outputs.batch_sizes, outputs.sorted_indices, outputs.unsorted_indices
+                )
+        return outputs, torch.cat(states)
+
+
 class Classifier(nn.Module):
     """Embedding, GRU, [last | max | mean] over the real steps, linear layer."""
 
@@ -296,6 +333,8 @@ def main(folder):
         torch.manual_seed(seed)
         module = module_type(INPUT_SIZE, hidden_size, batch_first=True, **options)
         fixture.write(folder, name, *case(name, seed, module, cell))
+    torch.manual_seed(201)
+    fixture.write(folder, "gru-residual-batch-norm", *case("", 201, ResidualStack()))
     torch.manual_seed(200)
     fixture.write(folder, "classifier", 200, classifier_case(200))
 
