@@ -49,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "Decoding",
       dependencies: [
-        "Measurement", argumentParser, senti("SentiModels"), senti("SentiTensor"),
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"),
       ],
       swiftSettings: swiftSettings
     ),
