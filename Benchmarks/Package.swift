@@ -26,6 +26,7 @@ let package = Package(
     .executable(name: "tokenization", targets: ["Tokenization"]),
     .executable(name: "vocabulary-building", targets: ["VocabularyBuilding"]),
     .executable(name: "workload", targets: ["Workload"]),
+    .executable(name: "writing", targets: ["Writing"]),
   ],
   dependencies: [
     .package(name: "senti", path: "../"),
@@ -49,7 +50,8 @@ let package = Package(
     .executableTarget(
       name: "Decoding",
       dependencies: [
-        "Measurement", argumentParser, senti("SentiModels"), senti("SentiTensor"),
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"),
       ],
       swiftSettings: swiftSettings
     ),
@@ -101,6 +103,14 @@ let package = Package(
     .executableTarget(
       name: "VocabularyBuilding",
       dependencies: ["Measurement", argumentParser, senti("SentiCorpora"), senti("SentiText")],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "Writing",
+      dependencies: [
+        "Measurement", argumentParser, senti("SentiModels"), senti("SentiRNN"),
+        senti("SentiTensor"), senti("SentiTraining"),
+      ],
       swiftSettings: swiftSettings
     ),
   ]

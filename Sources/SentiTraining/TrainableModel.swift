@@ -21,6 +21,11 @@ public protocol TrainableModel: Sendable {
   /// Prepares the parameters for one step.
   func trainingWeights(_ parameters: Parameters<Float>) -> Weights
 
+  /// Prepares the parameters for one step of training, some of them dropped by chance.
+  func trainingWeights(
+    _ parameters: Parameters<Float>, using generator: inout SeededGenerator
+  ) -> Weights
+
   /// Makes empty scratch memory.
   func makeWorkspace() -> Workspace
 
@@ -48,6 +53,18 @@ extension TrainableModel {
   /// - Parameter example: The example.
   /// - Returns: 1.
   public func termCount(of example: Example) -> Int { 1 }
+
+  /// Prepares the parameters without dropping any.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - generator: A source of randomness, which is not asked.
+  /// - Returns: What ``trainingWeights(_:)`` makes of them.
+  public func trainingWeights(
+    _ parameters: Parameters<Float>, using generator: inout SeededGenerator
+  ) -> Weights {
+    trainingWeights(parameters)
+  }
 }
 
 /// Sums over examples that were trained on; where an example has several terms, each counts as one.

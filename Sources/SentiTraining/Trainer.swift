@@ -198,9 +198,10 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///
   /// - Returns: The shards that had something to do.
   private func runShards(_ batch: [Model.Example]) -> ArraySlice<Shard<Model>> {
-    let weights = model.trainingWeights(state.parameters)
     let dealt = deal(batch)
     let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
+    var generator = SeededGenerator(seed: settings.seed, stream: [2, epoch, number])
+    let weights = model.trainingWeights(state.parameters, using: &generator)
     let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
     DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
       var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])

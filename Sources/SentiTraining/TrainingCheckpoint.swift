@@ -1,4 +1,3 @@
-internal import Foundation
 public import SentiTensor
 
 /// A training on disk: everything that is needed to go on to the very same weights.
@@ -72,8 +71,8 @@ public struct TrainingCheckpoint: Sendable {
       tally: state.tally, epochLosses: state.epochLosses)
     var metadata = [
       Key.kind: Self.kind,
-      Key.position: Self.encoded(position),
-      Key.settings: Self.encoded(settings),
+      Key.position: MetadataJSON.encoded(position),
+      Key.settings: MetadataJSON.encoded(settings),
       Key.layout: Self.description(of: state.parameters.layout),
     ]
     for (name, note) in notes { metadata[Key.notesPrefix + name] = note }
@@ -153,19 +152,12 @@ public struct TrainingCheckpoint: Sendable {
     layout.slots.map { "\($0.name)\($0.shape)" }.joined(separator: " ")
   }
 
-  private static func encoded(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try? encoder.encode(value)
-    return String(decoding: data ?? Data(), as: UTF8.self)
-  }
-
   private static func position(_ archive: SafetensorsArchive) throws(ArchiveError) -> Position {
     let position: Position = try decoded(archive, Key.position)
     guard min(position.epoch, position.batch, position.stepCount) >= 0 else {
       throw .unexpectedMetadata(
         path: archive.path, key: Key.position, expected: "numbers from 0",
-        found: encoded(position))
+        found: MetadataJSON.encoded(position))
     }
     return position
   }
@@ -174,7 +166,7 @@ public struct TrainingCheckpoint: Sendable {
     _ archive: SafetensorsArchive, _ key: String
   ) throws(ArchiveError) -> Value {
     let text = try archive.requireMetadata(key)
-    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
+    do { return try MetadataJSON.decoded(text) } catch {
       throw .unexpectedMetadata(
         path: archive.path, key: key, expected: "a description of \(Value.self)", found: text)
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Dispatch
 internal import Measurement
 internal import SentiModels
+internal import SentiRNN
 internal import SentiTensor
 
 /// The program: measures beam search with nets of random weights.

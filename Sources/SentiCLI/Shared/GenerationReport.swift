@@ -122,7 +122,7 @@ struct GenerationReport {
 
   /// The tokens of a text as people may read them, and the end.
   private func pieces(_ hypothesis: Hypothesis) -> [String] {
-    model.targetCodec.pieces(hypothesis.tokens) + ["\u{25A0}"]
+    model.targetCodec.pieces(hypothesis.tokens) + ["<eos>"]
   }
 
   private mutating func explain(_ input: GeneratedTexts, _ text: String, _ best: Hypothesis) {
@@ -130,7 +130,7 @@ struct GenerationReport {
     if case .tokens(let ids) = input.source, let codec = model.sourceCodec {
       let weights = model.attention(of: input.source, writing: best.tokens)
       if weights.columnCount == ids.count {
-        attention = .init(source: codec.pieces(ids.dropLast()) + ["\u{25A0}"], weights: weights)
+        attention = .init(source: codec.pieces(ids.dropLast()) + ["<eos>"], weights: weights)
       }
     }
     page.add(

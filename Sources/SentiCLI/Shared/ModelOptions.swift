@@ -10,6 +10,20 @@ struct ModelOptions: ParsableArguments {
     completion: .file(extensions: ["safetensors"]))
   var model: String?
 
+  @OptionGroup var threads: ThreadOptions
+
+  /// The number of threads to use.
+  var threadCount: Int { threads.count }
+
+  /// Loads the model.
+  func classifier() throws -> SentimentClassifier {
+    guard let model else { return try SentimentClassifier.bundledEnglish() }
+    return try SentimentClassifier(contentsOf: model)
+  }
+}
+
+/// How many threads a verb uses, where results do not depend on it.
+struct ThreadOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The number of threads (default: one a core). Results do not depend on it.",
@@ -23,13 +37,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The number of threads to use.
-  var threadCount: Int { threads ?? Machine.coreCount }
-
-  /// Loads the model.
-  func classifier() throws -> SentimentClassifier {
-    guard let model else { return try SentimentClassifier.bundledEnglish() }
-    return try SentimentClassifier(contentsOf: model)
-  }
+  var count: Int { threads ?? Machine.coreCount }
 }
 
 extension SentimentClassifier {

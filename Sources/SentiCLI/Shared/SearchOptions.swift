@@ -144,20 +144,10 @@ struct GenerationModelOptions: ParsableArguments {
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The number of threads (default: one a core). Results do not depend on it.",
-      valueName: "count"))
-  var threads: Int?
-
-  func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("Expected at least 1 thread, found \(threads).")
-    }
-  }
+  @OptionGroup var threads: ThreadOptions
 
   /// The number of threads to use.
-  var threadCount: Int { threads ?? Machine.coreCount }
+  var threadCount: Int { threads.count }
 
   /// Loads the model.
   func load(_ kind: GenerationModel.Kind) throws -> GenerationModel {

@@ -16,8 +16,8 @@ struct CaptionCommand: ParsableCommand {
       hypotheses (text, score, log_probability, is_cut, tokens); or with name and error.
 
       Examples:
-        senti caption features.npy --names images.txt --model captions.safetensors --beam 5
-        senti caption features.npy -m captions.safetensors --beam 5 --n-best 3 --format jsonl
+        senti caption photos.npy --names photos.txt -m captioner.safetensors
+        senti caption photos.npy -m captioner.safetensors --beam 5 --n-best 3
       """)
 
   @OptionGroup var data: VectorOptions

@@ -10,7 +10,7 @@ struct EvaluateCommand: ParsableCommand {
 
       Examples:
         senti evaluate aclImdb/test --min-accuracy 0.88
-        senti evaluate translator val.en val.de --model en-de.safetensors --beam 5
+        senti evaluate translator val.en val.de -m en-de.safetensors
       """,
     subcommands: [
       EvaluateSentimentCommand.self, EvaluateCaptionerCommand.self, EvaluateTranslatorCommand.self,

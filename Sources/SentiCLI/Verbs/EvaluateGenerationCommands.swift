@@ -16,7 +16,7 @@ struct EvaluateCaptionerCommand: ParsableCommand {
       \(EvaluationOptions.figures)
 
       Examples:
-        senti evaluate captioner dev.npy dev.tsv --names dev.txt -m model.safetensors --beam 5
+        senti evaluate captioner dev.npy dev.tsv -m captioner.safetensors
       """)
 
   @OptionGroup var data: VectorOptions
@@ -59,7 +59,7 @@ struct EvaluateTranslatorCommand: ParsableCommand {
       \(EvaluationOptions.figures)
 
       Examples:
-        senti evaluate translator val.en val.de --model en-de.safetensors --beam 5
+        senti evaluate translator val.en val.de -m en-de.safetensors --beam 5
       """)
 
   @Argument(help: "The texts to translate, one a line.", completion: .file())

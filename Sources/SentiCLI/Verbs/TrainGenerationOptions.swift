@@ -163,6 +163,11 @@ struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
       "The dropout of recurrent layers' outputs, the same at every step.", valueName: "share"))
   var layerDropout = Defaults.options.regularization.layerDropout
 
+  @Option(
+    help: ArgumentHelp(
+      "The dropout of recurrent weights, the same at every step.", valueName: "share"))
+  var recurrentDropout = Defaults.options.regularization.recurrentDropout
+
   @Option(help: ArgumentHelp("The dropout before the output.", valueName: "share"))
   var outputDropout = Defaults.options.regularization.readoutDropout
 
@@ -196,8 +201,8 @@ struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
         "Expected --epochs, --batch-tokens, --learning-rate and --patience above 0.")
     }
     let shares = [
-      wordDropout, embeddingDropout, layerDropout, outputDropout, labelSmoothing, averaging,
-      scheduledSampling, subwordDropout,
+      wordDropout, embeddingDropout, layerDropout, recurrentDropout, outputDropout,
+      labelSmoothing, averaging, scheduledSampling, subwordDropout,
     ]
     guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
       throw ValidationError("Expected dropouts, smoothing and averaging from 0 to below 1.")
@@ -216,6 +221,7 @@ struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
     options.regularization.wordDropout = wordDropout
     options.regularization.embeddingDropout = embeddingDropout
     options.regularization.layerDropout = layerDropout
+    options.regularization.recurrentDropout = recurrentDropout
     options.regularization.readoutDropout = outputDropout
     options.regularization.labelSmoothing = labelSmoothing
     options.regularization.scheduledSampling = scheduledSampling

@@ -14,8 +14,8 @@ struct TranslateCommand: ParsableCommand {
       each line is an object with file, line, text and hypotheses; or with file, line and error.
 
       Examples:
-        echo 'A dog runs.' | senti translate --model en-de.safetensors --beam 5
-        senti translate captions.en -m en-de.safetensors --beam 5 --explain attention.html
+        echo 'A dog runs.' | senti translate -m en-de.safetensors --beam 5
+        senti translate news.en -m en-de.safetensors --explain attention.html
       """)
 
   @Argument(help: "Files of one text a line; - or a pipe is standard input.", completion: .file())

@@ -183,15 +183,17 @@ public struct DecoderNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether gradients will be asked for.
+  ///   - recurrent: Packs the weights of recurrent layers.
   /// - Returns: The packed parameters.
-  public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool
+  func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
   ) -> Weights<Scalar> {
     Weights(
       entry: entry.weights(parameters, isForTraining: isForTraining),
-      lower: lower.weights(parameters, isForTraining: isForTraining),
+      lower: recurrent(lower),
       attention: attention?.weights(parameters, isForTraining: isForTraining),
-      upper: upper?.weights(parameters, isForTraining: isForTraining) ?? [],
+      upper: upper.map(recurrent) ?? [],
       readout: readout.weights(parameters, isForTraining: isForTraining),
       output: output.weights(parameters, isForTraining: isForTraining))
   }

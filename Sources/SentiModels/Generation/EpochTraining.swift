@@ -11,6 +11,8 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   /// The parameters of the best epoch.
   private(set) var best: Parameters<Float>?
 
+  /// How long this run has trained on the epoch under way.
+  private var seconds = 0.0
   private let settings: TrainingSettings
   private let identity: [(what: String, value: String)]
 
@@ -65,10 +67,13 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
     judge: (Parameters<Float>, inout EpochRecord) -> Void
   ) throws(TrainingError) -> EpochRecord? {
     let start = ContinuousClock.now
-    guard let tally = try trainer.runEpoch(examples, report: report) else { return nil }
+    let tally = try trainer.runEpoch(examples, report: report)
+    seconds += (ContinuousClock.now - start) / .seconds(1)
+    guard let tally else { return nil }
     var record = EpochRecord(
       epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
-      tokens: tally.tokenCount, seconds: (ContinuousClock.now - start) / .seconds(1))
+      tokens: tally.tokenCount, seconds: seconds)
+    seconds = 0
     judge(trainer.state.bestParameters, &record)
     history.append(record)
     if bestEpoch == record.epoch { best = trainer.state.bestParameters }

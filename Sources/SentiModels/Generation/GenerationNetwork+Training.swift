@@ -30,6 +30,10 @@ public struct GenerationRegularization: Hashable, Codable, Sendable {
   ///
   /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
   public var layerDropout = 0.3
+  /// The dropout of recurrent weights, the same ones at every step of a batch.
+  ///
+  /// - SeeAlso: Merity et al. 2018, <https://arxiv.org/abs/1708.02182>.
+  public var recurrentDropout = 0.0
   /// The dropout of what the output layer reads.
   public var readoutDropout = 0.3
   /// The share of probability spread evenly over all tokens in the loss.
@@ -131,6 +135,21 @@ public struct GenerationTask: TrainableModel {
     _ parameters: Parameters<Float>
   ) -> GenerationNetwork.Weights<Float> {
     network.weights(parameters, isForTraining: true)
+  }
+
+  /// Packs the parameters for one step, with some recurrent weights dropped.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - generator: The source of randomness.
+  /// - Returns: The packed parameters.
+  public func trainingWeights(
+    _ parameters: Parameters<Float>, using generator: inout SeededGenerator
+  ) -> GenerationNetwork.Weights<Float> {
+    guard regularization.recurrentDropout > 0 else { return trainingWeights(parameters) }
+    return network.weights(
+      parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+      using: &generator)
   }
 
   /// Makes empty scratch memory.

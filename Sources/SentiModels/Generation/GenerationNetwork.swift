@@ -148,9 +148,34 @@ public struct GenerationNetwork: Sendable {
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool
   ) -> Weights<Scalar> {
+    weights(parameters, isForTraining: isForTraining) {
+      $0.weights(parameters, isForTraining: isForTraining)
+    }
+  }
+
+  /// Packs the parameters for training, with some recurrent weights dropped.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - dropout: What is dropped of each recurrent matrix.
+  ///   - generator: The source of randomness.
+  /// - Returns: The packed parameters, made anew for each batch.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
+    using generator: inout SeededGenerator
+  ) -> Weights<Scalar> {
+    weights(parameters, isForTraining: true) {
+      $0.weights(parameters, droppingRecurrent: dropout, using: &generator)
+    }
+  }
+
+  private func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
+  ) -> Weights<Scalar> {
     Weights(
-      encoder: encoder?.stack.weights(parameters, isForTraining: isForTraining) ?? [],
-      decoder: decoder.weights(parameters, isForTraining: isForTraining))
+      encoder: encoder.map { recurrent($0.stack) } ?? [],
+      decoder: decoder.weights(parameters, isForTraining: isForTraining, recurrent: recurrent))
   }
 }
 

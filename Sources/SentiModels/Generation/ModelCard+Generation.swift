@@ -22,6 +22,7 @@ extension ModelCard {
       "minimum_count": "\(options.codec.minimumCount)",
       "optimizer": "\(settings.optimizer)",
       "output_dropout": "\(regularization.readoutDropout)",
+      "recurrent_dropout": "\(regularization.recurrentDropout)",
       "schedule": "\(settings.schedule)",
       "scheduled_sampling": "\(regularization.scheduledSampling)",
       "seed": "\(settings.seed)",

@@ -2,6 +2,7 @@ internal import Foundation
 internal import SentiRNN
 public import SentiTensor
 internal import SentiText
+internal import SentiTraining
 
 extension SentimentClassifier {
   /// The newest version of the model format that this package reads.
@@ -234,15 +235,7 @@ extension SentimentClassifier {
     return temperature
   }
 
-  static func encoded(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: Infinite.positive, negativeInfinity: Infinite.negative,
-      nan: Infinite.notANumber)
-    let data = try? encoder.encode(value)
-    return String(decoding: data ?? Data(), as: UTF8.self)
-  }
+  static func encoded(_ value: some Encodable) -> String { MetadataJSON.encoded(value) }
 
   private static func decoded<Value: Decodable>(
     _ archive: SafetensorsArchive, _ key: String
@@ -250,20 +243,9 @@ extension SentimentClassifier {
     let text = try Self.archive(archive.path) { () throws(ArchiveError) in
       try archive.requireMetadata(key)
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: Infinite.positive, negativeInfinity: Infinite.negative,
-      nan: Infinite.notANumber)
-    do { return try decoder.decode(Value.self, from: Data(text.utf8)) } catch {
+    do { return try MetadataJSON.decoded(text) } catch {
       throw .malformedMetadata(path: archive.path, key: key, reason: "\(error)")
     }
-  }
-
-  /// How figures that JSON has no numbers for are written.
-  private enum Infinite {
-    static let positive = "infinity"
-    static let negative = "-infinity"
-    static let notANumber = "nan"
   }
 }
 

@@ -1,48 +1,27 @@
 extension Help {
   static let evaluate = """
-    OVERVIEW: Say how well a model does on labelled texts.
+    OVERVIEW: Say how well a model does on texts that people labelled or wrote.
 
-    Prints accuracy, macro F1, ROC AUC, log loss, expected calibration error (15
-    bins), precision, recall and F1 of each class, and the confusion matrix.
-
-    Labels go by many names: neg, negative, 0 and -1 are one; neu and neutral; pos,
-    positive, 1 and +1. Others are named with --label-map.
-
-    A text that cannot be read or has no label is reported on standard error and
-    left out; the exit status is then 1, as it is where --min-accuracy is missed.
+    Without a subcommand, the model is a sentiment classifier.
 
     Examples:
       senti evaluate aclImdb/test --min-accuracy 0.88
-      senti evaluate stars.csv --label-field stars --label-map 5=positive
+      senti evaluate translator val.en val.de -m en-de.safetensors
 
-    USAGE: senti evaluate <data> [--text-field <name>] [--label-field <name>] [--delimiter <character>] [--input-format <format>] [--label-map <label=label> ...] [--min-accuracy <share>] [--format <format>] [--model <file>] [--threads <count>]
-
-    ARGUMENTS:
-      <data>                  A folder whose folders are the labels, or a table; -
-                              is standard input.
+    USAGE: senti evaluate <subcommand>
 
     OPTIONS:
-      --text-field <name>     The field that holds the text of a row. (default:
-                              text)
-      --label-field <name>    The field that holds the label of a row. (default:
-                              label)
-      --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
-      --input-format <format> The format of the input (default: by the end of its
-                              name, else by its content). (values: csv, tsv, jsonl,
-                              lines, nul)
-      --label-map <label=label>
-                              What a label of the data means to the model; may be
-                              given many times.
-      --min-accuracy <share>  The accuracy below which the exit status is 1.
-      --format <format>       How the figures are written. (values: text, json;
-                              default: text)
-      --model <file>          A model file (default: the English model that comes
-                              with senti).
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
       --version               Show the version.
       -h, --help              Show help information.
 
+    SUBCOMMANDS:
+      sentiment (default)     Say how well a sentiment classifier does on labelled
+                              texts.
+      captioner               Say how well a captioner's captions fit those that
+                              people wrote.
+      translator              Say how well a translator's translations fit those
+                              that people wrote.
+
+      See 'senti help evaluate <subcommand>' for detailed help.
     """
 }

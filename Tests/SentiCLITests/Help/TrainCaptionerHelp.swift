@@ -32,14 +32,14 @@ extension Help {
                               default: gru)
       --embedding-size <size> The width of a token's vector. (default: 256)
       --decoder-size <size>   The number of hidden units of the decoder. (default:
-                              320)
+                              512)
       --decoder-layers <count>
                               The number of recurrent layers of the decoder.
                               (default: 1)
       --entry <entry>         How the vector, or the encoder's final states, get
                               into the decoder. (values: initial-state,
                               first-input, every-step, then-zeros; default:
-                              initial-state)
+                              every-step)
       --tied/--no-tied        Whether the output layer's weights are the tokens'
                               vectors. (default: --tied)
       --subwords/--no-subwords
@@ -55,9 +55,9 @@ extension Help {
                               fold. (default: nfkc,fold)
 
     RECIPE:
-      --epochs <count>        The number of passes over the texts. (default: 15)
+      --epochs <count>        The number of passes over the texts. (default: 12)
       --learning-rate <rate>  The greatest learning rate; up for 5 % of the steps,
-                              then down to zero. (default: 0.001)
+                              then down to zero. (default: 0.002)
       --batch-tokens <count>  The most tokens, read and written, that are learned
                               in one step. (default: 2048)
       --clip <norm>           The norm to which larger gradients are scaled down;
@@ -70,11 +70,14 @@ extension Help {
                               The dropout of tokens' vectors. (default: 0.2)
       --layer-dropout <share> The dropout of recurrent layers' outputs, the same at
                               every step. (default: 0.3)
+      --recurrent-dropout <share>
+                              The dropout of recurrent weights, the same at every
+                              step. (default: 0.0)
       --output-dropout <share>
-                              The dropout before the output. (default: 0.3)
+                              The dropout before the output. (default: 0.4)
       --label-smoothing <share>
                               The share of probability that is spread over all
-                              tokens. (default: 0.1)
+                              tokens. (default: 0.05)
       --scheduled-sampling <share>
                               The share of tokens that are fed back as written, at
                               the end of the training. (default: 0.0)

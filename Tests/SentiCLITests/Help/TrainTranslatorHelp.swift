@@ -54,7 +54,7 @@ extension Help {
                               Whether words are cut into byte pairs. (default:
                               --subwords)
       --max-size <count>      The most tokens, the four special ones included.
-                              (default: 8000)
+                              (default: 6000)
       --min-count <count>     How often a word, or a pair of bytes, must occur to
                               get a number. (default: 2)
       --normalize <steps>     What happens to a text before it is cut into words:
@@ -63,9 +63,9 @@ extension Help {
                               fold. (default: nfc)
 
     RECIPE:
-      --epochs <count>        The number of passes over the texts. (default: 30)
+      --epochs <count>        The number of passes over the texts. (default: 16)
       --learning-rate <rate>  The greatest learning rate; up for 5 % of the steps,
-                              then down to zero. (default: 0.001)
+                              then down to zero. (default: 0.002)
       --batch-tokens <count>  The most tokens, read and written, that are learned
                               in one step. (default: 4096)
       --clip <norm>           The norm to which larger gradients are scaled down;
@@ -78,6 +78,9 @@ extension Help {
                               The dropout of tokens' vectors. (default: 0.2)
       --layer-dropout <share> The dropout of recurrent layers' outputs, the same at
                               every step. (default: 0.3)
+      --recurrent-dropout <share>
+                              The dropout of recurrent weights, the same at every
+                              step. (default: 0.0)
       --output-dropout <share>
                               The dropout before the output. (default: 0.3)
       --label-smoothing <share>

@@ -54,7 +54,7 @@ struct CaptionCommandTests {
     let best = try #require((lines[0]["hypotheses"] as? [[String: Any]])?.first)
     let tokens = try #require(best["tokens"] as? [[String: Any]])
     #expect(
-      tokens.map { $0["text"] as? String } == ["a", "cat", "sleeps", ".", "\u{25A0}"])
+      tokens.map { $0["text"] as? String } == ["a", "cat", "sleeps", ".", "<eos>"])
     let sum = tokens.compactMap { $0["log_probability"] as? Double }.reduce(0, +)
     let whole = try #require(best["log_probability"] as? Double)
     #expect(abs(sum - whole) < 1e-6)
@@ -158,7 +158,7 @@ struct CaptionCommandTests {
         .hasPrefix("Error: Expected --max-length of 1 or more, found 0.\n"))
     #expect(
       try refusal("v.npy", "--beam", "1000", status: 64)
-        == "senti: expected --beam of at most 13, the model's vocabulary, found 1000\n")
+        == "senti: expected --beam of at most 12, the model's vocabulary, found 1000\n")
     #expect(
       try refusal("v.npy", "--n-best", "3", status: 64)
         == "senti: expected --n-best of at most --beam, 1, or --sample; found 3\n")

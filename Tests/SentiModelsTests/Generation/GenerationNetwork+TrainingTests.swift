@@ -16,7 +16,10 @@ struct GenerationNetworkTrainingTests {
 
     init(_ fixture: GenerationFixture, cell: CellKind? = nil) {
       var configuration = fixture.network.configuration
-      if let cell { (configuration.encoder?.cell, configuration.decoder.cell) = (cell, cell) }
+      if let cell {
+        configuration.encoder?.cell = cell
+        configuration.decoder.cell = cell
+      }
       network = GenerationNetwork(configuration)
       examples = fixture.examples
       var generator = SeededGenerator(seed: 3)
@@ -32,8 +35,10 @@ struct GenerationNetworkTrainingTests {
       let tally = memory.add(
         examples, scale: 1 / Double(terms), regularization: regularization,
         tokens: GenerationTokens(), parameters: parameters,
-        weights: network.weights(parameters, isForTraining: true), gradients: &gradients,
-        generator: &generator)
+        weights: network.weights(
+          parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+          using: &generator),
+        gradients: &gradients, generator: &generator)
       return (tally, gradients)
     }
 
@@ -59,6 +64,7 @@ struct GenerationNetworkTrainingTests {
     problem.regularization = GenerationRegularization()
     problem.regularization.wordDropout = 0.3
     problem.regularization.layerDropout = 0.4
+    problem.regularization.recurrentDropout = 0.3
     problem.regularization.labelSmoothing = 0.2
     #expect(problem.failure == nil)
   }

@@ -1,6 +1,6 @@
 """Makes the fixtures of nets that write: outputs, loss and gradients of PyTorch's autograd.
 
-    python generation.py
+    python generation.py FIXTURES
 
 Sizes are small and no two of a case are equal, so that no swap of two sizes goes unseen.
 """
@@ -46,6 +46,7 @@ def pad(sequences):
 
 
 def main():
+    folder = pathlib.Path(sys.argv[1])
     for seed, (name, shape) in enumerate(CASES.items()):
         torch.manual_seed(seed)
         net = GenerationNet(**shape).double()
@@ -64,7 +65,7 @@ def main():
         loss = nn.functional.cross_entropy(rows, classes, label_smoothing=SMOOTHING)
         loss.backward()
         slots = net.named_slots()
-        fixture.write(HERE.parent / "Fixtures", name, seed, {
+        fixture.write(folder, name, seed, {
             "shape": {k: v for k, v in shape.items()}, "smoothing": SMOOTHING,
             "sources": sources, "targets": targets,
             "log_probabilities": fixture.tensor(rows.log_softmax(-1)), "loss": loss.item(),

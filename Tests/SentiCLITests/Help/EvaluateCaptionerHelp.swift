@@ -1,0 +1,44 @@
+extension Help {
+  static let evaluateCaptioner = """
+    OVERVIEW: Say how well a captioner's captions fit those that people wrote.
+
+    Captions are a file of names and texts with a tab between them, or .csv or
+    .jsonl with the fields image and caption. A vector without captions is left
+    out.
+
+    Prints BLEU-1 to BLEU-4 and chrF as sacreBLEU computes them, with a signature;
+    ROUGE-L and CIDEr-D, times 100, as the COCO captioning tools do, on lower-cased
+    words without marks; and the share of texts that are a reference to the letter.
+
+    Examples:
+      senti evaluate captioner dev.npy dev.tsv -m captioner.safetensors
+
+    USAGE: senti evaluate captioner [<options>] <vectors> <captions> --model <file>
+
+    ARGUMENTS:
+      <vectors>               A .npy, .safetensors, .csv or .tsv file of vectors.
+      <captions>              The captions of the vectors.
+
+    \(searchOptions)
+
+    OPTIONS:
+      --names <file>          The vectors' names, one a line (default: the file's
+                              own, or numbers from 0).
+      -m, --model <file>      The model file.
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --lowercase             Lower-case all texts for BLEU and chrF.
+      --tokenization <tokenization>
+                              How BLEU cuts words; none is for texts that are cut
+                              already. (values: 13a, none; default: 13a)
+      --min-bleu <percent>    The BLEU-4 below which the exit status is 1.
+      --capitals              Put capitals at the starts of sentences.
+      --language <language>   Whose rules of spaces marks go by. (values: en, de,
+                              fr; default: en)
+      --format <format>       How the figures are written. (values: text, json;
+                              default: text)
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}

@@ -1,0 +1,41 @@
+extension Help {
+  static let translate = """
+    OVERVIEW: Translate texts line by line.
+
+    Prints one line for each line, in order; an empty line for an empty one, and
+    for one that cannot be read, which is also reported on standard error. With
+    --n-best of 2 or more it prints the line's number, rank, score and text of
+    each, with tabs between them. With --format jsonl, each line is an object with
+    file, line, text and hypotheses; or with file, line and error.
+
+    Examples:
+      echo 'A dog runs.' | senti translate -m en-de.safetensors --beam 5
+      senti translate news.en -m en-de.safetensors --explain attention.html
+
+    USAGE: senti translate [<options>] [<files> ...] --model <file>
+
+    ARGUMENTS:
+      <files>                 Files of one text a line; - or a pipe is standard
+                              input.
+
+    \(searchOptions)
+
+    OPTIONS:
+      -m, --model <file>      The model file.
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --n-best <count>        How many texts are written of each input. (default: 1)
+      --format <format>       How results are written. (values: text, jsonl;
+                              default: text)
+      --capitals              Put capitals at the starts of sentences.
+      --language <language>   Whose rules of spaces marks go by. (values: en, de,
+                              fr; default: en)
+      --explain <file>        Where a page for a browser is written that shows the
+                              probability of each token, and what a translator
+                              looked at, of the first 50 inputs.
+      --force                 Replace the page where it exists.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    """
+}
