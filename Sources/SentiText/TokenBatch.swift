@@ -2,8 +2,12 @@ internal import Synchronization
 
 /// Consecutive tokens of a text, as many as were found in one step.
 ///
-/// One batch is filled again and again while a text is read, so that a token costs no allocation.
-struct TokenBatch: Sendable {
+/// One batch is filled again and again while a text is read, so that a token costs no allocation. It is
+/// a class, because the references that copies of a value would count cost as much as a short text.
+///
+/// Used by one thread at a time: `TokenBatchPool` lends each to one caller, and every other one belongs
+/// to the iterator that made it; hence `@unchecked Sendable` is sound.
+final class TokenBatch: @unchecked Sendable {
   /// Where the first token begins, in bytes.
   private(set) var start = 0
   /// How many tokens there are.
@@ -23,7 +27,7 @@ struct TokenBatch: Sendable {
   }
 
   /// Empties the batch, or takes the tokens that were written into it; the first begins at a place.
-  mutating func restart(at start: Int, count: Int = 0) {
+  func restart(at start: Int, count: Int = 0) {
     self.start = start
     self.count = count
   }
@@ -49,9 +53,9 @@ final class TokenBatchPool: Sendable {
   private let idle = Mutex<[TokenBatch]>([])
 
   /// Lends a batch to `body`, and to nobody else meanwhile.
-  func withBatch(_ body: (inout TokenBatch) -> Void) {
-    var batch = idle.withLock { $0.popLast() } ?? TokenBatch()
-    body(&batch)
-    idle.withLock { [batch] in $0.append(batch) }
+  func withBatch(_ body: (TokenBatch) -> Void) {
+    let batch = idle.withLock { $0.popLast() } ?? TokenBatch()
+    body(batch)
+    idle.withLock { $0.append(batch) }
   }
 }

@@ -14,7 +14,7 @@ public struct TokenSequence: Sequence, Sendable {
   public struct Iterator: IteratorProtocol {
     private let text: String
     private let tokenizer: WordTokenizer
-    private var batch = TokenBatch()
+    private let batch = TokenBatch()
     private var cursor = WordBoundaries.Cursor()
     private var found: [Token] = []
     private var position = 0
@@ -35,7 +35,7 @@ public struct TokenSequence: Sequence, Sendable {
     private mutating func refill() {
       found.removeAll(keepingCapacity: true)
       position = 0
-      guard tokenizer.boundaries.fill(&batch, from: text.utf8.span, &cursor) else { return }
+      guard tokenizer.boundaries.fill(batch, from: text.utf8.span, &cursor) else { return }
       found.append(tokensOf: batch)
       // A batch ends behind white space, which no joined token holds.
       let joins = tokenizer.joinedTokens

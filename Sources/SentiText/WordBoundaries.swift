@@ -1,5 +1,5 @@
 /// Finds word boundaries: the fast way where the tables reach, ICU's elsewhere.
-struct WordBoundaries: Sendable {
+final class WordBoundaries: Sendable {
   /// The fast way; nil when the linked ICU's rules are not of the form that it knows.
   let scanner: WordScanner?
   private let breakers: BreakerPool
@@ -28,23 +28,23 @@ struct WordBoundaries: Sendable {
     guard !bytes.isEmpty else { return }
     batches.withBatch { batch in
       var cursor = Cursor()
-      while fill(&batch, from: bytes, &cursor) { body(batch) }
+      while fill(batch, from: bytes, &cursor) { body(batch) }
     }
   }
 
   /// Puts the next tokens into a batch; false when there are none.
-  func fill(_ batch: inout TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
+  func fill(_ batch: TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
     batch.restart(at: cursor.position)
     while batch.count == 0 && cursor.position < bytes.count {
       if cursor.position < cursor.foreignEnd {
         let end = Self.certain.pieceEnd(in: bytes, cursor.position..<cursor.foreignEnd)
         let breaker = batch.breaker ?? breakers.copyOfPrototype()
         batch.breaker = breaker
-        breaker.appendWords(of: bytes, cursor.position..<end, to: &batch)
+        breaker.appendWords(of: bytes, cursor.position..<end, to: batch)
         cursor.position = end
       } else if let scanner {
         (cursor.position, cursor.foreignEnd) = scanner.scan(
-          bytes, from: cursor.position, into: &batch)
+          bytes, from: cursor.position, into: batch)
       } else {
         cursor.foreignEnd = bytes.count
       }

@@ -67,7 +67,7 @@ internal import CSentiICU
   }
 
   /// Appends the words of a piece of well-formed UTF-8 to a batch.
-  func appendWords(of bytes: Span<UInt8>, _ piece: Range<Int>, to batch: inout TokenBatch) {
+  func appendWords(of bytes: Span<UInt8>, _ piece: Range<Int>, to batch: TokenBatch) {
     unsafe withUnits(of: bytes, piece) { units in
       var place = CSentiICU_Place(unit: 0, byte: UInt32(piece.lowerBound - batch.start))
       var count = 0
@@ -80,7 +80,7 @@ internal import CSentiICU
           }
           return count
         }
-        kindsOfCharacters.settle(&batch, last: count, in: bytes)
+        kindsOfCharacters.settle(batch, last: count, in: bytes)
       } while count == Self.stepSize
     }
   }

@@ -18,7 +18,7 @@ struct KindTable {
   }
 
   /// Finds the kinds that the table did not know among the last tokens of a batch.
-  mutating func settle(_ batch: inout TokenBatch, last count: Int, in bytes: Span<UInt8>) {
+  mutating func settle(_ batch: TokenBatch, last count: Int, in bytes: Span<UInt8>) {
     for index in (batch.count - count)..<batch.count where batch.kinds[index] > Self.lastKind {
       let isSign = batch.kinds[index] == Self.unknown
       let range = batch.range(at: index)

@@ -12,7 +12,7 @@ extension [Token] {
 
 extension TokenBatch {
   /// Adds the tokens that `body` writes, ends and kinds, and of which it returns the number.
-  mutating func append(
+  func append(
     addingCapacity capacity: Int,
     _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt8>) -> Int
   ) {
@@ -20,12 +20,13 @@ extension TokenBatch {
       ends.append(contentsOf: repeatElement(0, count: ends.count))
       kinds.append(contentsOf: repeatElement(0, count: kinds.count))
     }
-    count += unsafe ends.withUnsafeMutableBufferPointer { ends in
+    let added = unsafe ends.withUnsafeMutableBufferPointer { ends in
       unsafe kinds.withUnsafeMutableBufferPointer { kinds in
         guard let ends = ends.baseAddress, let kinds = kinds.baseAddress else { return 0 }
         return unsafe body(ends + count, kinds + count)
       }
     }
+    count += added
   }
 
   /// Writes the tokens to memory that has room for them.

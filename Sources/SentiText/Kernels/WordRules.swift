@@ -91,10 +91,10 @@ struct WordRules: Sendable {
   /// The boundaries that the rules find.
   private func ends(in text: [UInt8]) -> [Int] {
     var ends: [Int] = []
-    var batch = TokenBatch()
+    let batch = TokenBatch()
     var start = 0
     while start < text.count {
-      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: &batch)
+      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: batch)
       guard end > start, foreignEnd == end else { return [] }
       batch.forEach { range, _ in ends.append(range.upperBound) }
       start = end

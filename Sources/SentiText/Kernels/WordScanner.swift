@@ -1,7 +1,7 @@
 internal import CSentiText
 
 /// Finds the word boundaries of common scripts without ICU, and those of ICU.
-struct WordScanner: Sendable {
+final class WordScanner: Sendable {
   private let rules: WordRules
   private let isPlain: Bool
 
@@ -23,12 +23,12 @@ struct WordScanner: Sendable {
   /// - Returns: Where the tokens end, and where the stretch behind them ends that only ICU can cut;
   ///   both are equal when there is none.
   func scan(
-    _ bytes: Span<UInt8>, from start: Int, into batch: inout TokenBatch
+    _ bytes: Span<UInt8>, from start: Int, into batch: TokenBatch
   ) -> (end: Int, foreignEnd: Int) {
     let window = unsafe bytes.withUnsafeBufferPointer { text in
       unsafe rules.classes.withUnsafeBufferPointer { classes in
         unsafe rules.kinds.withUnsafeBufferPointer { kinds in
-          unsafe scan(text, start, classes, kinds, &batch)
+          unsafe scan(text, start, classes, kinds, batch)
         }
       }
     }
@@ -39,7 +39,7 @@ struct WordScanner: Sendable {
 
   private func scan(
     _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>,
-    _ kinds: UnsafeBufferPointer<UInt8>, _ batch: inout TokenBatch
+    _ kinds: UnsafeBufferPointer<UInt8>, _ batch: TokenBatch
   ) -> CSentiText_Window? {
     guard let textStart = text.baseAddress, let classes = classes.baseAddress,
       let kinds = kinds.baseAddress
