@@ -20,8 +20,7 @@ extension Help {
       senti compare old.csv new.csv
       senti compare old.csv new.csv --label-field stars --changed --format jsonl
 
-    USAGE: senti compare <a> <b> [--answer-field <name>] [--score-field <name>] \
-    [--label-field <name>] [--id-field <name>] [--changed] [--format <format>]
+    USAGE: senti compare <a> <b> [--answer-field <name>] [--score-field <name>] [--label-field <name>] [--id-field <name>] [--changed] [--format <format>]
 
     ARGUMENTS:
       <a>                     The first scored file; - is standard input.
@@ -40,6 +39,5 @@ extension Help {
                               jsonl; default: text)
       --version               Show the version.
       -h, --help              Show help information.
-
     """
 }

@@ -44,6 +44,5 @@ extension Help {
                               numbers the pieces.
       --version               Show the version.
       -h, --help              Show help information.
-
     """
 }

@@ -124,6 +124,5 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
-
     """
 }

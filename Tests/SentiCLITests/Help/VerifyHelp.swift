@@ -40,6 +40,5 @@ extension Help {
                               do not depend on it.
       --version               Show the version.
       -h, --help              Show help information.
-
     """
 }

@@ -24,6 +24,5 @@ extension Help {
                               default: text)
       --version               Show the version.
       -h, --help              Show help information.
-
     """
 }
