@@ -20,7 +20,8 @@ extension Help {
       senti compare old.csv new.csv
       senti compare old.csv new.csv --label-field stars --changed --format jsonl
 
-    USAGE: senti compare <a> <b> [--answer-field <name>] [--score-field <name>] [--label-field <name>] [--id-field <name>] [--changed] [--format <format>]
+    USAGE: senti compare <a> <b> [--answer-field <name>] [--score-field <name>] \
+    [--label-field <name>] [--id-field <name>] [--changed] [--format <format>]
 
     ARGUMENTS:
       <a>                     The first scored file; - is standard input.
@@ -39,5 +40,6 @@ extension Help {
                               jsonl; default: text)
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

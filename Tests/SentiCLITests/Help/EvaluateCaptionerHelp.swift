@@ -19,33 +19,7 @@ extension Help {
       <vectors>               A .npy, .safetensors, .csv or .tsv file of vectors.
       <captions>              The captions of the vectors.
 
-    SEARCH:
-      --beam <count>          How many hypotheses go on at each step. (default: 1)
-      --length-penalty <power>
-                              The power of the length that a score is divided by;
-                              more favours long texts. (default: 1.0)
-      --patience <count>      Stop after so many beams of finished hypotheses
-                              (default: when no other can win).
-      --min-length <count>    The fewest tokens of a text. (default: 0)
-      --max-length <count>    The most tokens of a text (default: 256; of a
-                              translation, twice its source's and 10).
-      --repetition-penalty <factor>
-                              What the log-probability of a token is multiplied by
-                              that was there before. (default: 1.0)
-      --no-repeat-ngram <count>
-                              The length of runs of tokens that never come twice.
-                              (default: 0)
-      --ban <word>            A word that never comes; may be given many times.
-      --prefix <text>         What every text begins with.
-      --sample                Draw tokens by chance rather than search.
-      --temperature <number>  With --sample: below 1, the likely is likelier.
-                              (default: 1.0)
-      --top-k <count>         With --sample: draw from so many tokens; 0 for all.
-                              (default: 0)
-      --top-p <share>         With --sample: draw from this share of probability.
-                              (default: 1.0)
-      --seed <number>         With --sample: what all chance follows from.
-                              (default: 0)
+    \(searchOptions)
 
     OPTIONS:
       --names <file>          The vectors' names, one a line (default: the file's
@@ -65,5 +39,6 @@ extension Help {
                               default: text)
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

@@ -27,5 +27,6 @@ extension Help {
       --force                 Replace the file if it exists.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

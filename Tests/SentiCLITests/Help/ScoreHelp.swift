@@ -58,5 +58,6 @@ extension Help {
                               do not depend on it.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

@@ -44,5 +44,6 @@ extension Help {
                               numbers the pieces.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

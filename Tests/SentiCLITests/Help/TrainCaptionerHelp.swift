@@ -52,8 +52,7 @@ extension Help {
       --normalize <steps>     What happens to a text before it is cut into words:
                               none, reviews (which is html,nfkc,fold), or steps
                               with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              lower:LOCALE, fold, strip-accents, collapse-spaces.
-                              (default: nfkc,fold)
+                              fold. (default: nfkc,fold)
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 12)

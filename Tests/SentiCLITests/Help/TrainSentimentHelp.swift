@@ -124,5 +124,6 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

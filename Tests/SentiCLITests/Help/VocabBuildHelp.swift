@@ -45,5 +45,6 @@ extension Help {
       --force                 Replace the vocabulary where there is one already.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

@@ -28,5 +28,6 @@ extension Help {
       --force                 Replace the file where there is one already.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

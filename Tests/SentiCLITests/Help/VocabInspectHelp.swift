@@ -18,5 +18,6 @@ extension Help {
                               default: text)
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }
