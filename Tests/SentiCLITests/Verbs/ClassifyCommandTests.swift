@@ -87,11 +87,11 @@ struct ClassifyCommandTests {
     let outcome = try place.classify("--timeline", "a.txt", "b.txt")
     #expect(
       outcome.output == """
-        negative\t0.7500\ta.txt\tmixed
+        negative\t0.7690\ta.txt\tmixed
           +0.91              |███████████   Great great!
           +0.64              |████████      The film.
-          -0.20            ██|              But bad bad bad.
-          -0.50        ██████|              Awful awful awful film\u{FFFD}[2J.
+          -0.19            ██|              But bad bad & bad.
+          -0.54        ██████|              Awful awful awful awful\u{FFFD}[2J.
         positive\t0.7581\tb.txt
           +0.52              |██████        A good film.
 

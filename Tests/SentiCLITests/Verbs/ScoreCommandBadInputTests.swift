@@ -108,7 +108,7 @@ struct ScoreCommandBadInputTests {
     let outcome = try place.score("a.jsonl")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count == 2 && lines[0].hasPrefix(#"{"text":"\ud83d good","label":null,"#))
-    let error = "expected both halves of a surrogate pair, found one at byte 0 of the row"
+    let error = "expected both halves of a surrogate pair, found one at byte 9 of the row"
     #expect(lines[0].hasSuffix(#""error":"\#(error)"}"#))
     #expect(outcome.errors.hasPrefix("senti: a.jsonl:1: \(error)\n2 rows, 1 error; "))
     #expect(outcome.status == 1)
