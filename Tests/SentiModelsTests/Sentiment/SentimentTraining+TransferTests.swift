@@ -1,7 +1,9 @@
 import SentiCorpora
 import SentiModels
+import SentiRNN
 import SentiTensor
 import SentiTestSupport
+import SentiText
 import SentiTraining
 import Testing
 
