@@ -22,7 +22,6 @@ struct TrainSentimentCommand: ParsableCommand {
 
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors --bidirectional
-        senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint --resume
         senti train sentiment b.csv -o b.safetensors --from a.safetensors --freeze embedding.
       """)
 

@@ -13,8 +13,6 @@ extension Help {
 
     Examples:
       senti train sentiment aclImdb/train -o model.safetensors --bidirectional
-      senti train sentiment a.jsonl -o a.safetensors --checkpoint a.checkpoint
-    --resume
       senti train sentiment b.csv -o b.safetensors --from a.safetensors --freeze
     embedding.
 
