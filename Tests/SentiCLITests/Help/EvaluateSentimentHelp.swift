@@ -15,17 +15,22 @@ extension Help {
       senti evaluate aclImdb/test --min-accuracy 0.88
       senti evaluate stars.csv --label-field stars --label-map 5=positive
 
-    USAGE: senti evaluate sentiment <data> [--text-field <name>] [--label-field <name>] [--label-map <label=label> ...] [--min-accuracy <share>] [--format <format>] [--model <file>] [--threads <count>]
+    USAGE: senti evaluate sentiment <data> [--text-field <name>] [--label-field <name>] [--delimiter <character>] [--input-format <format>] [--label-map <label=label> ...] [--min-accuracy <share>] [--format <format>] [--model <file>] [--threads <count>]
 
     ARGUMENTS:
-      <data>                  A folder whose folders are the labels, or a .csv,
-                              .tsv or .jsonl file.
+      <data>                  A folder whose folders are the labels, or a table; -
+                              is standard input.
 
     OPTIONS:
       --text-field <name>     The field that holds the text of a row. (default:
                               text)
       --label-field <name>    The field that holds the label of a row. (default:
                               label)
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
       --label-map <label=label>
                               What a label of the data means to the model; may be
                               given many times.
@@ -38,6 +43,7 @@ extension Help {
                               do not depend on it.
       --version               Show the version.
       -h, --help              Show help information.
+
 
     """
 }

@@ -21,16 +21,21 @@ extension Help {
 
     SUBCOMMANDS:
       classify                Say of each text whether it is favourable.
-      caption                 Say in a sentence what each vector shows.
-      translate               Translate texts line by line.
+      score                   Score the rows of tables and files, in constant
+                              memory.
+      verify                  Check that texts have the same scores, to the bit,
+                              however they are scored.
       evaluate                Say how well a model does on texts that people
                               labelled or wrote.
+      compare                 Say how two scored files differ.
+      caption                 Say in a sentence what each vector shows.
+      translate               Translate texts line by line.
       train                   Train a model: a classifier, a captioner or a
                               translator.
-      tokenize                Cut texts into words, numbers, punctuation marks and
-                              emoji.
-      vocab                   Build vocabularies and look into them.
-      model                   Look into models, and make them smaller.
+      tokenize                Cut texts into words, sentences, graphemes, lines or
+                              subwords.
+      vocab                   Build vocabularies, look into them, and convert them.
+      model                   Look into models, make them smaller, and export them.
 
       See 'senti help <subcommand>' for detailed help.
     """

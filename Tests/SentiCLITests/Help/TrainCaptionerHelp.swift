@@ -53,7 +53,8 @@ extension Help {
       --normalize <steps>     What happens to a text before it is cut into words:
                               none, reviews (which is html,nfkc,fold), or steps
                               with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              fold. (default: nfkc,fold)
+                              lower:LOCALE, fold, strip-accents, collapse-spaces.
+                              (default: nfkc,fold)
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 12)
@@ -113,6 +114,7 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
+
 
     """
 }

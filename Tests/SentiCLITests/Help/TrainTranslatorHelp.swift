@@ -61,7 +61,8 @@ extension Help {
       --normalize <steps>     What happens to a text before it is cut into words:
                               none, reviews (which is html,nfkc,fold), or steps
                               with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              fold. (default: nfc)
+                              lower:LOCALE, fold, strip-accents, collapse-spaces.
+                              (default: nfc)
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 16)
@@ -118,6 +119,7 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
+
 
     """
 }
