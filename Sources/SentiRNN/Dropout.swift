@@ -56,15 +56,17 @@ public struct Dropout: Hashable, Sendable {
   /// Replaces tokens at random, so that no single word decides.
   ///
   /// - Parameters:
-  ///   - tokens: The tokens; each is replaced with a chance of ``rate``.
+  ///   - tokens: The tokens.
+  ///   - share: The chance of each to be replaced, in [0, 1]; at 1 all are.
   ///   - token: What a dropped token is read as, such as the unknown one.
   ///   - generator: The source of randomness.
   /// - Returns: As many tokens.
   /// - SeeAlso: Iyyer et al. 2015, <https://aclanthology.org/P15-1162>.
-  public func replacing(
-    _ tokens: [Int32], by token: Int32, using generator: inout SeededGenerator
+  public static func replacing(
+    _ tokens: [Int32], share: Double, by token: Int32, using generator: inout SeededGenerator
   ) -> [Int32] {
-    tokens.map { generator.uniform() < rate ? token : $0 }
+    precondition((0...1).contains(share), "a share of \(share) tokens")
+    return tokens.map { generator.uniform() < share ? token : $0 }
   }
 
   /// Multiplies the outputs of a layer by one mask a sequence, the same at every step.

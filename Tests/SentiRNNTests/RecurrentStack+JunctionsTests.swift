@@ -207,11 +207,12 @@ struct RecurrentStackJunctionsTests {
   @Test func wordsAreReplacedAtTheirRate() {
     var generator = SeededGenerator(seed: 1)
     let tokens = [Int32](repeating: 7, count: 20_000)
-    let found = Dropout(rate: 0.25).replacing(tokens, by: 1, using: &generator)
+    let found = Dropout.replacing(tokens, share: 0.25, by: 1, using: &generator)
     let count = found.count { $0 == 1 }
     #expect(abs(Double(count) / 20_000 - 0.25) < 0.02)
     #expect(found.allSatisfy { $0 == 1 || $0 == 7 })
-    #expect(Dropout(rate: 0).replacing([3, 4], by: 1, using: &generator) == [3, 4])
+    #expect(Dropout.replacing([3, 4], share: 0, by: 1, using: &generator) == [3, 4])
+    #expect(Dropout.replacing([3, 4], share: 1, by: 1, using: &generator) == [1, 1])
   }
 
   @Test func stopsAtAMaskOfAnotherMatrix() async {

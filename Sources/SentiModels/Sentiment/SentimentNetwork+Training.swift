@@ -165,8 +165,9 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     generator: inout SeededGenerator
   ) -> TrainingTally {
     let sequences = PackedSequences(lengths: examples.map(\.tokens.count))
-    let ids = Dropout(rate: regularization.wordDropout).replacing(
-      sequences.packed(examples.map(\.tokens)), by: unknownToken, using: &generator)
+    let ids = Dropout.replacing(
+      sequences.packed(examples.map(\.tokens)), share: regularization.wordDropout,
+      by: unknownToken, using: &generator)
     let tokens = DistinctTokens(ids, vocabularySize: network.configuration.vocabularySize)
     network.embedding.forward(tokens.tokens, parameters, into: &rows)
     let rowMask: [Scalar]? = drop(&rows, regularization.embeddingDropout, &generator)
