@@ -57,7 +57,7 @@ public struct Dropout: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - tokens: The tokens.
-  ///   - share: The chance of each to be replaced, in [0, 1]; at 1 all are.
+  ///   - share: The chance of each to be replaced, in [0, 1].
   ///   - token: What a dropped token is read as, such as the unknown one.
   ///   - generator: The source of randomness.
   /// - Returns: As many tokens.
@@ -65,8 +65,7 @@ public struct Dropout: Hashable, Sendable {
   public static func replacing(
     _ tokens: [Int32], share: Double, by token: Int32, using generator: inout SeededGenerator
   ) -> [Int32] {
-    precondition((0...1).contains(share), "a share of \(share) tokens")
-    return tokens.map { generator.uniform() < share ? token : $0 }
+    tokens.map { generator.uniform() < share ? token : $0 }
   }
 
   /// Multiplies the outputs of a layer by one mask a sequence, the same at every step.

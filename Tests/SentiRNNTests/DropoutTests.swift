@@ -59,4 +59,14 @@ struct DropoutTests {
       Dropout.apply([1], to: &matrix)
     }
   }
+
+  @Test func replacesTheShareOfTokensThatIsAskedFor() {
+    var generator = SeededGenerator(seed: 5)
+    let tokens = (0..<10_000).map { Int32($0 + 2) }
+    let read = Dropout.replacing(tokens, share: 0.3, by: 1, using: &generator)
+    #expect(zip(tokens, read).allSatisfy { $1 == 1 || $1 == $0 })
+    #expect((2_800...3_200).contains(read.count { $0 == 1 }))
+    #expect(Dropout.replacing(tokens, share: 0, by: 1, using: &generator) == tokens)
+    #expect(Dropout.replacing(tokens, share: 1, by: 1, using: &generator).allSatisfy { $0 == 1 })
+  }
 }

@@ -204,17 +204,6 @@ struct RecurrentStackJunctionsTests {
     #expect(mask.row(0) != mask.row(1) || mask.row(1) != mask.row(2))
   }
 
-  @Test func wordsAreReplacedAtTheirRate() {
-    var generator = SeededGenerator(seed: 1)
-    let tokens = [Int32](repeating: 7, count: 20_000)
-    let found = Dropout.replacing(tokens, share: 0.25, by: 1, using: &generator)
-    let count = found.count { $0 == 1 }
-    #expect(abs(Double(count) / 20_000 - 0.25) < 0.02)
-    #expect(found.allSatisfy { $0 == 1 || $0 == 7 })
-    #expect(Dropout.replacing([3, 4], share: 0, by: 1, using: &generator) == [3, 4])
-    #expect(Dropout.replacing([3, 4], share: 1, by: 1, using: &generator) == [1, 1])
-  }
-
   @Test func stopsAtAMaskOfAnotherMatrix() async {
     await #expect(processExitsWith: .failure) {
       var layout = ParameterLayout()

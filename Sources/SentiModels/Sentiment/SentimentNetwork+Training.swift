@@ -166,8 +166,8 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   ) -> TrainingTally {
     let sequences = PackedSequences(lengths: examples.map(\.tokens.count))
     let ids = Dropout.replacing(
-      sequences.packed(examples.map(\.tokens)), share: regularization.wordDropout,
-      by: unknownToken, using: &generator)
+      sequences.packed(examples.map(\.tokens)), share: regularization.wordDropout, by: unknownToken,
+      using: &generator)
     let tokens = DistinctTokens(ids, vocabularySize: network.configuration.vocabularySize)
     network.embedding.forward(tokens.tokens, parameters, into: &rows)
     let rowMask: [Scalar]? = drop(&rows, regularization.embeddingDropout, &generator)
