@@ -117,7 +117,7 @@ struct TimePiecesTests {
   @Test func memoryDoesNotGrowWithTheSequence() {
     func counts(_ length: Int) -> (truncated: Int, full: Int) {
       let problem: StackProblem<Float> = Self.problem(
-        .lstm, hiddenSize: 16, lengths: [length, length / 2], sharesInputs: true)
+        .lstm, hiddenSize: 48, lengths: [length, length / 2], sharesInputs: true)
       let found = Self.truncated(problem, Truncation(updateInterval: 10, reach: 20))
       let (_, workspace) = problem.run(keepsActivations: true)
       return (found.elementCounts.max() ?? 0, workspace.elementCount)
@@ -218,7 +218,7 @@ struct TimePiecesTests {
 
   @Test func checkpointsTakeFarLessMemory() {
     let problem: StackProblem<Float> = Self.problem(
-      .gru, hiddenSize: 16, lengths: [400, 300], sharesInputs: true)
+      .gru, hiddenSize: 48, lengths: [400, 300], sharesInputs: true)
     let (_, workspace) = problem.run(keepsActivations: true)
     let (found, _) = Self.checkpointed(problem, pieceLength: nil)
     #expect(found.elementCounts[0] < workspace.elementCount / 4)
