@@ -18,7 +18,8 @@ struct TrainCaptionerCommand: ParsableCommand {
       The same files, options, seed and number of threads give the same weights, bit for bit, also \
       when the training was interrupted with Ctrl-C and resumed.
 
-      Example:
+      Examples:
+        senti train captioner scenes.csv captions.tsv -o captioner.safetensors
         senti train captioner train.npy train.tsv --names train.txt \\
           --validation-vectors dev.npy --validation-names dev.txt \\
           --validation-captions dev.tsv -o captioner.safetensors

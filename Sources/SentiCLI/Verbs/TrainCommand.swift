@@ -8,7 +8,6 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors
-        senti train sentiment reviews.csv --label-field stars -o stars.safetensors
         senti train translator train.en train.de -o en-de.safetensors
       """,
     subcommands: [

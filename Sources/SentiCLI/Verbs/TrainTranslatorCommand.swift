@@ -17,7 +17,8 @@ struct TrainTranslatorCommand: ParsableCommand {
       The same files, options, seed and number of threads give the same weights, bit for bit, also \
       when the training was interrupted with Ctrl-C and resumed.
 
-      Example:
+      Examples:
+        senti train translator train.en train.de -o en-de.safetensors --shared
         senti train translator train.en train.de --validation-source val.en \\
           --validation-target val.de -o en-de.safetensors
       """)

@@ -60,11 +60,11 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// - Parameter other: An earlier epoch.
   /// - Returns: Whether it did better.
   func isBetter(than other: EpochRecord) -> Bool {
-    if let bleu = validationBLEU, let otherBLEU = other.validationBLEU { return bleu > otherBLEU }
     guard let accuracy = validationAccuracy, let loss = validationLoss,
       let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
     else { return true }
-    return (accuracy, -loss) > (otherAccuracy, -otherLoss)
+    return (validationBLEU ?? 0, accuracy, -loss)
+      > (other.validationBLEU ?? 0, otherAccuracy, -otherLoss)
   }
 
   /// The names in JSON.

@@ -13,7 +13,8 @@ extension Help {
     The same files, options, seed and number of threads give the same weights, bit
     for bit, also when the training was interrupted with Ctrl-C and resumed.
 
-    Example:
+    Examples:
+      senti train captioner scenes.csv captions.tsv -o captioner.safetensors
       senti train captioner train.npy train.tsv --names train.txt \\
         --validation-vectors dev.npy --validation-names dev.txt \\
         --validation-captions dev.tsv -o captioner.safetensors
@@ -112,5 +113,6 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

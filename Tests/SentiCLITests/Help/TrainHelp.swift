@@ -4,7 +4,6 @@ extension Help {
 
     Examples:
       senti train sentiment aclImdb/train -o model.safetensors
-      senti train sentiment reviews.csv --label-field stars -o stars.safetensors
       senti train translator train.en train.de -o en-de.safetensors
 
     USAGE: senti train <subcommand>

@@ -24,7 +24,10 @@ extension Help {
 
     NET:
       --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
-                              gru, lstm; default: gru)
+                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
+                              rnn-softsign, gru, gru-reset-before-product,
+                              gru-layer-norm, lstm, lstm-peephole, lstm-layer-norm;
+                              default: gru)
       --embedding-size <size> The width of a word vector. (default: 128)
       --hidden-size <size>    The number of hidden units of each direction.
                               (default: 256)

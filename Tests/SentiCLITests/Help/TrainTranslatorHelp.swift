@@ -11,7 +11,8 @@ extension Help {
     The same files, options, seed and number of threads give the same weights, bit
     for bit, also when the training was interrupted with Ctrl-C and resumed.
 
-    Example:
+    Examples:
+      senti train translator train.en train.de -o en-de.safetensors --shared
       senti train translator train.en train.de --validation-source val.en \\
         --validation-target val.de -o en-de.safetensors
 
@@ -117,5 +118,6 @@ extension Help {
                               where they exist.
       --version               Show the version.
       -h, --help              Show help information.
+
     """
 }

@@ -136,9 +136,10 @@ struct GenerationModelTests {
     let folder = try TemporaryFolder()
     try TestWriters.model(TestWriters.numbers(20)).write(to: folder["m"])
     let archive = try SafetensorsArchive(contentsOf: folder["m"])
+    let reserved = [SafetensorsArchive.formatVersionKey, SafetensorsArchive.checksumKey]
     var writer = SafetensorsWriter(
-      formatVersion: Int(metadata["version"] ?? "1") ?? 1,
-      metadata: archive.metadata.merging(metadata) { $1 })
+      formatVersion: 1,
+      metadata: archive.metadata.filter { !reserved.contains($0.key) }.merging(metadata) { $1 })
     for found in archive.tensors where found.name != tensor {
       if found.elementType == .unsigned8 {
         let bytes: [UInt8] = try archive.values(named: found.name)
