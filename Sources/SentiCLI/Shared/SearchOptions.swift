@@ -9,7 +9,7 @@ struct SearchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The power of the length that a score is divided by; more favours long texts (default: 1; of captions 0).",
+      "The power of the length that a score is divided by (default: 1; of captions 0).",
       valueName: "power"))
   var lengthPenalty: Double?
 
