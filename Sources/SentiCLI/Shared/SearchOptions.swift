@@ -9,9 +9,9 @@ struct SearchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The power of the length that a score is divided by; more favours long texts.",
+      "The power of the length that a score is divided by (default: 1; of captions 0).",
       valueName: "power"))
-  var lengthPenalty = 1.0
+  var lengthPenalty: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +72,8 @@ struct SearchOptions: ParsableArguments {
       throw ValidationError(
         "Expected --min-length from 0 to \(maxLength ?? 256), found \(minLength).")
     }
-    guard (patience ?? 1) > 0, repetitionPenalty > 0, noRepeatNgram >= 0, lengthPenalty.isFinite
+    guard (patience ?? 1) > 0, repetitionPenalty > 0, noRepeatNgram >= 0,
+      lengthPenalty?.isFinite ?? true
     else {
       throw ValidationError(
         "Expected --patience and --repetition-penalty above 0, --no-repeat-ngram of 0 or more.")
@@ -98,9 +99,9 @@ struct SearchOptions: ParsableArguments {
         "expected --beam of at most \(vocabularySize), the model's vocabulary, found \(beam)",
         .usage)
     }
-    var options = GenerationOptions()
+    var options = model.kind.searchOptions
     (options.beamSize, options.hypothesisCount) = (beam, hypothesisCount)
-    options.lengthPenalty = lengthPenalty
+    if let lengthPenalty { options.lengthPenalty = lengthPenalty }
     options.patience = patience ?? .infinity
     options.minimumLength = minLength
     // A source of any length is translated whole: its own bound is the one that counts.

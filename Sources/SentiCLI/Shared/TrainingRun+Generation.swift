@@ -20,7 +20,7 @@ extension TrainingRun {
     model.card = card
     model.card.record(training, seconds: seconds)
     recordCommand(in: &model.card)
-    var search = GenerationOptions()
+    var search = model.kind.searchOptions
     for beamSize in [1, 5] {
       search.beamSize = beamSize
       guard let bleu = training.bleu(model, by: search) else { break }

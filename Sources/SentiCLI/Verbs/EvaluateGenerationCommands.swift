@@ -17,6 +17,7 @@ struct EvaluateCaptionerCommand: ParsableCommand {
 
       Examples:
         senti evaluate captioner dev.npy dev.tsv -m captioner.safetensors
+        senti evaluate captioner dev.csv dev.tsv -m captioner.safetensors --beam 5
       """)
 
   @OptionGroup var data: VectorOptions
@@ -60,6 +61,7 @@ struct EvaluateTranslatorCommand: ParsableCommand {
 
       Examples:
         senti evaluate translator val.en val.de -m en-de.safetensors --beam 5
+        senti evaluate translator val.en val.de -m en-de.safetensors --min-bleu 30
       """)
 
   @Argument(help: "The texts to translate, one a line.", completion: .file())

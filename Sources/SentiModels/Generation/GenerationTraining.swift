@@ -286,7 +286,8 @@ private struct GenerationMaterial: Sendable {
     }
     let written = model.texts(
       of: sources, options: search, threadCount: options.settings.threadCount)
-    var bleu = BLEU(isLowercased: options.lowercasesBLEU)
+    // Texts that have no run of four words still tell epochs apart.
+    var bleu = BLEU(isLowercased: options.lowercasesBLEU, usesEffectiveOrder: true)
     for (text, source) in zip(written, validation) { bleu.add(text, references: source.targets) }
     return bleu
   }

@@ -12,6 +12,7 @@ extension Help {
 
     Examples:
       senti evaluate captioner dev.npy dev.tsv -m captioner.safetensors
+      senti evaluate captioner dev.csv dev.tsv -m captioner.safetensors --beam 5
 
     USAGE: senti evaluate captioner [<options>] <vectors> <captions> --model <file>
 

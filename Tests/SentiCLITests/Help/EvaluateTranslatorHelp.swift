@@ -11,6 +11,7 @@ extension Help {
 
     Examples:
       senti evaluate translator val.en val.de -m en-de.safetensors --beam 5
+      senti evaluate translator val.en val.de -m en-de.safetensors --min-bleu 30
 
     USAGE: senti evaluate translator [<options>] <source> <targets> ... --model <file>
 

@@ -4,8 +4,8 @@ extension Help {
     SEARCH:
       --beam <count>          How many hypotheses go on at each step. (default: 1)
       --length-penalty <power>
-                              The power of the length that a score is divided by;
-                              more favours long texts. (default: 1.0)
+                              The power of the length that a score is divided by
+                              (default: 1; of captions 0).
       --patience <count>      Stop after so many beams of finished hypotheses
                               (default: when no other can win).
       --min-length <count>    The fewest tokens of a text. (default: 0)

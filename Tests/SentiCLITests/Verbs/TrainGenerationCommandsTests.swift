@@ -51,7 +51,8 @@ struct TrainGenerationCommandsTests {
   @Test func makesACaptioner() throws {
     let folder = try folder()
     let outcome = try captioner(
-      "--validation-vectors", "v.csv", "--validation-captions", "c.tsv", epochs: 200, in: folder)
+      "--validation-vectors", "v.csv", "--validation-captions", "c.tsv", "--learning-rate", "0.01",
+      epochs: 200, in: folder)
     #expect(outcome.status == 0 && outcome.output.isEmpty)
     #expect(
       outcome.errors.hasPrefix(

@@ -38,7 +38,7 @@ enum TestWriters {
   static func options(usesSubwords: Bool = false) -> GenerationTrainingOptions {
     var options = GenerationTrainingOptions()
     options.codec.usesSubwords = usesSubwords
-    options.codec.maximumSize = 290
+    options.codec.maximumSize = 270
     options.codec.minimumCount = 1
     options.codec.normalization = Normalization(foldsCase: true).description
     options.embeddingSize = 8
