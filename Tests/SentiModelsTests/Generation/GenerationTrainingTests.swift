@@ -10,8 +10,9 @@ struct GenerationTrainingTests {
 
   @Test func learnsToDescribeVectors() throws {
     var options = TestWriters.options()
-    options.settings.epochCount = 200
-    options.settings.learningRate = 0.01
+    (options.embeddingSize, options.decoderSize) = (16, 24)
+    options.settings.epochCount = 100
+    options.settings.learningRate = 0.02
     let training = try TestWriters.finished(
       TestWriters.figures, validation: TestWriters.figures, options)
     #expect(try #require(training.history.last?.trainingLoss) < 0.1)
