@@ -88,7 +88,7 @@ let package = Package(
       name: "Scoring",
       dependencies: [
         "Measurement", argumentParser, senti("SentiCorpora"), senti("SentiModels"),
-        senti("SentiTensor"), senti("SentiText"),
+        senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"),
       ],
       swiftSettings: swiftSettings
     ),

@@ -2,7 +2,9 @@ internal import Foundation
 internal import Measurement
 internal import SentiCorpora
 internal import SentiModels
+internal import SentiRNN
 internal import SentiTensor
+internal import SentiText
 
 /// The same texts as a table for `senti score`, and as tokens for the bare net.
 final class ScoringWork {
