@@ -44,6 +44,5 @@ extension Help {
       --version               Show the version.
       -h, --help              Show help information.
 
-
     """
 }

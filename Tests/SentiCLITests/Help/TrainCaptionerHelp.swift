@@ -115,6 +115,5 @@ extension Help {
       --version               Show the version.
       -h, --help              Show help information.
 
-
     """
 }

@@ -120,6 +120,5 @@ extension Help {
       --version               Show the version.
       -h, --help              Show help information.
 
-
     """
 }
