@@ -10,7 +10,9 @@ struct GenerationTrainingTests {
 
   @Test func learnsToDescribeVectors() throws {
     var options = TestWriters.options()
-    options.settings.epochCount = 40
+    (options.embeddingSize, options.decoderSize) = (16, 24)
+    options.settings.epochCount = 100
+    options.settings.learningRate = 0.02
     let training = try TestWriters.finished(
       TestWriters.figures, validation: TestWriters.figures, options)
     #expect(try #require(training.history.last?.trainingLoss) < 0.1)
@@ -126,7 +128,7 @@ struct GenerationTrainingTests {
   @Test func patienceEndsATraining() throws {
     var options = TestWriters.options()
     options.settings.epochCount = 1000
-    options.settings.learningRate = 1e-9
+    options.settings.learningRate = 1e-30
     options.settings.schedule = .constant
     options.patience = 2
     let training = try TestWriters.finished(
