@@ -45,7 +45,8 @@ struct CaptionCommandTests {
   }
 
   @Test func jsonHasEveryTokensProbability() throws {
-    let found = try place.caption("v.npy", "--names", "names.txt", "--format", "jsonl")
+    let found = try place.caption(
+      "v.npy", "--names", "names.txt", "--format", "jsonl", "--length-penalty", "1")
     let lines = try found.output.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
