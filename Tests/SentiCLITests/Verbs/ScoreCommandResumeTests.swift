@@ -37,7 +37,7 @@ struct ScoreCommandResumeTests {
       process.arguments = arguments + (attempt == 0 ? [] : ["--resume"])
       try process.run()
       let delay = UInt32.random(
-        in: 20_000...(killCount < 6 ? 300_000 : 4_000_000), using: &generator)
+        in: 5_000...(killCount < 6 ? 80_000 : 4_000_000), using: &generator)
       for _ in 0..<delay / 1_000 where process.isRunning { usleep(1_000) }
       if process.isRunning {
         kill(process.processIdentifier, SIGKILL)
