@@ -208,6 +208,11 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// The rows of a parameter that were written, counted through all parameters; neighbours together.
   package func writtenRows(of slot: ParameterSlot) -> [Range<Int>] { written.runs(in: slot.rows) }
 
+  /// All rows of a parameter, whether they were written or not; none where it is frozen.
+  package func allRows(of slot: ParameterSlot) -> [Range<Int>] {
+    isFrozen[slot.index] ? [] : [slot.rows]
+  }
+
   private var writtenBlocks: [ArenaBlock] {
     layout.slots.flatMap { slot in
       writtenRows(of: slot).flatMap { ArenaBlock.cut($0, of: slot) }

@@ -51,7 +51,8 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
 
   /// Updates the parameters by one step.
   ///
-  /// Rows that got no gradient since it was last set to zero are left alone, and so are their moments.
+  /// With `isLazy`, rows that got no gradient since it was last set to zero are left alone, and so are
+  /// their moments; else they are updated by a gradient of zero.
   ///
   /// - Parameters:
   ///   - parameters: The parameters.
@@ -60,12 +61,13 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   ///   - gradientScale: What gradients are multiplied by first, from ``GradientClipping``.
   ///   - gradientLimit: What scaled gradients are then cut to, element by element; nil: not at all.
   ///   - rateFactors: What the rate is multiplied by, for each parameter of the layout; nil: 1.
+  ///   - isLazy: Whether rows without a gradient are left alone.
   ///   - threadCount: The number of threads; the result does not depend on it.
-  /// - Complexity: O(rows that have a gradient), one pass.
+  /// - Complexity: O(rows that are updated), one pass.
   public mutating func update(
     _ parameters: inout Parameters<Scalar>, _ gradients: Parameters<Scalar>, learningRate: Double,
     gradientScale: Double = 1, gradientLimit: Double? = nil, rateFactors: [Double]? = nil,
-    threadCount: Int = 1
+    isLazy: Bool = false, threadCount: Int = 1
   ) {
     precondition(
       parameters.layout == gradients.layout && parameters.layout == layout,
@@ -81,7 +83,7 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
     }
     var blocks: [ArenaBlock] = []
     for slot in layout.slots {
-      for rows in gradients.writtenRows(of: slot) {
+      for rows in isLazy ? gradients.writtenRows(of: slot) : gradients.allRows(of: slot) {
         blocks += average.blocks(
           rows, of: slot, settings: rateFactors == nil ? 0 : slot.index, step: stepCount)
       }

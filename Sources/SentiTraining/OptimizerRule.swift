@@ -3,8 +3,8 @@ internal import SentiTensor
 
 /// The rule that turns gradients into an update of the parameters.
 ///
-/// Below g is the gradient after clipping and lr the learning rate. Every rule is lazy: what has no
-/// gradient in a step is left as it is; see <doc:Optimization>.
+/// Below g is the gradient after clipping and lr the learning rate. Each can be lazy; see
+/// <doc:Optimization>.
 public enum OptimizerRule: Hashable, Codable, Sendable {
   /// Stochastic gradient descent with momentum: v = m·v + g, p -= lr·v; or Nesterov's, which looks
   /// ahead: p -= lr·(g + m·v). Sutskever et al. 2013, <https://proceedings.mlr.press/v28/sutskever13.html>.

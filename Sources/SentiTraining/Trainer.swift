@@ -189,7 +189,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     state.optimizer.update(
       &state.parameters, arenas[0], learningRate: learningRate,
       gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
-      gradientLimit: settings.clippingValue, rateFactors: rateFactors, threadCount: threadCount)
+      gradientLimit: settings.clippingValue, rateFactors: rateFactors,
+      isLazy: settings.isLazy, threadCount: threadCount)
     state.tally.add(tally)
     return norm
   }

@@ -21,6 +21,11 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// What each element of a gradient is then cut to, in both directions; nil for never.
   public var clippingValue: Double?
 
+  /// Whether rows, such as word vectors, that have no gradient in a step are left alone.
+  ///
+  /// Faster where a batch holds few of many words, but rare words then learn more slowly.
+  public var isLazy = false
+
   /// Which parameters learn more slowly, later or not at all.
   public var groups: [ParameterGroup] = []
 

@@ -154,7 +154,8 @@ struct OptimizerTests {
     var optimizer = Optimizer<Double>(.adam(secondDecay: 0.99, epsilon: 1e-16), layout: layout)
     for (step, rows) in file.rowsOfStep.enumerated() {
       optimizer.update(
-        &parameters, Self.gradient(rows, file.gradientsOfStep[step].values), learningRate: 0.05)
+        &parameters, Self.gradient(rows, file.gradientsOfStep[step].values), learningRate: 0.05,
+        isLazy: true)
       let wanted = file.tableAfterStep[step].values
       #expect(mismatch(parameters.values, wanted, absolute: 1e-13) == nil, "step \(step)")
     }
@@ -175,13 +176,36 @@ struct OptimizerTests {
     )
     for _ in 0..<4 {
       let gradients: [Float] = generator.normals(15)
-      one.update(&lazy, Self.gradient([3, 1, 0, 2, 4], gradients), learningRate: learningRate)
+      one.update(
+        &lazy, Self.gradient([3, 1, 0, 2, 4], gradients), learningRate: learningRate,
+        isLazy: true)
       let order = [2, 1, 3, 0, 4].flatMap { gradients[3 * $0..<3 * $0 + 3] }
       other.update(
         &dense, Parameters(layout: layout, values: order), learningRate: learningRate)
     }
     #expect(bits(lazy.values) == bits(dense.values))
     #expect(one.average(of: lazy)?.values == other.average(of: dense)?.values)
+  }
+
+  /// Else rows without a gradient are updated by a gradient of zero.
+  @Test(arguments: rules)
+  func denseIsAGradientOfZero(_ name: String, _ rule: OptimizerRule, _ learningRate: Double) {
+    let (layout, _) = Self.table
+    var generator = SeededGenerator(seed: 11)
+    var sparse: Parameters<Float> = generator.parameters(layout)
+    var whole = sparse
+    var (one, other) = (
+      Optimizer<Float>(rule, layout: layout, averagingDecay: 0.9),
+      Optimizer<Float>(rule, layout: layout, averagingDecay: 0.9)
+    )
+    for rows in [[0, 1], [1], [4], [], [0]] as [[Int32]] {
+      let gradients = Self.gradient(rows, generator.normals(3 * rows.count) as [Float])
+      one.update(&sparse, gradients, learningRate: learningRate)
+      other.update(
+        &whole, Parameters(layout: layout, values: gradients.values), learningRate: learningRate)
+    }
+    #expect(bits(sparse.values) == bits(whole.values))
+    #expect(one.average(of: sparse)?.values == other.average(of: whole)?.values)
   }
 
   /// The average of a row that stands still, computed step by step, is what making up gives.
@@ -196,7 +220,7 @@ struct OptimizerTests {
     for (step, rows) in ([[0, 1], [1], [1, 2], [], [2], [0], [1], [0, 2]] as [[Int32]]).enumerated()
     {
       let gradients: [Double] = generator.normals(3 * rows.count)
-      optimizer.update(&parameters, Self.gradient(rows, gradients), learningRate: 0.3)
+      optimizer.update(&parameters, Self.gradient(rows, gradients), learningRate: 0.3, isLazy: true)
       let kept =
         rule == .sgd()
         ? min(0.8, Double(step + 1) / Double(step + 10)) : 1 - 1 / Double(max(1, step - 2))

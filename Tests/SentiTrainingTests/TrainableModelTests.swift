@@ -40,6 +40,7 @@ struct TrainableModelTests {
     #expect(settings.clippingNorm == 1)
     #expect(settings.clippingValue == nil)
     #expect(settings.groups.isEmpty)
+    #expect(!settings.isLazy)
     #expect(settings.averagingDecay == nil)
     #expect(settings.seed == 1)
     #expect(settings.threadCount == 2)

@@ -62,9 +62,12 @@ struct TrainingCheckpointTests {
   }
 
   /// Law 10.
-  @Test(arguments: TrainerTests.rules, [1, 2])
-  func resumingIsNeverHavingStopped(_ rule: OptimizerRule, _ threadCount: Int) throws {
-    let settings = TrainingSettings.toy(threadCount: threadCount, optimizer: rule)
+  @Test(arguments: TrainerTests.rules, [(1, false), (2, false), (2, true)])
+  func resumingIsNeverHavingStopped(
+    _ rule: OptimizerRule, _ run: (threadCount: Int, isLazy: Bool)
+  ) throws {
+    var settings = TrainingSettings.toy(threadCount: run.threadCount, optimizer: rule)
+    settings.isLazy = run.isLazy
     let whole = try TrainerTests.trained(settings, examples)
     try checkpoint(settings).write(to: path)
     let read = try TrainingCheckpoint(contentsOf: path, layout: layout)

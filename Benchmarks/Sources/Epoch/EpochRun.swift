@@ -53,6 +53,7 @@ struct EpochRun {
     settings.tokenBudget = shape.tokenBudget
     settings.schedule = .constant
     settings.clippingNorm = nil
+    settings.isLazy = true
     settings.seed = shape.seed
     settings.threadCount = threadCount
     return settings

@@ -44,6 +44,7 @@ struct NetTraining {
     settings.tokenBudget = 1 << 40
     settings.schedule = .constant
     settings.clippingNorm = nil
+    settings.isLazy = true
     settings.threadCount = threadCount
     return settings
   }

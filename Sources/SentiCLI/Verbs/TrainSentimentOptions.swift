@@ -152,6 +152,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most tokens that are learned in one step.", valueName: "count"))
   var batchTokens = Self.defaults.tokenBudget
 
+  @Flag(
+    help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
+  var lazy = false
+
   @Option(help: ArgumentHelp("The decoupled weight decay of Adam.", valueName: "rate"))
   var weightDecay = 0.0
 
@@ -220,6 +224,7 @@ struct RecipeOptions: ParsableArguments {
     options.settings.averagingDecay = averaging > 0 ? averaging : nil
     options.settings.clippingValue = clipValue > 0 ? clipValue : nil
     options.settings.optimizer = optimizer.rule(weightDecay: weightDecay)
+    options.settings.isLazy = lazy
     options.settings.schedule = schedule.schedule
     options.settings.seed = seed
     options.settings.threadCount = threadCount

@@ -18,6 +18,7 @@ extension ModelCard {
       "embedding_dropout": "\(options.regularization.embeddingDropout)",
       "epochs": "\(settings.epochCount)",
       "label_smoothing": "\(options.regularization.labelSmoothing)",
+      "lazy_rows": "\(settings.isLazy)",
       "learning_rate": "\(settings.learningRate)",
       "minimum_count": "\(options.minimumCount)",
       "optimizer": "\(settings.optimizer)",

@@ -1,6 +1,6 @@
 public import SentiCorpora
 internal import SentiRNN
-public import SentiTensor
+internal import SentiTensor
 internal import SentiText
 internal import SentiTraining
 

@@ -58,6 +58,8 @@ extension Help {
                               adam)
       --batch-tokens <count>  The most tokens that are learned in one step.
                               (default: 8192)
+      --lazy                  Leave vectors of words alone in steps without them:
+                              faster, but rare words learn less.
       --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
       --clip <norm>           The norm to which larger gradients are scaled down;
                               0: never. (default: 1.0)

@@ -137,7 +137,7 @@ struct TrainSentimentCommandTests {
     ["--optimizer", "rmsprop"], ["--optimizer", "averaged-sgd"], ["--schedule", "constant"],
     ["--schedule", "cosine"], ["--schedule", "linear"], ["--schedule", "warm-up"],
     ["--schedule", "slanted-triangular"], ["--schedule", "plateau"], ["--clip-value", "0.0001"],
-    ["--weight-decay", "0.1"],
+    ["--weight-decay", "0.1"], ["--lazy"],
   ])
   func theRecipeDecidesTheWeights(_ option: [String]) throws {
     let folder = try folder()
