@@ -231,7 +231,7 @@ struct ScoreCommandBadInputTests {
       senti score --model tiny.safetensors a.csv > out &
       exec 3< out
       head -c 100 <&3 > start
-      for i in 1 2 3; do yes bad | head -100000 >> a.csv; done
+      for i in 1 2 3; do yes bad 2> yes | head -100000 >> a.csv; done
       cat <&3 > rest; wait $!; status=$?
       cat start rest | grep -c ''; cat start rest | grep -c bad; exit $status
       """, in: place.folder)

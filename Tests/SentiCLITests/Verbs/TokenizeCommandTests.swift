@@ -122,7 +122,7 @@ struct TokenizeCommandTests {
     let place = try Workplace()
     let outcome = try Senti.shell(
       """
-      yes 'No end. Why not? ' | head -c 396000 | tr -d '\\n' > once
+      yes 'No end. Why not? ' 2> yes | head -c 396000 | tr -d '\\n' > once
       senti tokenize \(options.joined(separator: " ")) once > one
       for i in 1 2 3; do cat once; done | senti tokenize \(options.joined(separator: " ")) > three
       cat one one one | cmp - three
