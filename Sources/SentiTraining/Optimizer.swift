@@ -39,6 +39,25 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   /// The second moments: mean squares; empty where the rule keeps none.
   public var secondMoments: [Scalar] { arenas.secondMoments }
 
+  /// Goes on where an optimizer of the same rule and layout, without an average, had stopped.
+  ///
+  /// - Parameters:
+  ///   - stepCount: The number of its updates.
+  ///   - firstMoments: Its first moments.
+  ///   - secondMoments: Its second moments.
+  public mutating func restore(
+    stepCount: Int, firstMoments: [Scalar], secondMoments: [Scalar]
+  ) {
+    precondition(
+      firstMoments.count == arenas.firstMoments.count
+        && secondMoments.count == arenas.secondMoments.count,
+      "\(firstMoments.count) and \(secondMoments.count) moments for "
+        + "\(arenas.firstMoments.count) and \(arenas.secondMoments.count)")
+    self.stepCount = stepCount
+    arenas = UpdateArenas(
+      firstMoments: firstMoments, secondMoments: secondMoments, average: arenas.average)
+  }
+
   /// The moving average of the parameters, where one is kept.
   ///
   /// - Parameter parameters: The parameters as the last update left them.

@@ -276,4 +276,21 @@ struct OptimizerTests {
       optimizer.update(&parameters, parameters, learningRate: 1, rateFactors: [1])
     }
   }
+
+  @Test func goesOnAsIfItHadNotStopped() {
+    var layout = ParameterLayout()
+    _ = layout.add("a", shape: [3])
+    let gradients = Parameters<Double>(layout: layout, values: [1, -2, 0.5])
+    var whole = Optimizer<Double>(.adam(), layout: layout)
+    var parameters = Parameters<Double>(layout: layout, values: [1, 2, 3])
+    whole.update(&parameters, gradients, learningRate: 0.1)
+    var resumed = Optimizer<Double>(.adam(), layout: layout)
+    resumed.restore(
+      stepCount: whole.stepCount, firstMoments: whole.firstMoments,
+      secondMoments: whole.secondMoments)
+    var others = parameters
+    whole.update(&parameters, gradients, learningRate: 0.1)
+    resumed.update(&others, gradients, learningRate: 0.1)
+    #expect(parameters.values == others.values && resumed.stepCount == 2)
+  }
 }

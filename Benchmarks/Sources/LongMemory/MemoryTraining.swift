@@ -99,8 +99,8 @@ struct MemoryTraining {
         Self.stepKey: String(stepCount),
       ])
     writer.append(parameters.values, named: "parameters")
-    writer.append(optimizer.firstMoments.values, named: "first_moments")
-    writer.append(optimizer.secondMoments.values, named: "second_moments")
+    writer.append(optimizer.firstMoments, named: "first_moments")
+    writer.append(optimizer.secondMoments, named: "second_moments")
     try writer.write(to: path, overwriting: true)
   }
 
@@ -117,14 +117,12 @@ struct MemoryTraining {
         throw MemoryError.otherCheckpoint(path: path, expected: expected, found: found)
       }
     }
-    func arena(_ name: String) throws -> Parameters<Float> {
-      Parameters(
-        layout: net.layout,
-        values: try archive.values(named: name, shape: [net.layout.elementCount]))
+    func arena(_ name: String) throws -> [Float] {
+      try archive.values(named: name, shape: [net.layout.elementCount])
     }
-    parameters = try arena("parameters")
-    optimizer = Optimizer(
-      .adam(), stepCount: Int(try archive.requireMetadata(Self.stepKey)) ?? 0,
+    parameters = Parameters(layout: net.layout, values: try arena("parameters"))
+    optimizer.restore(
+      stepCount: Int(try archive.requireMetadata(Self.stepKey)) ?? 0,
       firstMoments: try arena("first_moments"), secondMoments: try arena("second_moments"))
   }
 
