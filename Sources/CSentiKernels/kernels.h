@@ -838,6 +838,7 @@ static void NAME(update)(void *parameters, const void *gradients, void *firstMom
 }
 
 #include "sequences.h"
+#include "likeliest.h"
 
 // MARK: Table
 
@@ -875,6 +876,12 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .attention = NAME(attention),
     .attentionBackward = NAME(attentionBackward),
     .multiplyElements = NAME(multiplyElements),
+#if !defined(SCALAR_IS_DOUBLE)
+    .screenCount = NAME(screenCount),
+    .makeScreen = NAME(makeScreen),
+    .likeliestScratchCount = NAME(likeliestScratchCount),
+    .likeliest = NAME(likeliest),
+#endif
 };
 
 #undef TABLE_

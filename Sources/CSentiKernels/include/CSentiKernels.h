@@ -168,6 +168,26 @@ typedef struct CSentiKernels_AttentionGradient {
   void *CSENTI_NONNULL scratch;         // [W]
 } CSentiKernels_AttentionGradient;
 
+// The likeliest columns of softmax(bias + rows * weights^T), in single precision. With a screen the
+// product over all N columns is in 8-bit integers; which columns are the greatest is exact, as are
+// their products, and the sum of exponentials is where a column weighs much.
+typedef struct CSentiKernels_Likeliest {
+  ptrdiff_t M;
+  ptrdiff_t N;
+  ptrdiff_t K;
+  ptrdiff_t count;                         // of columns of each row, at most N
+  const void *CSENTI_NONNULL rows;         // [M, K]
+  ptrdiff_t stride;                        // of rows
+  const void *CSENTI_NONNULL weights;      // [N, K]
+  const void *CSENTI_NONNULL bias;         // [N]
+  const void *CSENTI_NONNULL screen;       // of these weights and biases
+  void *CSENTI_NONNULL best;               // [M, count], written: logarithms of probabilities
+  int32_t *CSENTI_NONNULL places;          // [M, count], written: columns; -1 where there is none
+  const int32_t *CSENTI_NULLABLE wanted;   // [M], columns that are asked for besides; -1: none
+  void *CSENTI_NULLABLE wantedValues;      // [M], written where a column is wanted
+  void *CSENTI_NONNULL scratch;            // likeliestScratchCount(K, count)
+} CSentiKernels_Likeliest;
+
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
   // precision knows full precision only.
@@ -295,6 +315,21 @@ typedef struct CSentiKernels_Table {
   // target[i] *= source[i].
   void (*CSENTI_NONNULL multiplyElements)(void *CSENTI_NONNULL target,
                                           const void *CSENTI_NONNULL source, ptrdiff_t count);
+
+  // Elements of a screen of weights [N, K]. Null in double precision, as are the next three.
+  ptrdiff_t (*CSENTI_NULLABLE screenCount)(ptrdiff_t K, ptrdiff_t N);
+
+  // Rounds finite weights [N, K] to 8-bit integers, and bounds by how much; `scratch` holds a rounded
+  // row.
+  void (*CSENTI_NULLABLE makeScreen)(void *CSENTI_NONNULL screen,
+                                     const void *CSENTI_NONNULL weights,
+                                     const void *CSENTI_NONNULL bias, ptrdiff_t K, ptrdiff_t N,
+                                     void *CSENTI_NONNULL scratch);
+
+  // Elements of scratch that `likeliest` needs.
+  ptrdiff_t (*CSENTI_NULLABLE likeliestScratchCount)(ptrdiff_t K, ptrdiff_t count);
+
+  void (*CSENTI_NULLABLE likeliest)(const CSentiKernels_Likeliest *CSENTI_NONNULL likeliest);
 } CSentiKernels_Table;
 
 // The table for an instruction set, or null where this machine or build does not have it.

@@ -83,10 +83,12 @@ struct Beam: Sendable {
   // MARK: Rules
 
   /// The token that must come next, where there is no choice.
-  private var forcedToken: Int32? {
+  var forcedToken: Int32? {
     if length >= maximumLength { return endID }
     return length < request.prefix.count ? request.prefix[length] : options.forcedTokens[length]
   }
+
+  private var isEndTooEarly: Bool { length < min(options.minimumLength, maximumLength) }
 
   /// Takes away what must not come next, and lowers what has come before.
   mutating func applyRules(to scores: inout Matrix<Float>) {
@@ -96,9 +98,7 @@ struct Beam: Sendable {
       if place > 0 && open[place - 1].row == hypothesis.row { continue }
       let row = Int(hypothesis.row)
       for token in options.bannedTokens { scores[row, Int(token)] = -.infinity }
-      if length < min(options.minimumLength, maximumLength) {
-        scores[row, Int(endID)] = -.infinity
-      }
+      if isEndTooEarly { scores[row, Int(endID)] = -.infinity }
       guard options.repetitionPenalty != 1 || options.noRepeatNgramSize > 0 else { continue }
       let history = path(to: hypothesis.node).map(\.id)
       if options.repetitionPenalty != 1 { penalize(history, row, &scores) }
@@ -132,17 +132,21 @@ struct Beam: Sendable {
   ///
   /// As in Hugging Face's search, an end counts where it is among the first `beamSize` of all
   /// candidates, and the first `beamSize` others go on.
-  mutating func extend(by scores: Matrix<Float>, count: Int, best: [Float], places: [Int32]) {
+  ///
+  /// - Parameter found: Each row's likeliest tokens, and the one that must come next, if any.
+  mutating func extend(by found: LikeliestColumns) {
     var candidates: [Candidate] = []
     for (parent, hypothesis) in open.enumerated() {
-      if let forced = forcedCandidate(parent, scores) {
+      let row = Int(hypothesis.row)
+      if let forced = forcedCandidate(parent, { _ in found.wanted[row] }) {
         candidates.append(forced)
         continue
       }
-      let first = Int(hypothesis.row) * count
       let ownFirst = candidates.count
-      for place in first..<first + count where places[place] >= 0 {
-        candidates.append(candidate(parent, places[place], best[place]))
+      for place in row * found.count..<(row + 1) * found.count where found.columns[place] >= 0 {
+        let token = found.columns[place]
+        if token == endID && isEndTooEarly { continue }
+        candidates.append(candidate(parent, token, found.logProbabilities[place]))
       }
       if candidates.count == ownFirst { candidates.append(cut(parent)) }
     }
@@ -167,7 +171,8 @@ struct Beam: Sendable {
   mutating func draw(from scores: Matrix<Float>) {
     guard let sampling = options.sampling else { return }
     let candidates = open.indices.map { parent in
-      if let forced = forcedCandidate(parent, scores) { return forced }
+      let place = Int(open[parent].row)
+      if let forced = forcedCandidate(parent, { scores[place, Int($0)] }) { return forced }
       let row = scores.rows([open[parent].row])
       guard let token = sampling.token(from: row, using: &generator) else {
         return cut(parent)
@@ -190,9 +195,9 @@ struct Beam: Sendable {
       score: open[parent].score + min(0, Double(score)))
   }
 
-  private func forcedCandidate(_ parent: Int, _ scores: Matrix<Float>) -> Candidate? {
+  private func forcedCandidate(_ parent: Int, _ score: (Int32) -> Float) -> Candidate? {
     forcedToken.map { token in
-      var forced = candidate(parent, token, scores[Int(open[parent].row), Int(token)])
+      var forced = candidate(parent, token, score(token))
       forced.isForced = true
       return forced
     }

@@ -59,6 +59,11 @@ public struct GenerationOptions: Hashable, Sendable {
   /// Starts with greedy search.
   public init() {}
 
+  /// Whether a search must see the scores of all tokens, not only the best.
+  var changesScores: Bool {
+    sampling != nil || repetitionPenalty != 1 || noRepeatNgramSize > 0 || !bannedTokens.isEmpty
+  }
+
   func check(vocabularySize: Int) {
     precondition(beamSize > 0 && hypothesisCount > 0, "\(hypothesisCount) of a beam of \(beamSize)")
     precondition(

@@ -14,6 +14,10 @@ public struct NetworkGenerator: TokenGenerator {
   private let weights: GenerationNetwork.Weights<Float>
   private let sourceVectors: WordVectors<Float>?
   private let targetVectors: WordVectors<Float>
+  private let screen: SoftmaxScreen?
+
+  /// The fewest tokens whose softmax is worth a screen.
+  static let screenedVocabularySize = 1_000
 
   /// Puts a generator together.
   ///
@@ -25,11 +29,24 @@ public struct NetworkGenerator: TokenGenerator {
     _ network: GenerationNetwork, parameters: Parameters<Float>,
     tokens: GenerationTokens = GenerationTokens()
   ) {
+    let isLarge = network.configuration.decoder.vocabularySize >= Self.screenedVocabularySize
+    self.init(network, parameters: parameters, tokens: tokens, isScreened: isLarge)
+  }
+
+  /// Puts a generator together whose likeliest tokens come from a screen, or from the whole softmax.
+  package init(
+    _ network: GenerationNetwork, parameters: Parameters<Float>, tokens: GenerationTokens,
+    isScreened: Bool
+  ) {
     self.network = network
     self.tokens = tokens
     weights = network.weights(parameters, isForTraining: false)
     sourceVectors = network.wordVectors(parameters)
     targetVectors = .parameters(network.decoder.embedding, parameters)
+    let output = network.decoder.output
+    screen =
+      isScreened
+      ? SoftmaxScreen(parameters, weights: output.weights, bias: output.bias) : nil
   }
 
   /// The state of a batch of hypotheses, one row each.
@@ -78,6 +95,27 @@ public struct NetworkGenerator: TokenGenerator {
   ///   - state: The state after the tokens before; becomes the state after these.
   /// - Returns: Natural logarithms of probabilities, `[R, V]`.
   public func step(_ tokens: [Int32], state: inout State) -> Matrix<Float> {
+    read(tokens, state: &state)
+    var logits = network.decoder.output.forward(state.pass.readout, weights.decoder.output)
+    Kernels.best.logSoftmax(&logits)
+    return logits
+  }
+
+  /// Feeds one token to each row and gives the likeliest of the next.
+  ///
+  /// Of a large vocabulary they are found by a ``SoftmaxScreen``.
+  public func likeliest(
+    _ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State
+  ) -> LikeliestColumns {
+    guard let screen else {
+      return LikeliestColumns(count, of: step(tokens, state: &state), wanted: wanted)
+    }
+    read(tokens, state: &state)
+    return screen.likeliest(count, of: state.pass.readout, wanted: wanted)
+  }
+
+  /// Feeds one token to each row, up to the readout.
+  private func read(_ tokens: [Int32], state: inout State) {
     precondition(
       tokens.count == state.batch.sources.count,
       "\(tokens.count) tokens for \(state.batch.sources.count) rows")
@@ -88,9 +126,6 @@ public struct NetworkGenerator: TokenGenerator {
       state.batch, targetVectors, weights.decoder, keepsActivations: false, using: &generator)
     state.batch.states = state.pass.finalStates(state.batch)
     if network.configuration.decoder.entry != .everyStep { state.batch.entered = nil }
-    var logits = network.decoder.output.forward(state.pass.readout, weights.decoder.output)
-    Kernels.best.logSoftmax(&logits)
-    return logits
   }
 
   /// Keeps the named rows, in that order.

@@ -8,8 +8,6 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
   private var tokens: [Int32]
   private(set) var beams: [Beam]
   private(set) var results: [[Hypothesis]]
-  private var best: [Float] = []
-  private var places: [Int32] = []
 
   init(
     _ search: TokenSearch<Generator>, state: Generator.State, requests: [GenerationRequest]
@@ -27,33 +25,37 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
 
   /// Takes one step with every open hypothesis.
   mutating func advance() {
-    var scores = search.generator.step(tokens, state: &state)
-    precondition(
-      scores.rowCount == tokens.count && scores.columnCount == search.generator.vocabularySize,
-      "scores [\(scores.rowCount), \(scores.columnCount)] for \(tokens.count) rows of "
-        + "\(search.generator.vocabularySize) tokens")
-    for index in beams.indices { beams[index].applyRules(to: &scores) }
-    if search.options.sampling != nil {
-      for index in beams.indices { beams[index].draw(from: scores) }
+    let (generator, options, rowCount) = (search.generator, search.options, tokens.count)
+    // One of a row's tokens may be the end, which leaves enough for a whole beam.
+    let count = min(options.beamSize + 1, generator.vocabularySize)
+    if !options.changesScores {
+      let found = generator.likeliest(count, after: tokens, wanted: forcedTokens, state: &state)
+      for index in beams.indices { beams[index].extend(by: found) }
     } else {
-      extend(by: scores)
+      var scores = generator.step(tokens, state: &state)
+      precondition(
+        scores.rowCount == rowCount && scores.columnCount == generator.vocabularySize,
+        "scores [\(scores.rowCount), \(scores.columnCount)] for \(rowCount) rows of "
+          + "\(generator.vocabularySize) tokens")
+      for index in beams.indices { beams[index].applyRules(to: &scores) }
+      if options.sampling != nil {
+        for index in beams.indices { beams[index].draw(from: scores) }
+      } else {
+        let found = LikeliestColumns(count, of: scores, wanted: forcedTokens)
+        for index in beams.indices { beams[index].extend(by: found) }
+      }
     }
-    keepOpenRows(of: scores.rowCount)
+    keepOpenRows(of: rowCount)
   }
 
-  /// Lets every beam choose among the best tokens of its rows.
-  private mutating func extend(by scores: Matrix<Float>) {
-    // One of a row's tokens may be the end, which leaves enough for a whole beam.
-    let count = min(search.options.beamSize + 1, scores.columnCount)
-    let found = count * scores.rowCount
-    if best.count != found {
-      best = Array(repeating: 0, count: found)
-      places = Array(repeating: 0, count: found)
+  /// For each row the token that must come next; -1 where there is a choice.
+  private var forcedTokens: [Int32] {
+    var forced = [Int32](repeating: -1, count: tokens.count)
+    for beam in beams {
+      guard let token = beam.forcedToken else { continue }
+      for hypothesis in beam.open { forced[Int(hypothesis.row)] = token }
     }
-    Kernels<Float>.best.top(count, of: scores, into: &best, places: &places)
-    for index in beams.indices {
-      beams[index].extend(by: scores, count: count, best: best, places: places)
-    }
+    return forced
   }
 
   /// Takes beams that are done out of the batch, and rows that nobody goes on from.

@@ -29,10 +29,33 @@ public protocol TokenGenerator: Sendable {
   /// - Returns: Natural logarithms of probabilities, `[R, V]`.
   func step(_ tokens: [Int32], state: inout State) -> Matrix<Float>
 
+  /// Feeds one token to each row and gives the likeliest of the next, for searches that need no others.
+  ///
+  /// A generator that can find them at less cost than all log-probabilities does so here; by itself
+  /// this asks ``step(_:state:)``.
+  ///
+  /// - Parameters:
+  ///   - count: How many tokens to give of each row.
+  ///   - tokens: One token for each row of `state`, `[R]`.
+  ///   - wanted: A next token of each row whose log-probability is asked for besides; -1: none.
+  ///   - state: The state after the tokens before; becomes the state after these.
+  /// - Returns: Tokens of each row with natural logarithms of probabilities, likeliest first.
+  func likeliest(_ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State)
+    -> LikeliestColumns
+
   /// Keeps the named rows, in that order.
   ///
   /// - Parameters:
   ///   - rows: Rows of `state`, counted from 0; repeats are allowed.
   ///   - state: The state to take the rows of.
   func select(_ rows: [Int32], of state: inout State)
+}
+
+extension TokenGenerator {
+  /// Takes the likeliest of all log-probabilities.
+  public func likeliest(
+    _ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State
+  ) -> LikeliestColumns {
+    LikeliestColumns(count, of: step(tokens, state: &state), wanted: wanted)
+  }
 }

@@ -89,4 +89,58 @@ struct NetworkGeneratorTests {
     #expect(rows.elements.allSatisfy { $0.isFinite })
     #expect(state.attentionWeights.elements == [0, 1])
   }
+
+  // MARK: Large vocabularies
+
+  private static func largeGenerator(isScreened: Bool) -> NetworkGenerator {
+    var decoder = DecoderConfiguration(vocabularySize: 1_300, vectorSize: 12)
+    (decoder.embeddingSize, decoder.hiddenSize) = (24, 20)
+    let network = GenerationNetwork(GenerationConfiguration(decoder: decoder))
+    var parameters: Parameters<Float> = network.initialParameters(seed: 3)
+    // Initial weights make all tokens alike; these do not.
+    parameters = Parameters(layout: parameters.layout, values: parameters.values.map { $0 * 6 })
+    return NetworkGenerator(
+      network, parameters: parameters, tokens: GenerationTokens(), isScreened: isScreened)
+  }
+
+  private static var vectors: [GenerationSource] {
+    var random = SeededGenerator(seed: 8)
+    return (0..<9).map { _ in .vector((0..<12).map { _ in Float(random.normal()) }) }
+  }
+
+  private static func search(
+    _ generator: NetworkGenerator, _ sources: [GenerationSource], beamSize: Int
+  ) -> [[Hypothesis]] {
+    var options = GenerationOptions()
+    (options.beamSize, options.hypothesisCount, options.maximumLength) = (beamSize, beamSize, 12)
+    options.minimumLength = 3
+    return TokenSearch(generator, options: options).hypotheses(
+      from: generator.initialState(sources),
+      for: sources.map { _ in GenerationRequest(prefix: [17]) })
+  }
+
+  @Test(arguments: [1, 4])
+  func aScreenFindsWhatTheWholeSoftmaxFinds(beamSize: Int) {
+    let screened = Self.search(
+      Self.largeGenerator(isScreened: true), Self.vectors, beamSize: beamSize)
+    let whole = Self.search(
+      Self.largeGenerator(isScreened: false), Self.vectors, beamSize: beamSize)
+    for (found, expected) in zip(screened, whole) {
+      #expect(found.map(\.tokens) == expected.map(\.tokens))
+      #expect(found.allSatisfy { $0.tokens.count >= 3 && $0.tokens[0] == 17 })
+      for (one, other) in zip(found, expected) {
+        #expect(mismatch(one.logProbabilities, other.logProbabilities, absolute: 0.02) == nil)
+      }
+    }
+  }
+
+  @Test func aScreenGivesTheSameBitsAloneAndInABatch() {
+    let generator = Self.largeGenerator(isScreened: true)
+    let all = Self.search(generator, Self.vectors, beamSize: 4)
+    for (source, expected) in zip(Self.vectors, all) {
+      let alone = Self.search(generator, [source], beamSize: 4)[0]
+      #expect(alone == expected)
+      #expect(alone.map { bits($0.logProbabilities) } == expected.map { bits($0.logProbabilities) })
+    }
+  }
 }

@@ -1,0 +1,324 @@
+// The likeliest columns of a softmax over many, without its [M, N] logits: every column is computed in
+// 8-bit integers, and those that may be among the greatest again in single precision. A part of
+// kernels.h.
+//
+// With a' and w' for a row and a column as rounded, an integer product misses the exact one by no more
+// than |a - a'| |w| + |a'| |w - w'| (Cauchy and Schwarz). So a column that lies further below the
+// count-th greatest than this is not among the greatest, and the others are few.
+
+#if !defined(SCALAR_IS_DOUBLE)
+
+// Columns that wait for their exact products.
+#define LISTED 64
+// How far above the reference of a sum of exponentials an element may be.
+#define HEADROOM 20.0f
+// What single precision may add to an error bound, as a share.
+#define SLACK 1.0001f
+// The elements of a panel's bounds: the greatest norm of a column, of what rounding took from it, and
+// the greatest bias.
+enum { NORM, LOST, BIAS, BOUNDS };
+
+// A row of the softmax on its way through the panels.
+typedef struct NAME(Choice) {
+  float sums[LANES];      // of exp(approximate - reference)
+  float correction;       // of `sums`, for the columns whose exact products are known
+  float reference;
+  float norm, kept, lost; // of the row, of the row as rounded, and of their difference
+  float least;            // a lower bound on the count-th greatest
+  int32_t listed;
+  int32_t columns[LISTED];
+  float approximate[LISTED], error[LISTED];
+} NAME(Choice);
+#define Choice NAME(Choice)
+
+static ptrdiff_t NAME(screenCount)(ptrdiff_t K, ptrdiff_t N) {
+  return NAME(packedCount)(K, N, 1, CSentiKernels_integer8) +
+         panelCount(N, 1) * (WIDTH * LANES + BOUNDS);
+}
+
+// Where a screen's biases are, padded to whole panels with -infinity; the bounds are behind them.
+INLINE ptrdiff_t NAME(biasStart)(ptrdiff_t K, ptrdiff_t N) {
+  return NAME(packedCount)(K, N, 1, CSentiKernels_integer8);
+}
+#define biasStart NAME(biasStart)
+
+// The norms of K elements, of what their bytes stand for, and of the difference, by SLACK too great.
+INLINE void NAME(norms)(const SCALAR *x, const uint8_t *rounded, ptrdiff_t K, float scale, float *norm,
+                        float *kept, float *lost) {
+  Vector all = splat(0), left = splat(0), gone = splat(0);
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const ptrdiff_t count = MIN(K - k, LANES);
+    ByteVector byte = (ByteVector)(128);
+    memcpy(&byte, rounded + k, (size_t)count);
+    const Vector value = loadFirst(x + k, count);
+    const Vector near = (__builtin_convertvector(byte, Vector) - 128.0f) * scale;
+    all += value * value;
+    left += near * near;
+    gone += (value - near) * (value - near);
+  }
+  *norm = SLACK * sqrtf(sumOfLanes(all));
+  *kept = SLACK * sqrtf(sumOfLanes(left));
+  *lost = SLACK * sqrtf(sumOfLanes(gone));
+}
+
+// Writes a rounded row as a column of a panel, as `packColumn` rounds it.
+INLINE void NAME(placeColumn)(float *to, const float *rounded, ptrdiff_t K) {
+  const ptrdiff_t width = WIDTH * LANES;
+  int32_t sum = 0;
+  for (ptrdiff_t k = 0; k < K; k++) sum += (int32_t)((const uint8_t *)(rounded + 1))[k] - 128;
+  sum *= -128;
+  to[0] = rounded[0];
+  memcpy(to + width, &sum, sizeof sum);
+  for (ptrdiff_t k = 0; k < (K + 3) / 4; k++) {
+    uint32_t word;
+    memcpy(&word, rounded + 1 + k, sizeof word);
+    word ^= 0x80808080;
+    memcpy(to + (2 + k) * width, &word, sizeof word);
+  }
+}
+
+static void NAME(makeScreen)(void *screen, const void *weights, const void *bias, ptrdiff_t K,
+                             ptrdiff_t N, void *scratch) {
+  const ptrdiff_t width = WIDTH * LANES, panels = panelCount(N, 1);
+  float *biases = (float *)screen + biasStart(K, N), *bounds = biases + panels * width;
+  float *rounded = scratch;
+  memset(screen, 0, (size_t)NAME(screenCount)(K, N) * sizeof(float));
+  for (ptrdiff_t n = N; n < panels * width; n++) biases[n] = -INFINITY;
+  for (ptrdiff_t n = 0; n < N; n++) {
+    const float *column = (const float *)weights + n * K;
+    NAME(roundToBytes)(rounded, column, K);
+    // Bytes beyond K stand for zero.
+    memset((uint8_t *)(rounded + 1) + K, 128, (size_t)((K + 3) / 4 * 4 - K));
+    const ptrdiff_t panel = n / width, lane = n % width;
+    NAME(placeColumn)((float *)screen + panel * columnCount(K, CSentiKernels_integer8) * width + lane,
+                      rounded, K);
+    float norm, kept, lost, *bound = bounds + panel * BOUNDS;
+    NAME(norms)(column, (const uint8_t *)(rounded + 1), K, rounded[0], &norm, &kept, &lost);
+    biases[n] = ((const float *)bias)[n];
+    bound[NORM] = fmaxf(bound[NORM], norm);
+    bound[LOST] = fmaxf(bound[LOST], lost);
+    bound[BIAS] = fmaxf(bound[BIAS], fabsf(biases[n]));
+  }
+}
+
+static ptrdiff_t NAME(likeliestScratchCount)(ptrdiff_t K, ptrdiff_t count) {
+  const ptrdiff_t choice = (ptrdiff_t)(sizeof(Choice) / sizeof(float));
+  return CSENTI_ROW_BLOCK * (choice + roundedRow(K, CSentiKernels_integer8)) +
+         CSENTI_ROW_BLOCK * count;
+}
+
+// bias + x * w, in a fixed order.
+INLINE float NAME(exactProduct)(const float *x, const float *w, ptrdiff_t K, float bias) {
+  Vector sums[4] = {splat(0), splat(0), splat(0), splat(0)};
+  ptrdiff_t k = 0;
+  for (; k + 4 * LANES <= K; k += 4 * LANES) {
+    UNROLL for (int j = 0; j < 4; j++) sums[j] += load(x + k + j * LANES) * load(w + k + j * LANES);
+  }
+  for (; k < K; k += LANES) sums[0] += loadFirst(x + k, K - k) * loadFirst(w + k, K - k);
+  return bias + sumOfLanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+// Puts an exact product among the best: before lesser ones, and of equal ones by column.
+INLINE void NAME(keepExact)(float *best, int32_t *places, ptrdiff_t count, float value, int32_t place) {
+  ptrdiff_t i = count - 1;
+  if (!(value > best[i] || (value == best[i] && place < places[i]))) return;
+  for (; i > 0 && (value > best[i - 1] || (value == best[i - 1] && place < places[i - 1])); i--) {
+    best[i] = best[i - 1];
+    places[i] = places[i - 1];
+  }
+  best[i] = value;
+  places[i] = place;
+}
+
+// Computes the listed columns exactly, those first that certainly were among the greatest, and leaves
+// out which then cannot be. The list is empty afterwards.
+static __attribute__((noinline)) void NAME(settle)(const CSentiKernels_Likeliest *l, ptrdiff_t row,
+                                                   Choice *choice) {
+  enum { AHEAD = 3 };
+  const ptrdiff_t K = l->K, count = l->count;
+  const float *x = (const float *)l->rows + row * l->stride, *weights = l->weights, *bias = l->bias;
+  float *best = (float *)l->best + row * count;
+  int32_t *places = l->places + row * count, chosen[LISTED], found = 0;
+  float exact[LISTED], approximate[LISTED];
+  for (int isSecond = 0; isSecond < 2; isSecond++) {
+    const float limit = isSecond ? fmaxf(choice->least, best[count - 1]) : choice->least;
+    const int32_t start = found;
+    for (int32_t i = 0; i < choice->listed; i++) {
+      const float middle = choice->approximate[i], error = choice->error[i];
+      const bool wasSure = middle - error >= choice->least;
+      if (isSecond ? wasSure || middle + error < limit : !wasSure) continue;
+      approximate[found] = middle;
+      chosen[found++] = choice->columns[i];
+    }
+    // The columns lie anywhere in a table that no near cache holds.
+    for (int32_t i = start - AHEAD; i < found; i++) {
+      if (i + AHEAD < found) {
+        const float *next = weights + chosen[i + AHEAD] * K;
+        for (ptrdiff_t k = 0; k < K; k += 64 / (ptrdiff_t)sizeof(float)) __builtin_prefetch(next + k);
+      }
+      if (i < start) continue;
+      exact[i] = NAME(exactProduct)(x, weights + chosen[i] * K, K, bias[chosen[i]]);
+      NAME(keepExact)(best, places, count, exact[i], chosen[i]);
+    }
+  }
+  Vector change = splat(0);
+  for (int32_t i = 0; i < found; i += LANES) {
+    for (int32_t j = found; j < i + LANES; j++) exact[j] = approximate[j] = -INFINITY;
+    change += vexp(load(exact + i) - choice->reference) - vexp(load(approximate + i) - choice->reference);
+  }
+  choice->correction += sumOfLanes(change);
+  choice->least = fmaxf(choice->least, best[count - 1]);
+  choice->listed = 0;
+}
+
+// A bit for each lane whose comparison held.
+INLINE uint32_t NAME(laneBits)(IntVector held) {
+#if LANES == 16
+  return _mm512_movepi32_mask((__m512i)held);
+#elif defined(__SSE2__) && LANES == 8
+  return (uint32_t)_mm256_movemask_ps((__m256)held);
+#elif defined(__SSE2__)
+  return (uint32_t)_mm_movemask_ps((__m128)held);
+#else
+  uint32_t bits = 0;
+  UNROLL for (int i = 0; i < LANES; i++) bits |= (uint32_t)(held[i] & 1) << i;
+  return bits;
+#endif
+}
+
+// Lists the columns of a panel that may be among the greatest, and moves the reference up where one
+// is too far above it. `lower` holds the greatest lower bounds so far, greatest first.
+static __attribute__((noinline)) void NAME(listColumns)(const CSentiKernels_Likeliest *l, ptrdiff_t row,
+                                                        Choice *choice, float *lower,
+                                                        const float *values, ptrdiff_t column,
+                                                        float error) {
+  Vector greatest = load(values);
+  UNROLL for (int v = 1; v < WIDTH; v++) {
+    const Vector other = load(values + v * LANES);
+    greatest = other > greatest ? other : greatest;
+  }
+  if (__builtin_reduce_or(greatest > choice->reference + HEADROOM)) {
+    float most = greatest[0];
+    for (int i = 1; i < LANES; i++) most = greatest[i] > most ? greatest[i] : most;
+    const Vector shrink = vexp(splat(choice->reference - most));
+    store(choice->sums, load(choice->sums) * shrink);
+    choice->correction *= shrink[0];
+    choice->reference = most;
+  }
+  for (ptrdiff_t v = 0; v < WIDTH; v++, values += LANES, column += LANES) {
+    uint32_t bits = NAME(laneBits)(load(values) >= choice->least - error);
+    for (; bits; bits &= bits - 1) {
+      const int i = __builtin_ctz(bits);
+      if (column + i >= l->N || !(values[i] + error >= choice->least)) continue;
+      if (choice->listed == LISTED) NAME(settle)(l, row, choice);
+      choice->columns[choice->listed] = (int32_t)(column + i);
+      choice->approximate[choice->listed] = values[i];
+      choice->error[choice->listed++] = error;
+      ptrdiff_t place = l->count - 1;
+      if (!(values[i] - error > lower[place])) continue;
+      for (; place > 0 && values[i] - error > lower[place - 1]; place--) lower[place] = lower[place - 1];
+      lower[place] = values[i] - error;
+      choice->least = fmaxf(choice->least, lower[l->count - 1]);
+    }
+  }
+}
+
+// Adds the exponentials of a panel's approximate logits, one row a time, and lists what may be great.
+static __attribute__((noinline)) void NAME(screenRows)(const CSentiKernels_Likeliest *l, ptrdiff_t first, ptrdiff_t rows,
+                             Choice *choices, float *lower, const float *values, const float *bounds,
+                             ptrdiff_t column) {
+  // Sums in single precision are off by less than K / 2^23 of the product of norms.
+  const float rounding = 1.2e-7f * (float)(l->K + 8);
+  for (ptrdiff_t r = 0; r < rows; r++, values += WIDTH * LANES) {
+    Choice *choice = choices + r;
+    const float error = SLACK * ((choice->lost + rounding * choice->norm) * bounds[NORM] +
+                                 choice->kept * bounds[LOST] + 4e-7f * bounds[BIAS]);
+    const Vector least = splat(choice->least - error);
+    IntVector isGreat = load(values) >= least;
+    UNROLL for (int v = 1; v < WIDTH; v++) isGreat |= load(values + v * LANES) >= least;
+    if (__builtin_reduce_or(isGreat)) {
+      NAME(listColumns)(l, first + r, choice, lower + r * l->count, values, column, error);
+    }
+    Vector total = load(choice->sums);
+    UNROLL for (int v = 0; v < WIDTH; v++) {
+      total += vexp(load(values + v * LANES) - choice->reference);
+    }
+    store(choice->sums, total);
+  }
+}
+
+// A tile of approximate logits.
+INLINE void NAME(screenTile)(const int rows, float *values, Operand A, ptrdiff_t K,
+                             const float *panel, const float *bias) {
+  Vector sums[8][4];
+  UNROLL for (int v = 0; v < WIDTH; v++) {
+    UNROLL for (int r = 0; r < rows; r++) sums[r][v] = load(bias + v * LANES);
+  }
+  tile(sums, rows, WIDTH, K, A, panel, CSentiKernels_integer8);
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < WIDTH; v++) store(values + (r * WIDTH + v) * LANES, sums[r][v]);
+  }
+}
+
+// From logits to logarithms of probabilities.
+INLINE void NAME(finishRow)(const CSentiKernels_Likeliest *l, ptrdiff_t row, Choice *choice) {
+  if (choice->listed > 0) NAME(settle)(l, row, choice);
+  double sum = choice->correction;
+  for (int i = 0; i < LANES; i++) sum += choice->sums[i];
+  const float shift = choice->reference + (float)log(sum);
+  float *best = (float *)l->best + row * l->count;
+  for (ptrdiff_t i = 0; i < l->count; i++) best[i] -= shift;
+  const int32_t wanted = l->wanted ? l->wanted[row] : -1;
+  if (wanted < 0) return;
+  const float *x = (const float *)l->rows + row * l->stride;
+  ((float *)l->wantedValues)[row] =
+      NAME(exactProduct)(x, (const float *)l->weights + wanted * l->K, l->K,
+                         ((const float *)l->bias)[wanted]) - shift;
+}
+
+static void NAME(likeliest)(const CSentiKernels_Likeliest *l) {
+  const ptrdiff_t K = l->K, width = WIDTH * LANES, panels = panelCount(l->N, 1);
+  const float *screen = l->screen, *biases = screen + biasStart(K, l->N);
+  const float *bounds = biases + panels * width;
+  Choice *choices = l->scratch;
+  float *rounded = (float *)(choices + CSENTI_ROW_BLOCK);
+  float *lower = rounded + CSENTI_ROW_BLOCK * roundedRow(K, CSentiKernels_integer8);
+  for (ptrdiff_t first = 0; first < l->M; first += CSENTI_ROW_BLOCK) {
+    const ptrdiff_t rows = MIN(CSENTI_ROW_BLOCK, l->M - first);
+    const float *x = (const float *)l->rows + first * l->stride;
+    const Operand block = operand(x, l->stride, rows, K, CSentiKernels_integer8, rounded);
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      Choice *choice = choices + r;
+      const float *row = block.rows + r * block.stride;
+      *choice = (Choice){.reference = -INFINITY, .least = -INFINITY};
+      NAME(norms)(x + r * l->stride, (const uint8_t *)(row + 1), K, row[0], &choice->norm,
+                  &choice->kept, &choice->lost);
+      for (ptrdiff_t i = 0; i < l->count; i++) {
+        lower[r * l->count + i] = ((float *)l->best)[(first + r) * l->count + i] = -INFINITY;
+        l->places[(first + r) * l->count + i] = -1;
+      }
+    }
+    for (ptrdiff_t panel = 0; panel < panels; panel++) {
+      const ptrdiff_t column = panel * width;
+      const float *weights = screen + column * columnCount(K, CSentiKernels_integer8);
+#define BODY(row, high)                                                                            \
+  do {                                                                                             \
+    float values[(high) * WIDTH * LANES];                                                          \
+    NAME(screenTile)(high, values, FROM_ROW(block, row), K, weights, biases + column);             \
+    NAME(screenRows)(l, first + (row), high, choices + (row), lower + (row) * l->count, values,    \
+                     bounds + panel * BOUNDS, column);                                             \
+  } while (0)
+      FOR_ROW_TILES(rows, ROWS3, BODY);
+#undef BODY
+    }
+    for (ptrdiff_t r = 0; r < rows; r++) NAME(finishRow)(l, first + r, choices + r);
+  }
+}
+
+#undef LISTED
+#undef HEADROOM
+#undef SLACK
+#undef Choice
+#undef biasStart
+
+#endif

@@ -1,0 +1,162 @@
+internal import CSentiKernels
+
+/// The likeliest columns of each row of a softmax, without its other elements.
+public struct LikeliestColumns: Sendable {
+  /// How many columns each row has.
+  public let count: Int
+  /// Logarithms of probabilities, greatest first, `[R, count]`; -infinity where there is no column.
+  public var logProbabilities: [Float]
+  /// Their columns, `[R, count]`; of equal ones the first first, and -1 where there is none.
+  public var columns: [Int32]
+  /// Logarithms of the probabilities of the columns that were asked for, `[R]`.
+  public var wanted: [Float]
+
+  /// Makes room for the columns of some rows.
+  ///
+  /// - Parameters:
+  ///   - count: How many columns each row has.
+  ///   - rowCount: The number of rows, R.
+  public init(count: Int, rowCount: Int) {
+    self.count = count
+    logProbabilities = Array(repeating: -.infinity, count: rowCount * count)
+    columns = Array(repeating: -1, count: rowCount * count)
+    wanted = Array(repeating: -.infinity, count: rowCount)
+  }
+
+  /// Takes the likeliest columns of a softmax that is there in full.
+  ///
+  /// - Parameters:
+  ///   - count: How many to take.
+  ///   - logarithms: Logarithms of probabilities, `[R, V]`.
+  ///   - wanted: A column of each row that is asked for besides; -1: none.
+  public init(_ count: Int, of logarithms: Matrix<Float>, wanted: [Int32]) {
+    precondition(
+      wanted.count == logarithms.rowCount, "\(wanted.count) for \(logarithms.rowCount) rows")
+    self.init(count: count, rowCount: logarithms.rowCount)
+    Kernels.best.top(count, of: logarithms, into: &logProbabilities, places: &columns)
+    for (row, column) in wanted.enumerated() where column >= 0 {
+      self.wanted[row] = logarithms[row, Int(column)]
+    }
+  }
+}
+
+/// Finds the likeliest outputs of a dense layer's softmax at a fraction of the cost of all outputs.
+///
+///     let screen = SoftmaxScreen(parameters, weights: output.weights, bias: output.bias)
+///     let found = screen.likeliest(6, of: states, wanted: noneOfEach)
+///
+/// Every output is computed from weights and rows that are rounded to 8-bit integers, and how far it
+/// can be from the true one is bounded (Cauchy and Schwarz): whatever may be among the greatest by that
+/// bound is computed again in single precision. Which outputs are the greatest is therefore exact, and so
+/// are their distances; the sum over all probabilities, which shifts a whole row, has the rounded part of
+/// what was not computed again.
+///
+/// A row's result has the same bits alone and in any batch.
+public struct SoftmaxScreen: Sendable {
+  private let parameters: Parameters<Float>
+  private let weights: ParameterSlot
+  private let bias: ParameterSlot
+  private let kernels: Kernels<Float>
+  private let screen: [Float]
+
+  /// Rounds a layer's weights.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena; all numbers are finite.
+  ///   - weights: The layer's weights, `[V, K]`.
+  ///   - bias: Its bias, `[V]`.
+  ///   - kernels: The kernels that will read them.
+  /// - Complexity: O(V·K), and a byte for each weight.
+  public init(
+    _ parameters: Parameters<Float>, weights: ParameterSlot, bias: ParameterSlot,
+    kernels: Kernels<Float> = .best
+  ) {
+    precondition(
+      bias.range.count == weights.rowCount, "\(bias.range.count) biases, \(weights.rowCount) rows")
+    let (depth, width) = (weights.columnCount, weights.rowCount)
+    let functions = kernels.functions
+    guard let count = functions.screenCount?(depth, width),
+      let make = unsafe functions.makeScreen
+    else { preconditionFailure("no screen in \(kernels.instructionSet)") }
+    let scratchCount = functions.roundedCount(depth, WeightPrecision.integer8.kernelName)
+    var screen = Kernels<Float>.zeros(count: count)
+    unsafe parameters.values.withUnsafeBufferPointer { values in
+      unsafe screen.withUnsafeMutableBufferPointer { screen in
+        guard let from = values.baseAddress, let to = screen.baseAddress else { return }
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
+          guard let scratch = scratch.baseAddress else { return }
+          unsafe make(
+            to, from + weights.range.lowerBound, from + bias.range.lowerBound, depth, width, scratch
+          )
+        }
+      }
+    }
+    self.parameters = parameters
+    self.weights = weights
+    self.bias = bias
+    self.kernels = kernels
+    self.screen = screen
+  }
+
+  /// Finds the likeliest outputs of each row.
+  ///
+  /// - Parameters:
+  ///   - count: How many to find; where a row is not finite, none are found.
+  ///   - rows: What the layer reads, `[R, K]`.
+  ///   - wanted: An output of each row that is asked for besides; -1: none.
+  /// - Returns: Logarithms of probabilities, and which outputs they are of.
+  /// - Complexity: O(R·K·V) of 8-bit products, and O(K) for each output that is computed again.
+  public func likeliest(_ count: Int, of rows: Matrix<Float>, wanted: [Int32]) -> LikeliestColumns {
+    precondition(
+      rows.columnCount == weights.columnCount && wanted.count == rows.rowCount
+        && count > 0 && count <= weights.rowCount,
+      "\(count) of \(weights.shape) for rows [\(rows.rowCount), \(rows.columnCount)]")
+    precondition(
+      wanted.allSatisfy { $0 < weights.rowCount }, "\(wanted.max() ?? 0) of \(weights.rowCount)")
+    var found = LikeliestColumns(count: count, rowCount: rows.rowCount)
+    guard rows.rowCount > 0, let run = unsafe kernels.functions.likeliest,
+      let scratchCount = kernels.functions.likeliestScratchCount?(rows.columnCount, count)
+    else { return found }
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
+      unsafe withPointers(rows, wanted, &found) { task in
+        guard let scratch = scratch.baseAddress else { return }
+        unsafe task.scratch = UnsafeMutableRawPointer(scratch)
+        unsafe run(&task)
+      }
+    }
+    return found
+  }
+
+  private func withPointers(
+    _ rows: Matrix<Float>, _ wanted: [Int32], _ found: inout LikeliestColumns,
+    _ body: (inout CSentiKernels_Likeliest) -> Void
+  ) {
+    let count = found.count
+    unsafe parameters.values.withUnsafeBufferPointer { values in
+      unsafe rows.storage.withUnsafeBufferPointer { elements in
+        unsafe screen.withUnsafeBufferPointer { screen in
+          unsafe wanted.withUnsafeBufferPointer { wanted in
+            unsafe found.logProbabilities.withUnsafeMutableBufferPointer { best in
+              unsafe found.columns.withUnsafeMutableBufferPointer { places in
+                unsafe found.wanted.withUnsafeMutableBufferPointer { wantedValues in
+                  guard let parameters = values.baseAddress, let from = elements.baseAddress,
+                    let screen = screen.baseAddress, let best = best.baseAddress,
+                    let places = places.baseAddress
+                  else { return }
+                  var task = unsafe CSentiKernels_Likeliest(
+                    M: rows.rowCount, N: weights.rowCount, K: rows.columnCount, count: count,
+                    rows: from, stride: rows.columnCount,
+                    weights: parameters + weights.range.lowerBound,
+                    bias: parameters + bias.range.lowerBound, screen: screen, best: best,
+                    places: places, wanted: wanted.baseAddress,
+                    wantedValues: wantedValues.baseAddress, scratch: best)
+                  unsafe body(&task)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
