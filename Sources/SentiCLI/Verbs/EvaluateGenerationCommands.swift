@@ -115,11 +115,7 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The BLEU-4 below which the exit status is 1.", valueName: "percent"))
   var minBLEU: Double?
 
-  @Flag(help: "Put capitals at the starts of sentences.")
-  var capitals = false
-
-  @Option(help: ArgumentHelp("Whose rules of spaces marks go by.", valueName: "language"))
-  var language = Detokenizer.Language.english
+  @OptionGroup var spelling: SpellingOptions
 
   @Option(help: "How the figures are written.")
   var format = InspectionFormat.text
@@ -149,13 +145,12 @@ private struct GenerationScoring {
   mutating func add(
     _ sources: [GenerationSource], references: [[String]], texts: [String]? = nil
   ) {
-    let detokenizer = Detokenizer(language: options.language, capitalizes: options.capitals)
     let found = model.hypotheses(
       of: sources, options: search, threadCount: threadCount, firstSeed: seed)
     seed += UInt64(sources.count)
     for (row, hypotheses) in found.enumerated() {
       let tokens = hypotheses.first?.tokens ?? []
-      let text = model.text(of: tokens, from: texts?[row], by: detokenizer)
+      let text = model.text(of: tokens, from: texts?[row], by: options.spelling.detokenizer)
       evaluation.add(text, references: references[row])
     }
   }
