@@ -5,13 +5,14 @@ internal import SentiTraining
 
 /// A model's file while it is read: what files of all kinds have in common.
 struct ModelFile {
-  /// The names of metadata that all kinds have.
+  /// The names of metadata, and of the tensor that holds a vocabulary, that all kinds have.
   enum Key {
     static let kind = "senti.kind"
     static let architecture = "senti.architecture"
     static let card = "senti.card"
     static let icuVersion = "senti.icu_version"
     static let unicodeVersion = "senti.unicode_version"
+    static let vocabulary = "vocabulary"
   }
 
   let archive: SafetensorsArchive
@@ -30,6 +31,8 @@ struct ModelFile {
     }
   }
 
+  // MARK: Parts
+
   /// The text of some metadata.
   func text(_ key: String) throws(ModelError) -> String {
     try Self.archive { () throws(ArchiveError) in try archive.requireMetadata(key) }
@@ -43,24 +46,29 @@ struct ModelFile {
     }
   }
 
-  /// The bytes of a tensor.
-  func bytes(_ name: String) throws(ModelError) -> [UInt8] {
-    try Self.archive { () throws(ArchiveError) in try archive.values(named: name) }
+  /// The codec whose bytes a tensor holds.
+  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec {
+    let bytes: [UInt8] = try Self.archive { () throws(ArchiveError) in
+      try archive.values(named: tensor)
+    }
+    return try TextCodec(kind, bytes, path: archive.path)
   }
 
-  /// Reads parameters; all are found in the file before memory is taken for them.
+  /// The elements of a parameter, none of which is infinite or not a number.
+  func elements(_ slot: ParameterSlot) throws(ArchiveError) -> [Float] {
+    let elements = try archive.parameter(slot)
+    guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return elements }
+    throw .unexpectedTensor(
+      path: archive.path, tensor: slot.name, expected: "finite numbers",
+      found: "\(elements[index]) at \(index)")
+  }
+
+  /// Reads parameters.
   func parameters(_ layout: ParameterLayout) throws(ModelError) -> Parameters<Float> {
-    try Self.archive { () throws(ArchiveError) in
-      for slot in layout.slots {
-        let found = try archive.tensor(named: slot.name).shape
-        guard found == slot.shape else {
-          throw .unexpectedTensor(
-            path: archive.path, tensor: slot.name, expected: "shape \(slot.shape)",
-            found: "\(found)")
-        }
-      }
-      return try Parameters(layout: layout) { (slot: ParameterSlot) throws(ArchiveError) in
-        try archive.parameter(slot)
+    try requireTensors(layout)
+    return try Self.archive { () throws(ArchiveError) in
+      try Parameters(layout: layout) { (slot: ParameterSlot) throws(ArchiveError) in
+        try elements(slot)
       }
     }
   }
@@ -69,5 +77,89 @@ struct ModelFile {
     _ body: () throws(ArchiveError) -> Result
   ) throws(ModelError) -> Result {
     do { return try body() } catch { throw .archive(error) }
+  }
+
+  // MARK: Checks
+
+  /// Whatever exceeds these is damage, and must not lead to sizes that overflow.
+  private static var greatestSize: Int { 65_536 }
+  private static var greatestLayerCount: Int { 64 }
+
+  /// What to throw where the parts of the file do not fit each other.
+  func inconsistent(_ what: String, expected: String, found: String) -> ModelError {
+    .inconsistent(path: archive.path, what: what, expected: expected, found: found)
+  }
+
+  /// Refuses a number that is another than it must be.
+  func require(_ what: String, _ expected: Int, _ found: Int) throws(ModelError) {
+    guard expected == found else {
+      throw inconsistent(what, expected: "\(expected)", found: "\(found)")
+    }
+  }
+
+  /// Refuses impossible sizes and numbers of layers.
+  func requirePossible(sizes: [Int], layers: [Int]) throws(ModelError) {
+    guard sizes.allSatisfy((1...Self.greatestSize).contains),
+      layers.allSatisfy((1...Self.greatestLayerCount).contains)
+    else {
+      throw inconsistent(
+        "architecture",
+        expected: "sizes from 1 to \(Self.greatestSize), 1 to \(Self.greatestLayerCount) layers",
+        found: "\(sizes), \(layers) layers")
+    }
+  }
+
+  /// Finds all parameters in the file before memory is taken for them.
+  func requireTensors(_ layout: ParameterLayout) throws(ModelError) {
+    for slot in layout.slots {
+      let found = try Self.archive { () throws(ArchiveError) in
+        try archive.tensor(named: slot.name).shape
+      }
+      guard found == slot.shape else {
+        throw .archive(
+          .unexpectedTensor(
+            path: archive.path, tensor: slot.name, expected: "shape \(slot.shape)",
+            found: "\(found)"))
+      }
+    }
+  }
+
+  // MARK: Writing
+
+  /// What all kinds say of a model.
+  static func metadata(
+    kind: String, architecture: some Encodable, card: ModelCard, builtWith versions: ICUVersion
+  ) -> [String: String] {
+    [
+      Key.kind: kind,
+      Key.architecture: MetadataJSON.encoded(architecture),
+      Key.card: MetadataJSON.encoded(card),
+      Key.icuVersion: versions.icu,
+      Key.unicodeVersion: versions.unicode,
+    ]
+  }
+
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - path: Where to write; the file appears whole or not at all.
+  ///   - formatVersion: The version of the format.
+  ///   - metadata: What the file says of the model.
+  ///   - parameters: The net's parameters.
+  ///   - storedType: The type in which they are stored.
+  ///   - vocabularies: Tensors of bytes, in order.
+  ///   - overwriting: Whether a file that exists is replaced.
+  /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
+  static func write(
+    to path: String, formatVersion: Int, metadata: [String: String],
+    parameters: Parameters<Float>, storedAs storedType: SafetensorsArchive.ElementType,
+    vocabularies: KeyValuePairs<String, [UInt8]>, overwriting: Bool
+  ) throws(ModelError) {
+    var writer = SafetensorsWriter(formatVersion: formatVersion, metadata: metadata)
+    for slot in parameters.layout.slots {
+      writer.append(parameters[slot], slot, as: storedType)
+    }
+    for (name, bytes) in vocabularies { writer.append(bytes, named: name) }
+    try archive { () throws(ArchiveError) in try writer.write(to: path, overwriting: overwriting) }
   }
 }

@@ -68,31 +68,32 @@ public struct Dropout: Hashable, Sendable {
     tokens.map { generator.uniform() < share ? token : $0 }
   }
 
-  /// Multiplies the outputs of a layer by one mask a sequence, the same at every step.
+  /// Drops elements of a matrix.
   ///
   /// - Parameters:
-  ///   - mask: One row a packed sequence, `[B, W]`, from ``lockedMask(batchSize:width:using:)``.
-  ///   - matrix: The outputs, `[N, W]`; or, going backward, their gradient.
-  ///   - sequences: The lengths.
-  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
-  public static func apply<Scalar: MatrixScalar>(
-    locked mask: Matrix<Scalar>, to matrix: inout Matrix<Scalar>, _ sequences: PackedSequences
-  ) {
-    Kernels<Scalar>.best.multiplyRows(&matrix, by: mask, rows: sequences.sequenceRows)
+  ///   - matrix: The matrix.
+  ///   - generator: The source of randomness.
+  /// - Returns: What it was multiplied by, for the way back; nil where nothing is dropped.
+  public func drop<Scalar: MatrixScalar>(
+    _ matrix: inout Matrix<Scalar>, using generator: inout SeededGenerator
+  ) -> Matrix<Scalar>? {
+    let mask: Matrix<Scalar>? = lockedMask(
+      batchSize: matrix.rowCount, width: matrix.columnCount, using: &generator)
+    Self.apply(mask, to: &matrix)
+    return mask
   }
 
-  /// Multiplies a matrix by a mask.
+  /// Multiplies the outputs of a layer by a mask.
   ///
   /// - Parameters:
-  ///   - mask: One factor for each element.
-  ///   - matrix: The matrix; or, going backward, its gradient.
-  @specialized(where Scalar == Float)
+  ///   - mask: The mask, `[B, W]`; nil: nothing is dropped.
+  ///   - matrix: The outputs, `[N, W]`; or, going backward, their gradient.
+  ///   - rows: The mask's row for each of the matrix: with `PackedSequences.sequenceRows` it is the
+  ///     same at every step of a sequence. Nil: each row has its own.
+  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
   public static func apply<Scalar: MatrixScalar>(
-    _ mask: [Scalar], to matrix: inout Matrix<Scalar>
+    _ mask: Matrix<Scalar>?, to matrix: inout Matrix<Scalar>, rows: [Int32]? = nil
   ) {
-    precondition(
-      mask.count == matrix.elementCount,
-      "mask of \(mask.count) elements for \(matrix.elementCount)")
-    for index in mask.indices { matrix.storage[index] *= mask[index] }
+    if let mask { Kernels<Scalar>.best.multiplyRows(&matrix, by: mask, rows: rows) }
   }
 }

@@ -5,6 +5,11 @@ public import SentiTensor
 ///
 ///     input[l + 1] = mask * norm(output[l] + input[l])
 extension RecurrentStack {
+  /// The running statistics of batch normalization, which have no gradient.
+  public var statistics: [ParameterSlot] {
+    batchNormalizations.flatMap { [$0.runningMean, $0.runningVariance] }
+  }
+
   /// Moves the running statistics of batch normalization towards those of the last batch.
   ///
   /// - Parameters:

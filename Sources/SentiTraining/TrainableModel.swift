@@ -12,6 +12,10 @@ public protocol TrainableModel: Sendable {
   /// Where the parameters are.
   var layout: ParameterLayout { get }
 
+  /// Parameters that are statistics of batches, such as running means: the optimizer and its average
+  /// leave them alone, and ``updateStatistics(_:from:momentum:)`` moves them.
+  var statistics: [ParameterSlot] { get }
+
   /// The number of real tokens of an example, which a batch's budget counts.
   func tokenCount(of example: Example) -> Int
 
@@ -45,9 +49,29 @@ public protocol TrainableModel: Sendable {
     workspace: inout Workspace, gradients: inout Parameters<Float>,
     generator: inout SeededGenerator
   ) -> TrainingTally
+
+  /// Moves the statistics towards those of the examples that a workspace was last used for.
+  ///
+  /// Called after a step, once for each thread's share of the batch.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters, of which nothing but ``statistics`` is changed.
+  ///   - workspace: What ``addGradients(of:scale:parameters:weights:workspace:gradients:generator:)``
+  ///     left.
+  ///   - momentum: The share of the new statistics.
+  func updateStatistics(
+    _ parameters: inout Parameters<Float>, from workspace: Workspace, momentum: Double)
 }
 
 extension TrainableModel {
+  /// None.
+  public var statistics: [ParameterSlot] { [] }
+
+  /// Changes nothing.
+  public func updateStatistics(
+    _ parameters: inout Parameters<Float>, from workspace: Workspace, momentum: Double
+  ) {}
+
   /// One term an example.
   ///
   /// - Parameter example: The example.

@@ -71,6 +71,9 @@ public struct TrainingProgress: Sendable {
 /// the arenas are summed in order, by ranges on all threads, and so is the update. All randomness follows from the seed, the epoch, the batch and
 /// the shard, so that the same seed, data and thread count give the same weights, also when the
 /// training was interrupted and resumed.
+///
+/// Statistics of batches, which batch normalization needs when it does not train, are moved a tenth of
+/// the way to each batch's; every token of the batch counts alike, whichever thread had it.
 public struct Trainer<Model: TrainableModel>: Sendable {
   /// The model.
   public let model: Model
@@ -121,7 +124,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(
       by: plan.batches.count)
     let stepCount = isTooMany ? Int.max : steps
-    let factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
+    var factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
+    for slot in model.statistics { factors[slot.index] = nil }
     for shard in shards { shard.freeze(factors.map { $0 == nil }) }
     let rateFactors = settings.groups.isEmpty ? nil : factors.map { $0 ?? 0 }
     var pace = Pace(totalTokens: lengths.reduce(0, +))
@@ -191,8 +195,28 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
       gradientLimit: settings.clippingValue, rateFactors: rateFactors,
       isLazy: settings.isLazy, threadCount: threadCount)
+    updateStatistics(busy)
     state.tally.add(tally)
     return norm
+  }
+
+  /// The share of a batch in its running statistics; PyTorch's.
+  private static var momentum: Double { 0.1 }
+
+  /// Moves the model's statistics towards those of all shards, one after the other.
+  ///
+  /// A shard with the share c of the new statistics is given the momentum c / (1 - the shares of those
+  /// that follow), so that what they do to it leaves it with c.
+  private mutating func updateStatistics(_ shards: ArraySlice<Shard<Model>>) {
+    guard !model.statistics.isEmpty else { return }
+    let counts = shards.map { Double($0.tally.tokenCount) }
+    let total = max(1, counts.reduce(0, +))
+    var kept = 1 - Self.momentum
+    for (shard, count) in zip(shards, counts) {
+      let share = Self.momentum * count / total
+      kept += share
+      shard.updateStatistics(of: model, &state.parameters, momentum: share / kept)
+    }
   }
 
   /// Computes the gradient of a batch on all shards at once.
@@ -256,6 +280,15 @@ private final class Shard<Model: TrainableModel>: Sendable {
 
   /// Sums over the examples of the last run.
   var tally: TrainingTally { contents.withLock { $0.tally } }
+
+  /// Moves statistics towards those of the last run.
+  func updateStatistics(
+    of model: Model, _ parameters: inout Parameters<Float>, momentum: Double
+  ) {
+    contents.withLock {
+      model.updateStatistics(&parameters, from: $0.workspace, momentum: momentum)
+    }
+  }
 
   /// Leaves some parameters without gradients from now on.
   func freeze(_ isFrozen: [Bool]) {

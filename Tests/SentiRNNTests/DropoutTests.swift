@@ -43,8 +43,24 @@ struct DropoutTests {
   @Test func multipliesAMatrix() {
     var matrix = Matrix<Float>(rowCount: 3, columnCount: 2, elements: [1, 2, 3, 4, 5, 6])
     matrix.resize(rowCount: 2)
-    Dropout.apply([0, 2, 2, 0], to: &matrix)
+    let mask = Matrix<Float>(rowCount: 2, columnCount: 2, elements: [0, 2, 2, 0])
+    Dropout.apply(mask, to: &matrix)
     #expect(matrix.elements == [0, 4, 6, 0])
+    Dropout.apply(mask, to: &matrix, rows: [1, 1])
+    #expect(matrix.elements == [0, 0, 12, 0])
+    Dropout.apply(nil, to: &matrix)
+    #expect(matrix.elements == [0, 0, 12, 0])
+  }
+
+  @Test func dropsElementsAndTellsWhich() {
+    var (generator, same) = (SeededGenerator(seed: 3), SeededGenerator(seed: 3))
+    var matrix = Matrix<Float>(
+      rowCount: 9, columnCount: 4, elements: [Float](repeating: 1, count: 36))
+    let mask = Dropout(rate: 0.5).drop(&matrix, using: &generator)
+    #expect(mask?.elements == Dropout(rate: 0.5).mask(count: 36, using: &same))
+    #expect(mask?.elements == matrix.elements)
+    #expect(Dropout(rate: 0).drop(&matrix, using: &generator) == nil)
+    #expect(mask?.elements == matrix.elements)
   }
 
   @Test func stopsAtRatesThatAreNone() async {
@@ -56,7 +72,7 @@ struct DropoutTests {
   @Test func stopsAtAMaskOfAnotherSize() async {
     await #expect(processExitsWith: .failure) {
       var matrix = Matrix<Float>(rowCount: 1, columnCount: 2)
-      Dropout.apply([1], to: &matrix)
+      Dropout.apply(Matrix(rowCount: 1, columnCount: 1), to: &matrix)
     }
   }
 

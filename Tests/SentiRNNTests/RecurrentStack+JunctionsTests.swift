@@ -193,7 +193,7 @@ struct RecurrentStackJunctionsTests {
     var matrix = Matrix<Float>(
       rowCount: 6, columnCount: 5, elements: [Float](repeating: 1, count: 30))
     let mask: Matrix<Float> = Self.mask(rows: 3, width: 5)
-    Dropout.apply(locked: mask, to: &matrix, sequences)
+    Dropout.apply(mask, to: &matrix, rows: sequences.sequenceRows)
     for (step, size) in sequences.stepSizes.enumerated() {
       for sequence in 0..<size {
         let position = sequences.position(step: step, sequence: sequence)

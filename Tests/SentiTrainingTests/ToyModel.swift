@@ -55,8 +55,7 @@ struct ToyModel: TrainableModel {
     for example in examples {
       embedding.forward(example.tokens, parameters, into: &rows)
       var features = mean(rows)
-      let mask: [Float] = dropout.mask(count: features.elementCount, using: &generator)
-      Dropout.apply(mask, to: &features)
+      let mask = dropout.drop(&features, using: &generator)
       let logits = output.forward(features, weights)
       let loss = SoftmaxCrossEntropy(logits: logits)
       var gradient = output.backward(

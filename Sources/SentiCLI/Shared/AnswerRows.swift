@@ -5,24 +5,19 @@ import SentiModels
 /// The fields of a scored file.
 struct AnswerFieldOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "The field that holds the answer (default: senti_label where there is one, else label).",
-      valueName: "name"))
+    help: .name(
+      "The field that holds the answer (default: senti_label where there is one, else label)."))
   var answerField: String?
 
   @Option(
-    help: ArgumentHelp(
-      "The field that holds the score (default: senti_score where there is one, else score).",
-      valueName: "name"))
+    help: .name(
+      "The field that holds the score (default: senti_score where there is one, else score)."))
   var scoreField: String?
 
-  @Option(
-    help: ArgumentHelp("The field of A that holds the true label of a row.", valueName: "name"))
+  @Option(help: .name("The field of A that holds the true label of a row."))
   var labelField: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A field that must be the same in both files, row by row.", valueName: "name"))
+  @Option(help: .name("A field that must be the same in both files, row by row."))
   var idField: String?
 }
 

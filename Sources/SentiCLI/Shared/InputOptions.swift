@@ -3,8 +3,7 @@ import SentiCorpora
 
 /// The files that a verb reads as one text each.
 struct InputOptions: ParsableArguments {
-  @Argument(
-    help: "Files of one text each; - or a pipe is standard input.", completion: .file())
+  @Argument(help: "Files of one text each; - or a pipe is standard input.", completion: .file())
   var files: [String] = []
 
   @Flag(name: .shortAndLong, help: "Read the files in folders, and in folders within them.")

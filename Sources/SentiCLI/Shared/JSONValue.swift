@@ -1,3 +1,5 @@
+import SentiTraining
+
 /// A JSON value whose members keep the order in which they were named.
 ///
 /// Written here rather than by Foundation, whose encoder costs more time to start than a review
@@ -22,6 +24,18 @@ enum JSONValue {
   /// An object, as a literal.
   static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
     .members(members.map { Member(name: $0.key, value: $0.value) })
+  }
+
+  /// A value as its type is encoded, members in the order of their names.
+  static func encoding(_ value: some Encodable) -> JSONValue {
+    .encoded(MetadataJSON.encoded(value))
+  }
+
+  /// The value as JSON without white space.
+  var text: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Appends the value as JSON without white space.

@@ -9,10 +9,10 @@ struct LabelledDataOptions: ParsableArguments {
     completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("The field that holds the text of a row.", valueName: "name"))
+  @Option(help: .name("The field that holds the text of a row."))
   var textField = "text"
 
-  @Option(help: ArgumentHelp("The field that holds the label of a row.", valueName: "name"))
+  @Option(help: .name("The field that holds the label of a row."))
   var labelField = "label"
 
   @Option(help: .delimiter)

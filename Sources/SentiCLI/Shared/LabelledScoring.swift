@@ -1,5 +1,28 @@
+import ArgumentParser
 import SentiCorpora
 import SentiModels
+
+/// Labelled texts that models are judged by.
+struct LabelledTestOptions: ParsableArguments {
+  @OptionGroup var source: LabelledDataOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What a label of the data means to the model; may be given many times.",
+      valueName: "label=label"))
+  var labelMap: [LabelPair] = []
+
+  /// What messages call the texts.
+  var name: String { source.data }
+
+  /// Scores all texts with classifiers that have the same labels.
+  func scored(by classifiers: [SentimentClassifier], threadCount: Int) throws -> LabelledScoring {
+    let map = try LabelMap(labelMap, modelLabels: classifiers[0].labels)
+    var scoring = LabelledScoring(classifiers, map: map, threadCount: threadCount)
+    try scoring.add(source.reader())
+    return scoring
+  }
+}
 
 /// Scores labelled texts, window by window, with classifiers that have the same labels.
 struct LabelledScoring {

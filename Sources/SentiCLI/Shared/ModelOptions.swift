@@ -5,8 +5,7 @@ import SentiTensor
 /// The model that a verb scores with.
 struct ModelOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "A model file (default: the English model that comes with senti).", valueName: "file"),
+    help: .file("A model file (default: the English model that comes with senti)."),
     completion: .file(extensions: ["safetensors"]))
   var model: String?
 
@@ -24,10 +23,7 @@ struct ModelOptions: ParsableArguments {
 
 /// How many threads a verb uses, where results do not depend on it.
 struct ThreadOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The number of threads (default: one a core). Results do not depend on it.",
-      valueName: "count"))
+  @Option(help: .count("The number of threads (default: one a core). Results do not depend on it."))
   var threads: Int?
 
   func validate() throws {

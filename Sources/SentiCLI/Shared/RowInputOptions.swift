@@ -8,17 +8,14 @@ struct RowInputOptions: ParsableArguments {
   var inputs: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      "Read the files whose paths this file lists, one text each; - is standard input.",
-      valueName: "file"),
+    help: .file("Read the files whose paths this file lists, one text each; - is standard input."),
     completion: .file())
   var filesFrom: String?
 
-  @Option(help: ArgumentHelp("The field that holds the text of a row.", valueName: "name"))
+  @Option(help: .name("The field that holds the text of a row."))
   var textField = "text"
 
-  @Option(
-    help: ArgumentHelp("The field by which messages tell rows apart.", valueName: "name"))
+  @Option(help: .name("The field by which messages tell rows apart."))
   var idField: String?
 
   @Option(help: .delimiter)

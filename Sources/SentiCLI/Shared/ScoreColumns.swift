@@ -44,12 +44,3 @@ extension SentimentTimeline {
       })
   }
 }
-
-extension JSONValue {
-  /// The value as JSON without white space.
-  var text: String {
-    var bytes: [UInt8] = []
-    append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}

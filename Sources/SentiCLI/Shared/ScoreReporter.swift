@@ -29,7 +29,6 @@ struct ScoreReporter {
   private let isQuiet: Bool
   private let inputs: [RowInput]
   private let totalSize: Int?
-  private let firstShare: Double = 0
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant

@@ -4,7 +4,7 @@ import SentiText
 
 /// How a verb searches for what to write.
 struct SearchOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many hypotheses go on at each step.", valueName: "count"))
+  @Option(help: .count("How many hypotheses go on at each step."))
   var beam = 1
 
   @Option(
@@ -14,18 +14,16 @@ struct SearchOptions: ParsableArguments {
   var lengthPenalty: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "Stop after so many beams of finished hypotheses (default: when no other can win).",
-      valueName: "count"))
+    help: .count(
+      "Stop after so many beams of finished hypotheses (default: when no other can win)."))
   var patience: Double?
 
-  @Option(help: ArgumentHelp("The fewest tokens of a text.", valueName: "count"))
+  @Option(help: .count("The fewest tokens of a text."))
   var minLength = 0
 
   @Option(
-    help: ArgumentHelp(
-      "The most tokens of a text (default: 256; of a translation, twice its source's and 10).",
-      valueName: "count"))
+    help: .count(
+      "The most tokens of a text (default: 256; of a translation, twice its source's and 10)."))
   var maxLength: Int?
 
   @Option(
@@ -34,8 +32,7 @@ struct SearchOptions: ParsableArguments {
       valueName: "factor"))
   var repetitionPenalty = 1.0
 
-  @Option(
-    help: ArgumentHelp("The length of runs of tokens that never come twice.", valueName: "count"))
+  @Option(help: .count("The length of runs of tokens that never come twice."))
   var noRepeatNgram = 0
 
   @Option(
@@ -48,19 +45,16 @@ struct SearchOptions: ParsableArguments {
   @Flag(help: "Draw tokens by chance rather than search.")
   var sample = false
 
-  @Option(
-    help: ArgumentHelp("With --sample: below 1, the likely is likelier.", valueName: "number"))
+  @Option(help: .number("With --sample: below 1, the likely is likelier."))
   var temperature = 1.0
 
-  @Option(
-    help: ArgumentHelp("With --sample: draw from so many tokens; 0 for all.", valueName: "count"))
+  @Option(help: .count("With --sample: draw from so many tokens; 0 for all."))
   var topK = 0
 
-  @Option(
-    help: ArgumentHelp("With --sample: draw from this share of probability.", valueName: "share"))
+  @Option(help: .share("With --sample: draw from this share of probability."))
   var topP = 1.0
 
-  @Option(help: ArgumentHelp("With --sample: what all chance follows from.", valueName: "number"))
+  @Option(help: .number("With --sample: what all chance follows from."))
   var seed: UInt64 = 0
 
   func validate() throws {
@@ -141,7 +135,7 @@ struct SearchOptions: ParsableArguments {
 /// The model that a verb writes with.
 struct GenerationModelOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "file"),
+    name: .shortAndLong, help: .file("The model file."),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -158,7 +152,7 @@ struct GenerationModelOptions: ParsableArguments {
 
 /// How results are written, and what else is made of them.
 struct GenerationOutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many texts are written of each input.", valueName: "count"))
+  @Option(help: .count("How many texts are written of each input."))
   var nBest = 1
 
   @Option(help: "How results are written.")
@@ -171,9 +165,9 @@ struct GenerationOutputOptions: ParsableArguments {
   var language = Detokenizer.Language.english
 
   @Option(
-    help: ArgumentHelp(
+    help: .file(
       "Where a page for a browser is written that shows the probability of each token, and what a "
-        + "translator looked at, of the first \(Self.pageLimit) inputs.", valueName: "file"),
+        + "translator looked at, of the first \(Self.pageLimit) inputs."),
     completion: .file(extensions: ["html"]))
   var explain: String?
 

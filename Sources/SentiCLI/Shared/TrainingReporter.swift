@@ -99,7 +99,6 @@ struct TrainingReporter {
   }
 
   static func json(_ progress: TrainingProgress) -> String {
-    var bytes: [UInt8] = []
     JSONValue.object([
       "epoch": .integer(progress.epoch + 1), "epochs": .integer(progress.epochCount),
       "batch": .integer(progress.batch), "batches": .integer(progress.batchCount),
@@ -108,8 +107,7 @@ struct TrainingReporter {
       "gradient_norm": .number(progress.gradientNorm),
       "tokens_per_second": .number(progress.tokensPerSecond),
       "seconds_left": .number(progress.secondsLeft),
-    ]).append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self) + "\n"
+    ]).text + "\n"
   }
 
   /// A time as m:ss or h:mm:ss.
@@ -139,8 +137,6 @@ extension EpochRecord {
     }
     members.append(.init(name: "tokens", value: .integer(tokens)))
     members.append(.init(name: "seconds", value: .number(seconds)))
-    var bytes: [UInt8] = []
-    JSONValue.members(members).append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self) + "\n"
+    return JSONValue.members(members).text + "\n"
   }
 }

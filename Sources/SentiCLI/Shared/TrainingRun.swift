@@ -28,14 +28,10 @@ extension GenerationTraining: EpochwiseTraining {}
 
 /// What every verb that trains asks about the run itself.
 struct TrainingRun: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The number of threads (default: one a core); the model depends on it.", valueName: "count"))
+  @Option(help: .count("The number of threads (default: one a core); the model depends on it."))
   var threads: Int?
 
-  @Option(
-    help: ArgumentHelp("Where the training is saved while it runs.", valueName: "file"),
-    completion: .file())
+  @Option(help: .file("Where the training is saved while it runs."), completion: .file())
   var checkpoint: String?
 
   @Option(help: ArgumentHelp("The time between two savings, in seconds.", valueName: "seconds"))
@@ -45,12 +41,11 @@ struct TrainingRun: ParsableArguments {
   var resume = false
 
   @Option(
-    help: ArgumentHelp("Where each epoch's figures are written, as JSON Lines.", valueName: "file"),
-    completion: .file())
+    help: .file("Where each epoch's figures are written, as JSON Lines."), completion: .file())
   var history: String?
 
   @Option(
-    help: ArgumentHelp("A JSON file with the texts of the model card.", valueName: "file"),
+    help: .file("A JSON file with the texts of the model card."),
     completion: .file(extensions: ["json"]))
   var card: String?
 
@@ -68,7 +63,7 @@ struct TrainingRun: ParsableArguments {
   }
 
   /// The number of threads.
-  var threadCount: Int { threads ?? Int(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  var threadCount: Int { threads ?? Machine.coreCount }
 
   /// Refuses files that exist and may not be replaced, before any work is done.
   func requireFreeOutputs(_ output: String) throws {
@@ -132,5 +127,24 @@ struct TrainingRun: ParsableArguments {
   /// Says something on standard error, unless progress is told otherwise.
   func note(_ line: String) {
     if progress == .auto { Diagnostics.note(line) }
+  }
+}
+
+extension ValidationError {
+  /// Refuses a net of no size, or a vocabulary without words.
+  static func checkNet(sizes: [Int], maxSize: Int) throws(ValidationError) {
+    guard sizes.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("Expected sizes, layers and --min-count of 1 or more.")
+    }
+    guard maxSize > 4 else {
+      throw ValidationError("Expected --max-size of more than the 4 special tokens.")
+    }
+  }
+
+  /// Refuses shares that are none.
+  static func checkShares(_ shares: [Double]) throws(ValidationError) {
+    guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
+      throw ValidationError("Expected dropouts, smoothing and averaging from 0 to below 1.")
+    }
   }
 }

@@ -65,14 +65,11 @@ struct CaptionCommand: ParsableCommand {
 
 /// The vectors that a verb reads.
 struct VectorOptions: ParsableArguments {
-  @Argument(
-    help: "A .npy, .safetensors, .csv or .tsv file of vectors.", completion: .file())
+  @Argument(help: "A .npy, .safetensors, .csv or .tsv file of vectors.", completion: .file())
   var vectors: String
 
   @Option(
-    help: ArgumentHelp(
-      "The vectors' names, one a line (default: the file's own, or numbers from 0).",
-      valueName: "file"),
+    help: .file("The vectors' names, one a line (default: the file's own, or numbers from 0)."),
     completion: .file())
   var names: String?
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SentiCorpora
 import SentiModels
 
@@ -79,7 +78,7 @@ struct CompareCommand: ParsableCommand {
   private func write(_ report: ComparisonReport, to output: inout Output) throws {
     switch format {
     case .text: try output.write(report.text)
-    case .jsonl: try output.writeLine(.encoded(report.json()))
+    case .jsonl: try output.writeLine(.encoding(report))
     }
   }
 }
@@ -109,9 +108,7 @@ private struct AnswerPair {
       .init(name: "first", value: json(first)), .init(name: "second", value: json(second)),
       trueLabel.map { .init(name: "true_label", value: .string($0)) },
     ]
-    var bytes: [UInt8] = []
-    JSONValue.members(members.compactMap(\.self)).append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self) + "\n"
+    return JSONValue.members(members.compactMap(\.self)).text + "\n"
   }
 }
 
@@ -208,12 +205,6 @@ private struct ComparisonReport: Encodable {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(names, forKey: .files)
     try members.encode(leftOutCount, forKey: .leftOutCount)
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   var text: String {

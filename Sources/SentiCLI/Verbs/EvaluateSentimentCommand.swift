@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SentiCorpora
 import SentiModels
 
@@ -23,15 +22,9 @@ struct EvaluateSentimentCommand: ParsableCommand {
         senti evaluate stars.csv --label-field stars --label-map 5=positive
       """)
 
-  @OptionGroup var data: LabelledDataOptions
+  @OptionGroup var data: LabelledTestOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What a label of the data means to the model; may be given many times.",
-      valueName: "label=label"))
-  var labelMap: [LabelPair] = []
-
-  @Option(help: ArgumentHelp("The accuracy below which the exit status is 1.", valueName: "share"))
+  @Option(help: .share("The accuracy below which the exit status is 1."))
   var minAccuracy: Double?
 
   @Option(help: "How the figures are written.")
@@ -46,10 +39,7 @@ struct EvaluateSentimentCommand: ParsableCommand {
   }
 
   func run() throws {
-    let classifier = try model.classifier()
-    let map = try LabelMap(labelMap, modelLabels: classifier.labels)
-    var scoring = LabelledScoring([classifier], map: map, threadCount: model.threadCount)
-    try scoring.add(data.reader())
+    let scoring = try data.scored(by: [model.classifier()], threadCount: model.threadCount)
     guard let evaluation = scoring.evaluations[0] else {
       return try scoring.tally.finish()
     }
@@ -63,13 +53,14 @@ struct EvaluateSentimentCommand: ParsableCommand {
     switch format {
     case .text: try output.write(evaluation.table())
     case .json:
-      let report = Report(data: data.data, leftOutCount: leftOutCount, evaluation: evaluation)
-      try output.writeLine(.encoded(report.json()))
+      try output.writeLine(
+        .encoding(
+          Report(data: data.name, leftOutCount: leftOutCount, evaluation: evaluation)))
     }
     try output.flush()
     if leftOutCount > 0 {
       let total = leftOutCount + evaluation.exampleCount
-      Diagnostics.warn("\(data.data): \(leftOutCount) of \(total) texts were left out")
+      Diagnostics.warn("\(data.name): \(leftOutCount) of \(total) texts were left out")
     }
   }
 
@@ -77,7 +68,7 @@ struct EvaluateSentimentCommand: ParsableCommand {
     guard let minAccuracy, evaluation.accuracy < minAccuracy else { return }
     let found = Columns.fixed(evaluation.accuracy, digits: 4)
     throw Failure(
-      "\(data.data): expected an accuracy of \(minAccuracy) or more, found \(found)", .partial)
+      "\(data.name): expected an accuracy of \(minAccuracy) or more, found \(found)", .partial)
   }
 }
 
@@ -97,11 +88,5 @@ private struct Report: Encodable {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(data, forKey: .data)
     try members.encode(leftOutCount, forKey: .leftOutCount)
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

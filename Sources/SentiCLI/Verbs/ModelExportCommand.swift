@@ -12,11 +12,18 @@ struct ModelExportCommand: ParsableCommand {
       `probabilities` and `logits` (float, [batch, classes]). Its metadata holds labels, \
       normalization and vocabulary; `senti tokenize --vocab` makes the ids.
 
+      A captioner or translator becomes two files: of NAME.onnx, NAME-encoder.onnx and \
+      NAME-decoder.onnx. The encoder takes `vectors` (float, [batch, width]), or `tokens` and \
+      `lengths` of texts that end with <eos>; it gives `states`, and `memory` where there is \
+      attention. The decoder takes `tokens` (int64, [batch], first <bos>), `states`, and `memory` \
+      and `lengths` where there are any; it gives `log_probabilities`, `logits`, `next_states` \
+      and `attention`. Each row is a text, so that a search may keep, repeat and drop rows.
+
       For PyTorch nothing need be exported: a model file has its names and its gate order.
 
       Examples:
         senti model export --onnx -o english.onnx
-        senti model export my.safetensors --onnx -o my.onnx --force
+        senti model export en-de.safetensors --onnx -o en-de.onnx --force
       """)
 
   @Argument(
@@ -28,7 +35,7 @@ struct ModelExportCommand: ParsableCommand {
   var format: Format
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write the model.", valueName: "file"),
+    name: .shortAndLong, help: .file("Where to write the model."),
     completion: .file(extensions: ["onnx"]))
   var output: String
 
@@ -41,8 +48,15 @@ struct ModelExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try OutputFile.requireFree(output, replacing: force)
     let path = file ?? SentimentClassifier.bundledEnglishPath
+    if try GenerationModel.Kind(ofModelAt: path) != nil {
+      let files = GenerationModel.onnxPaths(output)
+      for file in [files.encoder, files.decoder] {
+        try OutputFile.requireFree(file, replacing: force)
+      }
+      return try GenerationModel(contentsOf: path).writeONNX(to: output, overwriting: force)
+    }
+    try OutputFile.requireFree(output, replacing: force)
     let classifier = try SentimentClassifier(contentsOf: path)
     try classifier.requireFullPrecision(path)
     try classifier.writeONNX(to: output, overwriting: force)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SentiModels
 import SentiRNN
 import SentiTensor
@@ -114,7 +113,7 @@ private struct ModelInspection {
       "file": .string(path), "kind": .string("sentiment"),
       "format_version": .integer(Int(formatVersion) ?? 0),
       "labels": .array(classifier.labels.map { .string($0) }),
-      "architecture": encoded(classifier.network.configuration),
+      "architecture": .encoding(classifier.network.configuration),
       "parameters": .integer(parameterCount),
       "precision": .string(classifier.precision.rawValue),
       "vocabulary_size": .integer(classifier.pipeline.vocabulary.count),
@@ -125,7 +124,7 @@ private struct ModelInspection {
       "linked_unicode_version": .string(ICUVersion.linked.unicode),
       "same_word_boundaries": classifier.pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
       "temperature": .number(classifier.temperature),
-      "card": encoded(classifier.card),
+      "card": .encoding(classifier.card),
       "tensors": .array(archive.tensors.map(json)),
     ])
   }
@@ -135,12 +134,5 @@ private struct ModelInspection {
       "name": .string(tensor.name), "type": .string(tensor.elementType.rawValue),
       "shape": .array(tensor.shape.map { .integer($0) }),
     ])
-  }
-
-  private func encoded(_ value: some Encodable) -> JSONValue {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try? encoder.encode(value)
-    return data.map { .encoded(String(decoding: $0, as: UTF8.self)) } ?? .null
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import SentiModels
 import SentiTensor
 
@@ -21,25 +20,17 @@ struct ModelQuantizeCommand: ParsableCommand {
         senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
       """)
 
-  @OptionGroup var data: LabelledDataOptions
+  @OptionGroup var data: LabelledTestOptions
 
   @Option(
-    help: ArgumentHelp(
-      "What a label of the data means to the model; may be given many times.",
-      valueName: "label=label"))
-  var labelMap: [LabelPair] = []
-
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write the model.", valueName: "file"),
+    name: .shortAndLong, help: .file("Where to write the model."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Option(help: "How weights are rounded.")
   var precision = RoundedPrecision.int8
 
-  @Option(
-    help: ArgumentHelp(
-      "The loss of accuracy, as a share of all texts, that is accepted.", valueName: "share"))
+  @Option(help: .share("The loss of accuracy, as a share of all texts, that is accepted."))
   var maxLoss = 0.005
 
   @Flag(help: "Replace the model file if it exists.")
@@ -62,9 +53,7 @@ struct ModelQuantizeCommand: ParsableCommand {
     try original.requireFullPrecision(model.model ?? SentimentClassifier.bundledEnglishPath)
     var rounded = original.rounded(to: precision.weightPrecision)
     rounded.card.recipe["precision"] = precision.rawValue
-    let map = try LabelMap(labelMap, modelLabels: original.labels)
-    var scoring = LabelledScoring([original, rounded], map: map, threadCount: model.threadCount)
-    try scoring.add(data.reader())
+    let scoring = try data.scored(by: [original, rounded], threadCount: model.threadCount)
     guard let before = scoring.evaluations[0], let after = scoring.evaluations[1] else {
       return try scoring.tally.finish()
     }
@@ -76,12 +65,12 @@ struct ModelQuantizeCommand: ParsableCommand {
     var figures = Output()
     switch format {
     case .text: try figures.write(report.table)
-    case .json: try figures.writeLine(.encoded(report.json))
+    case .json: try figures.writeLine(.encoding(report))
     }
     try figures.flush()
     guard report.loss <= maxLoss else {
       throw Failure(
-        "\(data.data): expected a loss of accuracy of \(maxLoss) or less, found "
+        "\(data.name): expected a loss of accuracy of \(maxLoss) or less, found "
           + "\(Columns.fixed(report.loss, digits: 4)); nothing was written", .partial)
     }
     try rounded.write(to: output, overwriting: force)
@@ -89,7 +78,7 @@ struct ModelQuantizeCommand: ParsableCommand {
 }
 
 /// The precisions that a model can be rounded to.
-enum RoundedPrecision: String, CaseIterable, ExpressibleByArgument {
+enum RoundedPrecision: String, CaseIterable, Encodable, ExpressibleByArgument {
   case int8
   case bfloat16
 
@@ -107,17 +96,6 @@ private struct RoundingReport: Encodable {
   let after: Evaluation
   let precision: RoundedPrecision
 
-  private enum CodingKeys: String, CodingKey {
-    case precision, before, after
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var members = encoder.container(keyedBy: CodingKeys.self)
-    try members.encode(precision.rawValue, forKey: .precision)
-    try members.encode(before, forKey: .before)
-    try members.encode(after, forKey: .after)
-  }
-
   /// How much accuracy was lost; below zero where some was won.
   var loss: Double { before.accuracy - after.accuracy }
 
@@ -133,13 +111,5 @@ private struct RoundingReport: Encodable {
       row("log loss, nats", \.logLoss),
       row("expected calibration error", \.expectedCalibrationError),
     ])
-  }
-
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
   }
 }

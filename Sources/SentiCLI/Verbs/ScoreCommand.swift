@@ -31,8 +31,7 @@ struct ScoreCommand: AsyncParsableCommand {
   @OptionGroup var input: RowInputOptions
 
   @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Where to write (default: standard output).", valueName: "file"),
+    name: .shortAndLong, help: .file("Where to write (default: standard output)."),
     completion: .file())
   var output: String?
 

@@ -47,11 +47,11 @@ struct TokenizeCommand: ParsableCommand {
   var join: JoinedKinds?
 
   @Option(
-    help: ArgumentHelp(
+    help: .file(
       """
       A vocabulary, which says how texts are normalized, or a tokenizer.json, which cuts them \
       into subwords; it numbers the pieces.
-      """, valueName: "file"),
+      """),
     completion: .file())
   var vocab: String?
 

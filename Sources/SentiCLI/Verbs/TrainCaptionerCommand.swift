@@ -31,25 +31,21 @@ struct TrainCaptionerCommand: ParsableCommand {
   @Argument(help: "Their captions.", completion: .file())
   var captions: String
 
-  @Option(
-    help: ArgumentHelp("The vectors' names, one a line.", valueName: "file"), completion: .file())
+  @Option(help: .file("The vectors' names, one a line."), completion: .file())
   var names: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the model is written.", valueName: "file"),
+    name: .shortAndLong, help: .file("Where the model is written."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(
-    help: ArgumentHelp("The vectors that epochs are judged by.", valueName: "file"),
-    completion: .file())
+  @Option(help: .file("The vectors that epochs are judged by."), completion: .file())
   var validationVectors: String?
 
-  @Option(help: ArgumentHelp("Their captions.", valueName: "file"), completion: .file())
+  @Option(help: .file("Their captions."), completion: .file())
   var validationCaptions: String?
 
-  @Option(
-    help: ArgumentHelp("Their names, one a line.", valueName: "file"), completion: .file())
+  @Option(help: .file("Their names, one a line."), completion: .file())
   var validationNames: String?
 
   @OptionGroup(title: "Net") var net: DecoderOptions<CaptionerDefaults>

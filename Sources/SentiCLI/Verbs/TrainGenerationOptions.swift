@@ -38,33 +38,28 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Defaults.options.cell
 
-  @Option(help: ArgumentHelp("The width of a token's vector.", valueName: "size"))
+  @Option(help: .size("The width of a token's vector."))
   var embeddingSize = Defaults.options.embeddingSize
 
-  @Option(help: ArgumentHelp("The number of hidden units of the decoder.", valueName: "size"))
+  @Option(help: .size("The number of hidden units of the decoder."))
   var decoderSize = Defaults.options.decoderSize
 
-  @Option(help: ArgumentHelp("The number of recurrent layers of the decoder.", valueName: "count"))
+  @Option(help: .count("The number of recurrent layers of the decoder."))
   var decoderLayers = Defaults.options.decoderLayerCount
 
   @Option(help: "How the vector, or the encoder's final states, get into the decoder.")
   var entry = Defaults.options.entry
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Whether the output layer's weights are the tokens' vectors.")
+  @Flag(inversion: .prefixedNo, help: "Whether the output layer's weights are the tokens' vectors.")
   var tied = Defaults.options.isTied
 
   @Flag(inversion: .prefixedNo, help: "Whether words are cut into byte pairs.")
   var subwords = Defaults.options.codec.usesSubwords
 
-  @Option(
-    help: ArgumentHelp("The most tokens, the four special ones included.", valueName: "count"))
+  @Option(help: .count("The most tokens, the four special ones included."))
   var maxSize = Defaults.options.codec.maximumSize
 
-  @Option(
-    help: ArgumentHelp(
-      "How often a word, or a pair of bytes, must occur to get a number.", valueName: "count"))
+  @Option(help: .count("How often a word, or a pair of bytes, must occur to get a number."))
   var minCount = Defaults.options.codec.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -72,13 +67,8 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
     normalization: Normalization(description: Defaults.options.codec.normalization) ?? .none)
 
   func validate() throws {
-    let sizes = [embeddingSize, decoderSize, decoderLayers, minCount]
-    guard sizes.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("Expected sizes, layers and --min-count of 1 or more.")
-    }
-    guard maxSize > 4 else {
-      throw ValidationError("Expected --max-size of more than the 4 special tokens.")
-    }
+    try ValidationError.checkNet(
+      sizes: [embeddingSize, decoderSize, decoderLayers, minCount], maxSize: maxSize)
   }
 
   func apply(to options: inout GenerationTrainingOptions) {
@@ -97,19 +87,16 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
 
 /// What encoder a training makes.
 struct EncoderOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The number of hidden units of each direction of the encoder.", valueName: "size"))
+  @Option(help: .size("The number of hidden units of each direction of the encoder."))
   var encoderSize = TranslatorDefaults.options.encoderSize
 
-  @Option(help: ArgumentHelp("The number of recurrent layers of the encoder.", valueName: "count"))
+  @Option(help: .count("The number of recurrent layers of the encoder."))
   var encoderLayers = TranslatorDefaults.options.encoderLayerCount
 
   @Option(help: "How the decoder looks at the encoder's outputs.")
   var attention = AttentionOption.dot
 
-  @Flag(
-    inversion: .prefixedNo, help: "Whether both languages have one vocabulary and its vectors.")
+  @Flag(inversion: .prefixedNo, help: "Whether both languages have one vocabulary and its vectors.")
   var shared = TranslatorDefaults.options.sharesVocabulary
 
   func validate() throws {
@@ -128,71 +115,53 @@ struct EncoderOptions: ParsableArguments {
 
 /// How a net that writes is trained.
 struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
-  @Option(help: ArgumentHelp("The number of passes over the texts.", valueName: "count"))
+  @Option(help: .count("The number of passes over the texts."))
   var epochs = Defaults.options.settings.epochCount
 
-  @Option(
-    help: ArgumentHelp(
-      "The greatest learning rate; up for 5 % of the steps, then down to zero.", valueName: "rate"))
+  @Option(help: .rate("The greatest learning rate; up for 5 % of the steps, then down to zero."))
   var learningRate = Defaults.options.settings.learningRate
 
-  @Option(
-    help: ArgumentHelp(
-      "The most tokens, read and written, that are learned in one step.", valueName: "count"))
+  @Option(help: .count("The most tokens, read and written, that are learned in one step."))
   var batchTokens = Defaults.options.settings.tokenBudget
 
-  @Option(
-    help: ArgumentHelp(
-      "The norm to which larger gradients are scaled down; 0: never.", valueName: "norm"))
+  @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
   var clip = Defaults.options.settings.clippingNorm ?? 0
 
   @Option(
-    help: ArgumentHelp(
-      "The decay of the moving average of the weights that is kept; 0: no average.",
-      valueName: "share"))
+    help: .share("The decay of the moving average of the weights that is kept; 0: no average."))
   var averaging = Defaults.options.settings.averagingDecay ?? 0
 
-  @Option(help: ArgumentHelp("The share of tokens that are read as unknown.", valueName: "share"))
+  @Option(help: .share("The share of tokens that are read as unknown."))
   var wordDropout = Defaults.options.regularization.wordDropout
 
-  @Option(help: ArgumentHelp("The dropout of tokens' vectors.", valueName: "share"))
+  @Option(help: .share("The dropout of tokens' vectors."))
   var embeddingDropout = Defaults.options.regularization.embeddingDropout
 
-  @Option(
-    help: ArgumentHelp(
-      "The dropout of recurrent layers' outputs, the same at every step.", valueName: "share"))
+  @Option(help: .share("The dropout of recurrent layers' outputs, the same at every step."))
   var layerDropout = Defaults.options.regularization.layerDropout
 
-  @Option(
-    help: ArgumentHelp(
-      "The dropout of recurrent weights, the same at every step.", valueName: "share"))
+  @Option(help: .share("The dropout of recurrent weights, the same at every step."))
   var recurrentDropout = Defaults.options.regularization.recurrentDropout
 
-  @Option(help: ArgumentHelp("The dropout before the output.", valueName: "share"))
+  @Option(help: .share("The dropout before the output."))
   var outputDropout = Defaults.options.regularization.readoutDropout
 
-  @Option(
-    help: ArgumentHelp(
-      "The share of probability that is spread over all tokens.", valueName: "share"))
+  @Option(help: .share("The share of probability that is spread over all tokens."))
   var labelSmoothing = Defaults.options.regularization.labelSmoothing
 
   @Option(
-    help: ArgumentHelp(
-      "The share of tokens that are fed back as written, at the end of the training.",
-      valueName: "share"))
+    help: .share("The share of tokens that are fed back as written, at the end of the training."))
   var scheduledSampling = Defaults.options.regularization.scheduledSampling
 
-  @Option(
-    help: ArgumentHelp("The share of byte pairs' merges that are left out.", valueName: "share"))
+  @Option(help: .share("The share of byte pairs' merges that are left out."))
   var subwordDropout = Defaults.options.regularization.subwordDropout
 
   @Option(
-    help: ArgumentHelp(
-      "The number of epochs without a better one after which the training ends (default: never).",
-      valueName: "count"))
+    help: .count(
+      "The number of epochs without a better one after which the training ends (default: never)."))
   var patience: Int?
 
-  @Option(help: ArgumentHelp("The seed of everything that is random.", valueName: "number"))
+  @Option(help: .number("The seed of everything that is random."))
   var seed: UInt64 = 1
 
   func validate() throws {
@@ -200,13 +169,10 @@ struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
       throw ValidationError(
         "Expected --epochs, --batch-tokens, --learning-rate and --patience above 0.")
     }
-    let shares = [
+    try ValidationError.checkShares([
       wordDropout, embeddingDropout, layerDropout, recurrentDropout, outputDropout,
       labelSmoothing, averaging, scheduledSampling, subwordDropout,
-    ]
-    guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
-      throw ValidationError("Expected dropouts, smoothing and averaging from 0 to below 1.")
-    }
+    ])
   }
 
   func apply(to options: inout GenerationTrainingOptions, threadCount: Int) {

@@ -28,16 +28,14 @@ struct TrainSentimentCommand: ParsableCommand {
   @OptionGroup var source: LabelledDataOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the model is written.", valueName: "file"),
+    name: .shortAndLong, help: .file("Where the model is written."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The share of texts that are held out (default: a tenth).", valueName: "share"))
+  @Option(help: .share("The share of texts that are held out (default: a tenth)."))
   var validationShare: Double?
 
-  @Option(help: ArgumentHelp("The number of texts that are held out.", valueName: "count"))
+  @Option(help: .count("The number of texts that are held out."))
   var validationCount: Int?
 
   @OptionGroup(title: "Net") var net: NetOptions

@@ -30,13 +30,13 @@ struct NetOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Self.defaults.cell
 
-  @Option(help: ArgumentHelp("The width of a word vector.", valueName: "size"))
+  @Option(help: .size("The width of a word vector."))
   var embeddingSize = Self.defaults.embeddingSize
 
-  @Option(help: ArgumentHelp("The number of hidden units of each direction.", valueName: "size"))
+  @Option(help: .size("The number of hidden units of each direction."))
   var hiddenSize = Self.defaults.hiddenSize
 
-  @Option(help: ArgumentHelp("The number of recurrent layers.", valueName: "count"))
+  @Option(help: .count("The number of recurrent layers."))
   var layers = Self.defaults.layerCount
 
   @Flag(help: "Read every text in both directions.")
@@ -48,13 +48,10 @@ struct NetOptions: ParsableArguments {
       valueName: "kinds"))
   var pooling = PoolingKinds(Self.defaults.pooling)
 
-  @Option(
-    help: ArgumentHelp(
-      "The most words in the vocabulary, the four special ones included.", valueName: "count"))
+  @Option(help: .count("The most words in the vocabulary, the four special ones included."))
   var maxSize = Self.defaults.maximumVocabularySize
 
-  @Option(
-    help: ArgumentHelp("How often a word must occur to be in the vocabulary.", valueName: "count"))
+  @Option(help: .count("How often a word must occur to be in the vocabulary."))
   var minCount = Self.defaults.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -63,13 +60,8 @@ struct NetOptions: ParsableArguments {
   private static var defaults: SentimentTrainingOptions { SentimentTrainingOptions() }
 
   func validate() throws {
-    let sizes = [embeddingSize, hiddenSize, layers, minCount]
-    guard sizes.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("Expected sizes, layers and --min-count of 1 or more.")
-    }
-    guard maxSize > 4 else {
-      throw ValidationError("Expected --max-size of more than the 4 special tokens.")
-    }
+    try ValidationError.checkNet(
+      sizes: [embeddingSize, hiddenSize, layers, minCount], maxSize: maxSize)
   }
 
   /// Writes the options into a training's.
@@ -134,67 +126,57 @@ enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
 
 /// How a net is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The number of passes over the texts.", valueName: "count"))
+  @Option(help: .count("The number of passes over the texts."))
   var epochs = Self.defaults.epochCount
 
-  @Option(help: ArgumentHelp("The greatest learning rate.", valueName: "rate"))
+  @Option(help: .rate("The greatest learning rate."))
   var learningRate = Self.defaults.learningRate
 
   @Option(
-    help: ArgumentHelp(
+    help: .name(
       "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
-        + "plateau halves it after an epoch that is no better.", valueName: "name"))
+        + "plateau halves it after an epoch that is no better."))
   var schedule = ScheduleName.oneCycle
 
-  @Option(help: ArgumentHelp("What turns gradients into steps.", valueName: "name"))
+  @Option(help: .name("What turns gradients into steps."))
   var optimizer = OptimizerName.adam
 
-  @Option(help: ArgumentHelp("The most tokens that are learned in one step.", valueName: "count"))
+  @Option(help: .count("The most tokens that are learned in one step."))
   var batchTokens = Self.defaults.tokenBudget
 
   @Flag(
     help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
   var lazy = false
 
-  @Option(help: ArgumentHelp("The decoupled weight decay of Adam.", valueName: "rate"))
+  @Option(help: .rate("The decoupled weight decay of Adam."))
   var weightDecay = 0.0
 
-  @Option(
-    help: ArgumentHelp(
-      "The norm to which larger gradients are scaled down; 0: never.", valueName: "norm"))
+  @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
   var clip = Self.defaults.clippingNorm ?? 0
 
-  @Option(
-    help: ArgumentHelp("What each element of a gradient is cut to; 0: never.", valueName: "size"))
+  @Option(help: .size("What each element of a gradient is cut to; 0: never."))
   var clipValue = 0.0
 
   @Option(
-    help: ArgumentHelp(
-      "The decay of the moving average of the weights that is kept; 0: no average.",
-      valueName: "share"))
+    help: .share("The decay of the moving average of the weights that is kept; 0: no average."))
   var averaging = 0.998
 
-  @Option(help: ArgumentHelp("The share of words that are read as unknown.", valueName: "share"))
+  @Option(help: .share("The share of words that are read as unknown."))
   var wordDropout = Self.regularization.wordDropout
 
-  @Option(help: ArgumentHelp("The dropout of word vectors.", valueName: "share"))
+  @Option(help: .share("The dropout of word vectors."))
   var embeddingDropout = Self.regularization.embeddingDropout
 
-  @Option(help: ArgumentHelp("The dropout before the output.", valueName: "share"))
+  @Option(help: .share("The dropout before the output."))
   var outputDropout = Self.regularization.outputDropout
 
-  @Option(
-    help: ArgumentHelp(
-      "The share of probability that is spread over all labels.", valueName: "share"))
+  @Option(help: .share("The share of probability that is spread over all labels."))
   var labelSmoothing = Self.regularization.labelSmoothing
 
-  @Option(
-    help: ArgumentHelp(
-      "How far word vectors are moved against the net, relative to their norm.", valueName: "share")
-  )
+  @Option(help: .share("How far word vectors are moved against the net, relative to their norm."))
   var adversarial = Self.regularization.adversarialShare
 
-  @Option(help: ArgumentHelp("The seed of everything that is random.", valueName: "number"))
+  @Option(help: .number("The seed of everything that is random."))
   var seed: UInt64 = 1
 
   private static var defaults: TrainingSettings { TrainingSettings() }
@@ -209,10 +191,10 @@ struct RecipeOptions: ParsableArguments {
     guard weightDecay == 0 || optimizer == .adam else {
       throw ValidationError("Expected --weight-decay with --optimizer adam only.")
     }
-    let shares = [wordDropout, embeddingDropout, outputDropout, labelSmoothing, averaging]
-    guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }), adversarial >= 0 else {
-      throw ValidationError("Expected dropouts, smoothing and averaging from 0 to below 1.")
-    }
+    try ValidationError.checkShares([
+      wordDropout, embeddingDropout, outputDropout, labelSmoothing, averaging,
+    ])
+    guard adversarial >= 0 else { throw ValidationError("Expected --adversarial of 0 or more.") }
   }
 
   /// Writes the options into a training's.

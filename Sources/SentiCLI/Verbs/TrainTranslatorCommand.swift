@@ -30,16 +30,14 @@ struct TrainTranslatorCommand: ParsableCommand {
   var target: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the model is written.", valueName: "file"),
+    name: .shortAndLong, help: .file("Where the model is written."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(
-    help: ArgumentHelp("The sentences that epochs are judged by.", valueName: "file"),
-    completion: .file())
+  @Option(help: .file("The sentences that epochs are judged by."), completion: .file())
   var validationSource: String?
 
-  @Option(help: ArgumentHelp("Their translations.", valueName: "file"), completion: .file())
+  @Option(help: .file("Their translations."), completion: .file())
   var validationTarget: String?
 
   @OptionGroup(title: "Encoder") var encoder: EncoderOptions

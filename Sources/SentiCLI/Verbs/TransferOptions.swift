@@ -5,16 +5,14 @@ import SentiTraining
 /// What a training takes over from others, and how it treats it.
 struct TransferOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
+    help: .file(
       "Start from this model: its layers, and the vectors of words that both know. The net takes over "
-        + "its shape and normalization.",
-      valueName: "file"),
+        + "its shape and normalization."),
     completion: .file(extensions: ["safetensors"]))
   var from: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Start from the word vectors in this file of GloVe, word2vec or fastText.", valueName: "file"),
+    help: .file("Start from the word vectors in this file of GloVe, word2vec or fastText."),
     completion: .file())
   var wordVectors: String?
 

@@ -24,10 +24,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
   @OptionGroup var input: RowInputOptions
 
-  @Option(help: ArgumentHelp("The number of rows in the sample.", valueName: "count"))
+  @Option(help: .count("The number of rows in the sample."))
   var rows = 200
 
-  @Option(help: ArgumentHelp("The seed of the sample.", valueName: "number"))
+  @Option(help: .number("The seed of the sample."))
   var seed: UInt64 = 1
 
   @OptionGroup var model: ModelOptions

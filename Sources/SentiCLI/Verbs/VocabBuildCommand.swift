@@ -25,18 +25,15 @@ struct VocabBuildCommand: ParsableCommand {
   @Argument(help: "Files and folders of texts.", completion: .file())
   var paths: [String]
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the vocabulary is written.", valueName: "file"),
-    completion: .file())
+  @Option(name: .shortAndLong, help: .file("Where the vocabulary is written."), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("How often a word must occur.", valueName: "count"))
+  @Option(help: .count("How often a word must occur."))
   var minCount = 1
 
   @Option(
-    help: ArgumentHelp(
-      "How many tokens there may be, the four special ones included (default: any number).",
-      valueName: "count"))
+    help: .count(
+      "How many tokens there may be, the four special ones included (default: any number)."))
   var maxSize: Int?
 
   @Option(help: NormalizationSteps.helpWithDefault)
@@ -51,9 +48,7 @@ struct VocabBuildCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A token of your own, behind the special ones.", valueName: "token"))
   var reserve: [String] = []
 
-  @Option(
-    help: ArgumentHelp("The field that holds the text in .csv, .tsv and .jsonl.", valueName: "name")
-  )
+  @Option(help: .name("The field that holds the text in .csv, .tsv and .jsonl."))
   var textField = "text"
 
   @Option(
@@ -62,9 +57,7 @@ struct VocabBuildCommand: ParsableCommand {
       valueName: "megabytes"))
   var maxMemory = 200
 
-  @Option(
-    help: ArgumentHelp(
-      "How many threads count (default: one for each processor).", valueName: "count"))
+  @Option(help: .count("How many threads count (default: one for each processor)."))
   var threads: Int?
 
   @Flag(help: "Replace the vocabulary where there is one already.")

@@ -27,9 +27,7 @@ struct VocabConvertCommand: ParsableCommand {
   @Option(help: "The format to write.")
   var to: Format
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the result is written.", valueName: "file"),
-    completion: .file())
+  @Option(name: .shortAndLong, help: .file("Where the result is written."), completion: .file())
   var output: String
 
   @Option(help: "How words of a list were, and texts are to be, normalized.")

@@ -21,9 +21,7 @@ struct VocabCoverageCommand: ParsableCommand {
   @Argument(help: "Files and folders of texts.", completion: .file())
   var paths: [String]
 
-  @Option(
-    help: ArgumentHelp("The field that holds the text in .csv, .tsv and .jsonl.", valueName: "name")
-  )
+  @Option(help: .name("The field that holds the text in .csv, .tsv and .jsonl."))
   var textField = "text"
 
   @Option(help: "How the answer is written.")

@@ -15,7 +15,7 @@ struct VocabInspectCommand: ParsableCommand {
   @Argument(help: "A vocabulary file.", completion: .file())
   var file: String
 
-  @Option(help: ArgumentHelp("How many of the most frequent words to show.", valueName: "count"))
+  @Option(help: .count("How many of the most frequent words to show."))
   var top = 10
 
   @Option(help: "How the answer is written.")

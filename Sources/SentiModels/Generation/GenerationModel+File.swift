@@ -10,7 +10,6 @@ extension GenerationModel {
     static let sourceCodec = "senti.source_codec"
     static let targetCodec = "senti.target_codec"
     static let sourceVocabulary = "source_vocabulary"
-    static let vocabulary = "vocabulary"
     /// What the source's codec is called where it is the target's too.
     static let shared = "shared"
   }
@@ -26,14 +25,14 @@ extension GenerationModel {
     let file = try ModelFile(
       contentsOf: path, formatVersion: Self.formatVersion, kinds: kinds.map(\.rawValue))
     let configuration: GenerationConfiguration = try file.value(ModelFile.Key.architecture)
-    let target = try Self.codec(file, Key.targetCodec, Key.vocabulary)
+    let target = try Self.codec(file, Key.targetCodec, ModelFile.Key.vocabulary)
     var source: TextCodec?
     if configuration.encoder != nil {
       source =
         try file.text(Key.sourceCodec) == Key.shared
         ? target : try Self.codec(file, Key.sourceCodec, Key.sourceVocabulary)
     }
-    try Self.check(configuration, source, target, path)
+    try Self.check(configuration, source, target, file)
     let network = GenerationNetwork(configuration)
     self.init(
       sourceCodec: source, targetCodec: target, network: network,
@@ -51,27 +50,31 @@ extension GenerationModel {
     to path: String, storedType: SafetensorsArchive.ElementType = .float16,
     overwriting: Bool = false
   ) throws(ModelError) {
-    let (target, isShared) = (targetCodec.bytes, network.sharesVocabulary)
-    var metadata = [
-      ModelFile.Key.kind: kind.rawValue,
-      ModelFile.Key.architecture: MetadataJSON.encoded(network.configuration),
-      ModelFile.Key.card: MetadataJSON.encoded(card),
-      ModelFile.Key.icuVersion: ICUVersion.linked.icu,
-      ModelFile.Key.unicodeVersion: ICUVersion.linked.unicode,
-      Key.targetCodec: targetCodec.kind.rawValue,
+    try ModelFile.write(
+      to: path, formatVersion: Self.formatVersion, metadata: metadata, parameters: parameters,
+      storedAs: storedType, vocabularies: vocabularies, overwriting: overwriting)
+  }
+
+  // MARK: Parts of a file
+
+  /// What a file says about the model, besides what its format asks for.
+  var metadata: [String: String] {
+    var metadata = ModelFile.metadata(
+      kind: kind.rawValue, architecture: network.configuration, card: card, builtWith: .linked)
+    metadata[Key.targetCodec] = targetCodec.kind.rawValue
+    metadata[Key.sourceCodec] =
+      network.sharesVocabulary ? Key.shared : sourceCodec?.kind.rawValue
+    return metadata
+  }
+
+  /// The bytes of the vocabularies, each by the name that it has in a file.
+  var vocabularies: KeyValuePairs<String, [UInt8]> {
+    guard let sourceCodec, !network.sharesVocabulary else {
+      return [ModelFile.Key.vocabulary: targetCodec.bytes]
+    }
+    return [
+      ModelFile.Key.vocabulary: targetCodec.bytes, Key.sourceVocabulary: sourceCodec.bytes,
     ]
-    if let sourceCodec {
-      metadata[Key.sourceCodec] = isShared ? Key.shared : sourceCodec.kind.rawValue
-    }
-    var writer = SafetensorsWriter(formatVersion: Self.formatVersion, metadata: metadata)
-    for slot in network.layout.slots { writer.append(parameters[slot], slot, as: storedType) }
-    writer.append(target, named: Key.vocabulary)
-    if let sourceCodec, !isShared {
-      writer.append(sourceCodec.bytes, named: Key.sourceVocabulary)
-    }
-    try ModelFile.archive { () throws(ArchiveError) in
-      try writer.write(to: path, overwriting: overwriting)
-    }
   }
 
   private static func codec(
@@ -79,57 +82,39 @@ extension GenerationModel {
   ) throws(ModelError) -> TextCodec {
     let name = try file.text(key)
     guard let kind = TextCodec.Kind(rawValue: name) else {
-      throw .inconsistent(
-        path: file.archive.path, what: key, expected: "words or subwords", found: name)
+      throw file.inconsistent(key, expected: "words or subwords", found: name)
     }
-    return try TextCodec(kind, try file.bytes(tensor), path: file.archive.path)
+    return try file.codec(kind, in: tensor)
   }
-
-  /// Whatever exceeds these is damage, and must not lead to sizes that overflow.
-  private static var greatestSize: Int { 65_536 }
-  private static var greatestLayerCount: Int { 64 }
 
   private static func check(
     _ configuration: GenerationConfiguration, _ source: TextCodec?, _ target: TextCodec,
-    _ path: String
+    _ file: ModelFile
   ) throws(ModelError) {
-    func require(_ what: String, _ expected: Int, _ found: Int) throws(ModelError) {
-      guard expected == found else {
-        throw .inconsistent(path: path, what: what, expected: "\(expected)", found: "\(found)")
-      }
-    }
     let (encoder, decoder) = (configuration.encoder, configuration.decoder)
-    try require(
+    try file.require(
       "number of tokens in the vocabulary", decoder.vocabularySize, target.vocabularySize)
     var sizes = [decoder.vectorSize, decoder.embeddingSize, decoder.hiddenSize]
     var layers = [decoder.layerCount]
     if let encoder, let source {
-      try require(
+      try file.require(
         "number of tokens in the source's vocabulary", encoder.vocabularySize,
         source.vocabularySize)
       sizes += [encoder.embeddingSize, encoder.hiddenSize]
       layers.append(encoder.layerCount)
     }
-    guard sizes.allSatisfy((1...greatestSize).contains),
-      layers.allSatisfy((1...greatestLayerCount).contains)
-    else {
-      throw .inconsistent(
-        path: path, what: "architecture",
-        expected: "sizes from 1 to \(greatestSize), 1 to \(greatestLayerCount) layers",
-        found: "\(sizes), \(layers) layers")
-    }
+    try file.requirePossible(sizes: sizes, layers: layers)
     if let encoder {
-      try require(
+      try file.require(
         "width of the decoder's vector", encoder.hiddenSize * (encoder.isBidirectional ? 2 : 1),
         decoder.vectorSize)
       if encoder.sharesEmbedding {
-        try require("width of shared vectors", decoder.embeddingSize, encoder.embeddingSize)
-        try require("number of shared tokens", decoder.vocabularySize, encoder.vocabularySize)
+        try file.require("width of shared vectors", decoder.embeddingSize, encoder.embeddingSize)
+        try file.require("number of shared tokens", decoder.vocabularySize, encoder.vocabularySize)
       }
     } else if decoder.attention != nil {
-      throw .inconsistent(
-        path: path, what: "architecture", expected: "no attention without an encoder",
-        found: "attention")
+      throw file.inconsistent(
+        "architecture", expected: "no attention without an encoder", found: "attention")
     }
   }
 }
@@ -137,4 +122,18 @@ extension GenerationModel {
 extension GenerationNetwork {
   /// Whether both halves have one vocabulary.
   var sharesVocabulary: Bool { configuration.encoder?.sharesEmbedding == true }
+}
+
+extension GenerationModel.Kind {
+  /// Looks what kind of model a file holds.
+  ///
+  /// - Parameter path: A model file; nil is the kind of a ``SentimentClassifier``'s.
+  /// - Throws: ``ModelError``, where the file holds none.
+  public init?(ofModelAt path: String) throws(ModelError) {
+    let file = try ModelFile(
+      contentsOf: path,
+      formatVersion: max(GenerationModel.formatVersion, SentimentClassifier.formatVersion),
+      kinds: [SentimentClassifier.kind] + Self.allCases.map(\.rawValue))
+    self.init(rawValue: try file.text(ModelFile.Key.kind))
+  }
 }

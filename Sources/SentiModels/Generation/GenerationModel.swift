@@ -1,7 +1,5 @@
-internal import Dispatch
 public import SentiTensor
 internal import SentiText
-internal import Synchronization
 
 /// A net that writes with what turns texts into its tokens: a captioner, or a translator.
 ///
@@ -108,7 +106,6 @@ public struct GenerationModel: Sendable {
     of sources: [GenerationSource], options: GenerationOptions = GenerationOptions(),
     threadCount: Int = 1, firstSeed: UInt64 = 0
   ) -> [[Hypothesis]] {
-    precondition(threadCount > 0, "thread count \(threadCount)")
     let codec = targetCodec
     let search = TokenSearch(generator, options: options) { codec.decode($0) }
     let order = sources.indices.sorted {
@@ -117,20 +114,16 @@ public struct GenerationModel: Sendable {
     let batches = stride(from: 0, to: order.count, by: Self.batchSize).map {
       Array(order[$0..<min(order.count, $0 + Self.batchSize)])
     }
-    let results = Mutex([[Hypothesis]](repeating: [], count: sources.count))
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threadCount, batches.count)) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < batches.count else { return }
-        let batch = batches[index]
-        let found = search.hypotheses(
-          from: generator.initialState(batch.map { sources[$0] }),
-          for: batch.map { request(sources[$0], seed: firstSeed + UInt64($0), options) })
-        results.withLock { for (place, source) in batch.enumerated() { $0[source] = found[place] } }
-      }
+    let found = concurrentlyMapped(batches, threadCount: threadCount) { batch in
+      search.hypotheses(
+        from: generator.initialState(batch.map { sources[$0] }),
+        for: batch.map { request(sources[$0], seed: firstSeed + UInt64($0), options) })
     }
-    return results.withLock { $0 }
+    var results = [[Hypothesis]](repeating: [], count: sources.count)
+    for (batch, hypotheses) in zip(batches, found) {
+      for (place, source) in batch.enumerated() { results[source] = hypotheses[place] }
+    }
+    return results
   }
 
   /// The texts that are written of sources.

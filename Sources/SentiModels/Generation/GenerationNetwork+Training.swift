@@ -105,32 +105,18 @@ public struct GenerationTask: TrainableModel {
     self.tokens = tokens
   }
 
-  /// The scratch memory of one thread.
-  public struct Workspace: Sendable {
-    var gradients: GenerationGradients<Float>
-  }
-
   /// Where the parameters are.
   public var layout: ParameterLayout { network.layout }
 
   /// The number of tokens that are read and written, the ends included.
-  ///
-  /// - Parameter example: The example.
-  /// - Returns: The number of tokens.
   public func tokenCount(of example: GenerationExample) -> Int {
     example.source.tokenCount + example.target.count + 1
   }
 
   /// The number of tokens that are written, the end included: the loss is their mean.
-  ///
-  /// - Parameter example: The example.
-  /// - Returns: The number of tokens.
   public func termCount(of example: GenerationExample) -> Int { example.target.count + 1 }
 
   /// Packs the parameters for one step.
-  ///
-  /// - Parameter parameters: The parameters.
-  /// - Returns: The packed parameters.
   public func trainingWeights(
     _ parameters: Parameters<Float>
   ) -> GenerationNetwork.Weights<Float> {
@@ -138,11 +124,6 @@ public struct GenerationTask: TrainableModel {
   }
 
   /// Packs the parameters for one step, with some recurrent weights dropped.
-  ///
-  /// - Parameters:
-  ///   - parameters: The parameters.
-  ///   - generator: The source of randomness.
-  /// - Returns: The packed parameters.
   public func trainingWeights(
     _ parameters: Parameters<Float>, using generator: inout SeededGenerator
   ) -> GenerationNetwork.Weights<Float> {
@@ -153,25 +134,16 @@ public struct GenerationTask: TrainableModel {
   }
 
   /// Makes empty scratch memory.
-  public func makeWorkspace() -> Workspace { Workspace(gradients: GenerationGradients(network)) }
+  public func makeWorkspace() -> GenerationGradients<Float> { GenerationGradients(network) }
 
-  /// Adds the gradient of the cross-entropy of some examples.
-  ///
-  /// - Parameters:
-  ///   - examples: The examples.
-  ///   - scale: What each token's loss is multiplied by.
-  ///   - parameters: The parameters.
-  ///   - weights: The packed parameters.
-  ///   - workspace: Scratch.
-  ///   - gradients: Receives the gradient, added.
-  ///   - generator: The source of randomness for dropout.
-  /// - Returns: Sums over the tokens that are written.
+  /// Adds the gradient of the cross-entropy of some examples, and answers sums over the tokens that
+  /// are written.
   public func addGradients(
     of examples: [GenerationExample], scale: Double, parameters: Parameters<Float>,
-    weights: GenerationNetwork.Weights<Float>, workspace: inout Workspace,
+    weights: GenerationNetwork.Weights<Float>, workspace: inout GenerationGradients<Float>,
     gradients: inout Parameters<Float>, generator: inout SeededGenerator
   ) -> TrainingTally {
-    workspace.gradients.add(
+    workspace.add(
       examples, scale: scale, regularization: regularization, tokens: tokens,
       parameters: parameters, weights: weights, gradients: &gradients, generator: &generator)
   }
@@ -217,15 +189,16 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     generator: inout SeededGenerator
   ) -> TrainingTally {
     let dropout = regularization.dropout
-    let read = { (token: Int32, generator: inout SeededGenerator) in
-      regularization.wordDropout > 0 && generator.uniform() < regularization.wordDropout
-        ? tokens.unknown : token
+    let read = { (ids: [Int32], generator: inout SeededGenerator) in
+      guard regularization.wordDropout > 0 else { return ids }
+      return Dropout.replacing(
+        ids, share: regularization.wordDropout, by: tokens.unknown, using: &generator)
     }
     source.forward(
       examples.map(\.source), network.wordVectors(parameters), weights, keepsActivations: true,
       dropout: dropout, using: &generator, reading: read)
     var batch = Batch(examples, source.sequences, tokens)
-    batch.decoder.ids = batch.decoder.ids.map { read($0, &generator) }
+    batch.decoder.ids = read(batch.decoder.ids, &generator)
     let entered = enter(&batch, weights)
     let vectors = WordVectors.parameters(network.decoder.embedding, parameters)
     if regularization.scheduledSampling > 0 {
@@ -251,11 +224,7 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     }
     let below = pass.backward(readoutGradient, batch.decoder, weights.decoder, &gradients)
     leave(below, entered, batch, weights, &gradients)
-    return TrainingTally(
-      lossSum: sums.loss,
-      correctCount: zip(sums.greatest, batch.classes).count { $0 == $1 },
-      exampleCount: batch.classes.count,
-      tokenCount: source.sequences.tokenCount + batch.classes.count)
+    return tally(batch, sums)
   }
 
   /// The sums of some examples as they are written without anything dropped.
@@ -279,12 +248,7 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     pass.forward(
       batch.decoder, .parameters(network.decoder.embedding, parameters), weights.decoder,
       keepsActivations: false, using: &generator)
-    let sums = judge(pass.readout, batch.classes, weights) { _, _ in }
-    return TrainingTally(
-      lossSum: sums.loss,
-      correctCount: zip(sums.greatest, batch.classes).count { $0 == $1 },
-      exampleCount: batch.classes.count,
-      tokenCount: source.sequences.tokenCount + batch.classes.count)
+    return tally(batch, judge(pass.readout, batch.classes, weights) { _, _ in })
   }
 
   // MARK: Parts of a pass
@@ -320,6 +284,15 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
         }
       }
     }
+  }
+
+  /// The sums of a batch of which the readouts were judged.
+  private func tally(_ batch: Batch, _ sums: (loss: Double, greatest: [Int32])) -> TrainingTally {
+    TrainingTally(
+      lossSum: sums.loss,
+      correctCount: zip(sums.greatest, batch.classes).count { $0 == $1 },
+      exampleCount: batch.classes.count,
+      tokenCount: source.sequences.tokenCount + batch.classes.count)
   }
 
   /// Brings the vectors in; answers what the entry made of them.

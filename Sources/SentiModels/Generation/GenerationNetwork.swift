@@ -205,9 +205,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     guard network.decoder.attention != nil, var outputs = stack?.outputs(sequences) else {
       return nil
     }
-    if let outputMask {
-      Kernels<Scalar>.best.multiplyRows(&outputs, by: outputMask, rows: sequences.sequenceRows)
-    }
+    Dropout.apply(outputMask, to: &outputs, rows: sequences.sequenceRows)
     return outputs
   }
 
@@ -220,12 +218,12 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
   ///   - keepsActivations: Whether ``backward`` will follow.
   ///   - dropout: What is dropped; nil: nothing.
   ///   - generator: The source of randomness.
-  ///   - reading: Answers the token that a token is read as, for word dropout.
+  ///   - reading: Answers the tokens that tokens are read as, for word dropout.
   mutating func forward(
     _ sources: [GenerationSource], _ wordVectors: WordVectors<Scalar>?,
     _ weights: GenerationNetwork.Weights<Scalar>, keepsActivations: Bool,
     dropout: DecoderDropout? = nil, using generator: inout SeededGenerator,
-    reading: (Int32, inout SeededGenerator) -> Int32 = { token, _ in token }
+    reading: ([Int32], inout SeededGenerator) -> [Int32] = { tokens, _ in tokens }
   ) {
     sequences = PackedSequences(lengths: sources.map(\.tokenCount))
     guard let encoder = network.encoder, let wordVectors, var workspace = stack.take() else {
@@ -240,24 +238,23 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
       guard case .tokens(let tokens) = source else { preconditionFailure("a vector to translate") }
       return tokens
     }
-    let ids = sequences.packed(texts).map { reading($0, &generator) }
-    distinct = DistinctTokens(ids, vocabularySize: encoder.embedding.vocabularySize)
+    distinct = DistinctTokens(
+      reading(sequences.packed(texts), &generator),
+      vocabularySize: encoder.embedding.vocabularySize)
     wordVectors.gather(distinct.tokens, into: &rows)
     (rowMask, outputMask, workspace.masks) = (nil, nil, [])
     if let dropout {
-      rowMask = dropout.embedding.lockedMask(
-        batchSize: rows.rowCount, width: rows.columnCount, using: &generator)
+      rowMask = dropout.embedding.drop(&rows, using: &generator)
       workspace.drawMasks(dropout.layers, batchSize: sources.count, using: &generator)
       outputMask = dropout.layers.lockedMask(
         batchSize: sources.count, width: encoder.stack.outputSize, using: &generator)
     }
-    if let rowMask { Kernels<Scalar>.best.multiplyRows(&rows, by: rowMask) }
     encoder.stack.forward(
       rows, inputRows: distinct.rows, sequences: sequences, weights: weights.encoder,
       keepsActivations: keepsActivations, workspace: &workspace)
     let top = workspace.layers[workspace.layers.count - 1]
     vectors = Matrix(concatenating: top.map { $0.finalState(sequences).hidden })
-    if let outputMask { Kernels<Scalar>.best.multiplyRows(&vectors, by: outputMask) }
+    Dropout.apply(outputMask, to: &vectors)
     stack = workspace
   }
 
@@ -275,12 +272,10 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     guard let encoder = network.encoder, var workspace = stack.take() else { return }
     let kernels = Kernels<Scalar>.best
     var vectorGradient = vectorGradient
-    if let outputMask { kernels.multiplyRows(&vectorGradient, by: outputMask) }
+    Dropout.apply(outputMask, to: &vectorGradient)
     workspace.resetGradients()
     if var outputGradient {
-      if let outputMask {
-        kernels.multiplyRows(&outputGradient, by: outputMask, rows: sequences.sequenceRows)
-      }
+      Dropout.apply(outputMask, to: &outputGradient, rows: sequences.sequenceRows)
       workspace.addOutputGradient(outputGradient, sequences)
     }
     let (top, size) = (workspace.layers.count - 1, encoder.stack.hiddenSize)
@@ -294,7 +289,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     encoder.stack.backward(
       rows, sequences: sequences, weights: weights.encoder, gradients: &gradients,
       inputGradient: &rowGradient, workspace: &workspace)
-    if let rowMask { kernels.multiplyRows(&rowGradient, by: rowMask) }
+    Dropout.apply(rowMask, to: &rowGradient)
     encoder.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)
     stack = workspace
   }

@@ -136,7 +136,8 @@ public struct GenerationTraining: Sendable {
       settings: options.settings,
       parameters: material.network.initialParameters(seed: options.settings.seed),
       identity: [
-        ("set of texts", material.fingerprint), ("set of options", MetadataJSON.encoded(options)),
+        .init("set of texts", value: material.fingerprint),
+        .init("set of options", value: MetadataJSON.encoded(options)),
       ])
   }
 

@@ -17,6 +17,14 @@ extension ONNXGraph {
     affine(input, parameter(layer.weights, parameters), parameter(layer.bias, parameters))
   }
 
+  /// Applies a fully connected layer to the rows of a batch of sequences, `[B, T, O]`.
+  private mutating func denseRows(
+    _ layer: Dense, _ parameters: Parameters<Float>, _ input: Value<Float>
+  ) -> Value<Float> {
+    let weights = transposed(parameter(layer.weights, parameters), [1, 0])
+    return added(product(input, weights), parameter(layer.bias, parameters))
+  }
+
   private mutating func parameter(
     _ slot: ParameterSlot, _ parameters: Parameters<Float>
   ) -> Value<Float> {
@@ -34,6 +42,12 @@ extension ONNXGraph {
     let finalStates: Value<Float>
   }
 
+  /// The state of one layer, `[D, B, H]`; absent where it is zeros, or where the cell has none.
+  struct LayerState {
+    var hidden = Value<Float>.absent
+    var cell = Value<Float>.absent
+  }
+
   /// Applies recurrent layers from zero states.
   ///
   /// - Parameters:
@@ -47,23 +61,50 @@ extension ONNXGraph {
     _ stack: RecurrentStack, _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64>
   ) -> Recurrence {
-    precondition(
-      !stack.isResidual && stack.batchNormalizations.isEmpty && !stack.normalizesCells,
-      "a stack that ONNX's operators do not describe")
+    stack.requireOperators()
     let lengths = converted(lengths, to: Int32.self)
-    var result = Recurrence(outputs: input, finalStates: .absent)
+    var (outputs, finals) = (input, Value<Float>.absent)
     for directions in stack.layers {
-      result = level(
-        directions.map(\.cell), parameters, result.outputs, lengths, width: stack.outputSize)
+      let found = level(directions.map(\.cell), parameters, outputs, lengths: lengths)
+      // [T, D, B, H] -> [T, B, D·H]
+      outputs = reshaped(transposed(found.outputs, [0, 2, 1, 3]), [0, 0, stack.outputSize])
+      finals = found.state.hidden
     }
-    return result
+    // [D, B, H] -> [B, D·H]
+    return Recurrence(
+      outputs: outputs,
+      finalStates: reshaped(transposed(finals, [1, 0, 2]), [0, stack.outputSize]))
   }
 
-  /// Applies the cells of one layer, one for each direction.
+  /// Applies recurrent layers of one direction to one more step of every sequence.
+  ///
+  /// - Parameters:
+  ///   - stack: The layers.
+  ///   - parameters: The model's arena.
+  ///   - input: The input, `[B, I]`.
+  ///   - states: The layers' states before the step; become those after it.
+  /// - Returns: The highest layer's outputs, `[B, H]`.
+  /// - Precondition: Nothing but cells that ONNX knows.
+  mutating func step(
+    _ stack: RecurrentStack, _ parameters: Parameters<Float>, _ input: Value<Float>,
+    states: inout [LayerState]
+  ) -> Value<Float> {
+    stack.requireOperators()
+    // [B, I] -> [T = 1, B, I]; a state of one direction, [D = 1, B, H], is the next layer's input.
+    var output = expanded(input, axes: [0])
+    for (index, directions) in stack.layers.enumerated() {
+      states[index] =
+        level(directions.map(\.cell), parameters, output, initial: states[index]).state
+      output = states[index].hidden
+    }
+    return squeezed(output, axes: [0])
+  }
+
+  /// Applies the cells of one layer, one for each direction; its outputs are `[T, D, B, H]`.
   private mutating func level(
     _ cells: [any RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
-    _ lengths: Value<Int32>, width: Int
-  ) -> Recurrence {
+    lengths: Value<Int32> = .absent, initial: LayerState = LayerState()
+  ) -> (outputs: Value<Float>, state: LayerState) {
     let (kind, slots) = (cells[0].kind, cells.map(\.parameters))
     /// One parameter of all directions, `[D, …]`, named as the forward direction's.
     func stacked(_ name: ParameterSlot, _ parts: [[ParameterSlot]], _ shape: [Int]) -> Value<Float>
@@ -82,25 +123,70 @@ extension ONNXGraph {
       // [D, 2·G·H]: the input's bias, then the recurrent one.
       stacked(slots[0].inputBias, slots.map { [$0.inputBias, $0.recurrentBias] }, [2 * rows]),
     ]
-    // Behind the lengths come the initial states, which are zero, and the peepholes, `[D, 3·H]`.
-    let peepholes = slots.compactMap(\.peepholes).map {
-      GateOrder.onnx.reorderedPeepholes(parameters[$0])
-    }
-    var optional: [String] = []
+    // Behind the lengths come the initial states and the peepholes, `[D, 3·H]`.
+    var peepholes = Value<Float>.absent
     if let name = slots[0].peepholes?.name {
-      let values = peepholes.flatMap(\.self)
-      let shape = [cells.count, values.count / cells.count]
-      optional = ["", "", constant(name, values, shape: shape).name]
+      let values = slots.compactMap(\.peepholes)
+        .flatMap { GateOrder.onnx.reorderedPeepholes(parameters[$0]) }
+      peepholes = constant(name, values, shape: [cells.count, values.count / cells.count])
     }
+    var optional = [lengths.name, initial.hidden.name, initial.cell.name, peepholes.name]
+    while optional.last == "" { optional.removeLast() }
     let outputs = node(
-      kind.onnxOperator, [input.name] + weights.map(\.name) + [lengths.name] + optional,
+      kind.onnxOperator, [input.name] + weights.map(\.name) + optional,
       kind.onnxAttributes(hiddenSize: cells[0].hiddenSize, directionCount: cells.count),
-      outputCount: 2)
-    let (states, finals) = (Value<Float>(name: outputs[0]), Value<Float>(name: outputs[1]))
-    // [T, D, B, H] -> [T, B, D·H], and [D, B, H] -> [B, D·H].
-    return Recurrence(
-      outputs: reshaped(transposed(states, [0, 2, 1, 3]), [0, 0, width]),
-      finalStates: reshaped(transposed(finals, [1, 0, 2]), [0, width]))
+      outputCount: kind.hasCellState ? 3 : 2
+    ).map { Value<Float>(name: $0) }
+    let state = LayerState(
+      hidden: outputs[1], cell: kind.hasCellState ? outputs[2] : .absent)
+    return (outputs[0], state)
+  }
+
+  // MARK: Attention
+
+  /// What an attention reads: rows, `[B, T, S]`, with what an additive one compares them by beside
+  /// them, `[B, T, S + A]`.
+  mutating func memory(
+    _ attention: Attention, _ parameters: Parameters<Float>, _ rows: Value<Float>
+  ) -> Value<Float> {
+    guard let key = attention.key else { return rows }
+    return concatenated([rows, denseRows(key, parameters, rows)])
+  }
+
+  /// Applies an attention to one query a sequence.
+  ///
+  /// - Parameters:
+  ///   - attention: The layer.
+  ///   - parameters: The model's arena.
+  ///   - query: The queries, `[B, H]`.
+  ///   - memory: What ``memory(_:_:_:)`` made.
+  ///   - lengths: The number of rows of each sequence, 1 or more, `[B]`.
+  /// - Returns: What was found, `[B, S]`, and how much each row counts, `[B, T]`.
+  mutating func attend(
+    _ attention: Attention, _ parameters: Parameters<Float>, _ query: Value<Float>,
+    memory: Value<Float>, lengths: Value<Int64>
+  ) -> (context: Value<Float>, weights: Value<Float>) {
+    let asked = dense(attention.query, parameters, query)
+    var (rows, scores) = (memory, Value<Float>.absent)
+    if let key = attention.key, let direction = attention.direction {
+      let parts = split(memory, sizes: [attention.valueSize, key.outputSize])
+      rows = parts[0]
+      // [B, T, A] + [B, 1, A] -> [B, T, A] -> [B, T, 1]
+      let fits = tanh(added(parts[1], expanded(asked, axes: [1])))
+      let column = constant(direction.name, parameters[direction], shape: direction.shape + [1])
+      scores = product(fits, column)
+    } else {
+      // [B, T, S] · [B, S, 1] -> [B, T, 1]
+      let width = number(Float(attention.valueSize).squareRoot())
+      scores = divided(product(rows, expanded(asked, axes: [2])), by: width)
+    }
+    // [T] < [B, 1] -> [B, T]
+    let isReal = isLess(indices(of: rows, axis: 1), than: expanded(lengths, axes: [1]))
+    let weights = softmax(
+      select(isReal, squeezed(scores, axes: [2]), else: number(-.infinity)))
+    // [B, 1, T] · [B, T, S] -> [B, S]
+    let context = squeezed(product(expanded(weights, axes: [1]), rows), axes: [1])
+    return (context, weights)
   }
 
   // MARK: Pooling
@@ -138,6 +224,13 @@ extension ONNXGraph {
 }
 
 extension RecurrentStack {
+  /// Stops where ONNX's operators do not describe what the layers do.
+  fileprivate func requireOperators() {
+    precondition(
+      !isResidual && batchNormalizations.isEmpty && !normalizesCells,
+      "a stack that ONNX's operators do not describe")
+  }
+
   /// Whether cells normalize their sums, which ONNX's recurrent operators do not.
   var normalizesCells: Bool {
     layers.joined().contains { $0.cell.parameters.normalization != nil }

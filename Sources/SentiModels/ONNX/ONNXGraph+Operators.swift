@@ -7,6 +7,14 @@ extension ONNXGraph {
     node("Div", [value.name, divisor.name])
   }
 
+  /// Adds element by element, shapes broadcast.
+  mutating func added(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("Add", [value.name, other.name])
+  }
+
+  /// Squashes elements.
+  mutating func tanh(_ value: Value<Float>) -> Value<Float> { node("Tanh", [value.name]) }
+
   /// Multiplies element by element, shapes broadcast.
   mutating func multiplied(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
     node("Mul", [value.name, other.name])
@@ -51,6 +59,25 @@ extension ONNXGraph {
     node("Unsqueeze", [value.name, integers(axes).name])
   }
 
+  /// Takes axes of size 1 away.
+  mutating func squeezed<Element>(_ value: Value<Element>, axes: [Int]) -> Value<Element> {
+    node("Squeeze", [value.name, integers(axes).name])
+  }
+
+  /// Cuts a tensor along its last axis.
+  mutating func split(_ value: Value<Float>, sizes: [Int]) -> [Value<Float>] {
+    node(
+      "Split", [value.name, integers(sizes).name], ["axis": .integer(-1)],
+      outputCount: sizes.count
+    ).map { Value(name: $0) }
+  }
+
+  /// Adds columns of zeros to a table, on the left and on the right.
+  mutating func padded(_ value: Value<Float>, left: Int = 0, right: Int = 0) -> Value<Float> {
+    left + right == 0
+      ? value : node("Pad", [value.name, integers([0, left, 0, right]).name])
+  }
+
   /// Sets tensors side by side along their last axis.
   mutating func concatenated(_ values: [Value<Float>]) -> Value<Float> {
     values.count == 1 ? values[0] : node("Concat", values.map(\.name), ["axis": .integer(-1)])
@@ -68,6 +95,11 @@ extension ONNXGraph {
   /// The rows of a table that are named by their number.
   mutating func rows(of table: Value<Float>, _ numbers: Value<Int64>) -> Value<Float> {
     node("Gather", [table.name, numbers.name])
+  }
+
+  /// Products of matrices, of which there may be many.
+  mutating func product(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("MatMul", [value.name, other.name])
   }
 
   /// `value · weightsᵀ + bias`.
@@ -91,6 +123,11 @@ extension ONNXGraph {
   /// Probabilities along the last axis.
   mutating func softmax(_ value: Value<Float>) -> Value<Float> {
     node("Softmax", [value.name], ["axis": .integer(-1)])
+  }
+
+  /// The logarithms of probabilities along the last axis.
+  mutating func logSoftmax(_ value: Value<Float>) -> Value<Float> {
+    node("LogSoftmax", [value.name], ["axis": .integer(-1)])
   }
 
   // MARK: Small constants

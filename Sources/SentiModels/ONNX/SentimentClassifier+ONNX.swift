@@ -16,25 +16,17 @@ extension SentimentClassifier {
   ///
   /// - Returns: The bytes of an `.onnx` file of operator set 14.
   /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights and
-  ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its files cannot hold.
+  ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its
+  ///   files cannot hold.
   public func onnx() throws(ModelError) -> [UInt8] {
     guard precision == .full else {
       throw .notExportable(
         format: "ONNX", expected: "a model in full precision", found: precision.rawValue)
     }
-    guard !network.encoder.normalizesCells else {
-      throw .notExportable(
-        format: "ONNX", expected: "cells without layer normalization",
-        found: network.configuration.cell.rawValue)
-    }
-    let byteCount = network.layout.elementCount * MemoryLayout<Float>.size
-    guard byteCount < Self.greatestONNXByteCount else {
-      throw .notExportable(
-        format: "ONNX", expected: "weights of less than \(Self.greatestONNXByteCount) bytes",
-        found: "\(byteCount)")
-    }
+    try ONNXExport.check([(network.encoder, network.configuration.cell)], network.layout)
     var metadata = metadata
-    metadata[Key.vocabulary] = String(decoding: pipeline.vocabulary.serialized(), as: UTF8.self)
+    metadata[ModelFile.Key.vocabulary] = String(
+      decoding: pipeline.vocabulary.serialized(), as: UTF8.self)
     return graph.model(metadata: metadata)
   }
 
@@ -46,15 +38,8 @@ extension SentimentClassifier {
   /// - Throws: What ``onnx()`` throws, and ``ModelError/archive(_:)`` where the file exists or
   ///   cannot be written.
   public func writeONNX(to path: String, overwriting: Bool = false) throws(ModelError) {
-    let bytes = try onnx()
-    do { try FileReplacement.write([bytes], to: path, overwriting: overwriting) } catch {
-      throw .archive(error)
-    }
+    try ONNXExport.write(onnx(), to: path, overwriting: overwriting)
   }
-
-  /// Protocol Buffers count a message's bytes in 32 bits with a sign; a mebibyte is for all else
-  /// than weights.
-  private static let greatestONNXByteCount = 2 << 30 - 1 << 20
 
   private var graph: ONNXGraph {
     let (parameters, configuration) = (parameters, network.configuration)

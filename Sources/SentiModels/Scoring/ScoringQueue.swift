@@ -110,7 +110,10 @@ actor ScoringQueue<Row: Sendable> {
     let number = firstNumber + closed.count
     open.outcomes = Array(repeating: nil, count: open.rows.count)
     open.missingCount = open.rows.count
-    for indices in ScoringLimits.batches(open.texts.map(\.byteCount)) {
+    let parts = ScoringLimits.batches(
+      open.texts.map(\.byteCount), chunk: ScoringLimits.chunkByteCount,
+      budget: ScoringLimits.batchByteCount)
+    for indices in parts {
       batches.append(
         Batch(window: number, indices: indices, texts: indices.map { open.texts[$0] }))
     }
@@ -170,25 +173,26 @@ enum ScoringLimits {
   static let rowByteCount = 512
   /// The bytes of a batch, of which each text counts by as many as the net reads at once.
   static let batchByteCount = 80 << 10
-  /// The bytes of a batch in all, so that there are batches of long texts for every core.
-  static let wholeBatchByteCount = 4 * batchByteCount
   /// About as many bytes as the net reads at once of a text.
   static let chunkByteCount = 5 * SentimentNetwork.chunkLength
   /// A text this long is read alone, in pieces.
   static let longByteCount = 1 << 20
 
-  /// Cuts texts, longest first, into batches of a bounded number of bytes.
-  static func batches(_ byteCounts: [Int]) -> [[Int]] {
-    let order = byteCounts.indices.sorted { (byteCounts[$1], $0) < (byteCounts[$0], $1) }
-    var (batches, batch, cost, byteCount) = ([[Int]](), [Int](), 0, 0)
+  /// Cuts texts, longest first, into batches of a bounded size.
+  ///
+  /// A text counts by no more than the net reads of it at once: where states are carried from chunk to
+  /// chunk, several long texts together are faster than one after the other. In all, a batch has four
+  /// times its budget, so that there are batches of long texts for every core.
+  static func batches(_ lengths: [Int], chunk: Int, budget: Int) -> [[Int]] {
+    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    var (batches, batch, cost, total) = ([[Int]](), [Int](), 0, 0)
     for index in order {
       batch.append(index)
-      cost += min(byteCounts[index], chunkByteCount)
-      byteCount += byteCounts[index]
-      let isFull = cost >= batchByteCount || byteCount >= wholeBatchByteCount
-      guard isFull else { continue }
+      cost += min(lengths[index], chunk)
+      total += lengths[index]
+      guard cost >= budget || total >= 4 * budget else { continue }
       batches.append(batch)
-      (batch, cost, byteCount) = ([], 0, 0)
+      (batch, cost, total) = ([], 0, 0)
     }
     return batch.isEmpty ? batches : batches + [batch]
   }

@@ -12,18 +12,12 @@ extension SentimentClassifier {
 
   static let kind = "sentiment"
 
-  /// The names of a model file's metadata and of the tensor that holds the vocabulary.
-  enum Key {
-    static let kind = "senti.kind"
-    static let architecture = "senti.architecture"
+  /// The names of metadata that only files of this kind have.
+  private enum Key {
     static let labels = "senti.labels"
     static let calibration = "senti.calibration"
-    static let card = "senti.card"
     static let precision = "senti.precision"
     static let tokenizer = "senti.tokenizer"
-    static let icuVersion = "senti.icu_version"
-    static let unicodeVersion = "senti.unicode_version"
-    static let vocabulary = "vocabulary"
   }
 
   /// Loads a model file.
@@ -31,39 +25,37 @@ extension SentimentClassifier {
   /// - Parameter path: A `.safetensors` file that ``write(to:storedType:overwriting:)`` wrote.
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
   public init(contentsOf path: String) throws(ModelError) {
-    let archive = try Self.archive(path) { () throws(ArchiveError) in
-      let archive = try SafetensorsArchive(contentsOf: path)
-      try archive.requireFormatVersion(atMost: Self.formatVersion)
-      try archive.verifyChecksum()
-      return archive
-    }
-    try Self.requireKind(archive)
-    let configuration: SentimentConfiguration = try Self.decoded(archive, Key.architecture)
-    let labels: [String] = try Self.decoded(archive, Key.labels)
-    let pipeline = try Self.pipeline(archive)
-    try Self.check(configuration, labels, pipeline, path)
+    let file = try ModelFile(
+      contentsOf: path, formatVersion: Self.formatVersion, kinds: [Self.kind])
+    let configuration: SentimentConfiguration = try file.value(ModelFile.Key.architecture)
+    let labels: [String] = try file.value(Key.labels)
+    let codec = try file.codec(.words, in: ModelFile.Key.vocabulary)
+    guard case .words(let pipeline) = codec else { preconditionFailure("words of subwords") }
+    try Self.check(configuration, labels, pipeline, file)
     let network = SentimentNetwork(configuration)
-    let precision = try Self.precision(archive)
-    let elements = { @Sendable (slot: ParameterSlot) throws(ArchiveError) -> [Float] in
-      try archive.parameter(slot)
-    }
+    try file.requireTensors(network.layout)
+    let precision = try Self.precision(file)
     let embedding = network.embedding.weights
-    let (wordVectors, weights) = try Self.archive(path) { () throws(ArchiveError) in
-      try Self.check(network.layout, archive)
-      return (
-        try archive.matrix(named: embedding.name, shape: embedding.shape),
+    let (wordVectors, weights) = try ModelFile.archive { () throws(ArchiveError) in
+      (
+        try file.archive.matrix(named: embedding.name, shape: embedding.shape),
         try network.scoringWeights(precision: precision) { slot throws(ArchiveError) in
-          try Self.finite(elements(slot), slot, path)
+          try file.elements(slot)
         }
       )
     }
+    let archive = file.archive
     self.init(
       labels: labels, pipeline: pipeline, network: network, wordVectors: wordVectors,
-      weights: weights, precision: precision, temperature: try Self.temperature(archive),
-      card: try Self.decoded(archive, Key.card)
+      weights: weights, precision: precision, temperature: try Self.temperature(file),
+      card: try file.value(ModelFile.Key.card)
     ) {
       // Names, shapes and types were checked above, and the mapped file cannot change.
-      do { return try Parameters(layout: network.layout, elements: elements) } catch {
+      do {
+        return try Parameters(layout: network.layout) { slot throws(ArchiveError) in
+          try archive.parameter(slot)
+        }
+      } catch {
         preconditionFailure("\(error)")
       }
     }
@@ -102,16 +94,11 @@ extension SentimentClassifier {
   ) throws(ModelError) {
     var metadata = metadata
     if precision != .full { metadata[Key.precision] = precision.rawValue }
-    var writer = SafetensorsWriter(
-      formatVersion: precision == .full ? 1 : Self.formatVersion, metadata: metadata)
-    let parameters = parameters
-    for slot in network.layout.slots {
-      writer.append(parameters[slot], slot, as: storedType ?? precision.storedType)
-    }
-    writer.append(pipeline.vocabulary.serialized(), named: Key.vocabulary)
-    try Self.archive(path) { () throws(ArchiveError) in
-      try writer.write(to: path, overwriting: overwriting)
-    }
+    try ModelFile.write(
+      to: path, formatVersion: precision == .full ? 1 : Self.formatVersion, metadata: metadata,
+      parameters: parameters, storedAs: storedType ?? precision.storedType,
+      vocabularies: [ModelFile.Key.vocabulary: pipeline.vocabulary.serialized()],
+      overwriting: overwriting)
   }
 
   // MARK: Parts of a file
@@ -119,133 +106,47 @@ extension SentimentClassifier {
   /// What a file says about the model, besides what its format asks for.
   var metadata: [String: String] {
     let header = pipeline.vocabulary.header
-    return [
-      Key.kind: Self.kind,
-      Key.architecture: Self.encoded(network.configuration),
-      Key.labels: Self.encoded(labels),
-      Key.calibration: Self.encoded(temperature),
-      Key.card: Self.encoded(card),
-      Key.tokenizer: header.normalization.description,
-      Key.icuVersion: header.versions.icu,
-      Key.unicodeVersion: header.versions.unicode,
-    ]
-  }
-
-  private static func archive<Result>(
-    _ path: String, _ body: () throws(ArchiveError) -> Result
-  ) throws(ModelError) -> Result {
-    do { return try body() } catch { throw .archive(error) }
-  }
-
-  private static func requireKind(_ archive: SafetensorsArchive) throws(ModelError) {
-    let found = try Self.archive(archive.path) { () throws(ArchiveError) in
-      try archive.requireMetadata(Key.kind)
-    }
-    guard found == kind else {
-      throw .otherKind(path: archive.path, expected: kind, found: found)
-    }
-  }
-
-  private static func pipeline(_ archive: SafetensorsArchive) throws(ModelError) -> TextPipeline {
-    let bytes: [UInt8] = try Self.archive(archive.path) { () throws(ArchiveError) in
-      try archive.values(named: Key.vocabulary)
-    }
-    let vocabulary: Vocabulary
-    do { vocabulary = try Vocabulary(parsing: bytes, path: archive.path) } catch {
-      throw .vocabulary(error)
-    }
-    do { return try TextPipeline(vocabulary: vocabulary) } catch {
-      throw .tokenizer(path: archive.path, error)
-    }
+    var metadata = ModelFile.metadata(
+      kind: Self.kind, architecture: network.configuration, card: card,
+      builtWith: header.versions)
+    metadata[Key.labels] = MetadataJSON.encoded(labels)
+    metadata[Key.calibration] = MetadataJSON.encoded(temperature)
+    metadata[Key.tokenizer] = header.normalization.description
+    return metadata
   }
 
   private static func check(
     _ configuration: SentimentConfiguration, _ labels: [String], _ pipeline: TextPipeline,
-    _ path: String
+    _ file: ModelFile
   ) throws(ModelError) {
-    func require(_ what: String, _ expected: Int, _ found: Int) throws(ModelError) {
-      guard expected == found else {
-        throw .inconsistent(path: path, what: what, expected: "\(expected)", found: "\(found)")
-      }
-    }
-    try require("number of labels", configuration.classCount, labels.count)
-    try require(
+    try file.require("number of labels", configuration.classCount, labels.count)
+    try file.require(
       "number of words in the vocabulary", configuration.vocabularySize, pipeline.vocabulary.count)
-    let sizes = [configuration.classCount, configuration.embeddingSize, configuration.hiddenSize]
-    guard sizes.allSatisfy((1...greatestSize).contains),
-      (1...greatestLayerCount).contains(configuration.layerCount), !configuration.pooling.isEmpty
-    else {
-      throw .inconsistent(
-        path: path, what: "architecture",
-        expected: "sizes from 1 to \(greatestSize), 1 to \(greatestLayerCount) layers, a pooling",
-        found:
-          "\(sizes), \(configuration.layerCount) layers, \(configuration.pooling.count) poolings")
+    try file.requirePossible(
+      sizes: [configuration.classCount, configuration.embeddingSize, configuration.hiddenSize],
+      layers: [configuration.layerCount])
+    guard !configuration.pooling.isEmpty else {
+      throw file.inconsistent("architecture", expected: "a pooling", found: "none")
     }
   }
 
-  /// Whatever exceeds these is damage, and must not lead to sizes that overflow.
-  private static var greatestSize: Int { 65_536 }
-  private static var greatestLayerCount: Int { 64 }
-
-  /// Finds all parameters in the file before memory is taken for them.
-  private static func check(
-    _ layout: ParameterLayout, _ archive: SafetensorsArchive
-  ) throws(ArchiveError) {
-    for slot in layout.slots {
-      let found = try archive.tensor(named: slot.name).shape
-      guard found == slot.shape else {
-        throw .unexpectedTensor(
-          path: archive.path, tensor: slot.name, expected: "shape \(slot.shape)",
-          found: "\(found)")
-      }
-    }
-  }
-
-  /// The elements of a parameter, none of which is infinite or not a number.
-  private static func finite(
-    _ elements: [Float], _ slot: ParameterSlot, _ path: String
-  ) throws(ArchiveError) -> [Float] {
-    if let index = elements.firstIndex(where: { !$0.isFinite }) {
-      throw .unexpectedTensor(
-        path: path, tensor: slot.name, expected: "finite numbers",
-        found: "\(elements[index]) at \(index)")
-    }
-    return elements
-  }
-
-  private static func precision(
-    _ archive: SafetensorsArchive
-  ) throws(ModelError) -> WeightPrecision {
-    guard let name = archive.metadata[Key.precision] else { return .full }
+  private static func precision(_ file: ModelFile) throws(ModelError) -> WeightPrecision {
+    guard let name = file.archive.metadata[Key.precision] else { return .full }
     guard let precision = WeightPrecision(rawValue: name) else {
-      throw .inconsistent(
-        path: archive.path, what: "precision",
-        expected: WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "), found: name)
+      throw file.inconsistent(
+        "precision", expected: WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "),
+        found: name)
     }
     return precision
   }
 
-  private static func temperature(_ archive: SafetensorsArchive) throws(ModelError) -> Double {
-    let temperature: Double = try decoded(archive, Key.calibration)
+  private static func temperature(_ file: ModelFile) throws(ModelError) -> Double {
+    let temperature: Double = try file.value(Key.calibration)
     guard temperature > 0 && temperature.isFinite else {
-      throw .inconsistent(
-        path: archive.path, what: "temperature", expected: "a number above 0",
-        found: "\(temperature)")
+      throw file.inconsistent(
+        "temperature", expected: "a number above 0", found: "\(temperature)")
     }
     return temperature
-  }
-
-  static func encoded(_ value: some Encodable) -> String { MetadataJSON.encoded(value) }
-
-  private static func decoded<Value: Decodable>(
-    _ archive: SafetensorsArchive, _ key: String
-  ) throws(ModelError) -> Value {
-    let text = try Self.archive(archive.path) { () throws(ArchiveError) in
-      try archive.requireMetadata(key)
-    }
-    do { return try MetadataJSON.decoded(text) } catch {
-      throw .malformedMetadata(path: archive.path, key: key, reason: "\(error)")
-    }
   }
 }
 

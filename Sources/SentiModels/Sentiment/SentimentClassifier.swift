@@ -1,8 +1,6 @@
-internal import Dispatch
 internal import SentiRNN
 public import SentiTensor
 public import SentiText
-internal import Synchronization
 
 /// Says whether a text is favourable: a tokenizer, a vocabulary and a recurrent net in one value.
 ///
@@ -134,7 +132,7 @@ public struct SentimentClassifier: Sendable {
   public func predictions(
     forUTF8 texts: [[UInt8]], threadCount: Int = 1
   ) -> [SentimentPrediction] {
-    let tokens = Self.concurrently(texts, threadCount: threadCount) { pipeline.tokenIDs($0[...]) }
+    let tokens = concurrentlyMapped(texts, threadCount: threadCount) { pipeline.tokenIDs($0[...]) }
     return predictions(forTokens: tokens, threadCount: threadCount)
   }
 
@@ -160,8 +158,11 @@ public struct SentimentClassifier: Sendable {
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: For each text, in order, one logit a label.
   public func logits(forTokens texts: [[Int32]], threadCount: Int = 1) -> [[Float]] {
-    let batches = batches(texts.map(\.count))
-    let scored = Self.concurrently(batches, threadCount: threadCount) { batch in
+    let batches = ScoringLimits.batches(
+      texts.map(\.count),
+      chunk: network.encoder.canStream ? SentimentNetwork.chunkLength : Int.max,
+      budget: Self.batchTokenBudget)
+    let scored = concurrentlyMapped(batches, threadCount: threadCount) { batch in
       logits(ofBatch: batch.map { texts[$0] })
     }
     var ordered = [[Float]](repeating: [], count: texts.count)
@@ -195,48 +196,6 @@ public struct SentimentClassifier: Sendable {
   func unknownCount(in tokens: [Int32]) -> Int {
     let unknown = Int32(pipeline.vocabulary.unknownID.rawValue)
     return tokens.count { $0 == unknown }
-  }
-
-  // MARK: Batches and threads
-
-  /// Cuts texts, longest first, into batches of a bounded number of tokens.
-  ///
-  /// Where states are carried from chunk to chunk, a text counts by one chunk: no more of it is in
-  /// the net at a time, and several long texts together are faster than one after the other.
-  private func batches(_ lengths: [Int]) -> [[Int]] {
-    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let longest = network.encoder.canStream ? SentimentNetwork.chunkLength : Int.max
-    var (batches, batch, cost, tokens) = ([[Int]](), [Int](), 0, 0)
-    for index in order {
-      cost += min(lengths[index], longest)
-      tokens += lengths[index]
-      let isFull = cost > Self.batchTokenBudget || tokens > 4 * Self.batchTokenBudget
-      if !batch.isEmpty && isFull {
-        batches.append(batch)
-        (batch, cost, tokens) = ([], min(lengths[index], longest), lengths[index])
-      }
-      batch.append(index)
-    }
-    return batch.isEmpty ? batches : batches + [batch]
-  }
-
-  /// Maps items on several threads, each taking the next that is left.
-  private static func concurrently<Item: Sendable, Result: Sendable>(
-    _ items: [Item], threadCount: Int, _ transform: @Sendable (Item) -> Result
-  ) -> [Result] {
-    precondition(threadCount > 0, "thread count \(threadCount)")
-    guard threadCount > 1 && items.count > 1 else { return items.map(transform) }
-    let next = Atomic(0)
-    let results = Mutex([Result?](repeating: nil, count: items.count))
-    DispatchQueue.concurrentPerform(iterations: min(threadCount, items.count)) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < items.count else { return }
-        let result = transform(items[index])
-        results.withLock { $0[index] = result }
-      }
-    }
-    return results.withLock { $0.compactMap { $0 } }
   }
 }
 

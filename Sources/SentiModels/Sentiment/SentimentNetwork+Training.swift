@@ -75,24 +75,13 @@ public struct SentimentTask: TrainableModel {
     self.unknownToken = unknownToken
   }
 
-  /// The scratch memory of one thread.
-  public struct Workspace: Sendable {
-    var gradients: SentimentGradients<Float>
-  }
-
   /// Where the parameters are.
   public var layout: ParameterLayout { network.layout }
 
   /// The number of tokens of a text.
-  ///
-  /// - Parameter example: The text.
-  /// - Returns: The number of tokens.
   public func tokenCount(of example: SentimentExample) -> Int { example.tokens.count }
 
   /// Packs the parameters for one step.
-  ///
-  /// - Parameter parameters: The parameters.
-  /// - Returns: The packed parameters.
   public func trainingWeights(
     _ parameters: Parameters<Float>
   ) -> SentimentNetwork.Weights<Float> {
@@ -100,25 +89,15 @@ public struct SentimentTask: TrainableModel {
   }
 
   /// Makes empty scratch memory.
-  public func makeWorkspace() -> Workspace { Workspace(gradients: SentimentGradients(network)) }
+  public func makeWorkspace() -> SentimentGradients<Float> { SentimentGradients(network) }
 
-  /// Adds the gradient of the cross-entropy of some examples.
-  ///
-  /// - Parameters:
-  ///   - examples: The examples.
-  ///   - scale: What each example's loss is multiplied by.
-  ///   - parameters: The parameters.
-  ///   - weights: The packed parameters.
-  ///   - workspace: Scratch.
-  ///   - gradients: Receives the gradient, added.
-  ///   - generator: The source of randomness for dropout.
-  /// - Returns: Sums over the examples.
+  /// Adds the gradient of the cross-entropy of some examples, and answers their sums.
   public func addGradients(
     of examples: [SentimentExample], scale: Double, parameters: Parameters<Float>,
-    weights: SentimentNetwork.Weights<Float>, workspace: inout Workspace,
+    weights: SentimentNetwork.Weights<Float>, workspace: inout SentimentGradients<Float>,
     gradients: inout Parameters<Float>, generator: inout SeededGenerator
   ) -> TrainingTally {
-    workspace.gradients.add(
+    workspace.add(
       examples, scale: scale, regularization: regularization, unknownToken: unknownToken,
       parameters: parameters, weights: weights, gradients: &gradients, generator: &generator)
   }
@@ -170,7 +149,7 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
       using: &generator)
     let tokens = DistinctTokens(ids, vocabularySize: network.configuration.vocabularySize)
     network.embedding.forward(tokens.tokens, parameters, into: &rows)
-    let rowMask: [Scalar]? = drop(&rows, regularization.embeddingDropout, &generator)
+    let rowMask = Dropout(rate: regularization.embeddingDropout).drop(&rows, using: &generator)
 
     let isAdversarial = regularization.adversarialShare > 0
     let batch = Batch(
@@ -198,21 +177,22 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
 
   /// Forward and backward from the looked-up rows; leaves their gradient.
   private mutating func learn(
-    _ batch: Batch, _ weights: SentimentNetwork.Weights<Scalar>, _ rowMask: [Scalar]?,
+    _ batch: Batch, _ weights: SentimentNetwork.Weights<Scalar>, _ rowMask: Matrix<Scalar>?,
     _ gradients: inout Parameters<Scalar>, _ generator: inout SeededGenerator
   ) -> TrainingTally {
     let smoothing = batch.regularization.labelSmoothing
     var features = forward(batch.inputRows, batch.sequences, weights)
-    let featureMask: [Scalar]? = drop(&features, batch.regularization.outputDropout, &generator)
+    let dropout = Dropout(rate: batch.regularization.outputDropout)
+    let featureMask = dropout.drop(&features, using: &generator)
     let logits = network.output.forward(features, weights.output)
     let loss = SoftmaxCrossEntropy(logits: logits)
 
     var featureGradient = network.output.backward(
       loss.logitsGradient(batch.classes, scale: batch.scale, smoothing: smoothing),
       input: features, weights.output, gradients: &gradients)
-    if let featureMask { Dropout.apply(featureMask, to: &featureGradient) }
+    Dropout.apply(featureMask, to: &featureGradient)
     backward(featureGradient, batch.sequences, weights, &gradients)
-    if let rowMask { Dropout.apply(rowMask, to: &rowGradient) }
+    Dropout.apply(rowMask, to: &rowGradient)
     return TrainingTally(
       lossSum: loss.lossSum(batch.classes, smoothing: smoothing),
       correctCount: zip(batch.classes, logits.greatestColumns).count { $0 == $1 },
@@ -262,15 +242,5 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     network.encoder.backward(
       rows, sequences: sequences, weights: weights.encoder, gradients: &gradients,
       inputGradient: &rowGradient, workspace: &stack)
-  }
-
-  /// Drops elements of a matrix and answers the mask, nil where nothing is dropped.
-  private func drop(
-    _ matrix: inout Matrix<Scalar>, _ rate: Double, _ generator: inout SeededGenerator
-  ) -> [Scalar]? {
-    guard rate > 0 else { return nil }
-    let mask: [Scalar] = Dropout(rate: rate).mask(count: matrix.elementCount, using: &generator)
-    Dropout.apply(mask, to: &matrix)
-    return mask
   }
 }

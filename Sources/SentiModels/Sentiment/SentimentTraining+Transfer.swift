@@ -53,7 +53,7 @@ extension SentimentTraining {
   public mutating func adopt(modelAt path: String) throws -> WordCoverage {
     let source = try SentimentClassifier(contentsOf: path)
     let archive = try SafetensorsArchive(contentsOf: path)
-    var parameters = trainer.state.parameters
+    var parameters = parameters
     _ = try parameters.load(from: archive, SentimentNetwork.encoderPrefix)
     if source.labels == labels {
       _ = try parameters.load(from: archive, SentimentNetwork.outputPrefix)
@@ -100,7 +100,7 @@ extension SentimentTraining {
     {
       if let row = row(word) { rows[row] = vector }
     }
-    var parameters = trainer.state.parameters
+    var parameters = parameters
     parameters.replaceRows(of: embedding, with: rows.map { ($0.key, $0.value) })
     restart(from: parameters)
     return WordCoverage(

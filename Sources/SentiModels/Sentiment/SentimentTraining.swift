@@ -1,4 +1,3 @@
-internal import Foundation
 public import SentiCorpora
 public import SentiRNN
 public import SentiTensor
@@ -34,50 +33,6 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   public init() {}
 }
 
-/// What an epoch came to.
-public struct EpochRecord: Hashable, Codable, Sendable {
-  /// The epoch, counted from 1.
-  public var epoch: Int
-  /// The mean loss of a training text, or of a token that is written, in nats, with dropout.
-  public var trainingLoss: Double
-  /// The share of training texts, or of tokens that are written, that were right, with dropout.
-  public var trainingAccuracy: Double
-  /// The mean loss of a validation text, in nats; absent where none are held out.
-  public var validationLoss: Double?
-  /// The share of validation texts that are classified rightly; absent where none are held out.
-  public var validationAccuracy: Double?
-  /// The BLEU of what is written of the validation sources, in percent; absent where nothing is
-  /// written.
-  public var validationBLEU: Double?
-  /// Real tokens that were trained on.
-  public var tokens: Int
-  /// The time of the epoch's training in this run, in seconds.
-  public var seconds: Double
-
-  /// Whether the epoch did better on the validation texts: by BLEU where texts are written, else by
-  /// accuracy, then by loss; true where there are none.
-  ///
-  /// - Parameter other: An earlier epoch.
-  /// - Returns: Whether it did better.
-  func isBetter(than other: EpochRecord) -> Bool {
-    guard let accuracy = validationAccuracy, let loss = validationLoss,
-      let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
-    else { return true }
-    return (validationBLEU ?? 0, accuracy, -loss)
-      > (other.validationBLEU ?? 0, otherAccuracy, -otherLoss)
-  }
-
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey {
-    case epoch, tokens, seconds
-    case trainingLoss = "training_loss"
-    case trainingAccuracy = "training_accuracy"
-    case validationLoss = "validation_loss"
-    case validationAccuracy = "validation_accuracy"
-    case validationBLEU = "validation_bleu"
-  }
-}
-
 /// Trains a ``SentimentClassifier``: vocabulary, net, best epoch, calibration.
 ///
 ///     var training = try SentimentTraining(held.training, validation: held.validation, options)
@@ -93,17 +48,10 @@ public struct EpochRecord: Hashable, Codable, Sendable {
 public struct SentimentTraining: Sendable {
   /// The options.
   public let options: SentimentTrainingOptions
-  /// The labels, in the order of the net's classes.
-  public let labels: [String]
-  /// What every epoch came to.
-  public private(set) var history: [EpochRecord] = []
 
-  private let pipeline: TextPipeline
-  let network: SentimentNetwork
+  private let judge: SentimentJudge
   private let examples: [SentimentExample]
-  private let validation: [SentimentExample]
-  private(set) var trainer: Trainer<SentimentTask>
-  private var best: Parameters<Float>?
+  private var training: EpochTraining<SentimentTask>
 
   /// Builds the vocabulary, numbers the texts and lays out the net.
   ///
@@ -136,28 +84,45 @@ public struct SentimentTraining: Sendable {
     configuration.pooling = options.pooling
     let network = SentimentNetwork(configuration)
     self.options = options
-    self.labels = labels
-    self.pipeline = pipeline
-    self.network = network
     examples = Self.examples(texts, labels, pipeline)
-    self.validation = Self.examples(validation, labels, pipeline)
-    let task = SentimentTask(
-      network, regularization: options.regularization,
-      unknownToken: Int32(vocabulary.unknownID.rawValue))
-    let parameters: Parameters<Float> = network.initialParameters(seed: options.settings.seed)
-    trainer = Trainer(
-      task, settings: options.settings,
-      state: TrainingState(parameters: parameters, settings: options.settings))
+    judge = SentimentJudge(
+      labels: labels, pipeline: pipeline, network: network,
+      examples: Self.examples(validation, labels, pipeline),
+      threadCount: options.settings.threadCount)
+    let unknownToken = Int32(vocabulary.unknownID.rawValue)
+    training = EpochTraining(
+      SentimentTask(
+        network, regularization: options.regularization, unknownToken: unknownToken),
+      settings: options.settings,
+      parameters: network.initialParameters(seed: options.settings.seed),
+      identity: [
+        .init(
+          "set of texts", note: "vocabulary",
+          value: Self.fingerprint(vocabulary.header, examples, judge.examples)),
+        .init("set of options", note: "options", value: MetadataJSON.encoded(options)),
+      ])
   }
 
+  /// The labels, in the order of the net's classes.
+  public var labels: [String] { judge.labels }
+
+  /// What every epoch came to.
+  public var history: [EpochRecord] { training.history }
+
+  /// The epoch whose parameters are kept, counted from 1: the best one, or the last one where no
+  /// texts are held out; nil before the first.
+  public var bestEpoch: Int? { training.bestEpoch }
+
   /// Whether all epochs are done.
-  public var isFinished: Bool { trainer.isFinished }
+  public var isFinished: Bool { training.trainer.isFinished }
 
   /// The number of real tokens in the training texts.
   public var tokenCount: Int { examples.reduce(0) { $0 + $1.tokens.count } }
 
   /// The vocabulary that was built of the training texts.
-  public var vocabulary: Vocabulary { pipeline.vocabulary }
+  public var vocabulary: Vocabulary { judge.pipeline.vocabulary }
+
+  var network: SentimentNetwork { judge.network }
 
   /// Trains to the end of the epoch, then judges it.
   ///
@@ -167,36 +132,20 @@ public struct SentimentTraining: Sendable {
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
   ) throws(TrainingError) -> EpochRecord? {
-    let start = ContinuousClock.now
-    guard let tally = try trainer.runEpoch(examples, report: report) else { return nil }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let parameters = trainer.state.bestParameters
-    let judged = judge(parameters)
-    if let judged { trainer.judgeLastEpoch(loss: judged.loss) }
-    let record = EpochRecord(
-      epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
-      validationLoss: judged?.loss, validationAccuracy: judged?.accuracy,
-      tokens: tally.tokenCount, seconds: seconds)
-    history.append(record)
-    if bestEpoch == record.epoch { best = parameters }
-    return record
+    let judge = judge
+    return try training.runEpoch(examples, report: report) { parameters, record in
+      let scored = judge.scored(judge.classifier(parameters))
+      guard let evaluation = Evaluation(of: scored) else { return }
+      record.validationLoss = evaluation.logLoss
+      record.validationAccuracy = evaluation.accuracy
+    }
   }
+
+  /// The parameters that the next step starts from.
+  var parameters: Parameters<Float> { training.trainer.state.parameters }
 
   /// Starts anew from other parameters than random ones.
-  mutating func restart(from parameters: Parameters<Float>) {
-    precondition(history.isEmpty, "\(history.count) epochs were trained already")
-    trainer = Trainer(
-      trainer.model, settings: options.settings,
-      state: TrainingState(parameters: parameters, settings: options.settings))
-  }
-
-  /// The epoch whose parameters are kept, counted from 1: the best one, or the last one where no
-  /// texts are held out; nil before the first.
-  public var bestEpoch: Int? {
-    history.reduce(nil as EpochRecord?) { best, record in
-      best.map { record.isBetter(than: $0) } ?? true ? record : best
-    }?.epoch
-  }
+  mutating func restart(from parameters: Parameters<Float>) { training.restart(from: parameters) }
 
   /// The classifier of the best epoch so far, calibrated on the validation texts.
   ///
@@ -208,13 +157,12 @@ public struct SentimentTraining: Sendable {
   public func classifier(
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> SentimentClassifier {
-    var classifier = classifier(
-      with: (best ?? trainer.state.bestParameters).rounded(to: storedType))
-    if !validation.isEmpty {
+    var classifier = judge.classifier(training.bestParameters.rounded(to: storedType))
+    if !judge.examples.isEmpty {
       let logits = classifier.logits(
-        forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
+        forTokens: judge.examples.map(\.tokens), threadCount: judge.threadCount)
       classifier.temperature = Calibration.temperature(
-        logits: logits, classes: validation.map(\.label))
+        logits: logits, classes: judge.examples.map(\.label))
     }
     return classifier
   }
@@ -224,24 +172,7 @@ public struct SentimentTraining: Sendable {
   /// - Parameter classifier: A classifier of this training.
   /// - Returns: Right classes and probabilities, in the order of the texts.
   public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
-    let predictions = classifier.predictions(
-      forTokens: validation.map(\.tokens), threadCount: options.settings.threadCount)
-    var examples = ScoredExamples(labels: labels)
-    for (example, prediction) in zip(validation, predictions) {
-      examples.append(trueLabel: example.label, probabilities: prediction.probabilities)
-    }
-    return examples
-  }
-
-  private func classifier(with parameters: Parameters<Float>) -> SentimentClassifier {
-    SentimentClassifier(
-      labels: labels, pipeline: pipeline, network: network, parameters: parameters)
-  }
-
-  private func judge(_ parameters: Parameters<Float>) -> (loss: Double, accuracy: Double)? {
-    Evaluation(of: validationExamples(classifier(with: parameters))).map {
-      ($0.logLoss, $0.accuracy)
-    }
+    judge.scored(classifier)
   }
 
   private static func examples(
@@ -254,27 +185,23 @@ public struct SentimentTraining: Sendable {
       return SentimentExample(tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label)
     }
   }
-}
 
-// MARK: Checkpoints
-
-extension SentimentTraining {
-  private enum Note {
-    static let history = "history"
-    static let options = "options"
-    static let vocabulary = "vocabulary"
+  /// What tells two sets of training texts apart.
+  private static func fingerprint(
+    _ header: VocabularyHeader, _ examples: [SentimentExample], _ validation: [SentimentExample]
+  ) -> String {
+    func tokenCount(_ examples: [SentimentExample]) -> Int {
+      examples.reduce(0) { $0 + $1.tokens.count }
+    }
+    return "\(header.textCount) texts, \(tokenCount(examples)) tokens, \(examples.count) examples, "
+      + "\(validation.count) held out with \(tokenCount(validation)) tokens, "
+      + "checksum \(String(header.corpusChecksum, radix: 16))"
   }
+
+  // MARK: Checkpoints
 
   /// Everything that is needed to go on to the very same classifier.
-  public var checkpoint: TrainingCheckpoint {
-    TrainingCheckpoint(
-      settings: options.settings, state: trainer.state, best: best,
-      notes: [
-        Note.history: SentimentClassifier.encoded(history),
-        Note.options: SentimentClassifier.encoded(options),
-        Note.vocabulary: vocabularyFingerprint,
-      ])
-  }
+  public var checkpoint: TrainingCheckpoint { training.checkpoint }
 
   /// Goes on from a checkpoint.
   ///
@@ -282,32 +209,30 @@ extension SentimentTraining {
   /// - Throws: `ArchiveError`, where the file is damaged, or
   ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it came about with
   ///   other texts or options.
-  public mutating func resume(from path: String) throws {
-    let checkpoint = try TrainingCheckpoint(contentsOf: path, layout: network.layout)
-    func require(_ what: String, _ name: String, _ expected: String) throws {
-      let found = checkpoint.notes[name] ?? "nothing"
-      guard found == expected else {
-        throw TrainingError.checkpointMismatch(
-          path: path, what: what, expected: expected, found: found)
-      }
-    }
-    try require("set of texts", Note.vocabulary, vocabularyFingerprint)
-    try require("set of options", Note.options, SentimentClassifier.encoded(options))
-    let written = checkpoint.notes[Note.history] ?? ""
-    do { history = try JSONDecoder().decode([EpochRecord].self, from: Data(written.utf8)) } catch {
-      throw ArchiveError.unexpectedMetadata(
-        path: path, key: Note.history, expected: "the records of epochs", found: written)
-    }
-    best = checkpoint.best
-    trainer = Trainer(trainer.model, settings: options.settings, state: checkpoint.state)
+  public mutating func resume(from path: String) throws { try training.resume(from: path) }
+}
+
+/// The texts that epochs are judged by, and what makes a classifier of parameters.
+private struct SentimentJudge: Sendable {
+  let labels: [String]
+  let pipeline: TextPipeline
+  let network: SentimentNetwork
+  let examples: [SentimentExample]
+  let threadCount: Int
+
+  func classifier(_ parameters: Parameters<Float>) -> SentimentClassifier {
+    SentimentClassifier(
+      labels: labels, pipeline: pipeline, network: network, parameters: parameters)
   }
 
-  /// What tells two sets of training texts apart.
-  private var vocabularyFingerprint: String {
-    let header = pipeline.vocabulary.header
-    let heldOut = validation.reduce(0) { $0 + $1.tokens.count }
-    return "\(header.textCount) texts, \(tokenCount) tokens, \(examples.count) examples, "
-      + "\(validation.count) held out with \(heldOut) tokens, "
-      + "checksum \(String(header.corpusChecksum, radix: 16))"
+  /// The texts as a classifier scores them.
+  func scored(_ classifier: SentimentClassifier) -> ScoredExamples {
+    let predictions = classifier.predictions(
+      forTokens: examples.map(\.tokens), threadCount: threadCount)
+    var scored = ScoredExamples(labels: labels)
+    for (example, prediction) in zip(examples, predictions) {
+      scored.append(trueLabel: example.label, probabilities: prediction.probabilities)
+    }
+    return scored
   }
 }

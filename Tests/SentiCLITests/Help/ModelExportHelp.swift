@@ -8,12 +8,20 @@ extension Help {
     metadata holds labels, normalization and vocabulary; `senti tokenize --vocab`
     makes the ids.
 
+    A captioner or translator becomes two files: of NAME.onnx, NAME-encoder.onnx
+    and NAME-decoder.onnx. The encoder takes `vectors` (float, [batch, width]), or
+    `tokens` and `lengths` of texts that end with <eos>; it gives `states`, and
+    `memory` where there is attention. The decoder takes `tokens` (int64, [batch],
+    first <bos>), `states`, and `memory` and `lengths` where there are any; it
+    gives `log_probabilities`, `logits`, `next_states` and `attention`. Each row is
+    a text, so that a search may keep, repeat and drop rows.
+
     For PyTorch nothing need be exported: a model file has its names and its gate
     order.
 
     Examples:
       senti model export --onnx -o english.onnx
-      senti model export my.safetensors --onnx -o my.onnx --force
+      senti model export en-de.safetensors --onnx -o en-de.onnx --force
 
     USAGE: senti model export [<file>] --onnx --output <file> [--force]
 

@@ -51,6 +51,20 @@ struct ModelExportCommandTests {
     #expect(outcome == .init(errors: message, status: 66))
   }
 
+  @Test(arguments: ["captioner", "translator"])
+  func aNetThatWritesBecomesTwoFiles(_ name: String) throws {
+    let place = try WritersPlace()
+    let arguments = ["model", "export", "\(name).safetensors", "--onnx", "-o", "a.onnx"]
+    #expect(try Senti.run(arguments, in: place.folder) == .init())
+    let model = try GenerationModel(contentsOf: place.folder["\(name).safetensors"])
+    #expect(try place.folder.bytes("a-encoder.onnx") == Data(model.onnx().encoder))
+    #expect(try place.folder.bytes("a-decoder.onnx") == Data(model.onnx().decoder))
+    let refused = try Senti.run(arguments, in: place.folder)
+    let message = "senti: a-encoder.onnx: exists already; --force replaces it\n"
+    #expect(refused == .init(errors: message, status: 74))
+    #expect(try Senti.run(arguments + ["--force"], in: place.folder) == .init())
+  }
+
   @Test func aFormatIsAskedFor() throws {
     let outcome = try export("tiny.safetensors", "-o", "a.onnx", in: Workplace())
     #expect(outcome.errors.contains("Missing expected argument '--onnx'") && outcome.status == 64)

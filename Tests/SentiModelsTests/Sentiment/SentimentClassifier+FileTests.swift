@@ -2,6 +2,7 @@ import Foundation
 import SentiTensor
 import SentiTestSupport
 import SentiText
+import SentiTraining
 import Testing
 
 @testable import SentiModels
@@ -266,7 +267,7 @@ struct SentimentClassifierFileTests {
     (#""pooling":["last","max","mean"]"#, #""pooling":[]"#),
   ])
   func impossibleArchitecturesAreRefused(_ old: String, _ new: String) throws {
-    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    let architecture = MetadataJSON.encoded(classifier.network.configuration)
     try #require(architecture.contains(old))
     try write(metadata: ["senti.architecture": architecture.replacing(old, with: new)])
     guard case .inconsistent(path, _, _, _) = try failure() else {
@@ -276,7 +277,7 @@ struct SentimentClassifierFileTests {
   }
 
   @Test func aNetWithoutClassesIsRefused() throws {
-    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    let architecture = MetadataJSON.encoded(classifier.network.configuration)
     try write(metadata: [
       "senti.labels": "[]",
       "senti.architecture": architecture.replacing(#""classCount":2"#, with: #""classCount":0"#),
@@ -289,7 +290,7 @@ struct SentimentClassifierFileTests {
 
   /// Sizes that are possible, but are not those of the tensors: no memory is taken for them.
   @Test func aLargerArchitectureThanTheTensorsIsRefused() throws {
-    let architecture = SentimentClassifier.encoded(classifier.network.configuration)
+    let architecture = MetadataJSON.encoded(classifier.network.configuration)
     try write(metadata: [
       "senti.architecture": architecture.replacing(#""hiddenSize":9"#, with: #""hiddenSize":65536"#)
     ])

@@ -14,9 +14,23 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   /// How long this run has trained on the epoch under way.
   private var seconds = 0.0
   private let settings: TrainingSettings
-  private let identity: [(what: String, value: String)]
+  private let identity: [Identity]
 
   private static var historyNote: String { "history" }
+
+  /// What must be equal for a checkpoint to be a training's.
+  struct Identity: Sendable {
+    /// What it is, for messages.
+    let what: String
+    /// The name of its note.
+    let note: String
+    /// How it is written.
+    let value: String
+
+    init(_ what: String, note: String? = nil, value: String) {
+      (self.what, self.note, self.value) = (what, note ?? what, value)
+    }
+  }
 
   /// Prepares a training from its first step.
   ///
@@ -24,11 +38,10 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   ///   - task: What is trained.
   ///   - settings: How.
   ///   - parameters: The initial parameters.
-  ///   - identity: What must be equal for a checkpoint to be this training's: what it is, for
-  ///     messages, and how it is written.
+  ///   - identity: What must be equal for a checkpoint to be this training's.
   init(
     _ task: Task, settings: TrainingSettings, parameters: Parameters<Float>,
-    identity: [(what: String, value: String)]
+    identity: [Identity]
   ) {
     self.settings = settings
     self.identity = identity
@@ -48,6 +61,16 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
 
   /// How many epochs are over since the best one.
   var epochsSinceBest: Int { bestEpoch.map { history.count - $0 } ?? 0 }
+
+  /// Starts anew from other parameters.
+  ///
+  /// - Precondition: No epoch was trained.
+  mutating func restart(from parameters: Parameters<Float>) {
+    precondition(history.isEmpty, "\(history.count) epochs were trained already")
+    trainer = Trainer(
+      trainer.model, settings: settings,
+      state: TrainingState(parameters: parameters, settings: settings))
+  }
 
   /// Puts another task in, of the same net.
   mutating func replaceTask(_ task: Task) {
@@ -74,9 +97,11 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
       epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
       tokens: tally.tokenCount, seconds: seconds)
     seconds = 0
-    judge(trainer.state.bestParameters, &record)
+    let parameters = trainer.state.bestParameters
+    judge(parameters, &record)
+    if let loss = record.validationLoss { trainer.judgeLastEpoch(loss: loss) }
     history.append(record)
-    if bestEpoch == record.epoch { best = trainer.state.bestParameters }
+    if bestEpoch == record.epoch { best = parameters }
     return record
   }
 
@@ -85,7 +110,7 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   /// Everything that is needed to go on to the very same parameters.
   var checkpoint: TrainingCheckpoint {
     var notes = [Self.historyNote: MetadataJSON.encoded(history)]
-    for part in identity { notes[part.what] = part.value }
+    for part in identity { notes[part.note] = part.value }
     return TrainingCheckpoint(settings: settings, state: trainer.state, best: best, notes: notes)
   }
 
@@ -98,7 +123,7 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
     let model = trainer.model
     let checkpoint = try TrainingCheckpoint(contentsOf: path, layout: model.layout)
     for part in identity {
-      let found = checkpoint.notes[part.what] ?? "nothing"
+      let found = checkpoint.notes[part.note] ?? "nothing"
       guard found == part.value else {
         throw TrainingError.checkpointMismatch(
           path: path, what: part.what, expected: part.value, found: found)

@@ -1,0 +1,39 @@
+internal import SentiRNN
+internal import SentiTensor
+
+/// What the exports of all models have in common.
+enum ONNXExport {
+  /// Protocol Buffers count a message's bytes in 32 bits with a sign; a mebibyte is for all else
+  /// than weights.
+  private static let greatestByteCount = 2 << 30 - 1 << 20
+
+  /// Refuses a net that the format cannot describe, or that its files cannot hold.
+  ///
+  /// - Parameters:
+  ///   - stacks: The net's recurrent layers, with the name of their cell.
+  ///   - layout: The net's parameters.
+  /// - Throws: ``ModelError/notExportable(format:expected:found:)``.
+  static func check(
+    _ stacks: [(stack: RecurrentStack, cell: CellKind)], _ layout: ParameterLayout
+  ) throws(ModelError) {
+    for (stack, cell) in stacks where stack.normalizesCells {
+      throw .notExportable(
+        format: "ONNX", expected: "cells without layer normalization", found: cell.rawValue)
+    }
+    let byteCount = layout.elementCount * MemoryLayout<Float>.size
+    guard byteCount < greatestByteCount else {
+      throw .notExportable(
+        format: "ONNX", expected: "weights of less than \(greatestByteCount) bytes",
+        found: "\(byteCount)")
+    }
+  }
+
+  /// Writes a file.
+  static func write(
+    _ bytes: [UInt8], to path: String, overwriting: Bool
+  ) throws(ModelError) {
+    try ModelFile.archive { () throws(ArchiveError) in
+      try FileReplacement.write([bytes], to: path, overwriting: overwriting)
+    }
+  }
+}
