@@ -12,6 +12,7 @@ struct ModelFile {
     static let card = "senti.card"
     static let icuVersion = "senti.icu_version"
     static let unicodeVersion = "senti.unicode_version"
+    static let precision = "senti.precision"
     static let vocabulary = "vocabulary"
   }
 
@@ -71,6 +72,17 @@ struct ModelFile {
         try elements(slot)
       }
     }
+  }
+
+  /// How the net computes.
+  func precision() throws(ModelError) -> WeightPrecision {
+    guard let name = archive.metadata[Key.precision] else { return .full }
+    guard let precision = WeightPrecision(rawValue: name) else {
+      throw inconsistent(
+        "precision", expected: WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "),
+        found: name)
+    }
+    return precision
   }
 
   static func archive<Result>(
@@ -143,23 +155,37 @@ struct ModelFile {
   ///
   /// - Parameters:
   ///   - path: Where to write; the file appears whole or not at all.
-  ///   - formatVersion: The version of the format.
   ///   - metadata: What the file says of the model.
   ///   - parameters: The net's parameters.
-  ///   - storedType: The type in which they are stored.
+  ///   - precision: How the net computes; a file of rounded weights has version 2 of the format.
+  ///   - storedType: The type in which the parameters are stored; the precision's where nil.
   ///   - vocabularies: Tensors of bytes, in order.
   ///   - overwriting: Whether a file that exists is replaced.
   /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
   static func write(
-    to path: String, formatVersion: Int, metadata: [String: String],
-    parameters: Parameters<Float>, storedAs storedType: SafetensorsArchive.ElementType,
+    to path: String, metadata: [String: String], parameters: Parameters<Float>,
+    precision: WeightPrecision, storedAs storedType: SafetensorsArchive.ElementType?,
     vocabularies: KeyValuePairs<String, [UInt8]>, overwriting: Bool
   ) throws(ModelError) {
-    var writer = SafetensorsWriter(formatVersion: formatVersion, metadata: metadata)
+    var metadata = metadata
+    if precision != .full { metadata[Key.precision] = precision.rawValue }
+    var writer = SafetensorsWriter(
+      formatVersion: precision == .full ? 1 : 2, metadata: metadata)
     for slot in parameters.layout.slots {
-      writer.append(parameters[slot], slot, as: storedType)
+      writer.append(parameters[slot], slot, as: storedType ?? precision.storedType)
     }
     for (name, bytes) in vocabularies { writer.append(bytes, named: name) }
     try archive { () throws(ArchiveError) in try writer.write(to: path, overwriting: overwriting) }
+  }
+}
+
+extension WeightPrecision {
+  /// The type in which a model file holds matrices.
+  var storedType: SafetensorsArchive.ElementType {
+    switch self {
+    case .full: .float16
+    case .bfloat16: .brainFloat16
+    case .integer8: .integer8
+    }
   }
 }

@@ -96,13 +96,14 @@ public struct Attention: Hashable, Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - precision: How matrices are rounded; full for training.
   /// - Returns: The packed weights.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full
   ) -> Weights<Scalar> {
     Weights(
-      query: query.weights(parameters, isForTraining: isForTraining),
-      key: key?.weights(parameters, isForTraining: isForTraining),
+      query: query.weights(parameters, isForTraining: isForTraining, precision: precision),
+      key: key?.weights(parameters, isForTraining: isForTraining, precision: precision),
       direction: direction.map { parameters[$0] } ?? [])
   }
 

@@ -80,13 +80,16 @@ public struct Dense: Hashable, Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - precision: How the weights are rounded; full for training.
   ///   - kernels: The kernels that will read them.
   /// - Returns: The packed weights and the bias.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool = true, kernels: Kernels<Scalar> = .best
+    _ parameters: Parameters<Scalar>, isForTraining: Bool = true,
+    precision: WeightPrecision = .full, kernels: Kernels<Scalar> = .best
   ) -> Weights<Scalar> {
     var packed = Weights<Scalar>(
-      forward: PackedMatrix(depth: inputSize, columnCount: outputSize, kernels: kernels),
+      forward: PackedMatrix(
+        depth: inputSize, columnCount: outputSize, precision: precision, kernels: kernels),
       bias: parameters[bias])
     packed.forward.pack(parameters, weights)
     guard isForTraining else { return packed }

@@ -38,6 +38,9 @@ struct DecodingCommand: ParsableCommand {
   @Option(help: "The number of tokens that there are.")
   var vocabulary = 8_000
 
+  @Option(help: "How weights are rounded: full, bfloat16 or int8.")
+  var precision = "full"
+
   @Option(parsing: .upToNextOption, help: "The numbers of threads to measure.")
   var threads = [1, 2]
 
@@ -46,6 +49,12 @@ struct DecodingCommand: ParsableCommand {
 
   @Option(help: "Write the figures to this file as JSON Lines.")
   var json: String?
+
+  func validate() throws {
+    guard WeightPrecision(rawValue: precision) != nil else {
+      throw ValidationError("Expected full, bfloat16 or int8, found \(precision).")
+    }
+  }
 
   func run() throws {
     var figures: [Figure] = []
@@ -103,6 +112,8 @@ struct DecodingCommand: ParsableCommand {
 
   private func generator(_ configuration: GenerationConfiguration) -> NetworkGenerator {
     let network = GenerationNetwork(configuration)
-    return NetworkGenerator(network, parameters: network.initialParameters(seed: 1))
+    return NetworkGenerator(
+      network, parameters: network.initialParameters(seed: 1),
+      precision: WeightPrecision(rawValue: precision) ?? .full)
   }
 }

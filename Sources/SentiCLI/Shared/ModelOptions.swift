@@ -36,11 +36,9 @@ struct ThreadOptions: ParsableArguments {
   var count: Int { threads ?? Machine.coreCount }
 }
 
-extension SentimentClassifier {
-  /// Refuses rounded weights.
-  ///
-  /// - Throws: A ``Failure`` that names the model's file.
-  func requireFullPrecision(_ path: String) throws(Failure) {
+extension Failure {
+  /// Refuses rounded weights; names the model's file.
+  static func requireFull(_ precision: WeightPrecision, _ path: String) throws(Failure) {
     guard precision != .full else { return }
     throw Failure(
       "\(path): expected a model in full precision, found \(precision.rawValue)", .badData)

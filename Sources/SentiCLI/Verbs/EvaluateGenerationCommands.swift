@@ -31,21 +31,11 @@ struct EvaluateCaptionerCommand: ParsableCommand {
 
   func run() throws {
     let model = try model.load(.captioner)
-    let vectors = try data.open()
-    try vectors.requireWidth(model.vectorSize)
-    let references = try CaptionFile(contentsOf: captions).texts(of: vectors)
-    var rest = vectors.names.indices.filter { !references[$0].isEmpty }[...]
-    if rest.count < vectors.count {
-      Diagnostics.note("vectors without captions, left out: \(vectors.count - rest.count)")
-    }
-    var run = try GenerationScoring(evaluation, model, search, threadCount: self.model.threadCount)
-    while !rest.isEmpty {
-      let rows = rest.prefix(Windows<[Int]>.elementCount)
-      rest = rest.dropFirst(rows.count)
-      let sources = try rows.map { GenerationSource.vector(try vectors.rows($0..<$0 + 1).row(0)) }
-      run.add(sources, references: rows.map { references[$0] })
-    }
-    try run.finish(data: data.vectors)
+    var run = GenerationScoring(
+      [model], search: try search.options(for: model), evaluation: evaluation.start,
+      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
+    try run.add(data.open(), captions: captions)
+    try evaluation.report(run.evaluations[0], of: data.vectors)
   }
 }
 
@@ -76,24 +66,11 @@ struct EvaluateTranslatorCommand: ParsableCommand {
 
   func run() throws {
     let model = try model.load(.translator)
-    let texts = try Self.lines(source)
-    let translations = try targets.map { path in
-      let lines = try Self.lines(path)
-      guard lines.count == texts.count else {
-        throw Failure(
-          "\(path): expected \(texts.count) lines, as in \(source), found \(lines.count)", .badData)
-      }
-      return lines
-    }
-    var run = try GenerationScoring(evaluation, model, search, threadCount: self.model.threadCount)
-    run.add(
-      texts.map { model.source(for: $0) },
-      references: texts.indices.map { row in translations.map { $0[row] } }, texts: texts)
-    try run.finish(data: source)
-  }
-
-  private static func lines(_ path: String) throws -> [String] {
-    try InputLines([path]).map { try $0.text.get() }
+    var run = GenerationScoring(
+      [model], search: try search.options(for: model), evaluation: evaluation.start,
+      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
+    try run.add(linesOf: source, translations: targets)
+    try evaluation.report(run.evaluations[0], of: source)
   }
 }
 
@@ -119,64 +96,33 @@ struct EvaluationOptions: ParsableArguments {
 
   @Option(help: "How the figures are written.")
   var format = InspectionFormat.text
+
+  /// What nothing has been added to.
+  var start: GenerationEvaluation {
+    GenerationEvaluation(tokenization: tokenization, isLowercased: lowercase)
+  }
 }
 
-/// Writes texts and measures them.
-private struct GenerationScoring {
-  private let options: EvaluationOptions
-  private let model: GenerationModel
-  private let search: GenerationOptions
-  private let threadCount: Int
-  private var evaluation: GenerationEvaluation
-  private var seed: UInt64 = 0
-
-  init(
-    _ options: EvaluationOptions, _ model: GenerationModel, _ search: SearchOptions,
-    threadCount: Int
-  ) throws {
-    self.options = options
-    self.model = model
-    self.search = try search.options(for: model)
-    self.threadCount = threadCount
-    evaluation = GenerationEvaluation(
-      tokenization: options.tokenization, isLowercased: options.lowercase)
-  }
-
-  mutating func add(
-    _ sources: [GenerationSource], references: [[String]], texts: [String]? = nil
-  ) {
-    let found = model.hypotheses(
-      of: sources, options: search, threadCount: threadCount, firstSeed: seed)
-    seed += UInt64(sources.count)
-    for (row, hypotheses) in found.enumerated() {
-      let tokens = hypotheses.first?.tokens ?? []
-      let text = model.text(of: tokens, from: texts?[row], by: options.spelling.detokenizer)
-      evaluation.add(text, references: references[row])
-    }
-  }
-
-  func finish(data: String) throws {
-    guard evaluation.textCount > 0 else {
-      throw Failure("\(data): expected texts with references, found none", .badData)
-    }
+extension EvaluationOptions {
+  /// Prints what a run came to.
+  ///
+  /// - Throws: A ``Failure`` where nothing was measured, or BLEU is below its limit.
+  func report(_ evaluation: GenerationEvaluation, of data: String) throws {
+    guard evaluation.textCount > 0 else { throw GenerationScoring.nothing(in: data) }
     var output = Output()
-    switch options.format {
+    switch format {
     case .text: try output.write(evaluation.table())
     case .json:
-      let figures = evaluation.figures.map { name, value in
-        JSONValue.Member(
-          name: name.lowercased().replacing("-", with: "_").replacing(" ", with: "_"),
-          value: .number(value))
-      }
       try output.writeLine(
         .members(
           [
             .init(name: "data", value: .string(data)),
             .init(name: "texts", value: .integer(evaluation.textCount)),
-          ] + figures + [.init(name: "signature", value: .string(evaluation.bleu.signature))]))
+          ] + evaluation.members
+            + [.init(name: "signature", value: .string(evaluation.bleu.signature))]))
     }
     try output.flush()
-    guard let limit = options.minBLEU, evaluation.bleu.score() < limit else { return }
+    guard let limit = minBLEU, evaluation.bleu.score() < limit else { return }
     let score = Columns.fixed(evaluation.bleu.score(), digits: 2)
     throw Failure("\(data): expected a BLEU-4 of \(limit) or more, found \(score)", .partial)
   }

@@ -54,11 +54,13 @@ struct ModelExportCommand: ParsableCommand {
       for file in [files.encoder, files.decoder] {
         try OutputFile.requireFree(file, replacing: force)
       }
-      return try GenerationModel(contentsOf: path).writeONNX(to: output, overwriting: force)
+      let model = try GenerationModel(contentsOf: path)
+      try Failure.requireFull(model.precision, path)
+      return try model.writeONNX(to: output, overwriting: force)
     }
     try OutputFile.requireFree(output, replacing: force)
     let classifier = try SentimentClassifier(contentsOf: path)
-    try classifier.requireFullPrecision(path)
+    try Failure.requireFull(classifier.precision, path)
     try classifier.writeONNX(to: output, overwriting: force)
   }
 }

@@ -183,6 +183,7 @@ extension GenerationModel {
       ],
       ["writes", targetCodec.summary],
       ["parameters", Columns.grouped(network.layout.elementCount)],
+      ["precision", precision.rawValue],
     ]
   }
 
@@ -190,6 +191,7 @@ extension GenerationModel {
     JSONValue.Member.list([
       "architecture": .encoding(network.configuration),
       "parameters": .integer(network.layout.elementCount),
+      "precision": .string(precision.rawValue),
       "vocabulary_size": .integer(targetCodec.vocabularySize),
       "source_vocabulary_size": sourceCodec.map { .integer($0.vocabularySize) } ?? .null,
     ])

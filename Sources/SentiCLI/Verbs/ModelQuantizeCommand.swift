@@ -13,14 +13,30 @@ struct ModelQuantizeCommand: ParsableCommand {
       smaller and faster, and a text still has the same score, to the bit, in any batch.
 
       Both models are scored on labelled texts, which neither should have been trained on. Where \
-      accuracy falls by more than --max-loss, nothing is written and the exit status is 1.
+      accuracy falls by more than --max-loss, nothing is written and the exit status is 1. Of a \
+      captioner or a translator the data are vectors or texts, one a line, with --references, and \
+      BLEU-4, as a share, is what must not fall.
 
       Examples:
         senti model quantize aclImdb/test -o small.safetensors
         senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
+        senti model quantize val.en --references val.de --model en-de.safetensors -o small.safetensors
       """)
 
   @OptionGroup var data: LabelledTestOptions
+
+  @Option(
+    help: .file(
+      "What people wrote of the data, for a model that writes: translations, one a line, or "
+        + "captions; may be given many times."),
+    completion: .file())
+  var references: [String] = []
+
+  @Option(help: .file("The names of vectors, one a line."), completion: .file())
+  var names: String?
+
+  @Option(help: .count("How many hypotheses a model that writes goes on with at each step."))
+  var beam = 1
 
   @Option(
     name: .shortAndLong, help: .file("Where to write the model."),
@@ -30,7 +46,7 @@ struct ModelQuantizeCommand: ParsableCommand {
   @Option(help: "How weights are rounded.")
   var precision = RoundedPrecision.int8
 
-  @Option(help: .share("The loss of accuracy, as a share of all texts, that is accepted."))
+  @Option(help: .share("The loss of accuracy or BLEU-4, as a share, that is accepted."))
   var maxLoss = 0.005
 
   @Flag(help: "Replace the model file if it exists.")
@@ -49,31 +65,95 @@ struct ModelQuantizeCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.requireFree(output, replacing: force)
+    if let path = model.model, let kind = try GenerationModel.Kind(ofModelAt: path) {
+      try roundModelThatWrites(path, kind)
+    } else {
+      try roundClassifier()
+    }
+  }
+
+  private func roundClassifier() throws {
+    guard references.isEmpty else {
+      throw ValidationError("Expected labelled texts for a classifier, found --references.")
+    }
     let original = try model.classifier()
-    try original.requireFullPrecision(model.model ?? SentimentClassifier.bundledEnglishPath)
+    try Failure.requireFull(
+      original.precision, model.model ?? SentimentClassifier.bundledEnglishPath)
     var rounded = original.rounded(to: precision.weightPrecision)
     rounded.card.recipe["precision"] = precision.rawValue
     let scoring = try data.scored(by: [original, rounded], threadCount: model.threadCount)
     guard let before = scoring.evaluations[0], let after = scoring.evaluations[1] else {
       return try scoring.tally.finish()
     }
-    try write(rounded, RoundingReport(before: before, after: after, precision: precision))
+    let report = RoundingReport(before: before, after: after, precision: precision)
+    try write(format == .text ? .string(report.table) : .encoding(report))
+    try requireSmall(report.loss, of: "accuracy")
+    try rounded.write(to: output, overwriting: force)
     try scoring.tally.finish()
   }
 
-  private func write(_ rounded: SentimentClassifier, _ report: RoundingReport) throws {
-    var figures = Output()
+  private func roundModelThatWrites(_ path: String, _ kind: GenerationModel.Kind) throws {
+    guard kind == .captioner ? references.count == 1 : !references.isEmpty else {
+      throw ValidationError(
+        "Expected --references for a \(kind.rawValue), found \(references.count).")
+    }
+    let original = try GenerationModel(contentsOf: path, kind: kind)
+    try Failure.requireFull(original.precision, path)
+    var rounded = original.rounded(to: precision.weightPrecision)
+    rounded.card.recipe["precision"] = precision.rawValue
+    var search = kind.searchOptions
+    search.beamSize = beam
+    var scoring = GenerationScoring(
+      [original, rounded], search: search, threadCount: model.threadCount)
+    switch kind {
+    case .captioner:
+      let vectors = try NamedVectors(contentsOf: data.name, names: names)
+      try scoring.add(vectors, captions: references[0])
+    case .translator: try scoring.add(linesOf: data.name, translations: references)
+    }
+    let (before, after) = (scoring.evaluations[0], scoring.evaluations[1])
+    guard before.textCount > 0 else { throw GenerationScoring.nothing(in: data.name) }
     switch format {
-    case .text: try figures.write(report.table)
-    case .json: try figures.writeLine(.encoding(report))
+    case .text: try write(.string(changes(before, after)))
+    case .json:
+      try write(
+        .members([
+          .init(name: "precision", value: .string(precision.rawValue)),
+          .init(name: "before", value: .members(before.members)),
+          .init(name: "after", value: .members(after.members)),
+        ]))
     }
-    try figures.flush()
-    guard report.loss <= maxLoss else {
-      throw Failure(
-        "\(data.name): expected a loss of accuracy of \(maxLoss) or less, found "
-          + "\(Columns.fixed(report.loss, digits: 4)); nothing was written", .partial)
-    }
+    try requireSmall((before.bleu.score() - after.bleu.score()) / 100, of: "BLEU-4")
     try rounded.write(to: output, overwriting: force)
+  }
+
+  private func changes(_ before: GenerationEvaluation, _ after: GenerationEvaluation) -> String {
+    Columns.aligned(
+      [["", "full", precision.rawValue, "change"]]
+        + zip(before.figures, after.figures).map { old, new in
+          [old.name]
+            + [old.value, new.value, new.value - old.value].map {
+              Columns.fixed($0, digits: 2)
+            }
+        })
+  }
+
+  /// Prints a table as it is, and anything else as JSON.
+  private func write(_ figures: JSONValue) throws {
+    var output = Output()
+    if case .string(let table) = figures {
+      try output.write(table)
+    } else {
+      try output.writeLine(figures)
+    }
+    try output.flush()
+  }
+
+  private func requireSmall(_ loss: Double, of figure: String) throws(Failure) {
+    guard loss > maxLoss else { return }
+    throw Failure(
+      "\(data.name): expected a loss of \(figure) of \(maxLoss) or less, found "
+        + "\(Columns.fixed(loss, digits: 4)); nothing was written", .partial)
   }
 }
 

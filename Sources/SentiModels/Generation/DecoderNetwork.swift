@@ -183,19 +183,24 @@ public struct DecoderNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether gradients will be asked for.
+  ///   - precision: How the matrices that every step multiplies by are rounded.
   ///   - recurrent: Packs the weights of recurrent layers.
   /// - Returns: The packed parameters.
   func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision,
     recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
   ) -> Weights<Scalar> {
-    Weights(
+    func dense(_ layer: Dense) -> Dense.Weights<Scalar> {
+      layer.weights(parameters, isForTraining: isForTraining, precision: precision)
+    }
+    return Weights(
       entry: entry.weights(parameters, isForTraining: isForTraining),
       lower: recurrent(lower),
-      attention: attention?.weights(parameters, isForTraining: isForTraining),
+      attention: attention?.weights(
+        parameters, isForTraining: isForTraining, precision: precision),
       upper: upper.map(recurrent) ?? [],
-      readout: readout.weights(parameters, isForTraining: isForTraining),
-      output: output.weights(parameters, isForTraining: isForTraining))
+      readout: dense(readout),
+      output: dense(output))
   }
 }
 

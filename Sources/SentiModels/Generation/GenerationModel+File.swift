@@ -3,8 +3,10 @@ internal import SentiText
 internal import SentiTraining
 
 extension GenerationModel {
-  /// The newest version of the model format that this package reads, and the one that it writes.
-  public static let formatVersion = 1
+  /// The newest version of the model format that this package reads.
+  ///
+  /// Version 2 adds rounded weights; files in full precision are written in version 1.
+  public static let formatVersion = 2
 
   private enum Key {
     static let sourceCodec = "senti.source_codec"
@@ -36,22 +38,24 @@ extension GenerationModel {
     let network = GenerationNetwork(configuration)
     self.init(
       sourceCodec: source, targetCodec: target, network: network,
-      parameters: try file.parameters(network.layout), card: try file.value(ModelFile.Key.card))
+      parameters: try file.parameters(network.layout), precision: try file.precision(),
+      card: try file.value(ModelFile.Key.card))
   }
 
   /// Writes a model file: weights, vocabularies, settings and card in one `.safetensors` file.
   ///
   /// - Parameters:
   ///   - path: Where to write; the file appears whole or not at all.
-  ///   - storedType: The type of the stored weights; half precision halves the file.
+  ///   - storedType: The type of the stored weights; the one of ``precision`` where nil: half
+  ///     precision for a net that computes in full, which halves the file.
   ///   - overwriting: Whether a file that exists is replaced.
   /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
   public func write(
-    to path: String, storedType: SafetensorsArchive.ElementType = .float16,
+    to path: String, storedType: SafetensorsArchive.ElementType? = nil,
     overwriting: Bool = false
   ) throws(ModelError) {
     try ModelFile.write(
-      to: path, formatVersion: Self.formatVersion, metadata: metadata, parameters: parameters,
+      to: path, metadata: metadata, parameters: parameters, precision: precision,
       storedAs: storedType, vocabularies: vocabularies, overwriting: overwriting)
   }
 

@@ -54,10 +54,11 @@ public struct GenerationModel: Sendable {
   ///   - targetCodec: What turns texts to write into tokens.
   ///   - network: The net.
   ///   - parameters: The net's parameters.
+  ///   - precision: How the net computes.
   ///   - card: What people should know of the model.
   public init(
     sourceCodec: TextCodec?, targetCodec: TextCodec, network: GenerationNetwork,
-    parameters: Parameters<Float>, card: ModelCard = ModelCard()
+    parameters: Parameters<Float>, precision: WeightPrecision = .full, card: ModelCard = ModelCard()
   ) {
     precondition(
       sourceCodec?.vocabularySize == network.configuration.encoder?.vocabularySize
@@ -68,7 +69,20 @@ public struct GenerationModel: Sendable {
     self.targetCodec = targetCodec
     self.parameters = parameters
     self.card = card
-    generator = NetworkGenerator(network, parameters: parameters)
+    generator = NetworkGenerator(network, parameters: parameters, precision: precision)
+  }
+
+  /// How the net computes; less than full precision is faster and smaller.
+  public var precision: WeightPrecision { generator.precision }
+
+  /// The model with rounded weights, as it comes back from a file of that precision.
+  ///
+  /// - Parameter precision: How matrices are rounded, in memory, in computing and in the file.
+  /// - Returns: A model that is faster, smaller, and a little other than this one.
+  public func rounded(to precision: WeightPrecision) -> GenerationModel {
+    GenerationModel(
+      sourceCodec: sourceCodec, targetCodec: targetCodec, network: network,
+      parameters: parameters.rounded(to: precision.storedType), precision: precision, card: card)
   }
 
   /// What the model writes of.

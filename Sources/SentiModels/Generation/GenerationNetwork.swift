@@ -144,12 +144,13 @@ public struct GenerationNetwork: Sendable {
   /// - Parameters:
   ///   - parameters: The parameters.
   ///   - isForTraining: Whether gradients will be asked for.
+  ///   - precision: How matrices are rounded, but for the entry's; full for training.
   /// - Returns: The packed parameters.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full
   ) -> Weights<Scalar> {
-    weights(parameters, isForTraining: isForTraining) {
-      $0.weights(parameters, isForTraining: isForTraining)
+    weights(parameters, isForTraining: isForTraining, precision: precision) {
+      $0.weights(parameters, isForTraining: isForTraining, precision: precision)
     }
   }
 
@@ -164,18 +165,19 @@ public struct GenerationNetwork: Sendable {
     _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
     using generator: inout SeededGenerator
   ) -> Weights<Scalar> {
-    weights(parameters, isForTraining: true) {
+    weights(parameters, isForTraining: true, precision: .full) {
       $0.weights(parameters, droppingRecurrent: dropout, using: &generator)
     }
   }
 
   private func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool,
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision,
     recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
   ) -> Weights<Scalar> {
     Weights(
       encoder: encoder.map { recurrent($0.stack) } ?? [],
-      decoder: decoder.weights(parameters, isForTraining: isForTraining, recurrent: recurrent))
+      decoder: decoder.weights(
+        parameters, isForTraining: isForTraining, precision: precision, recurrent: recurrent))
   }
 }
 

@@ -8,6 +8,9 @@ public struct NetworkGenerator: TokenGenerator {
   /// The net.
   public let network: GenerationNetwork
 
+  /// How matrices are rounded.
+  public let precision: WeightPrecision
+
   /// The special tokens.
   public let tokens: GenerationTokens
 
@@ -24,23 +27,26 @@ public struct NetworkGenerator: TokenGenerator {
   /// - Parameters:
   ///   - network: The net.
   ///   - parameters: The net's parameters.
+  ///   - precision: How matrices are rounded.
   ///   - tokens: The special tokens.
   public init(
-    _ network: GenerationNetwork, parameters: Parameters<Float>,
+    _ network: GenerationNetwork, parameters: Parameters<Float>, precision: WeightPrecision = .full,
     tokens: GenerationTokens = GenerationTokens()
   ) {
     let isLarge = network.configuration.decoder.vocabularySize >= Self.screenedVocabularySize
-    self.init(network, parameters: parameters, tokens: tokens, isScreened: isLarge)
+    self.init(
+      network, parameters: parameters, precision: precision, tokens: tokens, isScreened: isLarge)
   }
 
   /// Puts a generator together whose likeliest tokens come from a screen, or from the whole softmax.
   package init(
-    _ network: GenerationNetwork, parameters: Parameters<Float>, tokens: GenerationTokens,
-    isScreened: Bool
+    _ network: GenerationNetwork, parameters: Parameters<Float>, precision: WeightPrecision = .full,
+    tokens: GenerationTokens = GenerationTokens(), isScreened: Bool
   ) {
     self.network = network
     self.tokens = tokens
-    weights = network.weights(parameters, isForTraining: false)
+    self.precision = precision
+    weights = network.weights(parameters, isForTraining: false, precision: precision)
     sourceVectors = network.wordVectors(parameters)
     targetVectors = .parameters(network.decoder.embedding, parameters)
     let output = network.decoder.output

@@ -10,12 +10,18 @@ enum ONNXExport {
   /// Refuses a net that the format cannot describe, or that its files cannot hold.
   ///
   /// - Parameters:
+  ///   - precision: How the net computes.
   ///   - stacks: The net's recurrent layers, with the name of their cell.
   ///   - layout: The net's parameters.
   /// - Throws: ``ModelError/notExportable(format:expected:found:)``.
   static func check(
-    _ stacks: [(stack: RecurrentStack, cell: CellKind)], _ layout: ParameterLayout
+    _ precision: WeightPrecision, _ stacks: [(stack: RecurrentStack, cell: CellKind)],
+    _ layout: ParameterLayout
   ) throws(ModelError) {
+    guard precision == .full else {
+      throw .notExportable(
+        format: "ONNX", expected: "a model in full precision", found: precision.rawValue)
+    }
     for (stack, cell) in stacks where stack.normalizesCells {
       throw .notExportable(
         format: "ONNX", expected: "cells without layer normalization", found: cell.rawValue)

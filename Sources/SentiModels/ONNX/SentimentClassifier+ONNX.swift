@@ -19,11 +19,8 @@ extension SentimentClassifier {
   ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its
   ///   files cannot hold.
   public func onnx() throws(ModelError) -> [UInt8] {
-    guard precision == .full else {
-      throw .notExportable(
-        format: "ONNX", expected: "a model in full precision", found: precision.rawValue)
-    }
-    try ONNXExport.check([(network.encoder, network.configuration.cell)], network.layout)
+    try ONNXExport.check(
+      precision, [(network.encoder, network.configuration.cell)], network.layout)
     var metadata = metadata
     metadata[ModelFile.Key.vocabulary] = String(
       decoding: pipeline.vocabulary.serialized(), as: UTF8.self)

@@ -16,7 +16,6 @@ extension SentimentClassifier {
   private enum Key {
     static let labels = "senti.labels"
     static let calibration = "senti.calibration"
-    static let precision = "senti.precision"
     static let tokenizer = "senti.tokenizer"
   }
 
@@ -34,7 +33,7 @@ extension SentimentClassifier {
     try Self.check(configuration, labels, pipeline, file)
     let network = SentimentNetwork(configuration)
     try file.requireTensors(network.layout)
-    let precision = try Self.precision(file)
+    let precision = try file.precision()
     let embedding = network.embedding.weights
     let (wordVectors, weights) = try ModelFile.archive { () throws(ArchiveError) in
       (
@@ -92,11 +91,9 @@ extension SentimentClassifier {
     to path: String, storedType: SafetensorsArchive.ElementType? = nil,
     overwriting: Bool = false
   ) throws(ModelError) {
-    var metadata = metadata
-    if precision != .full { metadata[Key.precision] = precision.rawValue }
     try ModelFile.write(
-      to: path, formatVersion: precision == .full ? 1 : Self.formatVersion, metadata: metadata,
-      parameters: parameters, storedAs: storedType ?? precision.storedType,
+      to: path, metadata: metadata, parameters: parameters, precision: precision,
+      storedAs: storedType,
       vocabularies: [ModelFile.Key.vocabulary: pipeline.vocabulary.serialized()],
       overwriting: overwriting)
   }
@@ -130,16 +127,6 @@ extension SentimentClassifier {
     }
   }
 
-  private static func precision(_ file: ModelFile) throws(ModelError) -> WeightPrecision {
-    guard let name = file.archive.metadata[Key.precision] else { return .full }
-    guard let precision = WeightPrecision(rawValue: name) else {
-      throw file.inconsistent(
-        "precision", expected: WeightPrecision.allCases.map(\.rawValue).joined(separator: ", "),
-        found: name)
-    }
-    return precision
-  }
-
   private static func temperature(_ file: ModelFile) throws(ModelError) -> Double {
     let temperature: Double = try file.value(Key.calibration)
     guard temperature > 0 && temperature.isFinite else {
@@ -147,16 +134,5 @@ extension SentimentClassifier {
         "temperature", expected: "a number above 0", found: "\(temperature)")
     }
     return temperature
-  }
-}
-
-extension WeightPrecision {
-  /// The type in which a model file holds matrices.
-  var storedType: SafetensorsArchive.ElementType {
-    switch self {
-    case .full: .float16
-    case .bfloat16: .brainFloat16
-    case .integer8: .integer8
-    }
   }
 }

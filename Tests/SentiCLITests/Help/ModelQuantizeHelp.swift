@@ -9,11 +9,14 @@ extension Help {
 
     Both models are scored on labelled texts, which neither should have been
     trained on. Where accuracy falls by more than --max-loss, nothing is written
-    and the exit status is 1.
+    and the exit status is 1. Of a captioner or a translator the data are vectors
+    or texts, one a line, with --references, and BLEU-4, as a share, is what must
+    not fall.
 
     Examples:
       senti model quantize aclImdb/test -o small.safetensors
       senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
+      senti model quantize val.en --references val.de --model en-de.safetensors -o small.safetensors
 
     USAGE: senti model quantize [<options>] <data> --output <file>
 
@@ -34,11 +37,17 @@ extension Help {
       --label-map <label=label>
                               What a label of the data means to the model; may be
                               given many times.
+      --references <file>     What people wrote of the data, for a model that writes:
+                              translations, one a line, or captions; may be given
+                              many times.
+      --names <file>          The names of vectors, one a line.
+      --beam <count>          How many hypotheses a model that writes goes on with at
+                              each step. (default: 1)
       -o, --output <file>     Where to write the model.
       --precision <precision> How weights are rounded. (values: int8, bfloat16;
                               default: int8)
-      --max-loss <share>      The loss of accuracy, as a share of all texts, that
-                              is accepted. (default: 0.005)
+      --max-loss <share>      The loss of accuracy or BLEU-4, as a share, that is
+                              accepted. (default: 0.005)
       --force                 Replace the model file if it exists.
       --format <format>       How the figures are written. (values: text, json;
                               default: text)

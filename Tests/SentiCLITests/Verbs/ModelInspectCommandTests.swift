@@ -80,6 +80,7 @@ struct ModelInspectCommandTests {
         decoder     embedding 16, 1 x gru 24, entry initial-state, tied output
         writes      \(model.targetCodec.vocabularySize) words, nfc
         parameters  \(parameters / 1000),\("\(1000 + parameters % 1000)".dropFirst())
+        precision   full
         checksum    xxh64:
         """))
     #expect(outcome.output.contains("\nreadout.weight"))

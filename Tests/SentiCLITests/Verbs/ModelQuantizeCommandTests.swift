@@ -84,4 +84,55 @@ struct ModelQuantizeCommandTests {
     #expect(outcome.errors.contains("Expected --max-loss from 0 to 1, found 2.0."))
     #expect(outcome.status == 64)
   }
+
+  // MARK: Models that write
+
+  @Test func aTranslatorIsRounded() throws {
+    let place = try WritersPlace()
+    try place.folder.write("the cat runs .\nthe dog sleeps .\n", to: "s.en")
+    try place.folder.write("Die Katze rennt.\nDer Hund schl\u{E4}ft.\n", to: "t.de")
+    let outcome = try place.run(
+      "model", "quantize", "s.en", "--references", "t.de", "--model", "translator.safetensors",
+      "-o",
+      "small", "--beam", "2")
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines[0] == ["full", "int8", "change"])
+    #expect(lines.contains(["BLEU-4", "100.00", "100.00", "0.00"]))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+    let translated = try place.run("translate", "-m", "small", "s.en")
+    #expect(translated.output == "Die Katze rennt.\nDer Hund schl\u{E4}ft.\n")
+    let again = try place.run(
+      "model", "quantize", "s.en", "--references", "t.de", "--model", "small", "-o", "smaller")
+    let message = "senti: small: expected a model in full precision, found int8\n"
+    #expect(again == .init(errors: message, status: 65))
+    let exported = try place.run("model", "export", "small", "--onnx", "-o", "a.onnx")
+    #expect(exported == .init(errors: message, status: 65))
+  }
+
+  @Test func aCaptionerIsRounded() throws {
+    let place = try WritersPlace()
+    try place.folder.write("sleeping cat\tA cat sleeps.\nrunning cat\tA cat runs.\n", to: "c.tsv")
+    let outcome = try place.run(
+      "model", "quantize", "v.npy", "--names", "names.txt", "--references", "c.tsv", "--model",
+      "captioner.safetensors", "-o", "small", "--precision", "bfloat16", "--format", "json")
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(json["precision"] as? String == "bfloat16")
+    let (before, after) = (json["before"] as? [String: Any], json["after"] as? [String: Any])
+    #expect(before?["bleu_4"] as? Double == after?["bleu_4"] as? Double)
+    #expect(outcome.status == 0)
+    #expect(try GenerationModel(contentsOf: place.folder["small"]).precision == .bfloat16)
+  }
+
+  @Test func aModelThatWritesNeedsReferences() throws {
+    let place = try WritersPlace()
+    try place.folder.write("the cat runs .\n", to: "s.en")
+    let outcome = try place.run(
+      "model", "quantize", "s.en", "--model", "translator.safetensors", "-o", "small")
+    #expect(outcome.errors.hasPrefix("Error: Expected --references for a translator, found 0."))
+    #expect(outcome.status == 64)
+    let other = try quantize("-o", "small", "--references", "a.csv", in: Workplace())
+    #expect(other.errors.hasPrefix("Error: Expected labelled texts for a classifier, found"))
+    #expect(other.status == 64)
+  }
 }

@@ -192,4 +192,44 @@ struct GenerationModelTests {
         + "[12, 8, 1099511627776, 8, 6], [1, 1] layers"
     ),
   ]
+
+  // MARK: Rounded weights
+
+  /// The weights that a file of rounded weights holds, the arithmetic, and so every bit.
+  @Test(arguments: [WeightPrecision.integer8, .bfloat16])
+  func aRoundedModelComesBackFromItsFile(_ precision: WeightPrecision) throws {
+    let folder = try TemporaryFolder()
+    let model = try TestWriters.model(TestWriters.numbers(20))
+    let rounded = model.rounded(to: precision)
+    try rounded.write(to: folder["rounded"])
+    let read = try GenerationModel(contentsOf: folder["rounded"])
+    #expect(read.precision == precision && model.precision == .full)
+    let sources = Self.sources(model, Self.texts)
+    let found = rounded.hypotheses(of: sources)
+    #expect(read.hypotheses(of: sources) == found)
+    #expect(found != model.hypotheses(of: sources))
+    for (source, expected) in zip(sources, found) {
+      #expect(rounded.hypotheses(of: [source]) == [expected])
+    }
+    #expect(throws: ModelError.self) { _ = try rounded.onnx() }
+  }
+
+  @Test(arguments: [WeightPrecision.integer8, .bfloat16])
+  func aRoundedModelSaysNearlyTheSame(_ precision: WeightPrecision) throws {
+    let model = try TestWriters.model(TestWriters.numbers(20))
+    let rounded = model.rounded(to: precision)
+    for (source, tokens) in [("one", [Int32]()), ("five four", [5, 6])] {
+      var (state, other) = (
+        model.generator.initialState([model.source(for: source)]),
+        rounded.generator.initialState([model.source(for: source)])
+      )
+      for token in [model.generator.startID] + tokens {
+        let (before, after) = (
+          model.generator.step([token], state: &state),
+          rounded.generator.step([token], state: &other)
+        )
+        #expect(mismatch(after, before, absolute: 0.2) == nil)
+      }
+    }
+  }
 }
