@@ -35,7 +35,7 @@ struct GenerationReport {
 
   /// Prints the texts of an input, best first.
   mutating func add(_ input: GeneratedTexts, _ hypotheses: [Hypothesis]) throws {
-    let detokenizer = Detokenizer(language: options.language, capitalizes: options.capitals)
+    let detokenizer = options.spelling.detokenizer
     let texts = hypotheses.map { model.text(of: $0.tokens, from: input.text, by: detokenizer) }
     if let best = hypotheses.first, best.isCut {
       Diagnostics.warn("\(input.name): the text was cut at \(best.tokens.count) tokens")

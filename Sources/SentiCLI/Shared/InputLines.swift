@@ -19,10 +19,7 @@ struct InputLines: Sequence, IteratorProtocol {
 
     /// What objects of JSON Lines call it.
     var members: [JSONValue.Member] {
-      [
-        .init(name: "file", value: .string(file.path)),
-        .init(name: "line", value: .integer(number)),
-      ]
+      JSONValue.Member.list(["file": .string(file.path), "line": .integer(number)])
     }
   }
 

@@ -19,11 +19,16 @@ enum JSONValue {
   struct Member {
     let name: String
     let value: JSONValue
+
+    /// Members, as a literal.
+    static func list(_ members: KeyValuePairs<String, JSONValue>) -> [Member] {
+      members.map { Member(name: $0.key, value: $0.value) }
+    }
   }
 
   /// An object, as a literal.
   static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
-    .members(members.map { Member(name: $0.key, value: $0.value) })
+    .members(Member.list(members))
   }
 
   /// A value as its type is encoded, members in the order of their names.

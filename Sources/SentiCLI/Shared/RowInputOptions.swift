@@ -67,15 +67,7 @@ enum InputFormat: String, ExpressibleByArgument, CaseIterable {
   case csv, tsv, jsonl, lines, nul
 
   /// The format.
-  var format: CorpusFormat {
-    switch self {
-    case .csv: .csv
-    case .tsv: .tsv
-    case .jsonl: .jsonl
-    case .lines: .lines
-    case .nul: .nul
-    }
-  }
+  var format: CorpusFormat? { CorpusFormat(rawValue: rawValue) }
 }
 
 extension ArgumentHelp {

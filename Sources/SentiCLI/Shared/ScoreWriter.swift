@@ -8,13 +8,7 @@ enum RowFormat: String, ExpressibleByArgument, CaseIterable {
   case csv, tsv, jsonl
 
   /// The format.
-  var format: CorpusFormat {
-    switch self {
-    case .csv: .csv
-    case .tsv: .tsv
-    case .jsonl: .jsonl
-    }
-  }
+  var format: CorpusFormat? { CorpusFormat(rawValue: rawValue) }
 }
 
 /// Where scored rows go.

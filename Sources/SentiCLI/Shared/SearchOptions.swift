@@ -150,6 +150,18 @@ struct GenerationModelOptions: ParsableArguments {
   }
 }
 
+/// How tokens become texts.
+struct SpellingOptions: ParsableArguments {
+  @Flag(help: "Put capitals at the starts of sentences.")
+  var capitals = false
+
+  @Option(help: ArgumentHelp("Whose rules of spaces marks go by.", valueName: "language"))
+  var language = Detokenizer.Language.english
+
+  /// The rules.
+  var detokenizer: Detokenizer { Detokenizer(language: language, capitalizes: capitals) }
+}
+
 /// How results are written, and what else is made of them.
 struct GenerationOutputOptions: ParsableArguments {
   @Option(help: .count("How many texts are written of each input."))
@@ -158,11 +170,7 @@ struct GenerationOutputOptions: ParsableArguments {
   @Option(help: "How results are written.")
   var format = ClassifyCommand.Format.text
 
-  @Flag(help: "Put capitals at the starts of sentences.")
-  var capitals = false
-
-  @Option(help: ArgumentHelp("Whose rules of spaces marks go by.", valueName: "language"))
-  var language = Detokenizer.Language.english
+  @OptionGroup var spelling: SpellingOptions
 
   @Option(
     help: .file(

@@ -123,20 +123,17 @@ struct TrainingReporter {
 extension EpochRecord {
   /// The record as a line of JSON Lines, as in a history file.
   var jsonLine: String {
-    var members: [JSONValue.Member] = [
-      .init(name: "epoch", value: .integer(epoch)),
-      .init(name: "training_loss", value: .number(trainingLoss)),
-      .init(name: "training_accuracy", value: .number(trainingAccuracy)),
+    let figures: KeyValuePairs<String, Double?> = [
+      "training_loss": trainingLoss, "training_accuracy": trainingAccuracy,
+      "validation_loss": validationLoss, "validation_accuracy": validationAccuracy,
+      "validation_bleu": validationBLEU,
     ]
-    if let validationLoss, let validationAccuracy {
-      members.append(.init(name: "validation_loss", value: .number(validationLoss)))
-      members.append(.init(name: "validation_accuracy", value: .number(validationAccuracy)))
+    let found = figures.compactMap { name, value in
+      value.map { JSONValue.Member(name: name, value: .number($0)) }
     }
-    if let validationBLEU {
-      members.append(.init(name: "validation_bleu", value: .number(validationBLEU)))
-    }
-    members.append(.init(name: "tokens", value: .integer(tokens)))
-    members.append(.init(name: "seconds", value: .number(seconds)))
+    let members =
+      JSONValue.Member.list(["epoch": .integer(epoch)]) + found
+      + JSONValue.Member.list(["tokens": .integer(tokens), "seconds": .number(seconds)])
     return JSONValue.members(members).text + "\n"
   }
 }

@@ -33,7 +33,7 @@ struct EvaluateCaptionerCommand: ParsableCommand {
     let model = try model.load(.captioner)
     var run = GenerationScoring(
       [model], search: try search.options(for: model), evaluation: evaluation.start,
-      detokenizer: evaluation.detokenizer, threadCount: self.model.threadCount)
+      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
     try run.add(data.open(), captions: captions)
     try evaluation.report(run.evaluations[0], of: data.vectors)
   }
@@ -68,7 +68,7 @@ struct EvaluateTranslatorCommand: ParsableCommand {
     let model = try model.load(.translator)
     var run = GenerationScoring(
       [model], search: try search.options(for: model), evaluation: evaluation.start,
-      detokenizer: evaluation.detokenizer, threadCount: self.model.threadCount)
+      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
     try run.add(linesOf: source, translations: targets)
     try evaluation.report(run.evaluations[0], of: source)
   }
@@ -92,11 +92,7 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The BLEU-4 below which the exit status is 1.", valueName: "percent"))
   var minBLEU: Double?
 
-  @Flag(help: "Put capitals at the starts of sentences.")
-  var capitals = false
-
-  @Option(help: ArgumentHelp("Whose rules of spaces marks go by.", valueName: "language"))
-  var language = Detokenizer.Language.english
+  @OptionGroup var spelling: SpellingOptions
 
   @Option(help: "How the figures are written.")
   var format = InspectionFormat.text
@@ -105,8 +101,6 @@ struct EvaluationOptions: ParsableArguments {
   var start: GenerationEvaluation {
     GenerationEvaluation(tokenization: tokenization, isLowercased: lowercase)
   }
-
-  var detokenizer: Detokenizer { Detokenizer(language: language, capitalizes: capitals) }
 }
 
 extension EvaluationOptions {

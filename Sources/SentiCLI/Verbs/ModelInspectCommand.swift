@@ -34,20 +34,27 @@ struct ModelInspectCommand: ParsableCommand {
   }
 }
 
-/// A model file as a classifier and as an archive.
+/// What a model file of any kind holds.
 private struct ModelInspection {
   private let path: String
-  private let classifier: SentimentClassifier
   private let archive: SafetensorsArchive
+  private let kind: String
+  private let card: ModelCard
+  /// What only this kind of model has, for people and in JSON.
+  private let own: (facts: [[String]], members: [JSONValue.Member])
 
   init(_ path: String) throws {
     self.path = path
-    classifier = try SentimentClassifier(contentsOf: path)
+    if let kind = try GenerationModel.Kind(ofModelAt: path) {
+      let model = try GenerationModel(contentsOf: path)
+      (self.kind, card, own) = (kind.rawValue, model.card, (model.facts, model.members))
+    } else {
+      let model = try SentimentClassifier(contentsOf: path)
+      (kind, card, own) = ("sentiment", model.card, (model.facts, model.members))
+    }
     archive = try SafetensorsArchive(contentsOf: path)
   }
 
-  private var header: VocabularyHeader { classifier.pipeline.vocabulary.header }
-  private var parameterCount: Int { classifier.network.layout.elementCount }
   private var formatVersion: String {
     archive.metadata[SafetensorsArchive.formatVersionKey] ?? ""
   }
@@ -60,33 +67,11 @@ private struct ModelInspection {
   }
 
   private var facts: [[String]] {
-    [
-      ["file", path],
-      ["model", "sentiment, format version \(formatVersion)"],
-      ["labels", classifier.labels.joined(separator: ", ")],
-      ["net", architecture],
-      ["parameters", Columns.grouped(parameterCount)],
-      ["precision", classifier.precision.rawValue],
-      ["vocabulary", "\(Columns.grouped(classifier.pipeline.vocabulary.count)) tokens"],
-      ["normalization", header.normalization.description],
-      ["built with", header.versions.description],
-      ["linked with", ICUVersion.linked.description],
-      ["word boundaries", classifier.pipeline.agreementText],
-      ["temperature", Columns.fixed(classifier.temperature, digits: 4)],
-      ["checksum", archive.metadata[SafetensorsArchive.checksumKey] ?? ""],
-    ]
-  }
-
-  private var architecture: String {
-    let shape = classifier.network.configuration
-    let direction = shape.isBidirectional ? "bidirectional" : "forward"
-    let pooling = shape.pooling.map(\.rawValue).joined(separator: "+")
-    return "embedding \(shape.embeddingSize), \(shape.layerCount) x \(shape.cell.rawValue) "
-      + "\(shape.hiddenSize) \(direction), pooling \(pooling), \(shape.classCount) classes"
+    [["file", path], ["model", "\(kind), format version \(formatVersion)"]] + own.facts
+      + [["checksum", archive.metadata[SafetensorsArchive.checksumKey] ?? ""]]
   }
 
   private var cardRows: [[String]] {
-    let card = classifier.card
     let texts = [
       ["name", card.name], ["summary", card.summary], ["language", card.language],
       ["license", card.license], ["training data", card.trainingData], ["limits", card.limits],
@@ -109,24 +94,14 @@ private struct ModelInspection {
   // MARK: JSON
 
   var json: JSONValue {
-    .object([
-      "file": .string(path), "kind": .string("sentiment"),
+    let first = JSONValue.Member.list([
+      "file": .string(path), "kind": .string(kind),
       "format_version": .integer(Int(formatVersion) ?? 0),
-      "labels": .array(classifier.labels.map { .string($0) }),
-      "architecture": .encoding(classifier.network.configuration),
-      "parameters": .integer(parameterCount),
-      "precision": .string(classifier.precision.rawValue),
-      "vocabulary_size": .integer(classifier.pipeline.vocabulary.count),
-      "normalization": .string(header.normalization.description),
-      "icu_version": .string(header.versions.icu),
-      "unicode_version": .string(header.versions.unicode),
-      "linked_icu_version": .string(ICUVersion.linked.icu),
-      "linked_unicode_version": .string(ICUVersion.linked.unicode),
-      "same_word_boundaries": classifier.pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
-      "temperature": .number(classifier.temperature),
-      "card": .encoding(classifier.card),
-      "tensors": .array(archive.tensors.map(json)),
     ])
+    let last = JSONValue.Member.list([
+      "card": .encoding(card), "tensors": .array(archive.tensors.map(json)),
+    ])
+    return .members(first + own.members + last)
   }
 
   private func json(_ tensor: SafetensorsArchive.Tensor) -> JSONValue {
@@ -134,5 +109,100 @@ private struct ModelInspection {
       "name": .string(tensor.name), "type": .string(tensor.elementType.rawValue),
       "shape": .array(tensor.shape.map { .integer($0) }),
     ])
+  }
+}
+
+extension SentimentClassifier {
+  private var header: VocabularyHeader { pipeline.vocabulary.header }
+
+  fileprivate var facts: [[String]] {
+    [
+      ["labels", labels.joined(separator: ", ")],
+      ["net", architecture],
+      ["parameters", Columns.grouped(network.layout.elementCount)],
+      ["precision", precision.rawValue],
+      ["vocabulary", "\(Columns.grouped(pipeline.vocabulary.count)) tokens"],
+      ["normalization", header.normalization.description],
+      ["built with", header.versions.description],
+      ["linked with", ICUVersion.linked.description],
+      ["word boundaries", pipeline.agreementText],
+      ["temperature", Columns.fixed(temperature, digits: 4)],
+    ]
+  }
+
+  private var architecture: String {
+    let shape = network.configuration
+    let direction = shape.isBidirectional ? "bidirectional" : "forward"
+    let pooling = shape.pooling.map(\.rawValue).joined(separator: "+")
+    return "embedding \(shape.embeddingSize), \(shape.layerCount) x \(shape.cell.rawValue) "
+      + "\(shape.hiddenSize) \(direction), pooling \(pooling), \(shape.classCount) classes"
+  }
+
+  fileprivate var members: [JSONValue.Member] {
+    JSONValue.Member.list([
+      "labels": .array(labels.map { .string($0) }),
+      "architecture": .encoding(network.configuration),
+      "parameters": .integer(network.layout.elementCount),
+      "precision": .string(precision.rawValue),
+      "vocabulary_size": .integer(pipeline.vocabulary.count),
+      "normalization": .string(header.normalization.description),
+      "icu_version": .string(header.versions.icu),
+      "unicode_version": .string(header.versions.unicode),
+      "linked_icu_version": .string(ICUVersion.linked.icu),
+      "linked_unicode_version": .string(ICUVersion.linked.unicode),
+      "same_word_boundaries": pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
+      "temperature": .number(temperature),
+    ])
+  }
+}
+
+extension GenerationModel {
+  fileprivate var facts: [[String]] {
+    let shape = network.configuration
+    var facts: [[String]] = []
+    if let encoder = shape.encoder, let sourceCodec {
+      let direction = encoder.isBidirectional ? "bidirectional" : "forward"
+      facts += [
+        [
+          "encoder",
+          "embedding \(encoder.embeddingSize), \(encoder.layerCount) x \(encoder.cell.rawValue) "
+            + "\(encoder.hiddenSize) \(direction)",
+        ],
+        ["attention", shape.decoder.attention?.rawValue ?? "none"],
+        ["reads", sourceCodec.summary + (encoder.sharesEmbedding ? ", those that it writes" : "")],
+      ]
+    } else {
+      facts.append(["vectors", "\(vectorSize) numbers each"])
+    }
+    return facts + [
+      [
+        "decoder",
+        "embedding \(shape.decoder.embeddingSize), \(shape.decoder.layerCount) x "
+          + "\(shape.decoder.cell.rawValue) \(shape.decoder.hiddenSize), "
+          + "entry \(shape.decoder.entry.rawValue)" + (shape.decoder.isTied ? ", tied output" : ""),
+      ],
+      ["writes", targetCodec.summary],
+      ["parameters", Columns.grouped(network.layout.elementCount)],
+    ]
+  }
+
+  fileprivate var members: [JSONValue.Member] {
+    JSONValue.Member.list([
+      "architecture": .encoding(network.configuration),
+      "parameters": .integer(network.layout.elementCount),
+      "vocabulary_size": .integer(targetCodec.vocabularySize),
+      "source_vocabulary_size": sourceCodec.map { .integer($0.vocabularySize) } ?? .null,
+    ])
+  }
+}
+
+extension TextCodec {
+  /// How many tokens of which kind there are.
+  fileprivate var summary: String {
+    let count = Columns.grouped(vocabularySize)
+    switch self {
+    case .words(let pipeline): return "\(count) words, \(pipeline.normalization.description)"
+    case .subwords: return "\(count) subwords"
+    }
   }
 }

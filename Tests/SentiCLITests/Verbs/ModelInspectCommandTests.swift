@@ -66,6 +66,43 @@ struct ModelInspectCommandTests {
     #expect(tensors.first?["shape"] as? [Int] == [14, 1])
   }
 
+  @Test func describesACaptioner() throws {
+    let place = try WritersPlace()
+    let outcome = try place.run("model", "inspect", "captioner.safetensors")
+    let model = try GenerationModel(contentsOf: place.folder["captioner.safetensors"])
+    let parameters = model.network.layout.elementCount
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        file        captioner.safetensors
+        model       captioner, format version 1
+        vectors     4 numbers each
+        decoder     embedding 16, 1 x gru 24, entry initial-state, tied output
+        writes      \(model.targetCodec.vocabularySize) words, nfc
+        parameters  \(parameters / 1000),\("\(1000 + parameters % 1000)".dropFirst())
+        checksum    xxh64:
+        """))
+    #expect(outcome.output.contains("\nreadout.weight"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
+  @Test func describesATranslatorInWordsAndInJSON() throws {
+    let place = try WritersPlace()
+    let model = try GenerationModel(contentsOf: place.folder["translator.safetensors"])
+    let reading = try #require(model.sourceCodec).vocabularySize
+    let text = try place.run("model", "inspect", "translator.safetensors").output
+    #expect(text.contains("\nencoder     embedding 16, 1 x gru 16 bidirectional\n"))
+    #expect(text.contains("\nattention   dot\nreads       \(reading) words, nfc\n"))
+    let json = try place.run("model", "inspect", "translator.safetensors", "--format", "json")
+    let value = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(value["kind"] as? String == "translator" && value["format_version"] as? Int == 1)
+    #expect(value["source_vocabulary_size"] as? Int == reading)
+    #expect(value["parameters"] as? Int == model.network.layout.elementCount)
+    let architecture = try #require(value["architecture"] as? [String: Any])
+    #expect(architecture.keys.sorted() == ["decoder", "encoder"])
+  }
+
   @Test func withoutAFileTheBundledModelIsDescribed() throws {
     let outcome = try Senti.run(["model", "inspect"], in: TemporaryFolder())
     #expect(outcome.output.hasPrefix("file             /"))
