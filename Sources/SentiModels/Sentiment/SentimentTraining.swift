@@ -163,10 +163,10 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
-  ) throws(TrainingError) -> EpochRecord? {
+  ) throws -> EpochRecord? {
     let start = ContinuousClock.now
     guard let tally = try trainer.runEpoch(examples, report: report) else { return nil }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
