@@ -1,7 +1,6 @@
 // The kernels in the compiler's baseline: SSE2 on x86-64, NEON on arm64, scalar code elsewhere.
 
 #define SET plain
-
 #define SCALAR float
 #define SCALAR_NAME float32
 #define LANES 4
@@ -10,13 +9,4 @@
 #else
 #define REGISTERS 16
 #endif
-#include "kernels.h"
-
-#undef SCALAR
-#undef SCALAR_NAME
-#undef LANES
-#define SCALAR double
-#define SCALAR_NAME float64
-#define SCALAR_IS_DOUBLE 1
-#define LANES 2
 #include "kernels.h"

@@ -211,13 +211,3 @@ static void NAME(attentionBackward)(const CSentiKernels_Attention *a,
     }
   }
 }
-
-// MARK: Elements
-
-static void NAME(multiplyElements)(void *target, const void *source, ptrdiff_t count) {
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
-    SCALAR *y = (SCALAR *)target + i;
-    const Vector x = loadFirst((const SCALAR *)source + i, count - i);
-    storeFirst(y, loadFirst(y, count - i) * x, count - i);
-  }
-}

@@ -15,12 +15,13 @@ extension RecurrentLayer {
 
   // MARK: Input projection
 
-  /// `W·x + b`, or `gain * normal(W·x) + b`, for all distinct inputs.
+  /// `W·x + b`, or `gain * normal(W·x) + b`, for some rows of the input.
   func project<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, _ weights: RecurrentWeights<Scalar>,
+    _ input: Matrix<Scalar>, rows: Range<Int>, _ weights: RecurrentWeights<Scalar>,
     _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
-    let (kernels, rows) = (weights.recurrent.kernels, 0..<input.rowCount)
+    let kernels = weights.recurrent.kernels
+    workspace.buffers.projection.resize(rowCount: rows.count)
     guard let normalization = weights.normalization else {
       kernels.multiply(
         input, rows: rows, by: weights.input, bias: weights.projectionBias,
@@ -200,13 +201,18 @@ extension RecurrentLayer {
     let (slots, kernels) = (cell.parameters, weights.recurrent.kernels)
     let previous = sequences.previousStateRows
     addRecurrentGradient(previous, weights, &gradients, &workspace)
-    kernels.addColumnSums(
-      of: workspace.buffers.inputGateGradient, to: &gradients, slots.inputBias)
+    kernels.addColumnSums(of: workspace.projectionGradient, to: &gradients, slots.inputBias)
     if let normalization = slots.normalization {
       workspace.unfused.addGains(to: &gradients, slots, normalization)
     } else {
+      // Only the candidate of a GRU has another gradient behind its reset gate.
+      let shared = (cell.kind == .gru ? 2 : cell.gateCount) * cell.hiddenSize
       kernels.addColumnSums(
-        of: workspace.recurrentGateGradient, to: &gradients, slots.recurrentBias)
+        of: workspace.projectionGradient, columns: 0..<shared, to: &gradients,
+        slots.recurrentBias)
+      kernels.addColumnSums(
+        of: workspace.recurrentGateGradient, columns: shared..<cell.gateCount * cell.hiddenSize,
+        to: &gradients, slots.recurrentBias)
     }
     guard let peepholes = slots.peepholes else { return }
     // The input and forget gate saw the cell state before, the output gate the one after.

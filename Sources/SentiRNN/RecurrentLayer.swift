@@ -29,7 +29,8 @@ public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
 ///
 /// The time loop is written once, here, forward and backward; it knows nothing of gates. The input
 /// projection is one product for all *distinct* inputs of a batch: inputs are rows of a matrix, and
-/// each position names its row.
+/// each position names its row. Where every position has a row of its own, inputs are projected some
+/// steps at a time, just before they are read.
 public struct RecurrentLayer: Sendable {
   /// The order in which a layer reads its sequences.
   public enum Direction: Sendable {
@@ -76,7 +77,8 @@ public struct RecurrentLayer: Sendable {
   ///   - weights: The cell's packed weights.
   ///   - keepsActivations: Whether ``backward`` will follow.
   ///   - workspace: Scratch; receives the states.
-  /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown.
+  /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
+  ///   `Cancellation` stops it between two steps.
   public func forward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
     initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
@@ -84,11 +86,37 @@ public struct RecurrentLayer: Sendable {
   ) {
     workspace.projectionRows = projectionRows(inputRows, sequences)
     workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
-    project(input, weights, &workspace)
-    for step in 0..<sequences.timeStepCount {
-      stepForward(sequences.place(of: step), weights, &workspace)
+    var projected = 0..<0
+    for step in 0..<sequences.timeStepCount where !Cancellation.isRequested {
+      var place = sequences.place(of: step)
+      if place.position == projected.upperBound {
+        projected = positionsProjectedTogether(from: step, sequences, weights, workspace)
+        project(
+          input, rows: projected == 0..<sequences.tokenCount ? 0..<input.rowCount : projected,
+          weights, &workspace)
+      }
+      place.projectionRow = place.position - projected.lowerBound
+      stepForward(place, weights, &workspace)
     }
   }
+
+  /// The positions, from a step on, whose inputs are projected together: just before they are read,
+  /// so many that they stay in the second-level cache; all at once where positions name rows, and
+  /// where the products are kept to be normalized.
+  private func positionsProjectedTogether<Scalar: MatrixScalar>(
+    from step: Int, _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: RecurrentWorkspace<Scalar>
+  ) -> Range<Int> {
+    guard workspace.projectionRows == nil && weights.normalization == nil else {
+      return 0..<sequences.tokenCount
+    }
+    let (offsets, start) = (sequences.stepOffsets, sequences.stepOffsets[step])
+    let end = offsets[(step + 1)...].first { $0 - start >= Self.projectedRowCount }
+    return start..<(end ?? sequences.tokenCount)
+  }
+
+  /// The fewest inputs that are projected together.
+  private static var projectedRowCount: Int { 256 }
 
   /// Propagates the gradient of the states to parameters, inputs and initial state.
   ///
@@ -112,12 +140,13 @@ public struct RecurrentLayer: Sendable {
     guard let transposed = weights.backward else {
       preconditionFailure("the weights were packed without isForTraining")
     }
-    for step in (0..<sequences.timeStepCount).reversed() {
+    for step in (0..<sequences.timeStepCount).reversed() where !Cancellation.isRequested {
       stepBackward(sequences.place(of: step), weights, transposed, &workspace)
     }
-    addParameterGradients(sequences, weights, &gradients, &workspace)
+    guard !Cancellation.isRequested else { return }
     let kernels = weights.recurrent.kernels
     workspace.sumGatesOfEqualInputs(distinctCount: input.rowCount, kernels)
+    addParameterGradients(sequences, weights, &gradients, &workspace)
     projectBackward(weights, &gradients, &workspace)
     kernels.multiplyTransposed(
       workspace.projectionGradient, input, into: &gradients, cell.parameters.inputWeights,

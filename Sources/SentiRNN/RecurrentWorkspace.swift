@@ -100,7 +100,6 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     precondition(
       projectionRows?.count ?? input.rowCount == sequences.tokenCount,
       "\(projectionRows?.count ?? input.rowCount) inputs for \(sequences.tokenCount) positions")
-    buffers.projection.resize(rowCount: input.rowCount)
     buffers.hidden.resize(rowCount: sequences.stateRowCount)
     buffers.hidden.replaceRows(from: 0, with: state.hidden)
     if kind.hasCellState {

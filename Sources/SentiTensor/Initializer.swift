@@ -51,6 +51,7 @@ public enum Initializer: Hashable, Sendable {
   ///   - generator: The source of randomness.
   /// - Returns: The elements, row by row.
   /// - Complexity: O(elements); ``orthogonal`` O(elements · min(rows, columns)).
+  @specialized(where Scalar == Float)
   public func values<Scalar: MatrixScalar>(
     rowCount: Int, columnCount: Int, using generator: inout SeededGenerator
   ) -> [Scalar] {
@@ -70,16 +71,18 @@ public enum Initializer: Hashable, Sendable {
     case .lecunUniform: return uniform((3 / Double(columnCount)).squareRoot(), count, &generator)
     case .identity(let scale):
       return (0..<count).map { $0 / columnCount == $0 % columnCount ? Scalar(scale) : 0 }
-    case .orthogonal: return orthogonal(rowCount, columnCount, &generator)
+    case .orthogonal: return orthogonal(rowCount, columnCount, &generator).map { Scalar($0) }
     }
   }
 
+  @specialized(where Scalar == Float)
   private func uniform<Scalar: MatrixScalar>(
     _ bound: Double, _ count: Int, _ generator: inout SeededGenerator
   ) -> [Scalar] {
     (0..<count).map { _ in Scalar((2 * generator.uniform() - 1) * bound) }
   }
 
+  @specialized(where Scalar == Float)
   private func normal<Scalar: MatrixScalar>(
     _ deviation: Double, _ count: Int, _ generator: inout SeededGenerator
   ) -> [Scalar] {
@@ -87,9 +90,9 @@ public enum Initializer: Hashable, Sendable {
   }
 
   /// Gram-Schmidt, twice for accuracy, on the shorter side of a normal matrix.
-  private func orthogonal<Scalar: MatrixScalar>(
+  private func orthogonal(
     _ rowCount: Int, _ columnCount: Int, _ generator: inout SeededGenerator
-  ) -> [Scalar] {
+  ) -> [Double] {
     let (short, long) = (min(rowCount, columnCount), max(rowCount, columnCount))
     var basis: [[Double]] = []
     while basis.count < short {
@@ -102,7 +105,7 @@ public enum Initializer: Hashable, Sendable {
     }
     return (0..<rowCount).flatMap { row in
       (0..<columnCount).map { column in
-        Scalar(rowCount <= columnCount ? basis[row][column] : basis[column][row])
+        rowCount <= columnCount ? basis[row][column] : basis[column][row]
       }
     }
   }

@@ -68,9 +68,9 @@ public struct TrainingProgress: Sendable {
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///
 /// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own, and
-/// the arenas are summed in order, by ranges on all threads, and so is the update. All randomness follows from the seed, the epoch, the batch and
-/// the shard, so that the same seed, data and thread count give the same weights, also when the
-/// training was interrupted and resumed.
+/// the arenas are summed in order, by ranges on all threads, and so is the update. All randomness
+/// follows from the seed, the epoch, the batch and the shard, so that the same seed, data and thread
+/// count give the same weights, also when the training was interrupted and resumed.
 ///
 /// Statistics of batches, which batch normalization needs when it does not train, are moved a tenth of
 /// the way to each batch's; every token of the batch counts alike, whichever thread had it.
@@ -112,12 +112,13 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///   - report: Called after every batch; where it answers false, the training stops there and
   ///     the state can be saved.
   /// - Returns: The epoch's sums, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where there is no example, or a loss or gradient is not finite;
-  ///   the parameters are then those before the step.
+  /// - Throws: ``TrainingError``, where there is no example, or a loss or gradient is not finite; a
+  ///   `CancellationError`, where the task is cancelled, within a few time steps. The state is then
+  ///   that before the step.
   public mutating func runEpoch(
     _ examples: [Model.Example], report: (TrainingProgress) -> Bool
-  ) throws(TrainingError) -> TrainingTally? {
-    guard !examples.isEmpty else { throw .noExamples }
+  ) throws -> TrainingTally? {
+    guard !examples.isEmpty else { throw TrainingError.noExamples }
     let lengths = examples.map(model.tokenCount)
     let plan = BatchPlan(
       lengths: lengths, tokenBudget: settings.tokenBudget, seed: settings.seed, epoch: state.epoch)
@@ -126,7 +127,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     let stepCount = isTooMany ? Int.max : steps
     var factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
     for slot in model.statistics { factors[slot.index] = nil }
-    for shard in shards { shard.freeze(factors.map { $0 == nil }) }
+    let isFrozen = factors.map { $0 == nil }
     let rateFactors = settings.groups.isEmpty ? nil : factors.map { $0 ?? 0 }
     var pace = Pace(totalTokens: lengths.reduce(0, +))
     while state.batch < plan.batches.count {
@@ -136,7 +137,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
         * settings.schedule.factor(step: step, of: stepCount, epochLosses: state.epochLosses)
       let batch = plan.batches[state.batch].map { examples[$0] }
       let tokensBefore = state.tally.tokenCount
-      let norm = try runStep(batch, learningRate: learningRate, rateFactors: rateFactors)
+      let norm = try runStep(
+        batch, learningRate: learningRate, rateFactors: rateFactors, isFrozen: isFrozen)
       state.batch += 1
       pace.add(state.tally.tokenCount - tokensBefore)
       let left = pace.secondsLeft(
@@ -171,24 +173,27 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///
   /// - Returns: The norm of the gradient before clipping.
   private mutating func runStep(
-    _ batch: [Model.Example], learningRate: Double, rateFactors: [Double]?
-  ) throws(TrainingError) -> Double {
+    _ batch: [Model.Example], learningRate: Double, rateFactors: [Double]?, isFrozen: [Bool]
+  ) throws -> Double {
     let (step, threadCount) = (state.optimizer.stepCount, settings.threadCount)
-    let busy = runShards(batch)
+    let busy = try runShards(batch, isFrozen)
     let tally = busy.reduce(into: TrainingTally()) { $0.add($1.tally) }
     guard tally.lossSum.isFinite else {
       if let name = state.parameters.firstNonFiniteName {
-        throw .nonFiniteParameter(parameter: name, step: step)
+        throw TrainingError.nonFiniteParameter(parameter: name, step: step)
       }
-      throw .nonFiniteLoss(step: step)
+      throw TrainingError.nonFiniteLoss(step: step)
     }
     var arenas = busy.map { $0.takeGradients() }
     defer { for (shard, arena) in zip(busy, arenas) { shard.giveBack(arena) } }
-    for other in arenas.dropFirst() { arenas[0].add(other, threadCount: threadCount) }
+    // By index: a slice would hold on to the first arena too, which would then be copied.
+    for index in arenas.indices.dropFirst() {
+      arenas[0].add(arenas[index], threadCount: threadCount)
+    }
     let norm = arenas[0].norm(threadCount: threadCount)
     guard norm.isFinite else {
       let name = arenas[0].firstNonFiniteName ?? "all parameters together"
-      throw .nonFiniteGradient(parameter: name, step: step)
+      throw TrainingError.nonFiniteGradient(parameter: name, step: step)
     }
     state.optimizer.update(
       &state.parameters, arenas[0], learningRate: learningRate,
@@ -222,18 +227,24 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   /// Computes the gradient of a batch on all shards at once.
   ///
   /// - Returns: The shards that had something to do.
-  private func runShards(_ batch: [Model.Example]) -> ArraySlice<Shard<Model>> {
-    let dealt = deal(batch)
+  /// - Throws: A `CancellationError`; the shards' gradients then mean nothing.
+  private func runShards(
+    _ batch: [Model.Example], _ isFrozen: [Bool]
+  ) throws(CancellationError) -> ArraySlice<Shard<Model>> {
+    let (dealt, cancellation) = (deal(batch), Cancellation())
     let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
     var generator = SeededGenerator(seed: settings.seed, stream: [2, epoch, number])
     let weights = model.trainingWeights(state.parameters, using: &generator)
     let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
     DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
       var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])
-      shards[index].run(
-        model, dealt[index], scale: 1 / Double(terms), parameters: parameters,
-        weights: weights, generator: &generator)
+      cancellation.watch {
+        shards[index].run(
+          model, dealt[index], scale: 1 / Double(terms), parameters: parameters,
+          weights: weights, isFrozen: isFrozen, generator: &generator)
+      }
     }
+    guard !cancellation.isRequested else { throw CancellationError() }
     return shards[..<dealt.count]
   }
 
@@ -268,10 +279,10 @@ private final class Shard<Model: TrainableModel>: Sendable {
 
   func run(
     _ model: Model, _ examples: [Model.Example], scale: Double, parameters: Parameters<Float>,
-    weights: Model.Weights, generator: inout SeededGenerator
+    weights: Model.Weights, isFrozen: [Bool], generator: inout SeededGenerator
   ) {
     contents.withLock { contents in
-      contents.gradients.setToZero()
+      contents.gradients.setToZero(freezing: isFrozen)
       contents.tally = model.addGradients(
         of: examples, scale: scale, parameters: parameters, weights: weights,
         workspace: &contents.workspace, gradients: &contents.gradients, generator: &generator)
@@ -288,11 +299,6 @@ private final class Shard<Model: TrainableModel>: Sendable {
     contents.withLock {
       model.updateStatistics(&parameters, from: $0.workspace, momentum: momentum)
     }
-  }
-
-  /// Leaves some parameters without gradients from now on.
-  func freeze(_ isFrozen: [Bool]) {
-    contents.withLock { $0.gradients.setToZero(freezing: isFrozen) }
   }
 
   /// The gradients of the last run, which are then the caller's alone until ``giveBack(_:)``.

@@ -1,3 +1,4 @@
+import Dispatch
 import SentiRNN
 import SentiTensor
 import SentiTestSupport
@@ -176,5 +177,80 @@ struct RecurrentLayerTests {
         RecurrentLayerTests.input(), sequences: RecurrentLayerTests.sequences, weights: weights,
         gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
     }
+  }
+
+  // MARK: Projection
+
+  /// 450 positions, which are projected in two pieces where they name no rows.
+  @Test(arguments: CellKind.allCases)
+  func projectingInPiecesChangesNoBit(_ kind: CellKind) {
+    let (layer, parameters) = Self.layer(kind)
+    let sequences = PackedSequences(lengths: [200, 0, 100, 150])
+    var generator = SeededGenerator(seed: 5)
+    let input: Matrix<Float> = generator.matrix(450, 5)
+    let weights = RecurrentWeights(layer.cell, parameters, isForTraining: false)
+    let states = [nil, (0..<450).map { Int32($0) }].map { rows in
+      var workspace = RecurrentWorkspace<Float>(layer)
+      layer.forward(
+        input, inputRows: rows, sequences: sequences, initialState: layer.zeroState(batchSize: 4),
+        weights: weights, keepsActivations: false, workspace: &workspace)
+      return workspace.hidden
+    }
+    #expect(bits(states[0].elements) == bits(states[1].elements))
+  }
+
+  // MARK: Cancellation
+
+  /// 400,000 steps, of which some are computed until another thread cancels the task.
+  @Test(arguments: [CellKind.gru, .lstmLayerNorm])
+  func aCancelledLayerStopsBetweenTwoSteps(_ kind: CellKind) async {
+    let (layer, parameters) = Self.layer(kind)
+    let (count, started) = (400_000, DispatchSemaphore(value: 0))
+    let task = Task {
+      var workspace = RecurrentWorkspace<Float>(layer)
+      let cancellation = Cancellation()
+      let weights = RecurrentWeights(layer.cell, parameters, isForTraining: false)
+      started.signal()
+      cancellation.watch {
+        layer.forward(
+          Matrix(rowCount: 1, columnCount: 5), inputRows: [Int32](repeating: 0, count: count),
+          sequences: PackedSequences(lengths: [count]),
+          initialState: layer.zeroState(batchSize: 1), weights: weights, keepsActivations: false,
+          workspace: &workspace)
+      }
+      return (workspace.hidden, cancellation.isRequested)
+    }
+    DispatchQueue.global().async {
+      started.wait()
+      task.cancel()
+    }
+    let (hidden, isRequested) = await task.value
+    #expect(isRequested)
+    #expect(hidden.row(count).allSatisfy { $0 == 0 })
+  }
+
+  @Test func aCancelledLayerAddsNoGradient() async {
+    let (layer, parameters) = Self.layer(.gru)
+    let task = Task {
+      var (workspace, weights) = Self.run(layer, parameters, Self.input(), isForTraining: true)
+      var gradients = Parameters<Float>(layout: parameters.layout)
+      var inputGradient = Matrix<Float>(rowCount: 6, columnCount: 5)
+      workspace.resetGradients()
+      workspace.hiddenGradient[7, 0] = 1
+      withUnsafeCurrentTask { $0?.cancel() }
+      Cancellation().watch {
+        layer.backward(
+          Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+          inputGradient: &inputGradient, workspace: &workspace)
+      }
+      let watched = gradients.norm + inputGradient.norm
+      layer.backward(
+        Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+        inputGradient: &inputGradient, workspace: &workspace)
+      return (watched, gradients.norm)
+    }
+    let (watched, unwatched) = await task.value
+    #expect(watched == 0)
+    #expect(unwatched > 0)
   }
 }

@@ -13,7 +13,7 @@ struct ToyModel: TrainableModel {
   }
 
   /// What goes wrong when the example is trained on.
-  enum Poison { case none, loss, gradient }
+  enum Poison { case none, loss, gradient, cancellation }
 
   let layout: ParameterLayout
   let embedding: Embedding
@@ -68,6 +68,7 @@ struct ToyModel: TrainableModel {
           lossSum: example.poison == .loss ? .nan : loss.lossSum([example.label]),
           correctCount: logits.greatestColumns == [example.label] ? 1 : 0, exampleCount: 1,
           tokenCount: example.tokens.count))
+      if example.poison == .cancellation { withUnsafeCurrentTask { $0?.cancel() } }
       if example.poison == .gradient { gradients[output.bias] = [.infinity, 0] }
     }
     return tally

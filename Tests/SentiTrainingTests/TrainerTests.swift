@@ -271,6 +271,52 @@ struct TrainerTests {
     #expect(trainer.state.tally == healthy.state.tally, sourceLocation: sourceLocation)
   }
 
+  // MARK: Cancellation
+
+  /// The task is cancelled while the third batch is computed, after its gradients were.
+  @Test func aTaskCancelledInTheMiddleOfABatchLeavesTheStateBeforeIt() async throws {
+    var examples = ToyModel.Example.list(60)
+    let plan = BatchPlan(
+      lengths: examples.map(\.tokens.count), tokenBudget: 40, seed: 1, epoch: 0)
+    examples[try #require(plan.batches[2].first)].poison = .cancellation
+    let poisoned = examples
+    let task = Task {
+      var trainer = Self.trainer()
+      #expect(throws: CancellationError.self) { _ = try trainer.runEpoch(poisoned) { _ in true } }
+      return trainer.state
+    }
+    let state = await task.value
+    var healthy = Self.trainer()
+    _ = try healthy.runEpoch(ToyModel.Example.list(60)) { $0.batch < 2 }
+    #expect(bits(state.parameters.values) == bits(healthy.state.parameters.values))
+    #expect(bits(state.optimizer.firstMoments) == bits(healthy.state.optimizer.firstMoments))
+    #expect(state.optimizer.stepCount == 2)
+    #expect(state.batch == 2)
+    #expect(state.tally == healthy.state.tally)
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func aCancelledTrainingGoesOnToTheSameWeights(_ threadCount: Int) async throws {
+    let examples = ToyModel.Example.list(60)
+    let settings = TrainingSettings.toy(threadCount: threadCount)
+    let whole = try Self.trained(settings, examples)
+    let task = Task {
+      var trainer = Self.trainer(settings)
+      #expect(throws: CancellationError.self) {
+        _ = try trainer.runEpoch(examples) { progress in
+          if progress.batch == 1 { withUnsafeCurrentTask { $0?.cancel() } }
+          return true
+        }
+      }
+      return trainer.state
+    }
+    let state = await task.value
+    #expect(state.batch == 1)
+    var trainer = Trainer(ToyModel(), settings: settings, state: state)
+    _ = try Self.finish(&trainer, examples)
+    #expect(bits(trainer.state.parameters.values) == bits(whole.parameters.values))
+  }
+
   @Test func stopsWithoutExamples() {
     var trainer = Self.trainer()
     #expect(throws: TrainingError.noExamples) { _ = try trainer.runEpoch([]) { _ in true } }

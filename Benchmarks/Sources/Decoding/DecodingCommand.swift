@@ -112,8 +112,15 @@ struct DecodingCommand: ParsableCommand {
 
   private func generator(_ configuration: GenerationConfiguration) -> NetworkGenerator {
     let network = GenerationNetwork(configuration)
+    let precision = WeightPrecision(rawValue: precision) ?? .full
+    let stored: SafetensorsArchive.ElementType =
+      switch precision {
+      case .full: .float32
+      case .bfloat16: .brainFloat16
+      case .integer8: .integer8
+      }
     return NetworkGenerator(
-      network, parameters: network.initialParameters(seed: 1),
-      precision: WeightPrecision(rawValue: precision) ?? .full)
+      network, parameters: network.initialParameters(seed: 1).rounded(to: stored),
+      precision: precision)
   }
 }

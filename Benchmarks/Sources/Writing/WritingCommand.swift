@@ -64,7 +64,7 @@ struct WritingCommand: ParsableCommand {
     _ work: WritingWork, threadCount: Int
   ) throws -> (tokens: Double, operations: Double, share: Double) {
     var training = WritingTraining(work, threadCount: threadCount)
-    var engine = EngineTraining(work, threadCount: threadCount)
+    let engine = EngineTraining(work, threadCount: threadCount)
     var engineTimes: [Double] = []
     let times = try Sampling(seconds: seconds).times {
       let stopwatch = Stopwatch()

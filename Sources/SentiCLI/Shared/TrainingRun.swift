@@ -17,7 +17,7 @@ protocol EpochwiseTraining {
   /// Trains to the end of the epoch.
   mutating func runEpoch(
     report: (TrainingProgress) -> Bool
-  ) throws(TrainingError) -> EpochRecord?
+  ) throws -> EpochRecord?
 
   /// Goes on from a checkpoint.
   mutating func resume(from path: String) throws

@@ -157,10 +157,10 @@ public struct GenerationTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
-  ) throws(TrainingError) -> EpochRecord? {
+  ) throws -> EpochRecord? {
     let (epoch, material) = (training.trainer.state.epoch, material)
     var task = training.trainer.model
     task.regularization.scheduledSampling =

@@ -1,5 +1,6 @@
 internal import Glibc
 public import SentiCorpora
+internal import SentiTensor
 
 /// Scores rows of texts as they come, on all cores, in order, in constant memory.
 ///
@@ -67,6 +68,12 @@ public struct SentimentScorer: Sendable {
 
   /// Scores texts that are taken together; nil when the task is cancelled meanwhile.
   func outcomes(of texts: [RowText]) -> [ScoringOutcome]? {
+    let cancellation = Cancellation()
+    let outcomes = cancellation.watch { watchedOutcomes(of: texts) }
+    return cancellation.isRequested ? nil : outcomes
+  }
+
+  private func watchedOutcomes(of texts: [RowText]) -> [ScoringOutcome] {
     if timelines == nil && texts.allSatisfy({ $0.byteCount < ScoringLimits.longByteCount }) {
       let tokens = texts.map { classifier.pipeline.tokenIDs($0.bytes) }
       return classifier.predictions(forTokens: tokens).map {
@@ -75,7 +82,7 @@ public struct SentimentScorer: Sendable {
     }
     var outcomes: [ScoringOutcome] = []
     for text in texts {
-      if Task.isCancelled { return nil }
+      if Cancellation.isRequested { break }
       let timeline = timelines?.timeline(of: text)
       let prediction = timeline?.prediction ?? classifier.prediction(for: text)
       outcomes.append(ScoringOutcome(prediction: prediction, timeline: timeline))

@@ -1,4 +1,5 @@
 public import SentiCorpora
+internal import SentiTensor
 internal import SentiText
 
 extension SentimentClassifier {
@@ -11,7 +12,9 @@ extension SentimentClassifier {
   public func prediction(for text: RowText) -> SentimentPrediction {
     guard network.readsForward else { return prediction(forUTF8: Array(text.bytes)) }
     var reading = TextReading(self)
-    for piece in text.pieces(upTo: TextReading.pieceByteCount) { reading.read(piece) }
+    for piece in text.pieces(upTo: TextReading.pieceByteCount) where !Cancellation.isRequested {
+      reading.read(piece)
+    }
     return reading.finish()
   }
 }

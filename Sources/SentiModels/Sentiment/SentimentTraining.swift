@@ -128,10 +128,10 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
-  ) throws(TrainingError) -> EpochRecord? {
+  ) throws -> EpochRecord? {
     let judge = judge
     return try training.runEpoch(examples, report: report) { parameters, record in
       let scored = judge.scored(judge.classifier(parameters))

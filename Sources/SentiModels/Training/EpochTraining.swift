@@ -84,11 +84,11 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   ///   - report: Called after every batch; where it answers false, the training stops there.
   ///   - judge: Completes the record by what the parameters come to on other examples.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite.
+  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
   mutating func runEpoch(
     _ examples: [Task.Example], report: (TrainingProgress) -> Bool,
     judge: (Parameters<Float>, inout EpochRecord) -> Void
-  ) throws(TrainingError) -> EpochRecord? {
+  ) throws -> EpochRecord? {
     let start = ContinuousClock.now
     let tally = try trainer.runEpoch(examples, report: report)
     seconds += (ContinuousClock.now - start) / .seconds(1)

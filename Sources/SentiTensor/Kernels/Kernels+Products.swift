@@ -131,19 +131,30 @@ extension Kernels {
   }
 
   /// Adds the sum of all rows of a matrix to a parameter's gradient: the gradient of a bias.
+  ///
+  /// - Parameters:
+  ///   - source: Gradients of outputs, `[M, N]`.
+  ///   - taken: The columns of `source`, and elements of the gradient, that take part; all where nil.
+  ///   - target: An arena that holds the gradient.
+  ///   - slot: The gradient's place, `[N]`.
   package func addColumnSums(
-    of source: Matrix<Scalar>, to target: inout Parameters<Scalar>, _ slot: ParameterSlot
+    of source: Matrix<Scalar>, columns taken: Range<Int>? = nil,
+    to target: inout Parameters<Scalar>, _ slot: ParameterSlot
   ) {
     precondition(
       source.columnCount == slot.range.count,
       "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
     Self.check(slot.range, in: target.values.count)
-    let (rows, columns) = (source.rowCount, source.columnCount)
+    let (rows, stride) = (source.rowCount, source.columnCount)
+    let taken = taken ?? 0..<stride
+    Self.check(taken, in: stride)
     target.write(slot) { target in
       unsafe source.storage.withUnsafeBufferPointer { source in
         unsafe target.withUnsafeMutableBufferPointer { target in
           guard let to = target.baseAddress, let from = source.baseAddress else { return }
-          unsafe functions.addColumnSums(to + slot.range.lowerBound, from, columns, rows, columns)
+          unsafe functions.addColumnSums(
+            to + slot.range.lowerBound + taken.lowerBound, from + taken.lowerBound, stride, rows,
+            taken.count)
         }
       }
     }

@@ -1,163 +1,6 @@
 internal import CSentiKernels
 
-/// A nonlinearity, of a simple recurrent cell or element by element.
-public enum Activation: String, CaseIterable, Sendable {
-  /// The hyperbolic tangent.
-  case tanh
-  /// max(0, x).
-  case relu
-  /// x above zero, exp(x) - 1 below: Clevert et al. 2016, <https://arxiv.org/abs/1511.07289>.
-  case elu
-  /// x above zero, x / 100 below: Maas et al. 2013, with PyTorch's default slope.
-  case leakyReLU = "leaky-relu"
-  /// 1 / (1 + exp(-x)).
-  case sigmoid
-  /// x / 6 + 1 / 2, cut to [0, 1], as in PyTorch.
-  case hardSigmoid = "hard-sigmoid"
-  /// x / (1 + |x|): Bergstra et al. 2009.
-  case softsign
-
-  var kernelName: CSentiKernels_Activation {
-    switch self {
-    case .tanh: CSentiKernels_tanh
-    case .relu: CSentiKernels_relu
-    case .elu: CSentiKernels_elu
-    case .leakyReLU: CSentiKernels_leakyRelu
-    case .sigmoid: CSentiKernels_sigmoid
-    case .hardSigmoid: CSentiKernels_hardSigmoid
-    case .softsign: CSentiKernels_softsign
-    }
-  }
-}
-
-/// The equations that a recurrent step follows.
-public enum StepKind: Hashable, Sendable {
-  /// One activation, no gates.
-  case simple(Activation)
-  /// Gated recurrent unit, reset gate after the product.
-  case gru
-  /// Gated recurrent unit, reset gate before the product.
-  case gruResetBefore
-  /// Long short-term memory.
-  case lstm
-
-  /// The number of gates, G.
-  public var gateCount: Int {
-    switch self {
-    case .simple: 1
-    case .gru, .gruResetBefore: 3
-    case .lstm: 4
-    }
-  }
-
-  /// Whether a cell state runs beside the hidden state.
-  public var hasCellState: Bool { self == .lstm }
-
-  /// How many values a hidden unit keeps for the backward pass beside its states.
-  public var savedCount: Int {
-    if case .simple = self { 0 } else { 4 }
-  }
-
-  var activation: CSentiKernels_Activation {
-    if case .simple(let activation) = self { activation.kernelName } else { CSentiKernels_tanh }
-  }
-}
-
-/// Where one time step of a packed batch reads and writes.
-///
-/// States hold the initial state of all sequences first, then the state after every step; all else
-/// has one row for every token.
-package struct StepPlace: Sendable {
-  /// The sequences that have this step, the first so many of the batch.
-  package var rowCount: Int
-  /// The first row of the states before this step.
-  package var previousRow: Int
-  /// The first row of the states after this step.
-  package var row: Int
-  /// The first token of this step.
-  package var position: Int
-
-  /// Names a place.
-  package init(rowCount: Int, previousRow: Int, row: Int, position: Int) {
-    self.rowCount = rowCount
-    self.previousRow = previousRow
-    self.row = row
-    self.position = position
-  }
-}
-
-/// What a layer's steps read and write, forward and backward.
-package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
-  /// Input part of the gates with biases, `[D, G·H]`, D distinct inputs.
-  package var projection: Matrix<Scalar>
-  /// Initial and later hidden states, `[B + N, H]`.
-  package var hidden: Matrix<Scalar>
-  /// Initial and later cell states, `[B + N, H]`; no columns where the cell has none.
-  package var cell: Matrix<Scalar>
-  /// Gate activations for backward, `[N, 4H]`; empty where they are not kept.
-  package var saved: Matrix<Scalar>
-  /// Gradients of the hidden states, `[B + N, H]`.
-  package var hiddenGradient: Matrix<Scalar>
-  /// Gradients of the cell states, `[B + N, H]`.
-  package var cellGradient: Matrix<Scalar>
-  /// Gradients of the gates' input side, `[N, G·H]`.
-  package var inputGateGradient: Matrix<Scalar>
-  /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU, normalized sums).
-  package var recurrentGateGradient: Matrix<Scalar>
-  /// The states before a step, rounded as the recurrent weights are; scratch.
-  var rounded: [Scalar] = []
-
-  /// Creates empty buffers for a cell.
-  package init(_ kind: StepKind, hiddenSize: Int, hasNormalizedSums: Bool = false) {
-    let gates = kind.gateCount * hiddenSize
-    func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
-    projection = empty(gates)
-    hidden = empty(hiddenSize)
-    cell = empty(kind.hasCellState ? hiddenSize : 0)
-    saved = empty(kind.savedCount * hiddenSize)
-    hiddenGradient = empty(hiddenSize)
-    cellGradient = empty(kind.hasCellState ? hiddenSize : 0)
-    inputGateGradient = empty(gates)
-    recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
-  }
-}
-
-/// Where the recurrent part of a step's gates comes from, and what is added to it.
-package struct StepWeights<Scalar: MatrixScalar>: Sendable {
-  /// The product of the states before with packed weights, or sums that were computed before.
-  package enum Source: Sendable {
-    /// The kernel multiplies, and applies the gates to sums in registers.
-    case product(PackedMatrix<Scalar>)
-    /// Rows of a matrix `[*, G·H]`, from one on.
-    case sums(Matrix<Scalar>, row: Int)
-  }
-
-  /// Where the recurrent sums come from.
-  package var source: Source
-  /// The bias inside of the reset gate, `[H]`; empty where there is none.
-  package var candidateBias: [Scalar]
-  /// The weights from cell state to gates, `[3H]`; empty where there are none.
-  package var peepholes: [Scalar]
-
-  /// Collects weights.
-  package init(_ source: Source, candidateBias: [Scalar] = [], peepholes: [Scalar] = []) {
-    self.source = source
-    self.candidateBias = candidateBias
-    self.peepholes = peepholes
-  }
-}
-
 extension Kernels {
-  /// Advances a cell by one time step for every sequence that has it.
-  package func stepForward(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    projectionRows: [Int32]?, weights: PackedMatrix<Scalar>, candidateBias: [Scalar]
-  ) {
-    stepForward(
-      kind, place, &buffers, projectionRows: projectionRows,
-      StepWeights(.product(weights), candidateBias: candidateBias))
-  }
-
   /// Advances a cell by one time step for every sequence that has it.
   package func stepForward(
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
@@ -196,14 +39,15 @@ extension Kernels {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
     check(weights, kind, place, size)
-    let projected = projectionRows?.count ?? buffers.projection.rowCount
-    Self.check(place.position..<place.position + place.rowCount, in: projected)
+    let first = projectionRows == nil ? place.projectionRow : 0
     if let projectionRows {
+      Self.check(place.position..<place.position + place.rowCount, in: projectionRows.count)
       Self.check(
         projectionRows[place.position..<place.position + place.rowCount],
         in: buffers.projection.rowCount)
+    } else {
+      Self.check(first..<first + place.rowCount, in: buffers.projection.rowCount)
     }
-    let first = projectionRows == nil ? place.position * kind.gateCount * size : 0
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
     var (packed, sums): ([Scalar]?, [Scalar]?) = (nil, nil)
@@ -222,7 +66,7 @@ extension Kernels {
               unsafe Self.withPointers(&buffers) { pointers in
                 var step = unsafe CSentiKernels_Step(
                   rowCount: place.rowCount, hiddenSize: size,
-                  projection: pointers.projection + first,
+                  projection: pointers.projection + first * kind.gateCount * size,
                   projectionRows: rows.map { unsafe $0 + place.position },
                   recurrentWeights: packed, sums: sums.map { unsafe $0 + sumsStart },
                   precision: precision.kernelName, rounded: pointers.rounded, candidateBias: bias,

@@ -230,17 +230,20 @@ struct KernelsProductsTests {
   @Test(arguments: InstructionSet.here)
   func biasGradientsAreSumsOfColumns(_ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    for columns in [1, 2, 3, 15, 16, 17, 33, 130] {
+    for (rows, columns) in [(1, 1), (7, 2), (16, 3), (17, 15), (33, 16), (40, 17), (5, 130)] {
       var generator = SeededGenerator(seed: UInt64(columns))
-      let source: Matrix<Float> = generator.matrix(7, columns)
-      var (layout, gradients) = guardedArena(columns, 1)
-      kernels.addColumnSums(of: source, to: &gradients, layout.slots[1])
-      let expected = (0..<columns).map { column in
-        1 + (0..<7).reduce(0.0) { $0 + Double(source[$1, column]) }
+      let source: Matrix<Float> = generator.matrix(rows, columns)
+      for taken in [0..<columns, columns / 2..<columns, 0..<columns / 2] {
+        var (layout, gradients) = guardedArena(columns, 1)
+        kernels.addColumnSums(of: source, columns: taken, to: &gradients, layout.slots[1])
+        let expected = (0..<columns).map { column -> Double in
+          guard taken.contains(column) else { return 1 }
+          return 1 + (0..<rows).reduce(0.0) { $0 + Double(source[$1, column]) }
+        }
+        #expect(mismatch(gradients[layout.slots[1]], expected, absolute: 1e-5) == nil)
+        #expect((gradients[layout.slots[0]] + gradients[layout.slots[2]]).allSatisfy { $0 == 1 })
+        layout = ParameterLayout()
       }
-      #expect(mismatch(gradients[layout.slots[1]], expected, absolute: 1e-5) == nil)
-      #expect((gradients[layout.slots[0]] + gradients[layout.slots[2]]).allSatisfy { $0 == 1 })
-      layout = ParameterLayout()
     }
   }
 
@@ -342,6 +345,12 @@ struct KernelsProductsTests {
       var gradients = Parameters<Float>(layout: layout)
       Kernels.best.addColumnSums(
         of: Matrix(rowCount: 1, columnCount: 4), to: &gradients, layout.slots[1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let (layout, _) = KernelsProductsTests().guardedArena(1, 3)
+      var gradients = Parameters<Float>(layout: layout)
+      Kernels.best.addColumnSums(
+        of: Matrix(rowCount: 1, columnCount: 3), columns: 1..<4, to: &gradients, layout.slots[1])
     }
   }
 }

@@ -148,8 +148,8 @@ struct KernelsStepsTests {
           rowCount: count, previousRow: item.before.lowerBound + first,
           row: item.after.lowerBound + first, position: item.positions.lowerBound + first)
         kernels.stepForward(
-          kind, place, &part, projectionRows: item.projectionRows, weights: item.packed(kernels),
-          candidateBias: item.candidateBias)
+          kind, place, &part, projectionRows: item.projectionRows,
+          item.weights(.product(item.packed(kernels))))
         let rows = place.row..<place.row + count
         #expect(bits(part.hidden.slice(rows)) == bits(whole.hidden.slice(rows)))
         #expect(bits(part.cell.slice(rows)) == bits(whole.cell.slice(rows)))
@@ -164,8 +164,8 @@ struct KernelsStepsTests {
     var bare = item.buffers(Float.self)
     bare.saved.resize(rowCount: 0)
     Kernels.best.stepForward(
-      kind, item.place, &bare, projectionRows: nil, weights: item.packed(.best),
-      candidateBias: item.candidateBias)
+      kind, item.place, &bare, projectionRows: nil,
+      item.weights(.product(item.packed(.best))))
     let kept = item.forward(Kernels<Float>.best)
     #expect(bits(bare.hidden) == bits(kept.hidden))
     #expect(bits(bare.cell) == bits(kept.cell))
@@ -179,8 +179,8 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       buffers.hidden[item.before.lowerBound + 1, 4] = .nan
       kernels.stepForward(
-        kind, item.place, &buffers, projectionRows: nil, weights: item.packed(kernels),
-        candidateBias: item.candidateBias)
+        kind, item.place, &buffers, projectionRows: nil,
+        item.weights(.product(item.packed(kernels))))
       let rows = item.after.map { buffers.hidden.row($0) }
       #expect(rows[1].allSatisfy { $0.isNaN }, "\(precision)")
       #expect((rows[0] + rows[2]).allSatisfy { $0.isFinite }, "\(precision)")
@@ -206,16 +206,16 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       buffers.hidden.resize(rowCount: 5)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: item.candidateBias)
+        .gru, item.place, &buffers, projectionRows: nil,
+        item.weights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.lstm, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       buffers.cell.resize(rowCount: 5)
       Kernels.best.stepForward(
-        .lstm, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: [])
+        .lstm, item.place, &buffers, projectionRows: nil,
+        StepWeights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
@@ -223,8 +223,8 @@ struct KernelsStepsTests {
       var place = item.place
       place.previousRow = place.row
       Kernels.best.stepForward(
-        .gru, place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: item.candidateBias)
+        .gru, place, &buffers, projectionRows: nil,
+        item.weights(.product(item.packed(.best))))
     }
   }
 
@@ -234,23 +234,23 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       buffers.projection.resize(rowCount: 3)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: item.candidateBias)
+        .gru, item.place, &buffers, projectionRows: nil,
+        item.weights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 4], weights: item.packed(.best),
-        candidateBias: item.candidateBias)
+        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 4],
+        item.weights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       buffers.saved.resize(rowCount: 3)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: item.candidateBias)
+        .gru, item.place, &buffers, projectionRows: nil,
+        item.weights(.product(item.packed(.best))))
     }
   }
 
@@ -260,15 +260,15 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       let weights = PackedMatrix<Float>(depth: 3, columnCount: 9)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil, weights: weights,
-        candidateBias: item.candidateBias)
+        .gru, item.place, &buffers, projectionRows: nil,
+        item.weights(.product(weights)))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil, weights: item.packed(.best),
-        candidateBias: [])
+        .gru, item.place, &buffers, projectionRows: nil,
+        StepWeights(.product(item.packed(.best))))
     }
   }
 

@@ -1,0 +1,191 @@
+// Weights packed for the tiles, and rows rounded as the weights are; a part of kernels.h.
+//
+// Packed weights: panels of V vectors of LANES columns; inside a panel k runs slowest, so that a
+// tile reads it front to back. With G > 1 gates a panel holds the same LANES hidden units of every
+// gate (V = G), so that a tile ends with all gates of its units in registers. With G = 1 a panel is
+// V vectors of consecutive columns; V is 3, or 4 where that leaves fewer columns empty and there are
+// 32 registers. Columns beyond N are zero.
+//
+// In bfloat16 two values of k lie together in each 32-bit lane; in 8-bit integers four do, and a
+// panel begins with the scale of each column and with -128 times the sum of its integers, since a
+// row's integers are stored with 128 added. A rounded row of 8-bit integers begins with its scale.
+
+// MARK: Packing
+
+#define PANELS(N, width) (((N) + (width)-1) / (width))
+
+// Vectors of a panel, V.
+INLINE ptrdiff_t NAME(panelVectors)(ptrdiff_t N, ptrdiff_t gates) {
+  if (gates > 1) return gates;
+  const ptrdiff_t narrow = PANELS(N, 3 * LANES) * 3, wide = PANELS(N, 4 * LANES) * 4;
+  return REGISTERS == 32 && wide < narrow ? 4 : 3;
+}
+#define panelVectors NAME(panelVectors)
+
+INLINE ptrdiff_t NAME(panelCount)(ptrdiff_t N, ptrdiff_t gates) {
+  return gates > 1 ? PANELS(N / gates, LANES) : PANELS(N, panelVectors(N, 1) * LANES);
+}
+#define panelCount NAME(panelCount)
+
+// Elements of a panel's column.
+INLINE ptrdiff_t NAME(columnCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
+  switch (precision) {
+  case CSentiKernels_bfloat16: return (K + 1) / 2;
+  case CSentiKernels_integer8: return 2 + (K + 3) / 4;
+  default: return K;
+  }
+}
+#define columnCount NAME(columnCount)
+
+static ptrdiff_t NAME(packedCount)(ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
+                                   CSentiKernels_Precision precision) {
+  return panelCount(N, gates) * columnCount(K, precision) * panelVectors(N, gates) * LANES;
+}
+
+// Packs one column, whose elements are `width` apart.
+INLINE void NAME(packColumn)(SCALAR *to, ptrdiff_t width, const SCALAR *from, ptrdiff_t kStride,
+                             ptrdiff_t K, CSentiKernels_Precision precision) {
+#if defined(SCALAR_IS_DOUBLE)
+  (void)precision;
+#else
+  if (precision == CSentiKernels_bfloat16) {
+    for (ptrdiff_t k = 0; k < K; k++) {
+      const uint16_t half = halves(splat(from[k * kStride]))[0];
+      memcpy((uint16_t *)(to + k / 2 * width) + k % 2, &half, sizeof half);
+    }
+    return;
+  }
+  if (precision == CSentiKernels_integer8) {
+    float greatest = 0, poison = 0;
+    for (ptrdiff_t k = 0; k < K; k++) {
+      greatest = fmaxf(greatest, fabsf(from[k * kStride]));
+      poison += from[k * kStride] - from[k * kStride];
+    }
+    const float inverse = greatest > SMALLEST_SCALED ? 127 / greatest : 0;
+    int32_t sum = 0;
+    for (ptrdiff_t k = 0; k < K; k++) {
+      const int8_t value = (int8_t)(bytes(splat(from[k * kStride] * inverse))[0] - 128);
+      memcpy((int8_t *)(to + (2 + k / 4) * width) + k % 4, &value, sizeof value);
+      sum += value;
+    }
+    to[0] = greatest / 127 + poison;
+    sum *= -128;
+    memcpy(to + width, &sum, sizeof sum);
+    return;
+  }
+#endif
+  for (ptrdiff_t k = 0; k < K; k++) to[k * width] = from[k * kStride];
+}
+
+// Copies `count` rows of B into panels, k slowest; missing columns are zero.
+INLINE void NAME(packRows)(SCALAR *panels, const SCALAR *B, ptrdiff_t bStride, const int32_t *bRows,
+                           ptrdiff_t first, ptrdiff_t count, ptrdiff_t N) {
+  const ptrdiff_t width = panelVectors(N, 1) * LANES;
+  for (ptrdiff_t k = 0; k < count; k++) {
+    const SCALAR *source = B + (bRows ? bRows[first + k] : first + k) * bStride;
+    for (ptrdiff_t column = 0; column < N; column += width) {
+      SCALAR *to = panels + column * count + k * width;
+      for (ptrdiff_t n = column; n < column + width; n += LANES, to += LANES) {
+        store(to, n < N ? loadFirst(source + n, N - n) : splat(0));
+      }
+    }
+  }
+}
+
+static void NAME(pack)(void *packed, const void *source, ptrdiff_t kStride, ptrdiff_t nStride,
+                       ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
+                       CSentiKernels_Precision precision) {
+  const SCALAR *from = source;
+  const ptrdiff_t V = panelVectors(N, gates), H = N / gates, width = V * LANES;
+  if (gates == 1 && nStride == 1 && precision == CSentiKernels_full) {
+    NAME(packRows)(packed, from, kStride, NULL, 0, K, N);
+    return;
+  }
+  memset(packed, 0, (size_t)NAME(packedCount)(K, N, gates, precision) * sizeof(SCALAR));
+  for (ptrdiff_t panel = 0; panel < panelCount(N, gates); panel++) {
+    SCALAR *to = (SCALAR *)packed + panel * columnCount(K, precision) * width;
+    for (ptrdiff_t v = 0; v < V; v++) {
+      const ptrdiff_t unit = gates == 1 ? (panel * V + v) * LANES : panel * LANES;
+      const SCALAR *column = from + (gates == 1 ? unit : v * H + unit) * nStride;
+      for (ptrdiff_t lane = 0; lane < LANES && unit + lane < H; lane++) {
+        NAME(packColumn)(to + v * LANES + lane, width, column + lane * nStride, kStride, K,
+                         precision);
+      }
+    }
+  }
+}
+
+// MARK: Rounding rows
+
+static ptrdiff_t NAME(roundedCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
+  switch (precision) {
+  case CSentiKernels_bfloat16: return (K + 1) / 2;
+  case CSentiKernels_integer8: return 1 + (K + 3) / 4;
+  default: return 0;
+  }
+}
+#define roundedRow NAME(roundedCount)
+
+#if !defined(SCALAR_IS_DOUBLE)
+
+INLINE void NAME(roundToHalves)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const HalfVector values = halves(loadFirst(from + k, K - k));
+    const ptrdiff_t left = (K + 1) / 2 * 2 - k;
+    memcpy((uint16_t *)to + k, &values, (size_t)MIN(left, LANES) * sizeof(uint16_t));
+  }
+}
+
+// The scale is NaN where an element is not finite. Magnitudes are compared as integers, which order
+// alike and put what is not finite above all numbers.
+INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
+  IntVector greatest = (IntVector)splat(0);
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const IntVector magnitudes = (IntVector)loadFirst(from + k, K - k) & 0x7fffffff;
+    greatest = __builtin_elementwise_max(greatest, magnitudes);
+  }
+  const int32_t bits = __builtin_reduce_max(greatest);
+  float most;
+  memcpy(&most, &bits, sizeof most);
+  const float inverse = most > SMALLEST_SCALED ? 127 / most : 0;
+  to[0] = most / 127 + (most - most);
+  for (ptrdiff_t k = 0; k < K; k += LANES) {
+    const ByteVector values = bytes(loadFirst(from + k, K - k) * inverse);
+    const ptrdiff_t left = (K + 3) / 4 * 4 - k;
+    memcpy((uint8_t *)(to + 1) + k, &values, (size_t)MIN(left, LANES));
+  }
+}
+
+#endif
+
+// The left factor of a product: row r, step k is rows[r * stride + k * step], or a rounded row.
+// Meanwhile the tile asks for a row of `ahead` at every fourth step, unless it is null.
+typedef struct NAME(Operand) {
+  const SCALAR *rows;
+  ptrdiff_t stride, step;
+  const SCALAR *ahead;
+  ptrdiff_t aheadStride;
+} NAME(Operand);
+#define Operand NAME(Operand)
+
+// Rounds rows into `scratch` where the precision asks for it.
+INLINE Operand NAME(operand)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, ptrdiff_t K,
+                             CSentiKernels_Precision precision, SCALAR *scratch) {
+#if !defined(SCALAR_IS_DOUBLE)
+  const ptrdiff_t stride = roundedRow(K, precision);
+  for (ptrdiff_t m = 0; m < M && precision != CSentiKernels_full; m++) {
+    if (precision == CSentiKernels_bfloat16) {
+      NAME(roundToHalves)(scratch + m * stride, A + m * aStride, K);
+    } else {
+      NAME(roundToBytes)(scratch + m * stride, A + m * aStride, K);
+    }
+  }
+  if (precision != CSentiKernels_full) {
+    return (Operand){.rows = scratch, .stride = stride, .step = 1};
+  }
+#else
+  (void)M, (void)K, (void)precision, (void)scratch;
+#endif
+  return (Operand){.rows = A, .stride = aStride, .step = 1};
+}
+#define operand NAME(operand)

@@ -1,0 +1,245 @@
+// Tiles of sums in registers, and the products that are made of them; a part of kernels.h.
+//
+// Tiles: 3 vectors wide and 8 rows high with 32 registers (3 with 16); 4 wide and 6 (2) high.
+
+// MARK: Tiles
+
+#if !defined(SCALAR_IS_DOUBLE)
+
+// The tile of bfloat16 numbers: K counts pairs.
+INLINE void NAME(halfTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                           const SCALAR *b) {
+  for (ptrdiff_t k = 0; k < K; k++) {
+    IntVector weights[4];
+    UNROLL for (int v = 0; v < V; v++) weights[v] = loadInts(b + (k * V + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      int32_t x;
+      memcpy(&x, a.rows + r * a.stride + k, sizeof x);
+      UNROLL for (int v = 0; v < V; v++) sums[r][v] = addHalfProducts(sums[r][v], x, weights[v]);
+    }
+  }
+}
+
+// The tile of 8-bit integers: K counts fours. Products are summed exactly, then scaled once.
+INLINE void NAME(byteTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                           const SCALAR *b) {
+  IntVector dots[8][4];
+  const SCALAR *scales = b, *starts = b + V * LANES, *values = b + 2 * V * LANES;
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < V; v++) dots[r][v] = loadInts(starts + v * LANES);
+  }
+  for (ptrdiff_t k = 0; k < K; k++) {
+    IntVector weights[4];
+    UNROLL for (int v = 0; v < V; v++) weights[v] = loadInts(values + (k * V + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      int32_t x;
+      memcpy(&x, a.rows + r * a.stride + 1 + k, sizeof x);
+      UNROLL for (int v = 0; v < V; v++) dots[r][v] = addByteProducts(dots[r][v], x, weights[v]);
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    const Vector scale = splat(a.rows[r * a.stride]);
+    UNROLL for (int v = 0; v < V; v++) {
+      const Vector product = __builtin_convertvector(dots[r][v], Vector);
+      sums[r][v] += product * (scale * load(scales + v * LANES));
+    }
+  }
+}
+
+#endif
+
+// sums[r][v] += sum over k of a[r, k] * b[k * V + v], for `rows` rows; rows, V and the precision
+// are constants at every call, so that the sums live in registers.
+INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                       const SCALAR *b, const CSentiKernels_Precision precision) {
+#if !defined(SCALAR_IS_DOUBLE)
+  if (precision == CSentiKernels_bfloat16) {
+    NAME(halfTile)(sums, rows, V, (K + 1) / 2, a, b);
+    return;
+  }
+  if (precision == CSentiKernels_integer8) {
+    NAME(byteTile)(sums, rows, V, (K + 3) / 4, a, b);
+    return;
+  }
+#endif
+  (void)precision;
+  for (ptrdiff_t k = 0; k < K; k++) {
+    if (a.ahead) __builtin_prefetch(a.ahead + k / 4 * a.aheadStride, 0, 2);
+    Vector weights[4];
+    UNROLL for (int v = 0; v < V; v++) weights[v] = load(b + (k * V + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const Vector x = splat(a.rows[r * a.stride + k * a.step]);
+      UNROLL for (int v = 0; v < V; v++) sums[r][v] += x * weights[v];
+    }
+  }
+}
+#define tile NAME(tile)
+
+// Runs `body(first row, rows, V)` over M rows with constant counts: `high` rows, then 4, 2 and 1.
+#define FOR_ROWS(M, high, V, body)                                                                 \
+  do {                                                                                             \
+    ptrdiff_t row_ = 0;                                                                            \
+    for (; row_ + (high) <= (M); row_ += (high)) body(row_, high, V);                              \
+    if ((high) > 4 && row_ + 4 <= (M)) {                                                           \
+      body(row_, 4, V);                                                                            \
+      row_ += 4;                                                                                   \
+    }                                                                                              \
+    if (row_ + 2 <= (M)) {                                                                         \
+      body(row_, 2, V);                                                                            \
+      row_ += 2;                                                                                   \
+    }                                                                                              \
+    if (row_ < (M)) body(row_, 1, V);                                                              \
+  } while (0)
+
+// Runs `body` over the tiles of a panel of 3 or 4 vectors.
+#define FOR_TILES(M, vectors, body)                                                                \
+  do {                                                                                             \
+    if ((vectors) == 4) {                                                                          \
+      FOR_ROWS(M, ROWS4, 4, body);                                                                 \
+    } else {                                                                                       \
+      FOR_ROWS(M, ROWS3, 3, body);                                                                 \
+    }                                                                                              \
+  } while (0)
+
+// The operand from a row on.
+#define FROM_ROW(operand, row)                                                                     \
+  ((Operand){.rows = (operand).rows + (row) * (operand).stride, .stride = (operand).stride,        \
+             .step = (operand).step})
+
+// Runs `body(precision)` with a constant.
+#if defined(SCALAR_IS_DOUBLE)
+#define FOR_PRECISION(precision, body)                                                             \
+  do {                                                                                             \
+    (void)(precision);                                                                             \
+    body(CSentiKernels_full);                                                                      \
+  } while (0)
+#else
+#define FOR_PRECISION(precision, body)                                                             \
+  do {                                                                                             \
+    switch (precision) {                                                                           \
+    case CSentiKernels_bfloat16: body(CSentiKernels_bfloat16); break;                              \
+    case CSentiKernels_integer8: body(CSentiKernels_integer8); break;                              \
+    default: body(CSentiKernels_full);                                                             \
+    }                                                                                              \
+  } while (0)
+#endif
+
+// MARK: Products
+
+// One tile of C = bias + A * packed, or C += A * packed; `columns` of the panel exist.
+INLINE void NAME(productTile)(const int rows, const int V, SCALAR *C, ptrdiff_t cStride, Operand A,
+                              const SCALAR *panel, ptrdiff_t K, const SCALAR *bias,
+                              bool accumulates, ptrdiff_t columns,
+                              const CSentiKernels_Precision precision) {
+  Vector sums[8][4];
+  UNROLL for (int v = 0; v < V; v++) {
+    const ptrdiff_t left = columns - v * LANES;
+    const Vector start = bias && left > 0 ? loadFirst(bias + v * LANES, left) : splat(0);
+    UNROLL for (int r = 0; r < rows; r++) {
+      sums[r][v] = accumulates && left > 0 ? loadFirst(C + r * cStride + v * LANES, left) : start;
+    }
+  }
+  // What the tile below reads or overwrites: rows that are whole pages apart are not foreseen.
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < V; v++) __builtin_prefetch(C + (rows + r) * cStride + v * LANES);
+  }
+  tile(sums, rows, V, K, A, panel, precision);
+  UNROLL for (int v = 0; v < V; v++) {
+    const ptrdiff_t left = columns - v * LANES;
+    if (left <= 0) break;
+    UNROLL for (int r = 0; r < rows; r++) storeFirst(C + r * cStride + v * LANES, sums[r][v], left);
+  }
+}
+
+// Asks for rows that will be rounded, which waits for them and does nothing else.
+INLINE void NAME(expectRows)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, ptrdiff_t K) {
+  for (ptrdiff_t m = 0; m < M; m++) {
+    for (ptrdiff_t k = 0; k < K; k += LANES) __builtin_prefetch(A + m * aStride + k);
+  }
+}
+
+INLINE void NAME(product)(SCALAR *C, ptrdiff_t cStride, const SCALAR *A, ptrdiff_t aStride,
+                          const SCALAR *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
+                          const SCALAR *bias, bool accumulates,
+                          const CSentiKernels_Precision precision, SCALAR *scratch) {
+  const ptrdiff_t vectors = panelVectors(N, 1), width = vectors * LANES;
+  for (ptrdiff_t first = 0; first < M; first += CSENTI_ROW_BLOCK) {
+    const ptrdiff_t rows = MIN(CSENTI_ROW_BLOCK, M - first);
+    const Operand block = operand(A + first * aStride, aStride, rows, K, precision, scratch);
+    for (ptrdiff_t column = 0; column < N; column += width) {
+      const SCALAR *panel = packed + column * columnCount(K, precision);
+      SCALAR *c = C + first * cStride + column;
+      if (precision != CSentiKernels_full && first + rows < M) {
+        const ptrdiff_t ahead = MIN(rows, M - first - rows), from = ahead * column / N;
+        NAME(expectRows)(A + (first + rows + from) * aStride, aStride,
+                         MIN(ahead, ahead * (column + width) / N) - from, K);
+      }
+      const SCALAR *start = bias ? bias + column : NULL;
+#define BODY(row, count, V)                                                                        \
+  NAME(productTile)(count, V, c + (row) * cStride, cStride, FROM_ROW(block, row), panel, K, start, \
+                    accumulates, N - column, precision)
+      FOR_TILES(rows, vectors, BODY);
+#undef BODY
+    }
+  }
+}
+
+static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
+                           const void *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
+                           const void *bias, bool accumulates, CSentiKernels_Precision precision,
+                           void *scratch) {
+#define BODY(constant)                                                                             \
+  NAME(product)(C, cStride, A, aStride, packed, M, N, K, bias, accumulates, constant, scratch)
+  FOR_PRECISION(precision, BODY);
+#undef BODY
+}
+
+// Rows of C that are computed from one strip of A, and the vectors that hold as many of its columns.
+#define STRIP (2 * ROWS3)
+#define STRIP_WIDTH ((STRIP + LANES - 1) / LANES * LANES)
+
+static ptrdiff_t NAME(transposedScratchCount)(ptrdiff_t N) {
+  return REDUCTION_BLOCK * (panelCount(N, 1) * panelVectors(N, 1) * LANES + STRIP_WIDTH);
+}
+
+// Copies STRIP columns of `count` rows of A.
+INLINE void NAME(packStrip)(SCALAR *to, const SCALAR *A, ptrdiff_t aStride, ptrdiff_t count,
+                            ptrdiff_t columns) {
+  enum { AHEAD = 16 };
+  for (ptrdiff_t k = 0; k < count; k++, A += aStride) {
+    __builtin_prefetch(A + MIN(AHEAD, count - 1 - k) * aStride);
+    UNROLL for (int v = 0; v < STRIP_WIDTH; v += LANES, to += LANES) {
+      store(to, v < columns ? loadFirst(A + v, columns - v) : splat(0));
+    }
+  }
+}
+
+// Both factors are packed, block by block: panels of B stay in the second-level cache, a strip of A
+// in the first. The rows of A lie too far apart for the processor to foresee, so the first tile of
+// each panel asks for a share of the next strip.
+static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
+                                     const void *B, ptrdiff_t bStride, const int32_t *bRows,
+                                     ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, void *scratch) {
+  SCALAR *strip = scratch, *panels = strip + REDUCTION_BLOCK * STRIP_WIDTH;
+  const ptrdiff_t vectors = panelVectors(N, 1), width = vectors * LANES;
+  for (ptrdiff_t first = 0; first < K; first += REDUCTION_BLOCK) {
+    const ptrdiff_t count = MIN(REDUCTION_BLOCK, K - first);
+    NAME(packRows)(panels, B, bStride, bRows, first, count, N);
+    for (ptrdiff_t top = 0; top < M; top += STRIP) {
+      const ptrdiff_t height = MIN(STRIP, M - top);
+      const SCALAR *a = (const SCALAR *)A + first * aStride + top;
+      NAME(packStrip)(strip, a, aStride, count, height);
+      for (ptrdiff_t column = 0; column < N; column += width) {
+        const SCALAR *panel = panels + column * count;
+        const SCALAR *next = a + STRIP + column * count / N * aStride;
+        SCALAR *c = (SCALAR *)C + top * cStride + column;
+#define BODY(row, rows, V)                                                                         \
+  NAME(productTile)(rows, V, c + (row) * cStride, cStride,                                         \
+                    ((Operand){strip + (row), 1, STRIP_WIDTH, (row) ? NULL : next, aStride}),      \
+                    panel, count, NULL, true, N - column, CSentiKernels_full)
+        FOR_TILES(height, vectors, BODY);
+#undef BODY
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// Where one time step of a packed batch reads and writes.
+///
+/// States hold the initial state of all sequences first, then the state after every step; all else
+/// has one row for every token.
+package struct StepPlace: Sendable {
+  /// The sequences that have this step, the first so many of the batch.
+  package var rowCount: Int
+  /// The first row of the states before this step.
+  package var previousRow: Int
+  /// The first row of the states after this step.
+  package var row: Int
+  /// The first token of this step.
+  package var position: Int
+  /// The first token's row of the projection, where no rows are named.
+  package var projectionRow: Int
+
+  /// Names a place in a batch that is projected whole.
+  package init(rowCount: Int, previousRow: Int, row: Int, position: Int) {
+    self.rowCount = rowCount
+    self.previousRow = previousRow
+    self.row = row
+    self.position = position
+    projectionRow = position
+  }
+}
+
+/// What a layer's steps read and write, forward and backward.
+package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
+  /// Input part of the gates with biases, `[D, G·H]`, of D distinct inputs or of the next steps.
+  package var projection: Matrix<Scalar>
+  /// Initial and later hidden states, `[B + N, H]`.
+  package var hidden: Matrix<Scalar>
+  /// Initial and later cell states, `[B + N, H]`; no columns where the cell has none.
+  package var cell: Matrix<Scalar>
+  /// Gate activations for backward, `[N, 4H]`; empty where they are not kept.
+  package var saved: Matrix<Scalar>
+  /// Gradients of the hidden states, `[B + N, H]`.
+  package var hiddenGradient: Matrix<Scalar>
+  /// Gradients of the cell states, `[B + N, H]`.
+  package var cellGradient: Matrix<Scalar>
+  /// Gradients of the gates' input side, `[N, G·H]`.
+  package var inputGateGradient: Matrix<Scalar>
+  /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU, normalized sums).
+  package var recurrentGateGradient: Matrix<Scalar>
+  /// The states before a step, rounded as the recurrent weights are; scratch.
+  var rounded: [Scalar] = []
+
+  /// Creates empty buffers for a cell.
+  package init(_ kind: StepKind, hiddenSize: Int, hasNormalizedSums: Bool = false) {
+    let gates = kind.gateCount * hiddenSize
+    func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
+    projection = empty(gates)
+    hidden = empty(hiddenSize)
+    cell = empty(kind.hasCellState ? hiddenSize : 0)
+    saved = empty(kind.savedCount * hiddenSize)
+    hiddenGradient = empty(hiddenSize)
+    cellGradient = empty(kind.hasCellState ? hiddenSize : 0)
+    inputGateGradient = empty(gates)
+    recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
+  }
+}
+
+/// Where the recurrent part of a step's gates comes from, and what is added to it.
+package struct StepWeights<Scalar: MatrixScalar>: Sendable {
+  /// The product of the states before with packed weights, or sums that were computed before.
+  package enum Source: Sendable {
+    /// The kernel multiplies, and applies the gates to sums in registers.
+    case product(PackedMatrix<Scalar>)
+    /// Rows of a matrix `[*, G·H]`, from one on.
+    case sums(Matrix<Scalar>, row: Int)
+  }
+
+  /// Where the recurrent sums come from.
+  package var source: Source
+  /// The bias inside of the reset gate, `[H]`; empty where there is none.
+  package var candidateBias: [Scalar]
+  /// The weights from cell state to gates, `[3H]`; empty where there are none.
+  package var peepholes: [Scalar]
+
+  /// Collects weights.
+  package init(_ source: Source, candidateBias: [Scalar] = [], peepholes: [Scalar] = []) {
+    self.source = source
+    self.candidateBias = candidateBias
+    self.peepholes = peepholes
+  }
+}

@@ -1,0 +1,64 @@
+internal import CSentiKernels
+
+/// A nonlinearity, of a simple recurrent cell or element by element.
+public enum Activation: String, CaseIterable, Sendable {
+  /// The hyperbolic tangent.
+  case tanh
+  /// max(0, x).
+  case relu
+  /// x above zero, exp(x) - 1 below: Clevert et al. 2016, <https://arxiv.org/abs/1511.07289>.
+  case elu
+  /// x above zero, x / 100 below: Maas et al. 2013, with PyTorch's default slope.
+  case leakyReLU = "leaky-relu"
+  /// 1 / (1 + exp(-x)).
+  case sigmoid
+  /// x / 6 + 1 / 2, cut to [0, 1], as in PyTorch.
+  case hardSigmoid = "hard-sigmoid"
+  /// x / (1 + |x|): Bergstra et al. 2009.
+  case softsign
+
+  var kernelName: CSentiKernels_Activation {
+    switch self {
+    case .tanh: CSentiKernels_tanh
+    case .relu: CSentiKernels_relu
+    case .elu: CSentiKernels_elu
+    case .leakyReLU: CSentiKernels_leakyRelu
+    case .sigmoid: CSentiKernels_sigmoid
+    case .hardSigmoid: CSentiKernels_hardSigmoid
+    case .softsign: CSentiKernels_softsign
+    }
+  }
+}
+
+/// The equations that a recurrent step follows.
+public enum StepKind: Hashable, Sendable {
+  /// One activation, no gates.
+  case simple(Activation)
+  /// Gated recurrent unit, reset gate after the product.
+  case gru
+  /// Gated recurrent unit, reset gate before the product.
+  case gruResetBefore
+  /// Long short-term memory.
+  case lstm
+
+  /// The number of gates, G.
+  public var gateCount: Int {
+    switch self {
+    case .simple: 1
+    case .gru, .gruResetBefore: 3
+    case .lstm: 4
+    }
+  }
+
+  /// Whether a cell state runs beside the hidden state.
+  public var hasCellState: Bool { self == .lstm }
+
+  /// How many values a hidden unit keeps for the backward pass beside its states.
+  public var savedCount: Int {
+    if case .simple = self { 0 } else { 4 }
+  }
+
+  var activation: CSentiKernels_Activation {
+    if case .simple(let activation) = self { activation.kernelName } else { CSentiKernels_tanh }
+  }
+}
