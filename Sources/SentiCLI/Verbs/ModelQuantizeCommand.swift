@@ -18,9 +18,9 @@ struct ModelQuantizeCommand: ParsableCommand {
       BLEU-4, as a share, is what must not fall.
 
       Examples:
-        senti model quantize aclImdb/test -o small.safetensors
         senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
-        senti model quantize val.en --references val.de --model en-de.safetensors -o small.safetensors
+        senti model quantize val.en --references val.de --model en-de.safetensors \\
+          -o small.safetensors
       """)
 
   @OptionGroup var data: LabelledTestOptions

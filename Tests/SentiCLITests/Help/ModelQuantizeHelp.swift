@@ -14,9 +14,9 @@ extension Help {
     not fall.
 
     Examples:
-      senti model quantize aclImdb/test -o small.safetensors
       senti model quantize dev.csv --model my.safetensors -o my-int8.safetensors
-      senti model quantize val.en --references val.de --model en-de.safetensors -o small.safetensors
+      senti model quantize val.en --references val.de --model en-de.safetensors \\
+        -o small.safetensors
 
     USAGE: senti model quantize [<options>] <data> --output <file>
 
@@ -37,12 +37,12 @@ extension Help {
       --label-map <label=label>
                               What a label of the data means to the model; may be
                               given many times.
-      --references <file>     What people wrote of the data, for a model that writes:
-                              translations, one a line, or captions; may be given
-                              many times.
+      --references <file>     What people wrote of the data, for a model that
+                              writes: translations, one a line, or captions; may be
+                              given many times.
       --names <file>          The names of vectors, one a line.
-      --beam <count>          How many hypotheses a model that writes goes on with at
-                              each step. (default: 1)
+      --beam <count>          How many hypotheses a model that writes goes on with
+                              at each step. (default: 1)
       -o, --output <file>     Where to write the model.
       --precision <precision> How weights are rounded. (values: int8, bfloat16;
                               default: int8)
