@@ -8,6 +8,11 @@
 
 #if !defined(SCALAR_IS_DOUBLE)
 
+// Vectors of a panel, the panels of N columns, and the elements of their integers.
+#define WIDTH 3
+#define SCREENS(N) PANELS(N, WIDTH * LANES)
+#define INTEGERS(K, N)                                                                             \
+  (SCREENS(N) * columnCount(K, CSentiKernels_integer8) * WIDTH * LANES)
 // Columns that wait for their exact products.
 #define LISTED 64
 // How far above the reference of a sum of exponentials an element may be.
@@ -31,16 +36,11 @@ typedef struct NAME(Choice) {
 } NAME(Choice);
 #define Choice NAME(Choice)
 
+// A screen: integers as `pack` lays them out in panels of WIDTH vectors, biases padded to whole panels
+// with -infinity, and the bounds of each panel.
 static ptrdiff_t NAME(screenCount)(ptrdiff_t K, ptrdiff_t N) {
-  return NAME(packedCount)(K, N, 1, CSentiKernels_integer8) +
-         panelCount(N, 1) * (WIDTH * LANES + BOUNDS);
+  return INTEGERS(K, N) + SCREENS(N) * (WIDTH * LANES + BOUNDS);
 }
-
-// Where a screen's biases are, padded to whole panels with -infinity; the bounds are behind them.
-INLINE ptrdiff_t NAME(biasStart)(ptrdiff_t K, ptrdiff_t N) {
-  return NAME(packedCount)(K, N, 1, CSentiKernels_integer8);
-}
-#define biasStart NAME(biasStart)
 
 // The norms of K elements, of what their bytes stand for, and of the difference, by SLACK too great.
 INLINE void NAME(norms)(const SCALAR *x, const uint8_t *rounded, ptrdiff_t K, float scale, float *norm,
@@ -79,8 +79,8 @@ INLINE void NAME(placeColumn)(float *to, const float *rounded, ptrdiff_t K) {
 
 static void NAME(makeScreen)(void *screen, const void *weights, const void *bias, ptrdiff_t K,
                              ptrdiff_t N, void *scratch) {
-  const ptrdiff_t width = WIDTH * LANES, panels = panelCount(N, 1);
-  float *biases = (float *)screen + biasStart(K, N), *bounds = biases + panels * width;
+  const ptrdiff_t width = WIDTH * LANES, panels = SCREENS(N);
+  float *biases = (float *)screen + INTEGERS(K, N), *bounds = biases + panels * width;
   float *rounded = scratch;
   memset(screen, 0, (size_t)NAME(screenCount)(K, N) * sizeof(float));
   for (ptrdiff_t n = N; n < panels * width; n++) biases[n] = -INFINITY;
@@ -277,8 +277,8 @@ INLINE void NAME(finishRow)(const CSentiKernels_Likeliest *l, ptrdiff_t row, Cho
 }
 
 static void NAME(likeliest)(const CSentiKernels_Likeliest *l) {
-  const ptrdiff_t K = l->K, width = WIDTH * LANES, panels = panelCount(l->N, 1);
-  const float *screen = l->screen, *biases = screen + biasStart(K, l->N);
+  const ptrdiff_t K = l->K, width = WIDTH * LANES, panels = SCREENS(l->N);
+  const float *screen = l->screen, *biases = screen + INTEGERS(K, l->N);
   const float *bounds = biases + panels * width;
   Choice *choices = l->scratch;
   float *rounded = (float *)(choices + CSENTI_ROW_BLOCK);
@@ -301,24 +301,18 @@ static void NAME(likeliest)(const CSentiKernels_Likeliest *l) {
     for (ptrdiff_t panel = 0; panel < panels; panel++) {
       const ptrdiff_t column = panel * width;
       const float *weights = screen + column * columnCount(K, CSentiKernels_integer8);
-#define BODY(row, high)                                                                            \
+#define BODY(row, high, V)                                                                         \
   do {                                                                                             \
     float values[(high) * WIDTH * LANES];                                                          \
     NAME(screenTile)(high, values, FROM_ROW(block, row), K, weights, biases + column);             \
     NAME(screenRows)(l, first + (row), high, choices + (row), lower + (row) * l->count, values,    \
                      bounds + panel * BOUNDS, column);                                             \
   } while (0)
-      FOR_ROW_TILES(rows, ROWS3, BODY);
+      FOR_ROWS(rows, ROWS3, WIDTH, BODY);
 #undef BODY
     }
     for (ptrdiff_t r = 0; r < rows; r++) NAME(finishRow)(l, first + r, choices + r);
   }
 }
-
-#undef LISTED
-#undef HEADROOM
-#undef SLACK
-#undef Choice
-#undef biasStart
 
 #endif
