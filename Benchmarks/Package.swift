@@ -79,8 +79,9 @@ let package = Package(
     .executableTarget(
       name: "Recurrent",
       dependencies: [
-        "Batches", "CPeak", "Measurement", argumentParser, senti("SentiModels"),
-        senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"), senti("SentiTraining"),
+        "Batches", "CPeak", "Measurement", argumentParser, senti("SentiCorpora"),
+        senti("SentiModels"), senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"),
+        senti("SentiTraining"),
       ],
       swiftSettings: swiftSettings
     ),

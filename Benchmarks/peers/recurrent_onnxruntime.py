@@ -15,7 +15,7 @@ import numpy
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from figures import figure, median_time
+from figures import add_clock, counts_processor_time, figure, median_time
 
 GATE_COUNTS = {"gru": 3, "lstm": 4}
 WORKS = ("inference-fixed", "inference-reviews", "inference-one")
@@ -92,14 +92,14 @@ def measure(work, cell, threads, options):
         runner = session(dense_model(cell, options), threads)
         shape = (options.step_count, options.batch_size, options.hidden_size)
         dense = numpy.random.default_rng(3).standard_normal(shape, dtype=numpy.float32)
-        seconds = median_time(lambda: runner.run(["Y"], {"X": dense}), options.seconds)
+        seconds = median_time(lambda: runner.run(["Y"], {"X": dense}), options.seconds, options.clock)
         rate = options.step_count * options.batch_size / seconds
         return figure("onnxruntime", work, cell, threads, rate)
     runner = session(words_model(cell, options), threads)
     name = "one.jsonl" if work == "inference-one" else "reviews.jsonl"
     feeds = list(read_feeds(options.folder / name))
     seconds = median_time(
-        lambda: [runner.run(["Y"], feed) for feed in feeds], options.seconds)
+        lambda: [runner.run(["Y"], feed) for feed in feeds], options.seconds, options.clock)
     if work == "inference-one":
         return figure("onnxruntime", work, cell, threads, seconds * 1000, "ms")
     count = sum(int(feed["lengths"].sum()) for feed in feeds)
@@ -118,6 +118,7 @@ def arguments():
     parser.add_argument("--vocabulary-size", type=int, default=30_000)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--step-count", type=int, default=256)
+    add_clock(parser)
     return parser.parse_args()
 
 
@@ -126,7 +127,8 @@ def main():
     with options.json.open("w") as file:
         for work in options.works:
             for cell in options.cells:
-                threads = options.threads[:1] if work == "inference-one" else options.threads
+                is_single = work == "inference-one" or counts_processor_time(options)
+                threads = options.threads[:1] if is_single else options.threads
                 for count in threads:
                     result = measure(work, cell, count, options)
                     print(json.dumps(result), file=file, flush=True)

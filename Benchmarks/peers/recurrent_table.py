@@ -65,6 +65,12 @@ def goals():
         Key("torch", "inference-one", "gru", unit="ms"),
         Key("senti", "inference-one", "gru", unit="ms"), 5.3 / 1.5)
     yield Goal(
+        "GRU inference in int8, against float32", Key("senti", "inference-int8", "gru"),
+        Key("senti", "inference-fixed", "gru"), 2.5)
+    yield Goal(
+        "accuracy in int8, against float32", Key("senti", "accuracy-int8", unit="%"),
+        Key("senti", "accuracy", unit="%"), 0.998)
+    yield Goal(
         "GRU training, hidden 512, share of the peak",
         Key("senti", "training-fixed-512", "gru", unit="GFLOP/s"),
         Key("senti", "peak", unit="GFLOP/s"), 0.85)

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from figures import figure, median_time
+from figures import add_clock, counts_processor_time, figure, median_time
 from train_gru import Batch, read_batches
 
 LAYERS = {"gru": nn.GRU, "lstm": nn.LSTM}
@@ -57,7 +57,7 @@ def inference_fixed(cell, threads, options):
     layer = LAYERS[cell](options.hidden_size, options.hidden_size)
     dense = torch.randn(options.step_count, options.batch_size, options.hidden_size)
     with torch.inference_mode():
-        seconds = median_time(lambda: layer(dense), options.seconds)
+        seconds = median_time(lambda: layer(dense), options.seconds, options.clock)
     count = options.step_count * options.batch_size
     yield figure("torch", "inference-fixed", cell, threads, count / seconds)
 
@@ -67,7 +67,8 @@ def inference_reviews(cell, threads, options):
     for variant in VARIANTS:
         model = Reader(cell, options, is_packed=variant == "torch-packed")
         with torch.inference_mode():
-            seconds = median_time(lambda: [model(batch) for batch in batches], options.seconds)
+            seconds = median_time(
+                lambda: [model(batch) for batch in batches], options.seconds, options.clock)
         yield figure(variant, "inference-reviews", cell, threads, token_count(batches) / seconds)
 
 
@@ -75,7 +76,7 @@ def inference_one(cell, threads, options):
     batch = read_batches(options.folder / "one.jsonl")[0]
     model = Reader(cell, options, is_packed=False)
     with torch.inference_mode():
-        seconds = median_time(lambda: model(batch), options.seconds)
+        seconds = median_time(lambda: model(batch), options.seconds, options.clock)
     yield figure("torch", "inference-one", cell, threads, seconds * 1000, "ms")
 
 
@@ -91,7 +92,7 @@ def training_fixed(cell, threads, options):
         layer(dense)[0].mean().backward()
         optimizer.step()
 
-    seconds = median_time(step, options.seconds)
+    seconds = median_time(step, options.seconds, options.clock)
     count = options.step_count * options.batch_size
     yield figure("torch", "training-fixed", cell, threads, count / seconds)
 
@@ -116,11 +117,10 @@ def training_reviews(cell, threads, options):
         step(shortened(batches[0]))
         rates, start = [], time.perf_counter()
         for batch in batches:
-            batch_start = time.perf_counter()
+            batch_start = options.clock()
             step(batch)
-            now = time.perf_counter()
-            rates.append((int(batch.lengths.sum()), now - batch_start))
-            if now - start > options.seconds * len(batches) / 2:
+            rates.append((int(batch.lengths.sum()), options.clock() - batch_start))
+            if time.perf_counter() - start > options.seconds * len(batches) / 2:
                 break
         rate = sum(count for count, _ in rates) / sum(seconds for _, seconds in rates)
         yield figure(variant, "training-reviews", cell, threads, rate)
@@ -174,6 +174,7 @@ def arguments():
     parser.add_argument("--vocabulary-size", type=int, default=30_000)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--step-count", type=int, default=256)
+    add_clock(parser)
     return parser.parse_args()
 
 
@@ -183,7 +184,8 @@ def main():
     with options.json.open("w") as file:
         for work in options.works:
             for cell in options.cells:
-                threads = options.threads[:1] if work in ONE_THREAD_WORKS else options.threads
+                is_single = work in ONE_THREAD_WORKS or counts_processor_time(options)
+                threads = options.threads[:1] if is_single else options.threads
                 for count in threads:
                     torch.set_num_threads(count)
                     for result in MEASUREMENTS[work](cell, count, options):

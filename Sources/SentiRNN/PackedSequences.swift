@@ -106,6 +106,7 @@ public struct PackedSequences: Hashable, Sendable {
   ///
   /// - Parameter sequences: The caller's sequences, of the lengths given at creation.
   /// - Returns: One value a position.
+  @specialized(where Element == Int32)
   public func packed<Element>(_ sequences: [[Element]]) -> [Element] {
     precondition(
       order.indices.allSatisfy { sequences[order[$0]].count == lengths[$0] },

@@ -79,6 +79,7 @@ public struct RecurrentLayer: Sendable {
   ///   - workspace: Scratch; receives the states.
   /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
   ///   `Cancellation` stops it between two steps.
+  @specialized(where Scalar == Float)
   public func forward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
     initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
@@ -132,6 +133,7 @@ public struct RecurrentLayer: Sendable {
   ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
   ///   - workspace: What ``forward`` left.
   /// - Complexity: Twice that of ``forward``.
+  @specialized(where Scalar == Float)
   public func backward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, sequences: PackedSequences, weights: RecurrentWeights<Scalar>,
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,

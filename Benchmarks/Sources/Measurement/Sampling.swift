@@ -4,15 +4,19 @@ package struct Sampling: Sendable {
   package var seconds: Double
   /// The fewest repetitions that count.
   package var minimumCount: Int
+  /// Whether a repetition's time is that of the processor, on all threads.
+  package var countsProcessorTime: Bool
 
   /// Says how long to measure.
   ///
   /// - Parameters:
   ///   - seconds: The time to go on for, in seconds.
   ///   - minimumCount: The fewest repetitions that count, however long they take.
-  package init(seconds: Double, minimumCount: Int = 3) {
+  ///   - countsProcessorTime: Whether a repetition's time is that of the processor.
+  package init(seconds: Double, minimumCount: Int = 3, countsProcessorTime: Bool = false) {
     self.seconds = seconds
     self.minimumCount = minimumCount
+    self.countsProcessorTime = countsProcessorTime
   }
 
   /// Runs the work once to warm up, then again and again until the time is over.
@@ -27,7 +31,8 @@ package struct Sampling: Sendable {
     while times.count < minimumCount || total.elapsed.seconds < seconds {
       let stopwatch = Stopwatch()
       try work()
-      times.append(stopwatch.elapsed.seconds)
+      let elapsed = stopwatch.elapsed
+      times.append(countsProcessorTime ? elapsed.processorSeconds : elapsed.seconds)
     }
     return times
   }

@@ -11,7 +11,9 @@ struct LayerInference: Sendable {
   private let weights: [[RecurrentWeights<Float>]]
   private let scratch: [Scratch]
 
-  init(_ cell: CellKind, _ shape: NetShape, threadCount: Int) {
+  init(
+    _ cell: CellKind, _ shape: NetShape, threadCount: Int, precision: WeightPrecision = .full
+  ) {
     var layout = ParameterLayout()
     embedding = Embedding(
       vocabularySize: shape.vocabularySize, embeddingSize: shape.hiddenSize, prefix: "embedding.",
@@ -23,7 +25,7 @@ struct LayerInference: Sendable {
     embedding.initialize(&parameters, using: &generator)
     stack.initialize(&parameters, using: &generator)
     self.parameters = parameters
-    weights = stack.weights(parameters, isForTraining: false)
+    weights = stack.weights(parameters, isForTraining: false, precision: precision)
     let stack = stack
     scratch = (0..<threadCount).map { _ in Scratch(stack, inputSize: shape.hiddenSize) }
   }

@@ -24,7 +24,7 @@ struct RecurrentCommand: ParsableCommand {
   var folder: String
 
   @Option(parsing: .upToNextOption, help: "What to measure.")
-  var works = Work.allCases.filter { $0 != .trainingMemory }
+  var works = Work.allCases.filter { $0 != .trainingMemory && $0 != .accuracy }
 
   @Option(parsing: .upToNextOption, help: "The cells to measure.")
   var cells = MeasuredCell.allCases
@@ -34,6 +34,12 @@ struct RecurrentCommand: ParsableCommand {
 
   @Option(help: "The time to measure each figure for.")
   var seconds = 2.0
+
+  @Flag(help: "Count processor time, for a machine that others use too; of one thread only.")
+  var processorTime = false
+
+  @Option(help: "The labelled reviews for the work `accuracy`, which is left out without them.")
+  var corpus: String?
 
   @Option(help: "Write the figures to this file as JSON Lines.")
   var json: String?
@@ -51,8 +57,11 @@ struct RecurrentCommand: ParsableCommand {
     for work in works {
       let batches = try work.fileName.map { try BatchFile.read(folder + "/" + $0) } ?? []
       let measurement = WorkMeasurement(
-        work: work, shape: shape, batches: batches, sampling: Sampling(seconds: seconds))
-      for figure in try measurement.figures(cells: cells.map(\.kind), threads: threads) {
+        work: work, shape: shape, batches: batches,
+        sampling: Sampling(seconds: seconds, countsProcessorTime: processorTime), corpus: corpus)
+      for figure in try measurement.figures(
+        cells: cells.map(\.kind), threads: processorTime ? [1] : threads)
+      {
         print(row(figure))
         figures.append(figure)
       }

@@ -4,6 +4,8 @@ internal import ArgumentParser
 enum Work: String, CaseIterable, ExpressibleByArgument {
   /// A layer on a dense batch of 64 sequences of 256 steps.
   case inferenceFixed = "inference-fixed"
+  /// The same layer with weights and states rounded to 8-bit integers.
+  case inferenceInteger8 = "inference-int8"
   /// Word vectors and a layer on batches of review lengths and words.
   case inferenceReviews = "inference-reviews"
   /// The same on batches of as many words whose sequences are of one length.
@@ -18,6 +20,8 @@ enum Work: String, CaseIterable, ExpressibleByArgument {
   case trainingLevel = "training-level"
   /// The memory that training on the batch with the most padding adds to the process.
   case trainingMemory = "training-memory"
+  /// The accuracy of the bundled classifier on labelled reviews, in float32 and in 8-bit integers.
+  case accuracy
   /// Fused multiply-adds on registers.
   case peak
 
@@ -27,7 +31,7 @@ enum Work: String, CaseIterable, ExpressibleByArgument {
     case .inferenceReviews, .trainingReviews, .trainingMemory: "reviews.jsonl"
     case .inferenceLevel, .trainingLevel: "level.jsonl"
     case .inferenceOne: "one.jsonl"
-    case .inferenceFixed, .trainingFixed, .peak: nil
+    case .inferenceFixed, .inferenceInteger8, .trainingFixed, .accuracy, .peak: nil
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Measurement
 internal import SentiRNN
+internal import SentiTensor
 
 /// Measures one work for all cells and numbers of threads.
 struct WorkMeasurement {
@@ -7,6 +8,7 @@ struct WorkMeasurement {
   let shape: NetShape
   let batches: [[[Int32]]]
   let sampling: Sampling
+  let corpus: String?
 
   /// The figures; works that know no threads or cells have one figure for all of them.
   func figures(cells: [CellKind], threads: [Int]) throws -> [Figure] {
@@ -14,9 +16,14 @@ struct WorkMeasurement {
     case .peak: return [peak]
     case .inferenceOne: return cells.map(inferenceOne)
     case .trainingFixed: return cells.flatMap(trainingFixed)
+    case .accuracy: return try accuracies
     case .trainingMemory: return try cells.prefix(1).map(trainingMemory)
     case .inferenceFixed:
       return pairs(cells, threads).map { inferenceFixed($0.cell, threadCount: $0.threadCount) }
+    case .inferenceInteger8:
+      return pairs(cells, threads).map {
+        inferenceFixed($0.cell, threadCount: $0.threadCount, precision: .integer8)
+      }
     case .inferenceReviews, .inferenceLevel:
       return pairs(cells, threads).map { inference($0.cell, threadCount: $0.threadCount) }
     case .trainingReviews, .trainingLevel:
@@ -32,8 +39,10 @@ struct WorkMeasurement {
 
   // MARK: Inference
 
-  private func inferenceFixed(_ cell: CellKind, threadCount: Int) -> Figure {
-    let layer = LayerInference(cell, shape, threadCount: threadCount)
+  private func inferenceFixed(
+    _ cell: CellKind, threadCount: Int, precision: WeightPrecision = .full
+  ) -> Figure {
+    let layer = LayerInference(cell, shape, threadCount: threadCount, precision: precision)
     let shares = DenseBatch.shares(shape, threadCount: threadCount)
     let times = sampling.times { layer.run(shares) }
     return rate(cell, threadCount, tokenCount: shape.batchSize * shape.stepCount, times)
@@ -87,6 +96,18 @@ struct WorkMeasurement {
 
   private static func paddedSize(_ batch: [[Int32]]) -> Int {
     batch.count * (batch.map(\.count).max() ?? 0)
+  }
+
+  // MARK: Accuracy
+
+  private var accuracies: [Figure] {
+    get throws {
+      guard let corpus else { return [] }
+      let accuracy = try RoundedAccuracy(corpus)
+      return [("accuracy", WeightPrecision.full), ("accuracy-int8", .integer8)].map {
+        Figure($0, threads: 1, value: accuracy.percent($1), unit: "%")
+      }
+    }
   }
 
   // MARK: Machine

@@ -13,6 +13,7 @@ extension Kernels {
   ///   - targetRow: The first row written.
   ///   - targetColumn: The first column written; the whole matrix where nil.
   ///   - accumulates: Whether the product is added; `bias` must be nil then.
+  @specialized(where Scalar == Float)
   package func multiply(
     _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, column sourceColumn: Int? = nil,
     by packed: PackedMatrix<Scalar>, bias: [Scalar]? = nil, into target: inout Matrix<Scalar>,

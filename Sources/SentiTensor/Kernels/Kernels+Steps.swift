@@ -2,6 +2,7 @@ internal import CSentiKernels
 
 extension Kernels {
   /// Advances a cell by one time step for every sequence that has it.
+  @specialized(where Scalar == Float)
   package func stepForward(
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
     projectionRows: [Int32]?, _ weights: StepWeights<Scalar>
@@ -90,6 +91,7 @@ extension Kernels {
   ///
   /// Where cell states are normalized, `squashedCell` is the tanh of the normalized states, `[B, H]`,
   /// and the gradients of the cell states hold what came back through them already.
+  @specialized(where Scalar == Float)
   package func stepBackward(
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
     peepholes: [Scalar] = [], squashedCell: Matrix<Scalar>? = nil
