@@ -191,7 +191,7 @@ def check(senti, path, vectors, texts):
     vectors = fitting(vectors, model.vector_size) if not model.is_translator else vectors
     verb = ["translate", texts] if model.is_translator else ["caption", vectors]
     command = [senti, *verb, "-m", path, "--format", "jsonl", "--max-length", str(LONGEST)]
-    ours, greedily = senti_tokens([*command, "--sample", "--top-k", "1"]), senti_tokens(command)
+    ours, greedily = senti_tokens([*command, "--exact"]), senti_tokens(command)
     if model.is_translator:
         sources = model.token_ids(senti, texts.read_text().splitlines())
         limits = [min(LONGEST, 2 * len(source) + 10) for source in sources]

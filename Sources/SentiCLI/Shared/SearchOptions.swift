@@ -18,6 +18,9 @@ struct SearchOptions: ParsableArguments {
       "Stop after so many beams of finished hypotheses (default: when no other can win)."))
   var patience: Double?
 
+  @Flag(help: "Take log-probabilities from a whole softmax: slower, and off by nothing.")
+  var exact = false
+
   @Option(help: .count("The fewest tokens of a text."))
   var minLength = 0
 
@@ -97,6 +100,7 @@ struct SearchOptions: ParsableArguments {
     (options.beamSize, options.hypothesisCount) = (beam, hypothesisCount)
     if let lengthPenalty { options.lengthPenalty = lengthPenalty }
     options.patience = patience ?? .infinity
+    options.isExact = exact
     options.minimumLength = minLength
     // A source of any length is translated whole: its own bound is the one that counts.
     options.maximumLength = maxLength ?? (model.kind == .translator ? 1 << 30 : 256)

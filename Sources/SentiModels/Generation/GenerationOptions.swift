@@ -22,6 +22,10 @@ public struct GenerationOptions: Hashable, Sendable {
   ///
   /// - SeeAlso: Kasai et al. 2022, <https://arxiv.org/abs/2204.05424>.
   public var patience = Double.infinity
+  /// Whether log-probabilities are taken from a whole softmax in single precision, which is slower.
+  ///
+  /// Otherwise those of large vocabularies may be off by some thousandths; see <doc:Generation>.
+  public var isExact = false
   /// The fewest tokens before the end token.
   public var minimumLength = 0
   /// The most tokens before the end token, which is then forced.
@@ -60,8 +64,8 @@ public struct GenerationOptions: Hashable, Sendable {
   public init() {}
 
   /// Whether a search must see the scores of all tokens, not only the best.
-  var changesScores: Bool {
-    sampling != nil || repetitionPenalty != 1 || noRepeatNgramSize > 0 || !bannedTokens.isEmpty
+  var needsAllScores: Bool {
+    isExact || sampling != nil || repetitionPenalty != 1 || noRepeatNgramSize > 0 || !bannedTokens.isEmpty
   }
 
   func check(vocabularySize: Int) {

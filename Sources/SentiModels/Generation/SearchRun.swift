@@ -28,7 +28,7 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
     let (generator, options, rowCount) = (search.generator, search.options, tokens.count)
     // One of a row's tokens may be the end, which leaves enough for a whole beam.
     let count = min(options.beamSize + 1, generator.vocabularySize)
-    if !options.changesScores {
+    if !options.needsAllScores {
       let found = generator.likeliest(count, after: tokens, wanted: forcedTokens, state: &state)
       for index in beams.indices { beams[index].extend(by: found) }
     } else {

@@ -8,6 +8,8 @@ extension Help {
                               (default: 1; of captions 0).
       --patience <count>      Stop after so many beams of finished hypotheses
                               (default: when no other can win).
+      --exact                 Take log-probabilities from a whole softmax: slower,
+                              and off by nothing.
       --min-length <count>    The fewest tokens of a text. (default: 0)
       --max-length <count>    The most tokens of a text (default: 256; of a
                               translation, twice its source's and 10).

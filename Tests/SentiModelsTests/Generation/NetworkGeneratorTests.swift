@@ -134,6 +134,19 @@ struct NetworkGeneratorTests {
     }
   }
 
+  /// The bits of a generator that has no screen.
+  @Test func anExactSearchUsesNoScreen() {
+    let found = [true, false].map { isScreened in
+      let generator = Self.largeGenerator(isScreened: isScreened)
+      var options = GenerationOptions()
+      (options.beamSize, options.maximumLength, options.isExact) = (3, 8, true)
+      return TokenSearch(generator, options: options).hypotheses(
+        from: generator.initialState(Self.vectors),
+        for: Self.vectors.map { _ in GenerationRequest() })
+    }
+    #expect(found[0] == found[1])
+  }
+
   @Test func aScreenGivesTheSameBitsAloneAndInABatch() {
     let generator = Self.largeGenerator(isScreened: true)
     let all = Self.search(generator, Self.vectors, beamSize: 4)
