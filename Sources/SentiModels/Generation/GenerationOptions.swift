@@ -65,7 +65,8 @@ public struct GenerationOptions: Hashable, Sendable {
 
   /// Whether a search must see the scores of all tokens, not only the best.
   var needsAllScores: Bool {
-    isExact || sampling != nil || repetitionPenalty != 1 || noRepeatNgramSize > 0 || !bannedTokens.isEmpty
+    isExact || sampling != nil || repetitionPenalty != 1 || noRepeatNgramSize > 0
+      || !bannedTokens.isEmpty
   }
 
   func check(vocabularySize: Int) {
