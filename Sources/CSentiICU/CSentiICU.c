@@ -1,11 +1,15 @@
 #include "CSentiICU.h"
 
+#include <stdatomic.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
 #include <unicode/uversion.h>
 
 _Static_assert(sizeof(UChar) == sizeof(uint16_t), "text is UTF-16");
@@ -173,6 +177,50 @@ int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
   int32_t length = 0;
   U16_APPEND_UNSAFE(source, length, (UChar32)codePoint);
   return u_strFoldCase(destination6, 6, source, length, U_FOLD_CASE_DEFAULT, &code);
+}
+
+/// Whether full case folding changes a character.
+static bool isFolded(uint32_t codePoint) {
+  UChar folded[6];
+  int32_t length = CSentiICU_foldCase(codePoint, folded);
+  int32_t sourceLength = U16_LENGTH(codePoint);
+  UChar32 first;
+  if (length != sourceLength) return true;
+  U16_GET(folded, 0, 0, length, first);
+  return first != (UChar32)codePoint;
+}
+
+/// Whether case folding changes a character of the Basic Multilingual Plane, asked of ICU once.
+static inline bool isFoldedOnce(uint32_t codePoint) {
+  enum { unknown = 0, stays = 1, changes = 2 };
+  static _Atomic uint8_t answers[0x10000];
+  uint8_t answer = atomic_load_explicit(answers + codePoint, memory_order_relaxed);
+  if (answer == unknown) {
+    answer = isFolded(codePoint) ? changes : stays;
+    atomic_store_explicit(answers + codePoint, answer, memory_order_relaxed);
+  }
+  return answer == changes;
+}
+
+int64_t CSentiICU_firstFolded(const uint8_t *text, int64_t from, int64_t count) {
+  while (from < count) {
+    uint64_t eight = 0x80;
+    if (from + 8 <= count) memcpy(&eight, text + from, 8);
+    if ((eight & 0x8080808080808080) == 0) {
+      from += 8;
+      continue;
+    }
+    if (text[from] < 0x80) {
+      from++;
+      continue;
+    }
+    int64_t next = from;
+    UChar32 codePoint;
+    U8_NEXT_UNSAFE(text, next, codePoint);
+    if (codePoint < 0x10000 ? isFoldedOnce(codePoint) : isFolded(codePoint)) return from;
+    from = next;
+  }
+  return count;
 }
 
 int32_t CSentiICU_lowercase(

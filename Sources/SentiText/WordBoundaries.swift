@@ -32,6 +32,21 @@ final class WordBoundaries: Sendable {
     }
   }
 
+  /// All tokens of well-formed UTF-8.
+  func tokens(in bytes: Span<UInt8>) -> [Token] {
+    guard !bytes.isEmpty else { return [] }
+    return batches.withBatch { batch in
+      var cursor = Cursor()
+      _ = fill(batch, from: bytes, &cursor)
+      if cursor.position == bytes.count { return [Token](tokensOf: batch) }
+      var tokens: [Token] = []
+      // In English a word and its space make some five bytes.
+      tokens.reserveCapacity(bytes.count * 2 / 5)
+      repeat { tokens.append(tokensOf: batch) } while fill(batch, from: bytes, &cursor)
+      return tokens
+    }
+  }
+
   /// Puts the next tokens into a batch; false when there are none.
   func fill(_ batch: TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
     batch.restart(at: cursor.position)
@@ -43,8 +58,7 @@ final class WordBoundaries: Sendable {
         breaker.appendWords(of: bytes, cursor.position..<end, to: batch)
         cursor.position = end
       } else if let scanner {
-        (cursor.position, cursor.foreignEnd) = scanner.scan(
-          bytes, from: cursor.position, into: batch)
+        (cursor.position, cursor.foreignEnd) = scanner.scan(bytes, into: batch)
       } else {
         cursor.foreignEnd = bytes.count
       }

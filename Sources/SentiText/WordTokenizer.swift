@@ -73,10 +73,7 @@ public struct WordTokenizer: Sendable {
   }
 
   func tokens(wellFormed bytes: Span<UInt8>) -> [Token] {
-    var tokens: [Token] = []
-    // In English a word and its space make some five bytes.
-    tokens.reserveCapacity(bytes.count * 2 / 5)
-    boundaries.forEachBatch(in: bytes) { tokens.append(tokensOf: $0) }
+    let tokens = boundaries.tokens(in: bytes)
     return joinedTokens.isEmpty ? tokens : joinedTokens.joined(tokens, in: bytes)
   }
 

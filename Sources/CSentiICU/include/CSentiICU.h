@@ -114,6 +114,10 @@ int32_t CSentiICU_Normalizer_normalize(
 /// Writes the full case folding of one code point, at most 6 units, and returns how many.
 int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *_Nonnull destination6);
 
+/// The first position at or after `from` in well-formed UTF-8 that holds a character beyond ASCII
+/// which full case folding changes, or `count`.
+int64_t CSentiICU_firstFolded(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
 /// Writes a text in lower case by a locale's rules and returns the length that it has or needs.
 int32_t CSentiICU_lowercase(
     const char *_Nonnull locale, const uint16_t *_Nonnull text, int32_t length,

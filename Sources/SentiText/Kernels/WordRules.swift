@@ -92,9 +92,11 @@ struct WordRules: Sendable {
   private func ends(in text: [UInt8]) -> [Int] {
     var ends: [Int] = []
     let batch = TokenBatch()
+    let scanner = WordScanner(self)
     var start = 0
     while start < text.count {
-      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: batch)
+      batch.restart(at: start)
+      let (end, foreignEnd) = scanner.scan(text.span, into: batch)
       guard end > start, foreignEnd == end else { return [] }
       batch.forEach { range, _ in ends.append(range.upperBound) }
       start = end

@@ -86,9 +86,11 @@ struct WordTable: Sendable {
     unsafe output.withMemoryRebound(to: UInt32.self) { numbers in
       guard let numbers = numbers.baseAddress else { return 0 }
       let count = unsafe withTable { table in
-        unsafe CSentiText_lookUp(
-          &table, text, Int64(batch.start), Int64(textCount), batch.ends, batch.kinds,
-          Int64(batch.count), TokenKind.space.rawValue, unknown.rawValue, numbers)
+        unsafe batch.withTokens { ends, kinds in
+          unsafe CSentiText_lookUp(
+            &table, text, Int64(batch.start), Int64(textCount), ends, kinds, Int64(batch.count),
+            TokenKind.space.rawValue, unknown.rawValue, numbers)
+        }
       }
       return Int(count)
     }

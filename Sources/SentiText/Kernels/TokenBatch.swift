@@ -1,0 +1,141 @@
+internal import Synchronization
+
+/// Consecutive tokens of a text, as many as were found in one step.
+///
+/// One batch is filled again and again while a text is read, so that a token costs no allocation. Its
+/// memory is its own, because counting the references to arrays costs as much as a short text.
+///
+/// Used by one thread at a time: `TokenBatchPool` lends each to one caller, and every other one belongs
+/// to the iterator that made it; hence `@unchecked Sendable` is sound.
+@safe final class TokenBatch: @unchecked Sendable {
+  @unsafe private struct Storage {
+    var start = 0
+    var count = 0
+    var capacity: Int
+    var ends: UnsafeMutablePointer<UInt32>
+    var kinds: UnsafeMutablePointer<UInt8>
+  }
+
+  private let storage: UnsafeMutablePointer<Storage>
+  /// The iterator that cuts what the tables do not reach; opened when first needed.
+  var breaker: Breaker?
+
+  /// Makes room for the tokens of a window.
+  init() {
+    let capacity = WordScanner.windowRoom
+    unsafe storage = .allocate(capacity: 1)
+    unsafe storage.initialize(
+      to: Storage(
+        capacity: capacity, ends: .allocate(capacity: capacity),
+        kinds: .allocate(capacity: capacity)))
+  }
+
+  deinit {
+    unsafe storage.pointee.ends.deallocate()
+    unsafe storage.pointee.kinds.deallocate()
+    unsafe storage.deallocate()
+  }
+
+  /// Where the first token begins, in bytes.
+  var start: Int { unsafe storage.pointee.start }
+  /// How many tokens there are.
+  var count: Int { unsafe storage.pointee.count }
+
+  /// Empties the batch; its first token begins at a place.
+  func restart(at start: Int) {
+    unsafe storage.pointee.start = start
+    unsafe storage.pointee.count = 0
+  }
+
+  /// Where a token lies.
+  func range(at index: Int) -> Range<Int> {
+    precondition(0 <= index && index < count, "token \(index) of \(count)")
+    let before = index == 0 ? 0 : Int(unsafe storage.pointee.ends[index - 1])
+    return (start + before)..<(start + Int(unsafe storage.pointee.ends[index]))
+  }
+
+  /// The kind of a token, as a raw value.
+  func rawKind(at index: Int) -> UInt8 {
+    precondition(0 <= index && index < count, "token \(index) of \(count)")
+    return unsafe storage.pointee.kinds[index]
+  }
+
+  /// Puts another kind in place of a token's.
+  func setKind(_ kind: TokenKind, at index: Int) {
+    precondition(0 <= index && index < count, "token \(index) of \(count)")
+    unsafe storage.pointee.kinds[index] = kind.rawValue
+  }
+
+  /// Calls `body` with each token's place and kind.
+  func forEach(_ body: (Range<Int>, TokenKind) -> Void) {
+    for index in 0..<count {
+      if let kind = TokenKind(rawValue: rawKind(at: index)) { body(range(at: index), kind) }
+    }
+  }
+
+  /// Calls `body` with the ends, in bytes from the start, and the kinds, as raw values.
+  func withTokens<Result>(
+    _ body: (UnsafePointer<UInt32>, UnsafePointer<UInt8>) -> Result
+  ) -> Result {
+    unsafe body(storage.pointee.ends, storage.pointee.kinds)
+  }
+
+  /// Adds the tokens that `body` writes, ends and kinds, and of which it returns the number.
+  func append(
+    addingCapacity capacity: Int,
+    _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt8>) -> Int
+  ) {
+    if unsafe count + capacity > storage.pointee.capacity { grow(by: capacity) }
+    let count = count
+    unsafe storage.pointee.count +=
+      body(storage.pointee.ends + count, storage.pointee.kinds + count)
+  }
+
+  private func grow(by capacity: Int) {
+    let larger = unsafe 2 * storage.pointee.capacity + capacity
+    let ends = UnsafeMutablePointer<UInt32>.allocate(capacity: larger)
+    let kinds = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    unsafe ends.moveInitialize(from: storage.pointee.ends, count: count)
+    unsafe kinds.moveInitialize(from: storage.pointee.kinds, count: count)
+    unsafe storage.pointee.ends.deallocate()
+    unsafe storage.pointee.kinds.deallocate()
+    unsafe (storage.pointee.ends, storage.pointee.kinds) = unsafe (ends, kinds)
+    unsafe storage.pointee.capacity = larger
+  }
+}
+
+/// Idle batches, so that a short text costs no allocation of its own.
+///
+/// One batch lies ready without a lock, which is all that a single thread needs.
+final class TokenBatchPool: Sendable {
+  /// The address of a batch that the pool owns; 0 while it is lent.
+  private let ready = Atomic<UInt>(0)
+  private let idle = Mutex<[TokenBatch]>([])
+
+  deinit {
+    _ = takeReady()
+  }
+
+  /// Lends a batch to `body`, and to nobody else meanwhile.
+  func withBatch<Result>(_ body: (TokenBatch) -> Result) -> Result {
+    let batch = takeReady() ?? idle.withLock { $0.popLast() } ?? TokenBatch()
+    defer { giveBack(batch) }
+    return body(batch)
+  }
+
+  private func takeReady() -> TokenBatch? {
+    let address = ready.exchange(0, ordering: .acquiring)
+    return unsafe UnsafeRawPointer(bitPattern: address).map {
+      unsafe Unmanaged<TokenBatch>.fromOpaque($0).takeRetainedValue()
+    }
+  }
+
+  private func giveBack(_ batch: TokenBatch) {
+    let owned = unsafe Unmanaged.passRetained(batch)
+    let address = unsafe UInt(bitPattern: owned.toOpaque())
+    if !ready.compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged {
+      unsafe owned.release()
+      idle.withLock { $0.append(batch) }
+    }
+  }
+}
