@@ -2,14 +2,7 @@
 // decided and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops
 // in tests.
 
-#include <immintrin.h>
-
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
-
-static bool hasAVX512(void) {
-  return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
-         __builtin_cpu_supports("avx512bw");
-}
+#include "avx512.h"
 
 WITH_AVX512 static int64_t classifyASCII_avx512(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t count, uint8_t *classes,

@@ -162,9 +162,4 @@ extension UTF8Decoding {
   static func encoded(surrogates high: UInt32, _ low: UInt32) -> [UInt8] {
     encoded(0x10000 + (high & 0x3FF) << 10 + low & 0x3FF)
   }
-
-  /// Whether bytes are well-formed UTF-8.
-  static func isValid(_ bytes: Span<UInt8>) -> Bool {
-    (try? UTF8Span(validating: bytes)) != nil
-  }
 }

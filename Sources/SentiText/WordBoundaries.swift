@@ -1,7 +1,7 @@
 /// Finds word boundaries: the fast way where the tables reach, ICU's elsewhere.
 final class WordBoundaries: Sendable {
   /// The fast way; nil when the linked ICU's rules are not of the form that it knows.
-  let scanner: WordScanner?
+  private let scanner: WordScanner?
   private let breakers: BreakerPool
   private let batches = TokenBatchPool()
   private static let certain = CertainBoundaries(unit: .word)
@@ -11,8 +11,19 @@ final class WordBoundaries: Sendable {
   /// Comparisons may leave out the tables, or the loops that some machines have of their own.
   init(locale: String, usesTables: Bool = true, isPlain: Bool = false) throws(ICUError) {
     breakers = try BreakerPool(.word, locale: locale)
-    scanner =
-      usesTables ? breakers.prototypeRules().map { WordScanner($0, isPlain: isPlain) } : nil
+    if usesTables, let rules = breakers.prototypeRules() {
+      scanner = WordScanner(rules, isPlain: isPlain)
+    } else {
+      scanner = nil
+    }
+  }
+
+  /// Whether there is a fast way.
+  var hasTables: Bool {
+    switch scanner {
+    case .some: true
+    case nil: false
+    }
   }
 
   /// A place in a text that is being read.
@@ -57,10 +68,13 @@ final class WordBoundaries: Sendable {
         batch.breaker = breaker
         breaker.appendWords(of: bytes, cursor.position..<end, to: batch)
         cursor.position = end
-      } else if let scanner {
-        (cursor.position, cursor.foreignEnd) = scanner.scan(bytes, into: batch)
       } else {
-        cursor.foreignEnd = bytes.count
+        switch scanner {
+        case .some(let scanner):
+          (cursor.position, cursor.foreignEnd) = scanner.scan(bytes, into: batch)
+        case nil:
+          cursor.foreignEnd = bytes.count
+        }
       }
     }
     return batch.count > 0

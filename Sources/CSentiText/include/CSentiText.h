@@ -13,6 +13,10 @@
 /// The first position at or after `from` that holds a byte of 0x80 or above, or `count`.
 int64_t CSentiText_firstNonASCII(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 
+/// Whether bytes are well-formed UTF-8 (Unicode Standard 3.9, table 3-7); plain by the loop that every
+/// machine has, for comparison.
+bool CSentiText_isWellFormed(const uint8_t *_Nonnull text, int64_t count, bool isPlain);
+
 /// The first position at or after `from` that holds '<' or '&', or `count`.
 int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 

@@ -25,6 +25,16 @@ extension [UInt8] {
   }
 }
 
+extension UTF8Decoding {
+  /// Whether bytes are well-formed UTF-8; plain by the loop that every machine has, for comparison.
+  static func isValid(_ bytes: Span<UInt8>, isPlain: Bool = false) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { text in
+      guard let start = text.baseAddress else { return true }
+      return unsafe CSentiText_isWellFormed(start, Int64(text.count), isPlain)
+    }
+  }
+}
+
 extension [UInt16] {
   /// Appends a range of well-formed UTF-8 in UTF-16.
   mutating func appendUTF16(_ bytes: Span<UInt8>, _ range: Range<Int>) {

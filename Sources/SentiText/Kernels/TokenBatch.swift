@@ -8,15 +8,16 @@ internal import Synchronization
 /// Used by one thread at a time: `TokenBatchPool` lends each to one caller, and every other one belongs
 /// to the iterator that made it; hence `@unchecked Sendable` is sound.
 @safe final class TokenBatch: @unchecked Sendable {
-  @unsafe private struct Storage {
-    var start = 0
-    var count = 0
-    var capacity: Int
-    var ends: UnsafeMutablePointer<UInt32>
-    var kinds: UnsafeMutablePointer<UInt8>
+  /// The tokens where they lie, valid until the batch changes.
+  @unsafe struct Storage {
+    fileprivate(set) var start = 0
+    fileprivate(set) var count = 0
+    fileprivate var capacity: Int
+    fileprivate(set) var ends: UnsafeMutablePointer<UInt32>
+    fileprivate(set) var kinds: UnsafeMutablePointer<UInt8>
   }
 
-  private let storage: UnsafeMutablePointer<Storage>
+  let storage: UnsafeMutablePointer<Storage>
   /// The iterator that cuts what the tables do not reach; opened when first needed.
   var breaker: Breaker?
 
@@ -73,13 +74,6 @@ internal import Synchronization
     }
   }
 
-  /// Calls `body` with the ends, in bytes from the start, and the kinds, as raw values.
-  func withTokens<Result>(
-    _ body: (UnsafePointer<UInt32>, UnsafePointer<UInt8>) -> Result
-  ) -> Result {
-    unsafe body(storage.pointee.ends, storage.pointee.kinds)
-  }
-
   /// Adds the tokens that `body` writes, ends and kinds, and of which it returns the number.
   func append(
     addingCapacity capacity: Int,
@@ -113,28 +107,27 @@ final class TokenBatchPool: Sendable {
   private let idle = Mutex<[TokenBatch]>([])
 
   deinit {
-    _ = takeReady()
+    unsafe takeReady()?.release()
   }
 
   /// Lends a batch to `body`, and to nobody else meanwhile.
   func withBatch<Result>(_ body: (TokenBatch) -> Result) -> Result {
-    let batch = takeReady() ?? idle.withLock { $0.popLast() } ?? TokenBatch()
-    defer { giveBack(batch) }
-    return body(batch)
+    let batch = unsafe takeReady() ?? .passRetained(idle.withLock { $0.popLast() } ?? TokenBatch())
+    // No reference is counted on the way, because that costs as much as the words of a line.
+    let result = unsafe batch._withUnsafeGuaranteedRef { body($0) }
+    unsafe giveBack(batch)
+    return result
   }
 
-  private func takeReady() -> TokenBatch? {
+  private func takeReady() -> Unmanaged<TokenBatch>? {
     let address = ready.exchange(0, ordering: .acquiring)
-    return unsafe UnsafeRawPointer(bitPattern: address).map {
-      unsafe Unmanaged<TokenBatch>.fromOpaque($0).takeRetainedValue()
-    }
+    return unsafe UnsafeRawPointer(bitPattern: address).map { unsafe .fromOpaque($0) }
   }
 
-  private func giveBack(_ batch: TokenBatch) {
-    let owned = unsafe Unmanaged.passRetained(batch)
-    let address = unsafe UInt(bitPattern: owned.toOpaque())
+  private func giveBack(_ batch: Unmanaged<TokenBatch>) {
+    let address = unsafe UInt(bitPattern: batch.toOpaque())
     if !ready.compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged {
-      unsafe owned.release()
+      let batch = unsafe batch.takeRetainedValue()
       idle.withLock { $0.append(batch) }
     }
   }

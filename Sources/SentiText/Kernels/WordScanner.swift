@@ -2,8 +2,9 @@ internal import CSentiText
 
 /// Finds the word boundaries of common scripts without ICU.
 ///
-/// Sendable: the tables are written once, and freed when nobody is left to read them.
-@safe final class WordScanner: @unchecked Sendable {
+/// Has an owner and cannot be copied, so that no reference is counted where it is used. Sendable: the
+/// tables are written once.
+@safe struct WordScanner: ~Copyable, @unchecked Sendable {
   private let rules: UnsafeMutablePointer<CSentiText_Rules>
   private let tables: UnsafeMutableBufferPointer<UInt8>
 

@@ -86,11 +86,10 @@ struct WordTable: Sendable {
     unsafe output.withMemoryRebound(to: UInt32.self) { numbers in
       guard let numbers = numbers.baseAddress else { return 0 }
       let count = unsafe withTable { table in
-        unsafe batch.withTokens { ends, kinds in
-          unsafe CSentiText_lookUp(
-            &table, text, Int64(batch.start), Int64(textCount), ends, kinds, Int64(batch.count),
-            TokenKind.space.rawValue, unknown.rawValue, numbers)
-        }
+        unsafe CSentiText_lookUp(
+          &table, text, Int64(batch.start), Int64(textCount), batch.storage.pointee.ends,
+          batch.storage.pointee.kinds, Int64(batch.count), TokenKind.space.rawValue,
+          unknown.rawValue, numbers)
       }
       return Int(count)
     }
