@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/udata.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
@@ -119,6 +120,66 @@ int32_t CSentiICU_Breaker_next(
     place->unit = end;
   }
   return count;
+}
+
+// MARK: Dictionaries
+
+static bool isIn(uint32_t codePoint, uint32_t first, uint32_t last) {
+  return codePoint >= first && codePoint <= last;
+}
+
+int32_t CSentiICU_runOf(uint32_t codePoint) {
+  UErrorCode code = U_ZERO_ERROR;
+  UChar32 character = (UChar32)codePoint;
+  UScriptCode script = uscript_getScript(character, &code);
+  if (u_getIntPropertyValue(character, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT) {
+    if (script != USCRIPT_THAI) return CSentiICU_otherRun;
+    bool isMark = u_getIntPropertyValue(character, UCHAR_WORD_BREAK) == U_WB_EXTEND;
+    return isMark ? CSentiICU_thaiMark : CSentiICU_thaiLetter;
+  }
+  bool isHan = script == USCRIPT_HAN && isIn(codePoint, 0x4E00, 0x9FFF);
+  bool isKana = (script == USCRIPT_HIRAGANA && isIn(codePoint, 0x3041, 0x3096)) ||
+                (script == USCRIPT_KATAKANA && isIn(codePoint, 0x30A1, 0x30FA)) ||
+                codePoint == 0x30FC;
+  if (isHan || isKana) return CSentiICU_hanRun;
+  bool isOther = script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
+                 script == USCRIPT_KATAKANA || u_hasBinaryProperty(character, UCHAR_IDEOGRAPHIC);
+  return isOther ? CSentiICU_otherRun : CSentiICU_noRun;
+}
+
+/// Maps a dictionary of ICU; NULL where its form is not the one that is known.
+static const int32_t *mapDictionary(const char *name, int32_t trieType) {
+  // Indexes of a dictionary's header: the trie's offset, its type.
+  enum { trieOffset = 0, typeOfTrie = 4, typeMask = 7, knownFormat = 1 };
+  UErrorCode code = U_ZERO_ERROR;
+  UDataMemory *memory = udata_open(U_ICUDATA_NAME "-brkitr", "dict", name, &code);
+  if (U_FAILURE(code)) return NULL;
+  UDataInfo info = {.size = sizeof info};
+  udata_getInfo(memory, &info);
+  const int32_t *header = udata_getMemory(memory);
+  bool isKnown = memcmp(info.dataFormat, "Dict", 4) == 0 && info.formatVersion[0] == knownFormat &&
+                 (header[typeOfTrie] & typeMask) == trieType && header[trieOffset] > 0;
+  if (isKnown) return header;
+  udata_close(memory);
+  return NULL;
+}
+
+const void *CSentiICU_dictionary(int32_t dictionary, int32_t *base) {
+  enum { knownVersion = 72, transform = 5, transformMask = 0x7F000000, byOffset = 0x1000000 };
+  static _Atomic(const int32_t *) mapped[2];
+  static const struct {
+    const char *name;
+    int32_t trieType, transformType;
+  } forms[] = {{"cjdict", 1, 0}, {"thaidict", 0, byOffset}};
+  UVersionInfo version;
+  u_getVersion(version);
+  if (version[0] != knownVersion) return NULL;
+  const int32_t *header = atomic_load(mapped + dictionary);
+  if (!header) header = mapDictionary(forms[dictionary].name, forms[dictionary].trieType);
+  if (!header || (header[transform] & transformMask) != forms[dictionary].transformType) return NULL;
+  atomic_store(mapped + dictionary, header);
+  *base = header[transform] & 0x1FFFFF;
+  return (const uint8_t *)header + header[0];
 }
 
 // MARK: Normalization

@@ -3,10 +3,11 @@ internal import CSentiText
 /// Finds the word boundaries of common scripts without ICU.
 ///
 /// Has an owner and cannot be copied, so that no reference is counted where it is used. Sendable: the
-/// tables are written once.
+/// tables are written once, and the memory of first steps atomically.
 @safe struct WordScanner: ~Copyable, @unchecked Sendable {
   private let rules: UnsafeMutablePointer<CSentiText_Rules>
   private let tables: UnsafeMutableBufferPointer<UInt8>
+  private let firstSteps: UnsafeMutableBufferPointer<UInt32>
 
   /// Takes rules that an ICU was asked for.
   ///
@@ -19,16 +20,23 @@ internal import CSentiText
     unsafe tables = .allocate(capacity: 2 * size)
     _ = unsafe tables.initialize(fromContentsOf: rules.classes + rules.kinds)
     guard let classes = unsafe tables.baseAddress else { preconditionFailure("rules without classes") }
+    unsafe firstSteps = .allocate(capacity: Int(CSentiText_dictionaryUnitCount))
+    unsafe firstSteps.initialize(repeating: 0)
+    let dictionary = unsafe CSentiText_Dictionary(
+      han: rules.dictionaries.han, thai: rules.dictionaries.thai,
+      thaiBase: rules.dictionaries.thaiBase, firstSteps: firstSteps.baseAddress)
     unsafe self.rules = .allocate(capacity: 1)
     unsafe self.rules.initialize(
       to: CSentiText_Rules(
-        classes: classes, kinds: classes + size, wordKind: TokenKind.word.rawValue,
-        numberKind: TokenKind.number.rawValue, isPlain: isPlain))
+        classes: classes, kinds: classes + size, dictionary: dictionary,
+        wordKind: TokenKind.word.rawValue, numberKind: TokenKind.number.rawValue,
+        ideographKind: TokenKind.ideograph.rawValue, isPlain: isPlain))
   }
 
   deinit {
     unsafe rules.deallocate()
     unsafe tables.deallocate()
+    unsafe firstSteps.deallocate()
   }
 
   /// How many tokens a batch needs room for.
