@@ -35,18 +35,16 @@ _Static_assert(CSentiText_betweenDigits == digit << 3, "scan shifts classes by 3
 static inline int32_t longIndex(const uint8_t *text) {
   int32_t unit = (text[0] & 0x0F) << 12 | (text[1] & 0x3F) << 6 | (text[2] & 0x3F);
   if (unit >= CSentiText_firstHan && unit <= CSentiText_lastHan) return CSentiText_hanIndex;
-  static const struct {
-    uint16_t first, count, index;
-  } blocks[] = {
-      {CSentiText_firstPunctuation, CSentiText_punctuationCount, CSentiText_punctuationIndex},
-      {CSentiText_firstThai, CSentiText_thaiCount, CSentiText_thaiIndex},
-      {CSentiText_firstKana, CSentiText_kanaCount, CSentiText_kanaIndex},
-      {CSentiText_firstFullWidth, CSentiText_fullWidthCount, CSentiText_fullWidthIndex}};
-  for (int block = 0; block < 4; block++) {
-    uint32_t offset = (uint32_t)(unit - blocks[block].first);
-    if (offset < blocks[block].count) return (int32_t)(blocks[block].index + offset);
+  switch (unit >> 7) {
+    case CSentiText_firstThai >> 7: return CSentiText_thaiIndex + (unit & 0x7F);
+    case CSentiText_firstKana >> 7:
+    case (CSentiText_firstKana >> 7) + 1: return CSentiText_kanaIndex + (unit & 0xFF);
+    case CSentiText_firstFullWidth >> 7: return CSentiText_fullWidthIndex + (unit & 0x7F);
+    case CSentiText_firstPunctuation >> 7: break;
+    default: return -1;
   }
-  return -1;
+  int32_t offset = unit & 0x7F;
+  return offset < CSentiText_punctuationCount ? CSentiText_punctuationIndex + offset : -1;
 }
 
 /// The index of a character in the tables, and how many bytes it has; -1 when it is not tabulated.
@@ -80,15 +78,15 @@ typedef struct {
   uint8_t kindStorage[windowSize + margin];
   uint16_t mixedTokens[windowSize + margin];
   int64_t mixedCount;
-  /// Whether there are runs for dictionaries, and where in the text the last one of Han ends.
+  /// Whether there are runs for dictionaries, and where in the text the last of Han and Thai end.
   bool hasRuns;
-  int64_t hanEnd;
+  int64_t hanEnd, thaiEnd;
 } Scratch;
 
 static inline uint8_t *classesOf(Scratch *scratch) { return scratch->classStorage + margin; }
 
 /// Finds the classes of a character of a run, of its first byte and of the others; false where the
-/// rules would join the run with what stands beside it.
+/// rules would join a run of Han with what stands beside it, or a mark with what is no Thai.
 static inline bool classifyRun(
     Scratch *scratch, int64_t position, uint8_t before, uint8_t next, uint8_t *own,
     uint8_t *first) {
@@ -100,10 +98,12 @@ static inline bool classifyRun(
     scratch->hanEnd = position + 3;
     return true;
   }
-  *first = *own == CSentiText_thaiMark ? letter | continuation : letter;
   bool isMark = *own == CSentiText_thaiMark;
+  if (isMark && scratch->thaiEnd != position) return false;
   *own = letter;
-  return !isMark || before & letter;
+  *first = isMark ? letter | continuation : letter;
+  scratch->thaiEnd = position + 3;
+  return true;
 }
 
 /// Classifies a character of two or three bytes and returns its length; 0 when it is foreign.
@@ -116,9 +116,9 @@ static int32_t classifyLong(
   int32_t length = 0, nextLength;
   uint8_t own = classAt(rules, text, position, count, &length), first;
   if (own == foreign) return 0;
-  uint8_t next = own >= CSentiText_han || own & middle
-                     ? classAt(rules, text, position + length, count, &nextLength)
-                     : 0;
+  bool looksAhead = own == CSentiText_han || (own < CSentiText_han && own & middle);
+  uint8_t next =
+      looksAhead ? classAt(rules, text, position + length, count, &nextLength) : 0;
   if (own >= CSentiText_han) {
     if (!classifyRun(scratch, position, class[-1], next, &own, &first)) return 0;
   } else {
@@ -464,7 +464,7 @@ CSentiText_Window CSentiText_scan(
   classes[-1] = classes[-2] = 0;
   scratch.mixedCount = 0;
   scratch.hasRuns = false;
-  scratch.hanEnd = -1;
+  scratch.hanEnd = scratch.thaiEnd = -1;
   // A character may reach beyond the limit by three bytes.
   int64_t limit = count - from > windowSize - 4 ? from + windowSize - 4 : count;
   int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyASCII);

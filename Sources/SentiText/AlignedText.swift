@@ -11,9 +11,15 @@ public struct AlignedText: Hashable, Sendable {
   ///
   /// - Complexity: O(n).
   public init(repairing bytes: Span<UInt8>) {
+    self.init(repairing: bytes, in: [])
+  }
+
+  /// Takes bytes as `init(repairing:)` does, in the memory of an array.
+  init(repairing bytes: Span<UInt8>, in memory: consuming [UInt8]) {
     alignment = Alignment()
     replacementCount = 0
-    utf8 = [UInt8](copying: bytes)
+    utf8 = memory
+    utf8.replaceAll(with: bytes)
     guard !UTF8Decoding.isValid(bytes) else { return }
     var rewriter = TextRewriter(capacity: bytes.count)
     replacementCount = rewriter.repair(utf8)

@@ -19,7 +19,8 @@ struct KindTable {
 
   /// Finds the kinds that the table did not know among the last tokens of a batch.
   mutating func settle(_ batch: TokenBatch, last count: Int, in bytes: Span<UInt8>) {
-    for index in (batch.count - count)..<batch.count where batch.rawKind(at: index) > Self.lastKind {
+    for index in (batch.count - count)..<batch.count {
+      guard batch.rawKind(at: index) > Self.lastKind else { continue }
       let isSign = batch.rawKind(at: index) == Self.unknown
       let range = batch.range(at: index)
       let first = UTF8Decoding.step(bytes, at: range.lowerBound).scalar ?? 0xFFFD

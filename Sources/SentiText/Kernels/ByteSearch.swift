@@ -6,6 +6,12 @@ extension [UInt8] {
     self = unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
   }
 
+  /// Takes the bytes of a span in place of its own, in the same memory where they fit.
+  mutating func replaceAll(with bytes: Span<UInt8>) {
+    removeAll(keepingCapacity: true)
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
   /// The first place at or after an index with a byte that is not ASCII, or `count`.
   func firstNonASCII(from start: Int) -> Int {
     precondition(start >= 0 && start <= count, "index \(start) of \(count) bytes")

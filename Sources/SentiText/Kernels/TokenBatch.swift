@@ -42,6 +42,9 @@ internal import Synchronization
   /// How many tokens there are.
   var count: Int { unsafe storage.pointee.count }
 
+  /// How many bytes the tokens cover.
+  var byteCount: Int { count == 0 ? 0 : Int(unsafe storage.pointee.ends[count - 1]) }
+
   /// Empties the batch; its first token begins at a place.
   func restart(at start: Int) {
     unsafe storage.pointee.start = start

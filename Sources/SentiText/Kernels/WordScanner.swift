@@ -19,7 +19,7 @@ internal import CSentiText
     precondition(rules.kinds.count == size, "\(size) classes, \(rules.kinds.count) kinds")
     unsafe tables = .allocate(capacity: 2 * size)
     _ = unsafe tables.initialize(fromContentsOf: rules.classes + rules.kinds)
-    guard let classes = unsafe tables.baseAddress else { preconditionFailure("rules without classes") }
+    guard let classes = unsafe tables.baseAddress else { preconditionFailure("no classes") }
     unsafe firstSteps = .allocate(capacity: Int(CSentiText_dictionaryUnitCount))
     unsafe firstSteps.initialize(repeating: 0)
     let dictionary = unsafe CSentiText_Dictionary(
