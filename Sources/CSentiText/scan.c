@@ -131,48 +131,47 @@ static int32_t classifyLong(
   return length;
 }
 
-/// Classifies ASCII, some bytes at a time, and returns how far it came.
-static int64_t classifyASCII(
+/// Classifies the bytes of ASCII among 64 at most, and returns a bit for each of the others.
+static uint64_t classifyBlock(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t count, uint8_t *classes,
     uint8_t *kinds) {
-  int64_t position = 0;
-  for (; position + 8 <= count; position += 8) {
-    uint64_t eight;
-    memcpy(&eight, text + position, 8);
-    if (eight & 0x8080808080808080) break;
-    for (int64_t index = position; index < position + 8; index++) {
-      classes[index] = rules->classes[text[index]];
-      kinds[index] = rules->kinds[text[index]];
-    }
+  uint64_t others = 0;
+  for (int64_t index = 0; index < count; index++) {
+    uint8_t byte = text[index];
+    classes[index] = rules->classes[byte & 0x7F];
+    kinds[index] = rules->kinds[byte & 0x7F];
+    others |= (uint64_t)(byte >> 7) << index;
   }
-  return position;
+  return others;
 }
 
-typedef int64_t ClassifyASCII(
+typedef uint64_t ClassifyBlock(
     const CSentiText_Rules *, const uint8_t *, int64_t, uint8_t *, uint8_t *);
 
 /// Classifies text up to a limit or a foreign character, and returns where it stopped.
 static int64_t classify(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t from, int64_t limit, int64_t count,
-    Scratch *scratch, ClassifyASCII *ascii) {
+    Scratch *scratch, ClassifyBlock *classifyBlock) {
   uint8_t *classes = classesOf(scratch) - from, *kinds = scratch->kindStorage - from;
   int64_t position = from;
   while (position < limit) {
-    if (text[position] < 0x80) {
-      int64_t taken = ascii(
-          rules, text + position, limit - position, classes + position, kinds + position);
-      if (taken == 0) {
-        classes[position] = rules->classes[text[position]];
-        kinds[position] = rules->kinds[text[position]];
-        taken = 1;
+    int64_t block = position;
+    int64_t length = limit - block < blockSize ? limit - block : blockSize;
+    uint64_t others =
+        classifyBlock(rules, text + block, length, classes + block, kinds + block);
+    position = block + length;
+    while (others != 0) {
+      int64_t place = block + __builtin_ctzll(others);
+      int32_t longLength =
+          classifyLong(rules, text, place, count, scratch, classes + place, kinds + place);
+      if (longLength == 0) return place;
+      int64_t next = place + longLength;
+      if (next >= position) {
+        position = next;
+        break;
       }
-      position += taken;
-      continue;
+      others &= UINT64_MAX << (next - block);
     }
-    int32_t length = classifyLong(
-        rules, text, position, count, scratch, classes + position, kinds + position);
-    if (length == 0) break;
-    position += length;
   }
   return position;
 }
@@ -444,15 +443,15 @@ static int64_t writeTokensAndRuns(
 
 /// The two loops that have a form for some machines of their own.
 typedef struct {
-  ClassifyASCII *classifyASCII;
+  ClassifyBlock *classifyBlock;
   WriteTokens *writeTokens;
 } Loops;
 
 static Loops loopsOfThisMachine(bool plain) {
 #if defined(__x86_64__)
-  if (!plain && hasAVX512()) return (Loops){classifyASCII_avx512, writeTokens_avx512};
+  if (!plain && hasAVX512()) return (Loops){classifyBlock_avx512, writeTokens_avx512};
 #endif
-  return (Loops){classifyASCII, writeTokens};
+  return (Loops){classifyBlock, writeTokens};
 }
 
 CSentiText_Window CSentiText_scan(
@@ -467,7 +466,7 @@ CSentiText_Window CSentiText_scan(
   scratch.hanEnd = scratch.thaiEnd = -1;
   // A character may reach beyond the limit by three bytes.
   int64_t limit = count - from > windowSize - 4 ? from + windowSize - 4 : count;
-  int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyASCII);
+  int64_t stop = classify(rules, text, from, limit, count, &scratch, loops.classifyBlock);
   memset(classes + (stop - from), 0, 2 * margin);
   int64_t end =
       stop == count ? count : from + lastCertainBoundary(text + from, classes, stop - from);

@@ -11,14 +11,14 @@ public struct AlignedText: Hashable, Sendable {
   ///
   /// - Complexity: O(n).
   public init(repairing bytes: Span<UInt8>) {
-    self.init(repairing: bytes, in: [])
+    self.init("")
+    replaceAll(with: bytes)
   }
 
-  /// Takes bytes as `init(repairing:)` does, in the memory of an array.
-  init(repairing bytes: Span<UInt8>, in memory: consuming [UInt8]) {
+  /// Takes bytes in place of the text, as `init(repairing:)` does, in the memory that there is.
+  mutating func replaceAll(with bytes: Span<UInt8>) {
     alignment = Alignment()
     replacementCount = 0
-    utf8 = memory
     utf8.replaceAll(with: bytes)
     guard !UTF8Decoding.isValid(bytes) else { return }
     var rewriter = TextRewriter(capacity: bytes.count)

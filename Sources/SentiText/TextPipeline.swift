@@ -50,10 +50,11 @@ public struct TextPipeline: Sendable {
   ///
   /// - Complexity: O(n); no `String` a word, and one allocation for a text that needs no rewriting.
   public func encode(utf8 bytes: Span<UInt8>) -> [TokenID] {
-    var text = AlignedText(repairing: bytes, in: memory.take())
+    var text = memory.take()
+    text.replaceAll(with: bytes)
     normalizer.normalize(&text)
     let ids = ids(text.utf8.span)
-    memory.giveBack(text.utf8)
+    memory.giveBack(text)
     return ids
   }
 
@@ -127,19 +128,19 @@ public struct EncodedToken: Hashable, Sendable {
   public let id: TokenID
 }
 
-/// The memory of texts that were read, for those that come.
+/// Texts that were read, whose memory serves those that come.
 private final class TextMemory: Sendable {
-  /// Memory of longer texts is not kept.
+  /// Longer texts are not kept.
   private static let maximumSize = 1 << 20
-  private let idle = Mutex<[[UInt8]]>([])
+  private let idle = Mutex<[AlignedText]>([])
 
-  /// An array of which the bytes do not matter.
-  func take() -> [UInt8] {
-    idle.withLock { $0.popLast() } ?? []
+  /// A text to be replaced.
+  func take() -> AlignedText {
+    idle.withLock { $0.popLast() } ?? AlignedText("")
   }
 
-  func giveBack(_ bytes: [UInt8]) {
-    guard bytes.capacity <= Self.maximumSize else { return }
-    idle.withLock { $0.append(bytes) }
+  func giveBack(_ text: AlignedText) {
+    guard text.utf8.capacity <= Self.maximumSize else { return }
+    idle.withLock { $0.append(text) }
   }
 }
