@@ -9,20 +9,10 @@
 
 enum { noMatch = 0, noValue = 1, value = 2, lastValue = 3 };
 
-// MARK: Tries of 16-bit units (ucharstrie.h)
-
-typedef struct {
-  const uint16_t *at;
-  /// How many units are left of a stretch without branches, less one; -1 at a node.
-  int32_t rest;
-} Place16;
-
-static inline int valueOf16(uint16_t node) {
-  return node < 0x40 ? noValue : node & 0x8000 ? lastValue : value;
-}
+// MARK: Tries of 16-bit units
 
 /// Reads a number of which the lead unit is known; leads from `two` and `three` on have more units.
-static inline int32_t number16(const uint16_t **at, int32_t lead, int32_t two, int32_t three) {
+static inline int32_t wide(const uint16_t **at, int32_t lead, int32_t two, int32_t three) {
   if (lead < two) return lead;
   if (lead < three) return (lead - two) << 16 | *(*at)++;
   *at += 2;
@@ -30,64 +20,35 @@ static inline int32_t number16(const uint16_t **at, int32_t lead, int32_t two, i
 }
 
 static inline const uint16_t *jump16(const uint16_t *at) {
-  int32_t delta = *at++;
-  delta = number16(&at, delta, 0xFC00, 0xFFFF);
-  return at + delta;
+  int32_t lead = *at++;
+  int32_t distance = wide(&at, lead, 0xFC00, 0xFFFF);
+  return at + distance;
 }
 
-static inline const uint16_t *skipDelta16(const uint16_t *at) {
-  int32_t delta = *at++;
-  return at + (delta < 0xFC00 ? 0 : delta < 0xFFFF ? 1 : 2);
+static inline const uint16_t *skipDistance16(const uint16_t *at) {
+  int32_t lead = *at++;
+  return at + (lead < 0xFC00 ? 0 : lead < 0xFFFF ? 1 : 2);
 }
 
-static int branch16(Place16 *place, const uint16_t *at, int32_t length, uint16_t unit) {
-  if (length == 0) length = *at++;
-  length++;
-  while (length > 5) {
-    if (unit < *at++) {
-      length >>= 1;
-      at = jump16(at);
-    } else {
-      length -= length >> 1;
-      at = skipDelta16(at);
-    }
-  }
-  for (; length > 1; length--) {
-    bool isIt = unit == *at++;
-    int32_t node = *at++;
-    if (isIt && node & 0x8000) {
-      place->at = at - 1;
-      return lastValue;
-    }
-    int32_t delta = number16(&at, node & 0x7FFF, 0x4000, 0x7FFF);
-    if (!isIt) continue;
-    place->at = at + delta;
-    return valueOf16(*place->at);
-  }
-  if (unit != *at++) return noMatch;
-  place->at = at;
-  return valueOf16(*at);
+static inline int32_t number16(const uint16_t **at, int32_t node) {
+  return wide(at, node & 0x7FFF, 0x4000, 0x7FFF);
 }
 
-static int step16(Place16 *place, uint16_t unit) {
-  const uint16_t *at = place->at;
-  if (place->rest < 0) {
-    int32_t node = *at++;
-    for (; node >= 0x40; node &= 0x3F) {
-      if (node & 0x8000) return noMatch;
-      at += node < 0x4040 ? 0 : node < 0x7FC0 ? 1 : 2;
-    }
-    if (node < 0x30) return branch16(place, at, node, unit);
-    place->rest = node - 0x30;
-  }
-  if (unit != *at++) return noMatch;
-  place->at = at;
-  return --place->rest < 0 ? valueOf16(*at) : noValue;
+static inline int32_t skipValue16(const uint16_t **at, int32_t node) {
+  *at += node < 0x4040 ? 0 : node < 0x7FC0 ? 1 : 2;
+  return node & 0x3F;
 }
+
+#define UNIT uint16_t
+#define NAME(word) word##16
+#define firstLinear 0x30
+#define firstValue 0x40
+#define isLast(node) (((node) & 0x8000) != 0)
+#include "trie.h"
 
 static int32_t valueAt16(const uint16_t *at) {
   int32_t lead = *at++;
-  if (lead & 0x8000) return number16(&at, lead & 0x7FFF, 0x4000, 0x7FFF);
+  if (lead & 0x8000) return number16(&at, lead);
   if (lead < 0x4040) return (lead >> 6) - 1;
   if (lead < 0x7FC0) return ((lead & 0x7FC0) - 0x4040) << 10 | *at;
   return (int32_t)((uint32_t)at[0] << 16 | at[1]);
@@ -184,91 +145,52 @@ int32_t CSentiText_cutHan(
   return endCount;
 }
 
-// MARK: Tries of bytes (bytestrie.h)
-
-typedef struct {
-  const uint8_t *at;
-  int32_t rest;
-} Place8;
-
-static inline int valueOf8(uint8_t node) {
-  return node < 0x20 ? noValue : node & 1 ? lastValue : value;
-}
+// MARK: Tries of bytes
 
 /// Reads further bytes of a number, the highest first.
-static inline int32_t number8(const uint8_t **at, int32_t high, int32_t count) {
+static inline int32_t longer(const uint8_t **at, int32_t high, int32_t count) {
   uint32_t number = (uint32_t)high;
   for (; count > 0; count--) number = number << 8 | *(*at)++;
   return (int32_t)number;
 }
 
+static inline int32_t distance8(const uint8_t **at) {
+  int32_t lead = *(*at)++;
+  if (lead < 0xC0) return lead;
+  if (lead < 0xF0) return longer(at, lead - 0xC0, 1);
+  if (lead < 0xFE) return longer(at, lead - 0xF0, 2);
+  return longer(at, 0, lead == 0xFE ? 3 : 4);
+}
+
 static inline const uint8_t *jump8(const uint8_t *at) {
-  int32_t lead = *at++, delta;
-  if (lead < 0xC0) delta = lead;
-  else if (lead < 0xF0) delta = number8(&at, lead - 0xC0, 1);
-  else if (lead < 0xFE) delta = number8(&at, lead - 0xF0, 2);
-  else delta = number8(&at, 0, lead == 0xFE ? 3 : 4);
-  return at + delta;
+  int32_t distance = distance8(&at);
+  return at + distance;
 }
 
-static inline const uint8_t *skipDelta8(const uint8_t *at) {
-  int32_t lead = *at++;
-  return at + (lead < 0xC0 ? 0 : lead < 0xF0 ? 1 : lead < 0xFE ? 2 : lead == 0xFE ? 3 : 4);
+static inline const uint8_t *skipDistance8(const uint8_t *at) {
+  (void)distance8(&at);
+  return at;
 }
 
-/// Reads a value, or a distance that is written like one, of which the lead byte is halved.
-static inline int32_t value8(const uint8_t **at, int32_t lead) {
+static inline int32_t number8(const uint8_t **at, int32_t node) {
+  int32_t lead = node >> 1;
   if (lead < 0x51) return lead - 0x10;
-  if (lead < 0x6C) return number8(at, lead - 0x51, 1);
-  if (lead < 0x7E) return number8(at, lead - 0x6C, 2);
-  return number8(at, 0, lead == 0x7E ? 3 : 4);
+  if (lead < 0x6C) return longer(at, lead - 0x51, 1);
+  if (lead < 0x7E) return longer(at, lead - 0x6C, 2);
+  return longer(at, 0, lead == 0x7E ? 3 : 4);
 }
 
-static int branch8(Place8 *place, const uint8_t *at, int32_t length, uint8_t byte) {
-  if (length == 0) length = *at++;
-  length++;
-  while (length > 5) {
-    if (byte < *at++) {
-      length >>= 1;
-      at = jump8(at);
-    } else {
-      length -= length >> 1;
-      at = skipDelta8(at);
-    }
-  }
-  for (; length > 1; length--) {
-    bool isIt = byte == *at++;
-    int32_t node = *at++;
-    if (isIt && node & 1) {
-      place->at = at - 1;
-      return lastValue;
-    }
-    int32_t delta = value8(&at, node >> 1);
-    if (!isIt) continue;
-    place->at = at + delta;
-    return valueOf8(*place->at);
-  }
-  if (byte != *at++) return noMatch;
-  place->at = at;
-  return valueOf8(*at);
+static inline int32_t skipValue8(const uint8_t **at, int32_t node) {
+  (void)number8(at, node);
+  return *(*at)++;
 }
 
-static int step8(Place8 *place, uint8_t byte) {
-  const uint8_t *at = place->at;
-  if (place->rest < 0) {
-    int32_t node = *at++;
-    while (node >= 0x20) {
-      if (node & 1) return noMatch;
-      (void)value8(&at, node >> 1);
-      node = *at++;
-    }
-    if (node < 0x10) return branch8(place, at, node, byte);
-    place->rest = node - 0x10;
-  }
-  if (byte != *at++) return noMatch;
-  place->at = at;
-  return --place->rest < 0 ? valueOf8(*at) : noValue;
-}
+#define UNIT uint8_t
+#define NAME(word) word##8
+#define firstLinear 0x10
+#define firstValue 0x20
+#define isLast(node) (((node) & 1) != 0)
+#include "trie.h"
 
 // MARK: Thai
 

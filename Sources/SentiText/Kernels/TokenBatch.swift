@@ -113,8 +113,9 @@ final class TokenBatchPool: Sendable {
     unsafe takeReady()?.release()
   }
 
-  /// Lends a batch to `body`, and to nobody else meanwhile. Inlined, because the context of a closure
-  /// would be counted.
+  /// Lends a batch to `body`, and to nobody else meanwhile.
+  ///
+  /// Inlined, because the references that a closure captures would be counted.
   @inline(__always)
   func withBatch<Result>(_ body: (TokenBatch) -> Result) -> Result {
     let batch = unsafe takeReady() ?? .passRetained(idle.withLock { $0.popLast() } ?? TokenBatch())

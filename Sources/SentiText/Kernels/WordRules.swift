@@ -21,12 +21,15 @@ struct WordRules: Sendable {
   ///   - dictionaries: Its dictionaries; runs of a script whose dictionary is missing are left to it.
   init?(probing breaker: Breaker, dictionaries: WordDictionaries) {
     let characters = TabulatedCharacters.all
+    let runs = characters.map { Self.classOfRun($0, dictionaries) }
     var probe = Probe()
-    for character in characters { Self.ask(about: character, &probe) }
+    for (character, run) in zip(characters, runs) where run == nil { Self.ask(character, &probe) }
     let answers = probe.answers(of: breaker)
-    let classes = characters.indices.map { index in
-      Self.classOfRun(characters[index], dictionaries)
-        ?? Self.class(of: characters[index], answers, from: index * Self.questionCount)
+    var index = -Self.questionCount
+    let classes = zip(characters, runs).map { character, run in
+      if let run { return run }
+      index += Self.questionCount
+      return Self.class(of: character, answers, from: index)
     }
     guard !classes.prefix(0x80).contains(UInt8(CSentiText_foreign)) else { return nil }
     self.classes = classes
@@ -40,7 +43,7 @@ struct WordRules: Sendable {
   /// How many questions are asked about a character.
   private static let questionCount = 8
 
-  private static func ask(about character: UInt16, _ probe: inout Probe) {
+  private static func ask(_ character: UInt16, _ probe: inout Probe) {
     let (letter, digit): (UInt16, UInt16) = (0x61, 0x31)
     let (space, apostrophe): (UInt16, UInt16) = (0x20, 0x27)
     probe.ask([letter, character])
