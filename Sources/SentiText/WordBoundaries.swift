@@ -8,10 +8,14 @@ final class WordBoundaries: Sendable {
 
   /// Opens ICU's iterator for a locale, and asks it for the tables.
   ///
-  /// Comparisons may leave out the tables, or the loops that some machines have of their own.
-  init(locale: String, usesTables: Bool = true, isPlain: Bool = false) throws(ICUError) {
+  /// Comparisons may leave out the tables, the dictionaries, or the loops that some machines have of
+  /// their own.
+  init(
+    locale: String, usesTables: Bool = true, dictionaries: WordDictionaries = .linked,
+    isPlain: Bool = false
+  ) throws(ICUError) {
     breakers = try BreakerPool(.word, locale: locale)
-    if usesTables, let rules = breakers.prototypeRules() {
+    if usesTables, let rules = breakers.prototypeRules(dictionaries: dictionaries) {
       scanner = WordScanner(rules, isPlain: isPlain)
     } else {
       scanner = nil

@@ -7,11 +7,14 @@ import Testing
 struct WordBoundariesTests {
   private let tables: WordBoundaries
   private let plain: WordBoundaries
+  /// As with an ICU whose dictionaries are not known.
+  private let withoutDictionaries: WordBoundaries
   private let icu: WordBoundaries
 
   init() throws {
     tables = try WordBoundaries(locale: "")
     plain = try WordBoundaries(locale: "", isPlain: true)
+    withoutDictionaries = try WordBoundaries(locale: "", dictionaries: .none)
     icu = try WordBoundaries(locale: "", usesTables: false)
   }
 
@@ -27,7 +30,8 @@ struct WordBoundariesTests {
     on text: String, sourceLocation: SourceLocation = #_sourceLocation
   ) -> Bool {
     let expected = tokens(icu, text)
-    let found = [tokens(tables, text), tokens(plain, text)].first { $0 != expected }
+    let found = [tables, plain, withoutDictionaries].lazy.map { tokens($0, text) }
+      .first { $0 != expected }
     guard let found else { return true }
     let scalars = text.unicodeScalars.map { String($0.value, radix: 16) }.joined(separator: " ")
     let first = zip(found, expected).first { $0 != $1 }

@@ -19,11 +19,11 @@ final class BreakerPool: Sendable {
   }
 
   /// The word rules of the iterators; nil when they have not the form that `WordRules` knows.
-  func prototypeRules() -> WordRules? {
+  func prototypeRules(dictionaries: WordDictionaries = .linked) -> WordRules? {
     var rules: WordRules?
     withBreaker { breaker in
       rules =
-        WordRules(probing: breaker, dictionaries: .linked)
+        WordRules(probing: breaker, dictionaries: dictionaries)
         ?? WordRules(probing: breaker, dictionaries: .none)
     }
     return rules
