@@ -1,11 +1,16 @@
 #include "CSentiICU.h"
 
+#include <stdatomic.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/udata.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
 #include <unicode/uversion.h>
 
 _Static_assert(sizeof(UChar) == sizeof(uint16_t), "text is UTF-16");
@@ -117,6 +122,66 @@ int32_t CSentiICU_Breaker_next(
   return count;
 }
 
+// MARK: Dictionaries
+
+static bool isIn(uint32_t codePoint, uint32_t first, uint32_t last) {
+  return codePoint >= first && codePoint <= last;
+}
+
+int32_t CSentiICU_runOf(uint32_t codePoint) {
+  UErrorCode code = U_ZERO_ERROR;
+  UChar32 character = (UChar32)codePoint;
+  UScriptCode script = uscript_getScript(character, &code);
+  if (u_getIntPropertyValue(character, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT) {
+    if (script != USCRIPT_THAI) return CSentiICU_otherRun;
+    bool isMark = u_getIntPropertyValue(character, UCHAR_WORD_BREAK) == U_WB_EXTEND;
+    return isMark ? CSentiICU_thaiMark : CSentiICU_thaiLetter;
+  }
+  bool isHan = script == USCRIPT_HAN && isIn(codePoint, 0x4E00, 0x9FFF);
+  bool isKana = (script == USCRIPT_HIRAGANA && isIn(codePoint, 0x3041, 0x3096)) ||
+                (script == USCRIPT_KATAKANA && isIn(codePoint, 0x30A1, 0x30FA)) ||
+                codePoint == 0x30FC;
+  if (isHan || isKana) return CSentiICU_hanRun;
+  bool isOther = script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ||
+                 script == USCRIPT_KATAKANA || u_hasBinaryProperty(character, UCHAR_IDEOGRAPHIC);
+  return isOther ? CSentiICU_otherRun : CSentiICU_noRun;
+}
+
+/// Maps a dictionary of ICU; NULL where its form is not the one that is known.
+static const int32_t *mapDictionary(const char *name, int32_t trieType) {
+  // Indexes of a dictionary's header: the trie's offset, its type.
+  enum { trieOffset = 0, typeOfTrie = 4, typeMask = 7, knownFormat = 1 };
+  UErrorCode code = U_ZERO_ERROR;
+  UDataMemory *memory = udata_open(U_ICUDATA_NAME "-brkitr", "dict", name, &code);
+  if (U_FAILURE(code)) return NULL;
+  UDataInfo info = {.size = sizeof info};
+  udata_getInfo(memory, &info);
+  const int32_t *header = udata_getMemory(memory);
+  bool isKnown = memcmp(info.dataFormat, "Dict", 4) == 0 && info.formatVersion[0] == knownFormat &&
+                 (header[typeOfTrie] & typeMask) == trieType && header[trieOffset] > 0;
+  if (isKnown) return header;
+  udata_close(memory);
+  return NULL;
+}
+
+const void *CSentiICU_dictionary(int32_t dictionary, int32_t *base) {
+  enum { knownVersion = 72, transform = 5, transformMask = 0x7F000000, byOffset = 0x1000000 };
+  static _Atomic(const int32_t *) mapped[2];
+  static const struct {
+    const char *name;
+    int32_t trieType, transformType;
+  } forms[] = {{"cjdict", 1, 0}, {"thaidict", 0, byOffset}};
+  UVersionInfo version;
+  u_getVersion(version);
+  if (version[0] != knownVersion) return NULL;
+  const int32_t *header = atomic_load(mapped + dictionary);
+  if (!header) header = mapDictionary(forms[dictionary].name, forms[dictionary].trieType);
+  if (!header || (header[transform] & transformMask) != forms[dictionary].transformType) return NULL;
+  atomic_store(mapped + dictionary, header);
+  *base = header[transform] & 0x1FFFFF;
+  return (const uint8_t *)header + header[0];
+}
+
 // MARK: Normalization
 
 const CSentiICU_Normalizer *CSentiICU_Normalizer_instance(int32_t form, int32_t *status) {
@@ -173,6 +238,50 @@ int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *destination6) {
   int32_t length = 0;
   U16_APPEND_UNSAFE(source, length, (UChar32)codePoint);
   return u_strFoldCase(destination6, 6, source, length, U_FOLD_CASE_DEFAULT, &code);
+}
+
+/// Whether full case folding changes a character.
+static bool isFolded(uint32_t codePoint) {
+  UChar folded[6];
+  int32_t length = CSentiICU_foldCase(codePoint, folded);
+  int32_t sourceLength = U16_LENGTH(codePoint);
+  UChar32 first;
+  if (length != sourceLength) return true;
+  U16_GET(folded, 0, 0, length, first);
+  return first != (UChar32)codePoint;
+}
+
+/// Whether case folding changes a character of the Basic Multilingual Plane, asked of ICU once.
+static inline bool isFoldedOnce(uint32_t codePoint) {
+  enum { unknown = 0, stays = 1, changes = 2 };
+  static _Atomic uint8_t answers[0x10000];
+  uint8_t answer = atomic_load_explicit(answers + codePoint, memory_order_relaxed);
+  if (answer == unknown) {
+    answer = isFolded(codePoint) ? changes : stays;
+    atomic_store_explicit(answers + codePoint, answer, memory_order_relaxed);
+  }
+  return answer == changes;
+}
+
+int64_t CSentiICU_firstFolded(const uint8_t *text, int64_t from, int64_t count) {
+  while (from < count) {
+    uint64_t eight = 0x80;
+    if (from + 8 <= count) memcpy(&eight, text + from, 8);
+    if ((eight & 0x8080808080808080) == 0) {
+      from += 8;
+      continue;
+    }
+    if (text[from] < 0x80) {
+      from++;
+      continue;
+    }
+    int64_t next = from;
+    UChar32 codePoint;
+    U8_NEXT_UNSAFE(text, next, codePoint);
+    if (codePoint < 0x10000 ? isFoldedOnce(codePoint) : isFolded(codePoint)) return from;
+    from = next;
+  }
+  return count;
 }
 
 int32_t CSentiICU_lowercase(

@@ -2,38 +2,21 @@
 // decided and tokens written 64 bytes at a time. Part of scan.c, and compared with its plain loops
 // in tests.
 
-#include <immintrin.h>
+#include "avx512.h"
 
-#define WITH_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
-
-static bool hasAVX512(void) {
-  return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
-         __builtin_cpu_supports("avx512bw");
-}
-
-WITH_AVX512 static int64_t classifyASCII_avx512(
+WITH_AVX512 static uint64_t classifyBlock_avx512(
     const CSentiText_Rules *rules, const uint8_t *text, int64_t count, uint8_t *classes,
     uint8_t *kinds) {
-  __m512i lowClasses = _mm512_loadu_si512(rules->classes);
-  __m512i highClasses = _mm512_loadu_si512(rules->classes + 64);
-  __m512i lowKinds = _mm512_loadu_si512(rules->kinds);
-  __m512i highKinds = _mm512_loadu_si512(rules->kinds + 64);
-  int64_t position = 0;
-  while (position < count) {
-    int64_t rest = count - position;
-    __mmask64 inside = rest < 64 ? ((__mmask64)1 << rest) - 1 : ~(__mmask64)0;
-    __m512i bytes = _mm512_maskz_loadu_epi8(inside, text + position);
-    __mmask64 foreignBytes = _mm512_movepi8_mask(bytes);
-    int64_t length = foreignBytes ? (int64_t)_tzcnt_u64(foreignBytes) : rest < 64 ? rest : 64;
-    __mmask64 taken = length < 64 ? ((__mmask64)1 << length) - 1 : ~(__mmask64)0;
-    _mm512_mask_storeu_epi8(
-        classes + position, taken, _mm512_permutex2var_epi8(lowClasses, bytes, highClasses));
-    _mm512_mask_storeu_epi8(
-        kinds + position, taken, _mm512_permutex2var_epi8(lowKinds, bytes, highKinds));
-    position += length;
-    if (foreignBytes) break;
-  }
-  return position;
+  __mmask64 inside = count < 64 ? ((__mmask64)1 << count) - 1 : ~(__mmask64)0;
+  __m512i bytes = _mm512_maskz_loadu_epi8(inside, text);
+  // The tables' index is the lower seven bits of a byte.
+  __m512i byteClasses = _mm512_permutex2var_epi8(
+      _mm512_loadu_si512(rules->classes), bytes, _mm512_loadu_si512(rules->classes + 64));
+  __m512i byteKinds = _mm512_permutex2var_epi8(
+      _mm512_loadu_si512(rules->kinds), bytes, _mm512_loadu_si512(rules->kinds + 64));
+  _mm512_mask_storeu_epi8(classes, inside, byteClasses);
+  _mm512_mask_storeu_epi8(kinds, inside, byteKinds);
+  return _mm512_movepi8_mask(bytes);
 }
 
 WITH_AVX512 static inline uint64_t boundaries_avx512(

@@ -11,9 +11,15 @@ public struct AlignedText: Hashable, Sendable {
   ///
   /// - Complexity: O(n).
   public init(repairing bytes: Span<UInt8>) {
+    self.init("")
+    replaceAll(with: bytes)
+  }
+
+  /// Takes bytes in place of the text, as `init(repairing:)` does, in the memory that there is.
+  mutating func replaceAll(with bytes: Span<UInt8>) {
     alignment = Alignment()
     replacementCount = 0
-    utf8 = [UInt8](copying: bytes)
+    utf8.replaceAll(with: bytes)
     guard !UTF8Decoding.isValid(bytes) else { return }
     var rewriter = TextRewriter(capacity: bytes.count)
     replacementCount = rewriter.repair(utf8)
@@ -161,10 +167,5 @@ extension UTF8Decoding {
   /// The scalar value of two surrogates in UTF-8.
   static func encoded(surrogates high: UInt32, _ low: UInt32) -> [UInt8] {
     encoded(0x10000 + (high & 0x3FF) << 10 + low & 0x3FF)
-  }
-
-  /// Whether bytes are well-formed UTF-8.
-  static func isValid(_ bytes: Span<UInt8>) -> Bool {
-    (try? UTF8Span(validating: bytes)) != nil
   }
 }

@@ -59,24 +59,18 @@ public struct BoundedVocabularyBuilder: Sendable {
     }
   }
 
-  /// How many texts go to a thread at once, in bytes: enough that handing over costs nothing.
-  private static let batchSize = 1 << 20
-
   /// Counts the words of texts in UTF-8.
   ///
-  /// - Throws: `VocabularyError.unwritable` when counts cannot be written to the temporary directory.
+  /// Each thread takes the next texts whenever it has counted its last ones, so that all of them read
+  /// and count alike: one thread reads while another counts.
+  ///
+  /// - Throws: `VocabularyError.unwritable` when counts cannot be written to the temporary directory,
+  ///   and `CancellationError` when the task was cancelled.
   public func add(_ texts: some Sequence<[UInt8]>) async throws {
-    try await withThrowingTaskGroup(of: Int.self) { group in
-      var idle = Array(workers.indices)
-      var batches = TextBatches(texts, size: Self.batchSize)
-      while let batch = batches.next() {
-        if idle.isEmpty, let finished = try await group.next() { idle.append(finished) }
-        guard let index = idle.popLast() else { return }
-        group.addTask { [worker = workers[index]] in
-          try worker.count(batch)
-          return index
-        }
-      }
+    let source = SharedTexts(texts)
+    guard workers.count > 1 else { return try workers[0].count(source) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for worker in workers { group.addTask { try worker.count(source) } }
       try await group.waitForAll()
     }
   }
@@ -121,14 +115,18 @@ public struct BoundedVocabularyBuilder: Sendable {
     minimumCount: Int, maximumSize: Int?
   ) throws(VocabularyError) -> (WordRanking, CorpusSummary) {
     var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
-    var runs: [CountedRun] = []
-    var summary: CorpusSummary?
-    for worker in workers {
-      let (workerSummary, workerRuns) = worker.finished()
-      summary = summary.map { $0.adding(workerSummary) } ?? workerSummary
-      runs += workerRuns
+    var counts = workers.map { $0.counts }
+    if counts.allSatisfy(\.runs.isEmpty) {
+      var all = counts.removeFirst().builder
+      for other in counts { all.merge(other.builder) }
+      all.forEachWord { ranking.add($0, count: $1) }
+      return (ranking, all.summary)
     }
-    guard let summary else { preconditionFailure("a builder has a thread") }
+    var summary = counts[0].builder.summary
+    for other in counts.dropFirst() { summary = summary.adding(other.builder.summary) }
+    let runs = counts.indices.flatMap { index in
+      counts[index].runs + [CountedRun(counts[index].builder.removeWords())]
+    }
     try RunMerge(runs).forEachWord { word, count in ranking.add(word[...], count: count) }
     return (ranking, summary)
   }
@@ -144,60 +142,70 @@ extension CorpusSummary {
   }
 }
 
-/// Texts in groups of some size, so that one group is work enough for a task.
-private struct TextBatches<Texts: Sequence<[UInt8]>> {
-  private var texts: Texts.Iterator
-  private let size: Int
+/// Texts that threads take in turn.
+///
+/// Sendable: the closure is called under a lock, by one thread at a time, and while they take of it
+/// whoever gave it waits.
+private final class SharedTexts: @unchecked Sendable {
+  /// How many bytes a thread takes at once: enough that a turn costs nothing.
+  private static let batchSize = 1 << 18
 
-  init(_ texts: Texts, size: Int) {
-    self.texts = texts.makeIterator()
-    self.size = size
+  private let turn = Mutex(())
+  private let nextText: () -> [UInt8]?
+
+  init(_ texts: some Sequence<[UInt8]>) {
+    var iterator = texts.makeIterator()
+    nextText = { iterator.next() }
   }
 
-  mutating func next() -> [[UInt8]]? {
-    var batch: [[UInt8]] = []
-    var byteCount = 0
-    while byteCount < size, let text = texts.next() {
-      batch.append(text)
-      byteCount += text.count
+  /// The next texts; none at the end.
+  func next() -> [[UInt8]] {
+    turn.withLock { _ in
+      var batch: [[UInt8]] = []
+      var byteCount = 0
+      while byteCount < Self.batchSize, let text = nextText() {
+        batch.append(text)
+        byteCount += text.count
+      }
+      return batch
     }
-    return batch.isEmpty ? nil : batch
   }
 }
 
 /// A thread's counts, and what of them went to files.
 private final class CountingWorker: Sendable {
-  private struct State {
+  struct Counts {
     var builder: VocabularyBuilder
     var runs: [CountedRun] = []
   }
 
-  private let state: Mutex<State>
+  private let state: Mutex<Counts>
   private let maximumMemory: Int
   private let directory: String
 
   init(_ builder: VocabularyBuilder, maximumMemory: Int, directory: String) {
-    state = Mutex(State(builder: builder))
+    state = Mutex(Counts(builder: builder))
     self.maximumMemory = maximumMemory
     self.directory = directory
   }
 
-  /// Counts the words of texts, and writes the counts away whenever they outgrow their memory.
-  func count(_ texts: [[UInt8]]) throws(VocabularyError) {
-    try state.withLock { state throws(VocabularyError) in
-      for text in texts {
-        state.builder.add(utf8: text.span)
-        guard state.builder.memorySize > maximumMemory else { continue }
-        state.runs.append(try CountedRun(state.builder.removeWords(), writtenTo: directory))
+  /// Counts the words of texts until there are no more, and writes the counts away whenever they
+  /// outgrow their memory.
+  func count(_ source: SharedTexts) throws {
+    while true {
+      try Task.checkCancellation()
+      let texts = source.next()
+      guard !texts.isEmpty else { return }
+      try state.withLock { state throws(VocabularyError) in
+        for text in texts {
+          state.builder.add(utf8: text.span)
+          guard state.builder.memorySize > maximumMemory else { continue }
+          state.runs.append(try CountedRun(state.builder.removeWords(), writtenTo: directory))
+        }
       }
     }
   }
 
-  /// All counts, as sorted runs.
-  func finished() -> (CorpusSummary, [CountedRun]) {
-    state.withLock { state in
-      var builder = state.builder
-      return (builder.summary, state.runs + [CountedRun(builder.removeWords())])
-    }
-  }
+  /// All counts.
+  var counts: Counts { state.withLock { $0 } }
 }

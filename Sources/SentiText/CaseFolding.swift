@@ -6,7 +6,7 @@ enum CaseFolding {
   /// keep the alignment as it is; only others (`ß`, ligatures, `ẞ`) add an edit.
   static func apply(to text: inout AlignedText) {
     text.utf8.foldASCII()
-    var index = text.utf8.firstNonASCII(from: 0)
+    var index = foldInPlace(&text.utf8)
     guard index < text.utf8.count else { return }
     let source = text.utf8
     var rewriter = TextRewriter(capacity: source.count)
@@ -19,11 +19,26 @@ enum CaseFolding {
         rewriter.replace(range, with: folded.bytes, isOneForOne: folded.isOneScalar)
         copied = range.upperBound
       }
-      index = source.firstNonASCII(from: range.upperBound)
+      index = source.firstFolded(from: range.upperBound)
     }
-    guard copied > 0 else { return }
     rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
+  }
+
+  /// Folds letters up to the first whose folding is not one letter of the same length, and returns
+  /// where that stands.
+  private static func foldInPlace(_ bytes: inout [UInt8]) -> Int {
+    var index = bytes.firstFolded(from: 0)
+    while index < bytes.count {
+      let step = UTF8Decoding.step(bytes.span, at: index)
+      let next = index + step.length
+      guard let folded = folded(step.scalar ?? 0), folded.isOneScalar,
+        folded.bytes.count == step.length
+      else { break }
+      for offset in 0..<step.length { bytes[index + offset] = folded.bytes[offset] }
+      index = bytes.firstFolded(from: next)
+    }
+    return index
   }
 
   /// What a character is folded to.

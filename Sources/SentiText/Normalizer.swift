@@ -27,7 +27,9 @@ public struct Normalizer: Sendable {
   ///
   /// - Complexity: O(n).
   public func normalized(utf8 bytes: Span<UInt8>) -> AlignedText {
-    normalized(AlignedText(repairing: bytes))
+    var text = AlignedText(repairing: bytes)
+    normalize(&text)
+    return text
   }
 
   /// Normalizes a text that was rewritten before; ranges refer to its original.
@@ -35,6 +37,12 @@ public struct Normalizer: Sendable {
   /// - Complexity: O(n).
   public func normalized(_ text: AlignedText) -> AlignedText {
     var text = text
+    normalize(&text)
+    return text
+  }
+
+  /// Normalizes a text in its place.
+  func normalize(_ text: inout AlignedText) {
     if normalization.decodesHTML { HTMLDecoding.apply(to: &text) }
     form?.apply(to: &text)
     if let locale = normalization.lowercaseLocale { Lowercasing.apply(to: &text, locale: locale) }
@@ -42,7 +50,6 @@ public struct Normalizer: Sendable {
     accents?.apply(to: &text)
     if changesLetters { form?.apply(to: &text) }
     if normalization.collapsesSpaces { SpaceCollapsing.apply(to: &text) }
-    return text
   }
 
   /// Whether a step behind the form may undo it.

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Text to numbers and back: normalization, word boundaries and a vocabulary.
 ///
 ///     let vocabulary = try Vocabulary(contentsOf: "vocab/english.txt")
@@ -11,6 +13,7 @@ public struct TextPipeline: Sendable {
   public let vocabulary: Vocabulary
   private let normalizer: Normalizer
   private let tokenizer: WordTokenizer
+  private let memory = TextMemory()
 
   /// Prepares the normalization and the locale that the vocabulary records.
   ///
@@ -40,22 +43,28 @@ public struct TextPipeline: Sendable {
   ///
   /// - Complexity: O(n); no `String` a word.
   public func encode(_ text: String) -> [TokenID] {
-    ids(normalizer.normalized(text))
+    encode(utf8: text.utf8.span)
   }
 
   /// The numbers of the words of a text in UTF-8; ill-formed parts are read as U+FFFD.
   ///
-  /// - Complexity: O(n); no `String` a word.
+  /// - Complexity: O(n); no `String` a word, and one allocation for a text that needs no rewriting.
   public func encode(utf8 bytes: Span<UInt8>) -> [TokenID] {
-    ids(normalizer.normalized(utf8: bytes))
+    var text = memory.take()
+    text.replaceAll(with: bytes)
+    normalizer.normalize(&text)
+    let ids = ids(text.utf8.span)
+    memory.giveBack(text)
+    return ids
   }
 
-  private func ids(_ text: AlignedText) -> [TokenID] {
+  private func ids(_ bytes: Span<UInt8>) -> [TokenID] {
     var ids: [TokenID] = []
-    // A word and its space make some 5 bytes in English.
-    ids.reserveCapacity(text.utf8.count / 4)
-    let bytes = text.utf8.span
     tokenizer.boundaries.forEachBatch(in: bytes) { batch in
+      if ids.isEmpty {
+        // A word and its space make some 5 bytes in English; a short text is one batch.
+        ids.reserveCapacity(batch.count + (bytes.count - batch.byteCount) / 4)
+      }
       vocabulary.table.append(numbersOf: batch, in: bytes, unknown: .unknown, to: &ids)
     }
     return ids
@@ -117,4 +126,21 @@ public struct EncodedToken: Hashable, Sendable {
   public let text: String
   /// The word's number; `TokenID.unknown` when the vocabulary lacks it.
   public let id: TokenID
+}
+
+/// Texts that were read, whose memory serves those that come.
+private final class TextMemory: Sendable {
+  /// Longer texts are not kept.
+  private static let maximumSize = 1 << 20
+  private let idle = Mutex<[AlignedText]>([])
+
+  /// A text to be replaced.
+  func take() -> AlignedText {
+    idle.withLock { $0.popLast() } ?? AlignedText("")
+  }
+
+  func giveBack(_ text: AlignedText) {
+    guard text.utf8.capacity <= Self.maximumSize else { return }
+    idle.withLock { $0.append(text) }
+  }
 }

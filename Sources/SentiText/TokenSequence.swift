@@ -37,7 +37,7 @@ public struct TokenSequence: Sequence, Sendable {
       position = 0
       guard tokenizer.boundaries.fill(batch, from: text.utf8.span, &cursor) else { return }
       found.append(tokensOf: batch)
-      // A batch ends behind white space, which no joined token holds.
+      // A batch ends behind white space or an ideographic stop, which no joined token holds.
       let joins = tokenizer.joinedTokens
       if !joins.isEmpty { found = joins.joined(found, in: text.utf8.span) }
     }

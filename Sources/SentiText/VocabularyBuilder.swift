@@ -71,7 +71,7 @@ public struct VocabularyBuilder: Sendable {
     checksum &+= other.checksum
     textCount += other.textCount
     for index in 0..<other.table.count {
-      let word = Array(other.table.word(at: index))
+      let word = other.table.word(at: index)
       count(word.span, 0..<word.count, times: other.counts[index])
     }
   }
@@ -148,7 +148,7 @@ public struct VocabularyBuilder: Sendable {
   public func coverage(by vocabulary: Vocabulary) -> VocabularyCoverage {
     var (knownTokenCount, knownTypeCount) = (0, 0)
     for index in counts.indices {
-      let word = Array(table.word(at: index))
+      let word = table.word(at: index)
       guard vocabulary.id(forUTF8: word.span, 0..<word.count) != nil else { continue }
       knownTokenCount += counts[index]
       knownTypeCount += 1

@@ -1,18 +1,33 @@
 /// Finds word boundaries: the fast way where the tables reach, ICU's elsewhere.
 final class WordBoundaries: Sendable {
   /// The fast way; nil when the linked ICU's rules are not of the form that it knows.
-  let scanner: WordScanner?
+  private let scanner: WordScanner?
   private let breakers: BreakerPool
   private let batches = TokenBatchPool()
   private static let certain = CertainBoundaries(unit: .word)
 
   /// Opens ICU's iterator for a locale, and asks it for the tables.
   ///
-  /// Comparisons may leave out the tables, or the loops that some machines have of their own.
-  init(locale: String, usesTables: Bool = true, isPlain: Bool = false) throws(ICUError) {
+  /// Comparisons may leave out the tables, the dictionaries, or the loops that some machines have of
+  /// their own.
+  init(
+    locale: String, usesTables: Bool = true, dictionaries: WordDictionaries = .linked,
+    isPlain: Bool = false
+  ) throws(ICUError) {
     breakers = try BreakerPool(.word, locale: locale)
-    scanner =
-      usesTables ? breakers.prototypeRules().map { WordScanner($0, isPlain: isPlain) } : nil
+    if usesTables, let rules = breakers.prototypeRules(dictionaries: dictionaries) {
+      scanner = WordScanner(rules, isPlain: isPlain)
+    } else {
+      scanner = nil
+    }
+  }
+
+  /// Whether there is a fast way.
+  var hasTables: Bool {
+    switch scanner {
+    case .some: true
+    case nil: false
+    }
   }
 
   /// A place in a text that is being read.
@@ -32,6 +47,21 @@ final class WordBoundaries: Sendable {
     }
   }
 
+  /// All tokens of well-formed UTF-8.
+  func tokens(in bytes: Span<UInt8>) -> [Token] {
+    guard !bytes.isEmpty else { return [] }
+    return batches.withBatch { batch in
+      var cursor = Cursor()
+      _ = fill(batch, from: bytes, &cursor)
+      if cursor.position == bytes.count { return [Token](tokensOf: batch) }
+      var tokens: [Token] = []
+      // In English a word and its space make some five bytes.
+      tokens.reserveCapacity(bytes.count * 2 / 5)
+      repeat { tokens.append(tokensOf: batch) } while fill(batch, from: bytes, &cursor)
+      return tokens
+    }
+  }
+
   /// Puts the next tokens into a batch; false when there are none.
   func fill(_ batch: TokenBatch, from bytes: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
     batch.restart(at: cursor.position)
@@ -42,11 +72,13 @@ final class WordBoundaries: Sendable {
         batch.breaker = breaker
         breaker.appendWords(of: bytes, cursor.position..<end, to: batch)
         cursor.position = end
-      } else if let scanner {
-        (cursor.position, cursor.foreignEnd) = scanner.scan(
-          bytes, from: cursor.position, into: batch)
       } else {
-        cursor.foreignEnd = bytes.count
+        switch scanner {
+        case .some(let scanner):
+          (cursor.position, cursor.foreignEnd) = scanner.scan(bytes, into: batch)
+        case nil:
+          cursor.foreignEnd = bytes.count
+        }
       }
     }
     return batch.count > 0

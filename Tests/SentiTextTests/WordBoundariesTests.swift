@@ -7,11 +7,14 @@ import Testing
 struct WordBoundariesTests {
   private let tables: WordBoundaries
   private let plain: WordBoundaries
+  /// As with an ICU whose dictionaries are not known.
+  private let withoutDictionaries: WordBoundaries
   private let icu: WordBoundaries
 
   init() throws {
     tables = try WordBoundaries(locale: "")
     plain = try WordBoundaries(locale: "", isPlain: true)
+    withoutDictionaries = try WordBoundaries(locale: "", dictionaries: .none)
     icu = try WordBoundaries(locale: "", usesTables: false)
   }
 
@@ -27,7 +30,8 @@ struct WordBoundariesTests {
     on text: String, sourceLocation: SourceLocation = #_sourceLocation
   ) -> Bool {
     let expected = tokens(icu, text)
-    let found = [tokens(tables, text), tokens(plain, text)].first { $0 != expected }
+    let found = [tables, plain, withoutDictionaries].lazy.map { tokens($0, text) }
+      .first { $0 != expected }
     guard let found else { return true }
     let scalars = text.unicodeScalars.map { String($0.value, radix: 16) }.joined(separator: " ")
     let first = zip(found, expected).first { $0 != $1 }
@@ -37,7 +41,13 @@ struct WordBoundariesTests {
   }
 
   @Test func linkedICUHasTables() {
-    #expect(tables.scanner != nil && icu.scanner == nil)
+    #expect(tables.hasTables && !icu.hasTables)
+  }
+
+  /// Where ICU is the version whose dictionaries are read, they pass the comparison that admits them.
+  @Test func dictionariesOfTheKnownICUAreRead() throws {
+    let rules = try #require(try BreakerPool(.word, locale: "").prototypeRules())
+    #expect(rules.dictionaries.isEmpty != ICUVersion.linked.icu.hasPrefix("72."))
   }
 
   @Test func unusualLocalesAgreeToo() throws {
@@ -58,12 +68,41 @@ struct WordBoundariesTests {
     }
   }
 
+  /// Each tabulated character between, before and behind the characters that rules distinguish.
+  @Test func everyTabulatedCharacterAgrees() {
+    let neighbours =
+      "a1_.:,' \u{3042}\u{30A2}\u{4E0D}\u{0E01}\u{0E31}\u{FF10}\u{FF21}\u{301}\u{3000}"
+    for unit in TabulatedCharacters.all {
+      guard let character = Unicode.Scalar(unit) else { continue }
+      var text = String.UnicodeScalarView()
+      for first in neighbours.unicodeScalars {
+        for second in neighbours.unicodeScalars {
+          text += [first, character, second, "\n", character, first, second, "\n"]
+          text += [first, second, character, "\n"]
+        }
+      }
+      guard expectAgreement(on: String(text)) else { return }
+    }
+  }
+
+  @Test(arguments: 0..<4)
+  func randomRunsAgree(seed: Int) {
+    var generator = SeededGenerator(seed: 50 + UInt64(seed))
+    for _ in 0..<4_000 {
+      guard expectAgreement(on: RandomText.makeUnspaced(using: &generator)) else { return }
+    }
+  }
+
   @Test(arguments: [4_090, 4_091, 4_092, 4_093, 4_094, 4_095, 4_096, 4_097, 8_190])
   func windowEndsChangeNothing(length: Int) {
     for tail in [
       "a\u{301}b c", "don't", "3.5\u{2019}2", "\r\n\r\n", "\u{E9}\u{E9} \u{4E0D}", "  x",
+      "\u{4E0D}\u{597D}\u{301}", "\u{0E01}\u{0E32}\u{0E23}1",
     ] {
-      for filler in ["a", "word ", "\u{E9}", "1."] {
+      for filler in [
+        "a", "word ", "\u{E9}", "1.", "\u{4E0D}\u{597D}", "\u{4E0D}\u{597D}\u{3002}",
+        "\u{0E01}\u{0E32}\u{0E23}", "\u{0E01}\u{0E32}\u{0E23} ",
+      ] {
         let head = String(repeating: filler, count: length / filler.utf8.count)
         guard expectAgreement(on: head + tail + " end") else { return }
       }
@@ -94,8 +133,11 @@ struct WordBoundariesTests {
 
   private func fuzz(seed: UInt64, count: Int) {
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<count {
-      guard expectAgreement(on: RandomText.make(using: &generator)) else { return }
+    for round in 0..<count {
+      let text =
+        round % 4 == 0
+        ? RandomText.makeUnspaced(using: &generator) : RandomText.make(using: &generator)
+      guard expectAgreement(on: text) else { return }
     }
   }
 }
@@ -136,6 +178,29 @@ enum RandomText {
     }
     return String(text)
   }
+
+  /// One text of scripts without spaces, with little among them that is not.
+  static func makeUnspaced(using generator: inout some RandomNumberGenerator) -> String {
+    var text = String.UnicodeScalarView()
+    while text.count < 4 || Int.random(in: 0..<6, using: &generator) > 0 {
+      let run = runs.randomElement(using: &generator) ?? runs[0]
+      for _ in 0..<Int.random(in: 1...9, using: &generator) {
+        if let scalar = Unicode.Scalar(UInt32.random(in: run, using: &generator)) {
+          text.append(scalar)
+        }
+      }
+      if Int.random(in: 0..<3, using: &generator) == 0 {
+        text.append(scalar(20, using: &generator))
+      }
+    }
+    return String(text)
+  }
+
+  /// Frequent Han, any Han, hiragana, katakana, Thai letters, Thai, full-width forms, signs.
+  private static let runs: [ClosedRange<UInt32>] = [
+    0x4E00...0x4EFF, 0x4E00...0x9FFF, 0x3041...0x3096, 0x30A0...0x30FF, 0x0E01...0x0E2E,
+    0x0E01...0x0E5B, 0xFF01...0xFF7F, 0x3000...0x3040,
+  ]
 
   private static func scalar(
     _ strangeness: Int, using generator: inout some RandomNumberGenerator

@@ -77,6 +77,26 @@ int32_t CSentiICU_Breaker_next(
     CSentiICU_Place *_Nonnull place, int32_t capacity, uint32_t *_Nonnull ends,
     const CSentiICU_Kinds *_Nullable table, uint8_t *_Nullable kinds);
 
+/// How a character takes part in a run that a dictionary cuts.
+enum {
+  CSentiICU_noRun = 0,
+  /// Han from U+4E00 on, hiragana and katakana that are letters.
+  CSentiICU_hanRun = 1,
+  CSentiICU_thaiLetter = 2,
+  CSentiICU_thaiMark = 3,
+  /// Another character of a script that dictionaries cut.
+  CSentiICU_otherRun = 4,
+};
+
+int32_t CSentiICU_runOf(uint32_t codePoint);
+
+enum { CSentiICU_hanWords = 0, CSentiICU_thaiWords = 1 };
+
+/// A dictionary of the linked ICU, which keeps it for as long as the process runs; NULL where the
+/// linked ICU is not version 72, of which SentiText knows the rules, or its data have another form.
+/// Receives the character from which the bytes of a trie of bytes count.
+const void *_Nullable CSentiICU_dictionary(int32_t dictionary, int32_t *_Nonnull base);
+
 // MARK: Normalization
 
 /// A normalization form's data: owned by ICU, never closed, used by any thread.
@@ -113,6 +133,10 @@ int32_t CSentiICU_Normalizer_normalize(
 
 /// Writes the full case folding of one code point, at most 6 units, and returns how many.
 int32_t CSentiICU_foldCase(uint32_t codePoint, uint16_t *_Nonnull destination6);
+
+/// The first position at or after `from` in well-formed UTF-8 that holds a character beyond ASCII
+/// which full case folding changes, or `count`.
+int64_t CSentiICU_firstFolded(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 
 /// Writes a text in lower case by a locale's rules and returns the length that it has or needs.
 int32_t CSentiICU_lowercase(

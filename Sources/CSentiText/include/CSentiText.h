@@ -13,6 +13,10 @@
 /// The first position at or after `from` that holds a byte of 0x80 or above, or `count`.
 int64_t CSentiText_firstNonASCII(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 
+/// Whether bytes are well-formed UTF-8 (Unicode Standard 3.9, table 3-7); plain by the loop that every
+/// machine has, for comparison.
+bool CSentiText_isWellFormed(const uint8_t *_Nonnull text, int64_t count, bool isPlain);
+
 /// The first position at or after `from` that holds '<' or '&', or `count`.
 int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 
@@ -38,11 +42,53 @@ enum {
   CSentiText_foreign = 64,
 };
 
-/// The characters whose classes are tabulated: 0 to 0x52F, and 0x2000 to 0x206F behind them.
+/// Classes of characters of which dictionaries cut the runs. They stand in tables only.
 enum {
-  CSentiText_firstPunctuation = 0x2000,
+  /// Han, hiragana, katakana: joined with each other, and with nothing else.
+  CSentiText_han = 0xC0,
+  /// A letter of Thai, and a mark that belongs to the letter before it.
+  CSentiText_thai = 0xC0 | CSentiText_letter,
+  CSentiText_thaiMark = 0xD0,
+};
+
+/// The characters whose classes are tabulated, block behind block: 0 to 0x52F, 0x2000 to 0x206F, Thai,
+/// signs and kana, full-width forms, and one entry for all of Han.
+enum {
   CSentiText_lowCharacterCount = 0x530,
-  CSentiText_characterCount = 0x530 + 0x70,
+  CSentiText_firstPunctuation = 0x2000,
+  CSentiText_punctuationCount = 0x70,
+  CSentiText_firstThai = 0x0E00,
+  CSentiText_thaiCount = 0x80,
+  CSentiText_firstKana = 0x3000,
+  CSentiText_kanaCount = 0x100,
+  CSentiText_firstFullWidth = 0xFF00,
+  CSentiText_fullWidthCount = 0x80,
+  CSentiText_firstHan = 0x4E00,
+  CSentiText_lastHan = 0x9FFF,
+
+  CSentiText_punctuationIndex = CSentiText_lowCharacterCount,
+  CSentiText_thaiIndex = CSentiText_punctuationIndex + CSentiText_punctuationCount,
+  CSentiText_kanaIndex = CSentiText_thaiIndex + CSentiText_thaiCount,
+  CSentiText_fullWidthIndex = CSentiText_kanaIndex + CSentiText_kanaCount,
+  CSentiText_hanIndex = CSentiText_fullWidthIndex + CSentiText_fullWidthCount,
+  CSentiText_characterCount = CSentiText_hanIndex + 1,
+};
+
+/// The dictionaries of one ICU, in its formats.
+typedef struct {
+  /// A trie of Chinese and Japanese words and their costs.
+  const uint16_t *_Nullable han;
+  /// A trie of Thai words, in bytes that count from `thaiBase`.
+  const uint8_t *_Nullable thai;
+  int32_t thaiBase;
+  /// Memory of the first steps into the trie `han`, one for each unit from `firstDictionaryUnit` to
+  /// 0x9FFF; zero at first.
+  uint32_t *_Nullable firstSteps;
+} CSentiText_Dictionary;
+
+enum {
+  CSentiText_firstDictionaryUnit = CSentiText_firstKana,
+  CSentiText_dictionaryUnitCount = CSentiText_lastHan + 1 - CSentiText_firstKana,
 };
 
 /// The word boundary rules of one ICU, as tables.
@@ -51,8 +97,10 @@ typedef struct {
   const uint8_t *_Nonnull classes;
   /// The kinds of the tabulated characters.
   const uint8_t *_Nonnull kinds;
-  /// The kinds of letters and of digits.
-  uint8_t wordKind, numberKind;
+  /// The dictionaries; where one is missing, no character has its class.
+  CSentiText_Dictionary dictionary;
+  /// The kinds of letters, of digits, and of words of Han and kana.
+  uint8_t wordKind, numberKind, ideographKind;
   /// Whether only the loops that every machine has are used; for comparison.
   bool isPlain;
 } CSentiText_Rules;

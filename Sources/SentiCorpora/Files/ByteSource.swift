@@ -26,17 +26,19 @@ public final class ByteSource {
   /// - Throws: A ``CorpusError`` when it does not exist, is a folder or cannot be read, or when the
   ///   program that unpacks it is not installed.
   public init(path: String) throws(CorpusError) {
-    guard try FileSystem.kind(of: path) != .folder else {
-      throw CorpusError(.isFolder, path: path)
-    }
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FileSystem.readingError(path) }
+    let (isFolder, size) = FileSystem.state(ofDescriptor: file)
+    guard !isFolder else {
+      close(file)
+      throw CorpusError(.isFolder, path: path)
+    }
     name = path
     guard let compression = Compression(extensionOf: path) else {
       (descriptor, ownedDescriptors, filter) = (file, [file], nil)
-      piece = Self.piece(for: file)
+      piece = Self.piece(forFileOf: size)
       // A file of the kernel's, as in /proc, says that it is empty.
-      unreadCount = FileSystem.size(ofDescriptor: file).flatMap { $0 > 0 ? $0 : nil }
+      unreadCount = size.flatMap { $0 > 0 ? $0 : nil }
       return
     }
     defer { close(file) }
@@ -47,7 +49,7 @@ public final class ByteSource {
       throw CorpusError(.unreadable(reason: error.reason), path: path)
     }
     (descriptor, ownedDescriptors) = (unpacked, [unpacked])
-    piece = Self.piece(for: unpacked)
+    piece = Self.piece(forFileOf: FileSystem.size(ofDescriptor: unpacked))
   }
 
   /// Reads from a file descriptor that is open already, and leaves it open.
@@ -60,7 +62,7 @@ public final class ByteSource {
     self.descriptor = descriptor
     ownedDescriptors = []
     filter = nil
-    piece = Self.piece(for: descriptor)
+    piece = Self.piece(forFileOf: FileSystem.size(ofDescriptor: descriptor))
   }
 
   /// Reads from memory.
@@ -96,6 +98,7 @@ public final class ByteSource {
     guard let descriptor else { return drain(into: &buffer) }
     while true {
       let wanted = min(piece.count, unreadCount ?? .max)
+      guard wanted > 0 else { return 0 }
       let count = Glibc.read(descriptor, &piece, wanted)
       if count > 0 {
         buffer.append(contentsOf: piece[..<count])
@@ -116,9 +119,9 @@ public final class ByteSource {
   }
 
   /// Makes room for one piece, or for a whole small file.
-  private static func piece(for descriptor: Int32) -> [UInt8] {
+  private static func piece(forFileOf size: Int?) -> [UInt8] {
     // What says that it is empty may not be; hence the minimum.
-    let wanted = FileSystem.size(ofDescriptor: descriptor).map { max($0, 4 << 10) }
+    let wanted = size.map { max($0, 4 << 10) }
     return [UInt8](repeating: 0, count: min(wanted ?? pieceSize, pieceSize))
   }
 

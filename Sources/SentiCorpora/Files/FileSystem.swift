@@ -51,11 +51,15 @@ enum FileSystem {
 
   /// Measures an open file; a pipe or a device has no size.
   static func size(ofDescriptor descriptor: Int32) -> Int? {
+    state(ofDescriptor: descriptor).size
+  }
+
+  /// Tells whether what is open is a folder, and its size where it is a file.
+  static func state(ofDescriptor descriptor: Int32) -> (isFolder: Bool, size: Int?) {
     var information = stat()
-    guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
-      return nil
-    }
-    return Int(information.st_size)
+    guard fstat(descriptor, &information) == 0 else { return (false, nil) }
+    let kind = information.st_mode & S_IFMT
+    return (kind == S_IFDIR, kind == S_IFREG ? Int(information.st_size) : nil)
   }
 
   /// Joins a folder and a name.

@@ -19,9 +19,13 @@ final class BreakerPool: Sendable {
   }
 
   /// The word rules of the iterators; nil when they have not the form that `WordRules` knows.
-  func prototypeRules() -> WordRules? {
+  func prototypeRules(dictionaries: WordDictionaries = .linked) -> WordRules? {
     var rules: WordRules?
-    withBreaker { rules = WordRules(probing: $0) }
+    withBreaker { breaker in
+      rules =
+        WordRules(probing: breaker, dictionaries: dictionaries)
+        ?? WordRules(probing: breaker, dictionaries: .none)
+    }
     return rules
   }
 

@@ -110,3 +110,12 @@ enum CharacterProperties {
     }
   }
 }
+
+extension [UInt8] {
+  /// The first place at or after an index of well-formed UTF-8 with a character beyond ASCII that
+  /// case folding changes, or `count`.
+  func firstFolded(from start: Int) -> Int {
+    precondition(start >= 0 && start <= count, "index \(start) of \(count) bytes")
+    return Int(unsafe CSentiICU_firstFolded(self, Int64(start), Int64(count)))
+  }
+}

@@ -19,14 +19,15 @@ struct KindTable {
 
   /// Finds the kinds that the table did not know among the last tokens of a batch.
   mutating func settle(_ batch: TokenBatch, last count: Int, in bytes: Span<UInt8>) {
-    for index in (batch.count - count)..<batch.count where batch.kinds[index] > Self.lastKind {
-      let isSign = batch.kinds[index] == Self.unknown
+    for index in (batch.count - count)..<batch.count {
+      guard batch.rawKind(at: index) > Self.lastKind else { continue }
+      let isSign = batch.rawKind(at: index) == Self.unknown
       let range = batch.range(at: index)
       let first = UTF8Decoding.step(bytes, at: range.lowerBound).scalar ?? 0xFFFD
       let known = first < 0x10000 ? TokenKind(whateverFollows: first) : nil
       if let known { kinds[Int(first)] = known.rawValue }
       let kind = known == .ideograph ? .ideograph : TokenKind(ofSign: isSign, bytes, range)
-      batch.kinds[index] = kind.rawValue
+      batch.setKind(kind, at: index)
     }
   }
 

@@ -6,6 +6,12 @@ extension [UInt8] {
     self = unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
   }
 
+  /// Takes the bytes of a span in place of its own, in the same memory where they fit.
+  mutating func replaceAll(with bytes: Span<UInt8>) {
+    removeAll(keepingCapacity: true)
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
   /// The first place at or after an index with a byte that is not ASCII, or `count`.
   func firstNonASCII(from start: Int) -> Int {
     precondition(start >= 0 && start <= count, "index \(start) of \(count) bytes")
@@ -22,6 +28,16 @@ extension [UInt8] {
   mutating func foldASCII() {
     let count = Int64(count)
     unsafe CSentiText_foldASCII(&self, count)
+  }
+}
+
+extension UTF8Decoding {
+  /// Whether bytes are well-formed UTF-8; plain by the loop that every machine has, for comparison.
+  static func isValid(_ bytes: Span<UInt8>, isPlain: Bool = false) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { text in
+      guard let start = text.baseAddress else { return true }
+      return unsafe CSentiText_isWellFormed(start, Int64(text.count), isPlain)
+    }
   }
 }
 

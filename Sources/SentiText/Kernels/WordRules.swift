@@ -1,3 +1,4 @@
+internal import CSentiICU
 internal import CSentiText
 
 /// What the word boundary rules of the linked ICU say of the characters of common scripts.
@@ -10,20 +11,31 @@ struct WordRules: Sendable {
   let classes: [UInt8]
   /// A kind for each tabulated character, as a raw value.
   let kinds: [UInt8]
+  /// What cuts the runs of some scripts.
+  let dictionaries: WordDictionaries
 
   /// Asks an ICU.
-  init?(probing breaker: Breaker) {
+  ///
+  /// - Parameters:
+  ///   - breaker: The iterator to ask.
+  ///   - dictionaries: Its dictionaries; runs of a script whose dictionary is missing are left to it.
+  init?(probing breaker: Breaker, dictionaries: WordDictionaries) {
     let characters = TabulatedCharacters.all
+    let runs = characters.map { Self.classOfRun($0, dictionaries) }
     var probe = Probe()
-    for character in characters { Self.ask(about: character, &probe) }
+    for (character, run) in zip(characters, runs) where run == nil { Self.ask(character, &probe) }
     let answers = probe.answers(of: breaker)
-    let classes = characters.indices.map { index in
-      Self.class(of: characters[index], answers, from: index * Self.questionCount)
+    var index = -Self.questionCount
+    let classes = zip(characters, runs).map { character, run in
+      if let run { return run }
+      index += Self.questionCount
+      return Self.class(of: character, answers, from: index)
     }
     guard !classes.prefix(0x80).contains(UInt8(CSentiText_foreign)) else { return nil }
     self.classes = classes
+    self.dictionaries = dictionaries
     kinds = characters.map { TokenKind(scalar: UInt32($0), follower: nil).rawValue }
-    guard holds(for: breaker) else { return nil }
+    guard holds(for: breaker), cutsRuns(like: breaker) else { return nil }
   }
 
   // MARK: Questions
@@ -31,7 +43,7 @@ struct WordRules: Sendable {
   /// How many questions are asked about a character.
   private static let questionCount = 8
 
-  private static func ask(about character: UInt16, _ probe: inout Probe) {
+  private static func ask(_ character: UInt16, _ probe: inout Probe) {
     let (letter, digit): (UInt16, UInt16) = (0x61, 0x31)
     let (space, apostrophe): (UInt16, UInt16) = (0x20, 0x27)
     probe.ask([letter, character])
@@ -64,6 +76,19 @@ struct WordRules: Sendable {
       | UInt8(isOne[index + 4] ? CSentiText_betweenDigits : 0)
   }
 
+  /// The class of a character of a run that a dictionary cuts; nil for others.
+  private static func classOfRun(_ character: UInt16, _ dictionaries: WordDictionaries) -> UInt8? {
+    let (han, thai) = unsafe (dictionaries.han != nil, dictionaries.thai != nil)
+    let foreign = UInt8(CSentiText_foreign)
+    switch Int(CSentiICU_runOf(UInt32(character))) {
+    case Int(CSentiICU_noRun): return nil
+    case Int(CSentiICU_hanRun): return han ? UInt8(CSentiText_han) : foreign
+    case Int(CSentiICU_thaiLetter): return thai ? UInt8(CSentiText_thai) : foreign
+    case Int(CSentiICU_thaiMark): return thai ? UInt8(CSentiText_thaiMark) : foreign
+    default: return foreign
+    }
+  }
+
   // MARK: Proof
 
   /// Whether the classes give ICU's boundaries in all sequences of four characters, each of another
@@ -71,7 +96,8 @@ struct WordRules: Sendable {
   private func holds(for breaker: Breaker) -> Bool {
     var seen: Set<UInt8> = []
     let samples = TabulatedCharacters.all.indices.filter { index in
-      classes[index] != UInt8(CSentiText_foreign) && seen.insert(classes[index]).inserted
+      classes[index] != UInt8(CSentiText_foreign) && classes[index] < UInt8(CSentiText_han)
+        && seen.insert(classes[index]).inserted
     }.map { TabulatedCharacters.all[$0] }
     var text: [UInt8] = []
     for first in samples {
@@ -83,18 +109,30 @@ struct WordRules: Sendable {
         }
       }
     }
+    return finds(breaker, in: text)
+  }
+
+  /// Whether the dictionaries give ICU's boundaries in some sentences.
+  private func cutsRuns(like breaker: Breaker) -> Bool {
+    dictionaries.isEmpty || finds(breaker, in: Array(BoundaryProbe.unspaced.utf8))
+  }
+
+  /// Whether the rules find an iterator's boundaries.
+  private func finds(_ breaker: Breaker, in text: [UInt8]) -> Bool {
     var expected: [Int] = []
     breaker.forEachRange(in: text.span, 0..<text.count) { expected.append($0.upperBound) }
     return expected == ends(in: text)
   }
 
-  /// The boundaries that the rules find.
+  /// The boundaries that the rules find; none where they leave a part of the text to ICU.
   private func ends(in text: [UInt8]) -> [Int] {
     var ends: [Int] = []
     let batch = TokenBatch()
+    let scanner = WordScanner(self)
     var start = 0
     while start < text.count {
-      let (end, foreignEnd) = WordScanner(self).scan(text.span, from: start, into: batch)
+      batch.restart(at: start)
+      let (end, foreignEnd) = scanner.scan(text.span, into: batch)
       guard end > start, foreignEnd == end else { return [] }
       batch.forEach { range, _ in ends.append(range.upperBound) }
       start = end

@@ -1,9 +1,13 @@
 internal import CSentiText
 
-/// Finds the word boundaries of common scripts without ICU, and those of ICU.
-final class WordScanner: Sendable {
-  private let rules: WordRules
-  private let isPlain: Bool
+/// Finds the word boundaries of common scripts without ICU.
+///
+/// Has an owner and cannot be copied, so that no reference is counted where it is used. Sendable: the
+/// tables are written once, and the memory of first steps atomically.
+@safe struct WordScanner: ~Copyable, @unchecked Sendable {
+  private let rules: UnsafeMutablePointer<CSentiText_Rules>
+  private let tables: UnsafeMutableBufferPointer<UInt8>
+  private let firstSteps: UnsafeMutableBufferPointer<UInt32>
 
   /// Takes rules that an ICU was asked for.
   ///
@@ -11,45 +15,49 @@ final class WordScanner: Sendable {
   ///   - rules: The rules.
   ///   - isPlain: Whether only the loops that every machine has are used; for comparison.
   init(_ rules: WordRules, isPlain: Bool = false) {
-    self.rules = rules
-    self.isPlain = isPlain
+    let size = rules.classes.count
+    precondition(rules.kinds.count == size, "\(size) classes, \(rules.kinds.count) kinds")
+    unsafe tables = .allocate(capacity: 2 * size)
+    _ = unsafe tables.initialize(fromContentsOf: rules.classes + rules.kinds)
+    guard let classes = unsafe tables.baseAddress else { preconditionFailure("no classes") }
+    unsafe firstSteps = .allocate(capacity: Int(CSentiText_dictionaryUnitCount))
+    unsafe firstSteps.initialize(repeating: 0)
+    let dictionary = unsafe CSentiText_Dictionary(
+      han: rules.dictionaries.han, thai: rules.dictionaries.thai,
+      thaiBase: rules.dictionaries.thaiBase, firstSteps: firstSteps.baseAddress)
+    unsafe self.rules = .allocate(capacity: 1)
+    unsafe self.rules.initialize(
+      to: CSentiText_Rules(
+        classes: classes, kinds: classes + size, dictionary: dictionary,
+        wordKind: TokenKind.word.rawValue, numberKind: TokenKind.number.rawValue,
+        ideographKind: TokenKind.ideograph.rawValue, isPlain: isPlain))
+  }
+
+  deinit {
+    unsafe rules.deallocate()
+    unsafe tables.deallocate()
+    unsafe firstSteps.deallocate()
   }
 
   /// How many tokens a batch needs room for.
   static let windowRoom = Int(CSentiText_windowRoom)
 
-  /// Fills a batch with the tokens from a known boundary on.
+  /// Adds the tokens from a known boundary on, where an empty batch starts.
   ///
   /// - Returns: Where the tokens end, and where the stretch behind them ends that only ICU can cut;
   ///   both are equal when there is none.
-  func scan(
-    _ bytes: Span<UInt8>, from start: Int, into batch: TokenBatch
-  ) -> (end: Int, foreignEnd: Int) {
-    let window = unsafe bytes.withUnsafeBufferPointer { text in
-      unsafe rules.classes.withUnsafeBufferPointer { classes in
-        unsafe rules.kinds.withUnsafeBufferPointer { kinds in
-          unsafe scan(text, start, classes, kinds, batch)
-        }
+  func scan(_ bytes: Span<UInt8>, into batch: TokenBatch) -> (end: Int, foreignEnd: Int) {
+    let start = batch.start
+    precondition(start <= bytes.count && batch.count == 0, "start \(start) of \(bytes.count) bytes")
+    return unsafe bytes.withUnsafeBufferPointer { text in
+      guard let address = text.baseAddress else { return (start, start) }
+      var window = CSentiText_Window()
+      unsafe batch.append(addingCapacity: Self.windowRoom) { ends, kinds in
+        window = unsafe CSentiText_scan(
+          rules, address, Int64(start), Int64(text.count), ends, kinds)
+        return Int(window.tokenCount)
       }
+      return (Int(window.end), Int(window.foreignEnd))
     }
-    guard let window else { return (start, start) }
-    batch.restart(at: start, count: Int(window.tokenCount))
-    return (Int(window.end), Int(window.foreignEnd))
-  }
-
-  private func scan(
-    _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>,
-    _ kinds: UnsafeBufferPointer<UInt8>, _ batch: TokenBatch
-  ) -> CSentiText_Window? {
-    guard let textStart = text.baseAddress, let classes = classes.baseAddress,
-      let kinds = kinds.baseAddress
-    else { return nil }
-    precondition(
-      batch.ends.count >= Self.windowRoom, "room for \(batch.ends.count) tokens only")
-    var rules = unsafe CSentiText_Rules(
-      classes: classes, kinds: kinds, wordKind: TokenKind.word.rawValue,
-      numberKind: TokenKind.number.rawValue, isPlain: isPlain)
-    return unsafe CSentiText_scan(
-      &rules, textStart, Int64(start), Int64(text.count), &batch.ends, &batch.kinds)
   }
 }

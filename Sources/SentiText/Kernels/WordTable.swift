@@ -87,8 +87,9 @@ struct WordTable: Sendable {
       guard let numbers = numbers.baseAddress else { return 0 }
       let count = unsafe withTable { table in
         unsafe CSentiText_lookUp(
-          &table, text, Int64(batch.start), Int64(textCount), batch.ends, batch.kinds,
-          Int64(batch.count), TokenKind.space.rawValue, unknown.rawValue, numbers)
+          &table, text, Int64(batch.start), Int64(textCount), batch.storage.pointee.ends,
+          batch.storage.pointee.kinds, Int64(batch.count), TokenKind.space.rawValue,
+          unknown.rawValue, numbers)
       }
       return Int(count)
     }
