@@ -5,9 +5,9 @@
 #     Benchmarks/spark/check.sh [CSV] [--rows N] [--results FOLDER]
 #
 # CSV has a column text; corpora/reviews.csv unless given. N rows are scored, 2,000 unless given; a
-# shorter file is read several times. Exits with 1 when something is not as it should be. Needs Java and requirements.txt; PYTHON
-# names the interpreter that has it installed (python3 unless set), SENTI the program (built here
-# unless set).
+# shorter file is read several times. Exits with 1 when something is not as it should be. Needs Java and
+# requirements.txt; PYTHON names the interpreter that has it installed (python3 unless set), SENTI the
+# program (built here unless set).
 
 set -euo pipefail
 

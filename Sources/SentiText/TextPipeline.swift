@@ -129,6 +129,8 @@ public struct EncodedToken: Hashable, Sendable {
 }
 
 /// Texts that were read, whose memory serves those that come.
+///
+/// Nobody waits for the lock: a thread that finds it taken uses memory of its own.
 private final class TextMemory: Sendable {
   /// Longer texts are not kept.
   private static let maximumSize = 1 << 20
@@ -136,11 +138,11 @@ private final class TextMemory: Sendable {
 
   /// A text to be replaced.
   func take() -> AlignedText {
-    idle.withLock { $0.popLast() } ?? AlignedText("")
+    (idle.withLockIfAvailable { $0.popLast() } ?? nil) ?? AlignedText("")
   }
 
   func giveBack(_ text: AlignedText) {
     guard text.utf8.capacity <= Self.maximumSize else { return }
-    idle.withLock { $0.append(text) }
+    _ = idle.withLockIfAvailable { $0.append(text) }
   }
 }

@@ -273,7 +273,8 @@ struct TrainerTests {
 
   // MARK: Cancellation
 
-  /// The task is cancelled while the third batch is computed, after its gradients were.
+  /// The task is cancelled while the third batch is computed, after its gradients were: by the one
+  /// thread, which is the task's own.
   @Test func aTaskCancelledInTheMiddleOfABatchLeavesTheStateBeforeIt() async throws {
     var examples = ToyModel.Example.list(60)
     let plan = BatchPlan(
@@ -281,12 +282,12 @@ struct TrainerTests {
     examples[try #require(plan.batches[2].first)].poison = .cancellation
     let poisoned = examples
     let task = Task {
-      var trainer = Self.trainer()
+      var trainer = Self.trainer(.toy(threadCount: 1))
       #expect(throws: CancellationError.self) { _ = try trainer.runEpoch(poisoned) { _ in true } }
       return trainer.state
     }
     let state = await task.value
-    var healthy = Self.trainer()
+    var healthy = Self.trainer(.toy(threadCount: 1))
     _ = try healthy.runEpoch(ToyModel.Example.list(60)) { $0.batch < 2 }
     #expect(bits(state.parameters.values) == bits(healthy.state.parameters.values))
     #expect(bits(state.optimizer.firstMoments) == bits(healthy.state.optimizer.firstMoments))

@@ -1,6 +1,8 @@
 internal import Synchronization
 
 /// Idle iterators of one kind, so that a text costs no opening (some 0.1 ms) of its own.
+///
+/// Nobody waits for the lock: a thread that finds it taken opens an iterator, or closes its own.
 final class BreakerPool: Sendable {
   private let prototype: Breaker
   private let idle: Mutex<[Breaker]>
@@ -13,9 +15,9 @@ final class BreakerPool: Sendable {
 
   /// Lends an iterator to `body`, and to nobody else meanwhile.
   func withBreaker(_ body: (Breaker) -> Void) {
-    let breaker = idle.withLock { $0.popLast() } ?? copyOfPrototype()
+    let breaker = (idle.withLockIfAvailable { $0.popLast() } ?? nil) ?? copyOfPrototype()
     body(breaker)
-    idle.withLock { $0.append(breaker) }
+    _ = idle.withLockIfAvailable { $0.append(breaker) }
   }
 
   /// The word rules of the iterators; nil when they have not the form that `WordRules` knows.

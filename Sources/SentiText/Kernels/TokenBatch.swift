@@ -103,7 +103,8 @@ internal import Synchronization
 
 /// Idle batches, so that a short text costs no allocation of its own.
 ///
-/// One batch lies ready without a lock, which is all that a single thread needs.
+/// One batch lies ready without a lock, which is all that a single thread needs. Nobody waits for the
+/// lock of the others: a thread that finds it taken makes a batch, or lets go of its own.
 final class TokenBatchPool: Sendable {
   /// The address of a batch that the pool owns; 0 while it is lent.
   private let ready = Atomic<UInt>(0)
@@ -118,11 +119,15 @@ final class TokenBatchPool: Sendable {
   /// Inlined, because the references that a closure captures would be counted.
   @inline(__always)
   func withBatch<Result>(_ body: (TokenBatch) -> Result) -> Result {
-    let batch = unsafe takeReady() ?? .passRetained(idle.withLock { $0.popLast() } ?? TokenBatch())
+    let batch = unsafe takeReady() ?? .passRetained(takeIdle())
     // No reference is counted on the way, because that costs as much as the words of a line.
     let result = unsafe batch._withUnsafeGuaranteedRef { body($0) }
     unsafe giveBack(batch)
     return result
+  }
+
+  private func takeIdle() -> TokenBatch {
+    (idle.withLockIfAvailable { $0.popLast() } ?? nil) ?? TokenBatch()
   }
 
   private func takeReady() -> Unmanaged<TokenBatch>? {
@@ -134,7 +139,7 @@ final class TokenBatchPool: Sendable {
     let address = unsafe UInt(bitPattern: batch.toOpaque())
     if !ready.compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged {
       let batch = unsafe batch.takeRetainedValue()
-      idle.withLock { $0.append(batch) }
+      _ = idle.withLockIfAvailable { $0.append(batch) }
     }
   }
 }
