@@ -11,7 +11,7 @@ def figure(program, work, cell, threads, value, unit="tokens/s"):
         "value": value, "unit": unit}
 
 
-def median_time(work, seconds, clock, minimum_count=3):
+def median_time(work, seconds, clock=time.perf_counter, minimum_count=3):
     """Runs the work once to warm up, then for a time; the median time of a run, in seconds."""
     work()
     times, start = [], time.perf_counter()
