@@ -9,9 +9,9 @@ final class ScratchFile: Sendable {
   /// Makes an empty file in a directory.
   init(in directory: String) throws(FileAccess.Failure) {
     var template = Array("\(directory)/senti-XXXXXX".utf8CString)
-    descriptor = unsafe mkstemp(&template)
-    guard descriptor >= 0 else { throw .current }
-    _ = unsafe unlink(template)
+    // Programs that are started meanwhile, such as gzip, must not hold it open.
+    descriptor = unsafe mkostemp(&template, O_CLOEXEC)
+    guard descriptor >= 0, unsafe unlink(template) == 0 else { throw .current }
   }
 
   deinit {
