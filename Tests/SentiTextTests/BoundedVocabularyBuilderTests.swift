@@ -1,3 +1,4 @@
+import Foundation
 import SentiText
 import Testing
 
@@ -57,6 +58,31 @@ struct BoundedVocabularyBuilderTests {
   @Test func noTextsMakeTheSpecialTokens() throws {
     let builder = try BoundedVocabularyBuilder(normalization: .none, locale: "")
     #expect(try builder.vocabulary(reservedTokens: ["<mask>"]).count == 5)
+  }
+
+  /// What is spilled has no name, and no program that is started meanwhile holds it open.
+  @Test func whatIsSpilledIsTheProcesssAlone() async throws {
+    let folder = NSTemporaryDirectory() + "senti-\(UUID().uuidString)"
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? files.removeItem(atPath: folder) }
+    let builder = try BoundedVocabularyBuilder(
+      normalization: .none, maximumMemory: 1, temporaryDirectory: folder)
+    try await builder.add(Self.texts[..<20])
+    #expect(try files.contentsOfDirectory(atPath: folder).isEmpty)
+    let descriptors = try files.contentsOfDirectory(atPath: "/proc/self/fd").filter {
+      let target = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+      return target?.hasPrefix(folder) == true
+    }
+    #expect(!descriptors.isEmpty)
+    for descriptor in descriptors {
+      let facts = try String(contentsOfFile: "/proc/self/fdinfo/\(descriptor)", encoding: .utf8)
+      let line = facts.split(separator: "\n").first { $0.hasPrefix("flags:") }
+      let digits = try #require(line?.split(separator: "\t").last)
+      let flags = try #require(Int32(digits, radix: 8))
+      #expect(flags & O_CLOEXEC != 0)
+    }
+    #expect(try builder.vocabulary().count > 4)
   }
 
   @Test func missingDirectoryIsNamed() async throws {

@@ -81,7 +81,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   ) {
     lookUp(batch, wordVectors)
     drawMasks(batch, dropout, &generator)
-    multiply(&tokenRows, by: masks.tokens)
+    Dropout.apply(masks.tokens, to: &tokenRows)
     let inputRows = prepareInput(batch)
     network.lower.forward(
       lowerInput, inputRows: inputRows, sequences: steps, initialStates: batch.states.lower,
@@ -90,7 +90,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     // [N, H], without the step that reads the vector
     let sequenceRows = batch.tokens.sequenceRows
     hidden = lower.outputs(steps).dropFirst(steps.tokenCount - batch.tokens.tokenCount)
-    multiply(&hidden, by: masks.lower, rows: sequenceRows)
+    Dropout.apply(masks.lower, to: &hidden, rows: sequenceRows)
     var parts = [hidden]
     if let layer = network.attention, let memory = batch.memory,
       let layerWeights = weights.attention, var workspace = attention.take()
@@ -107,7 +107,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
         upperInput, inputRows: nil, sequences: batch.tokens, initialStates: batch.states.upper,
         weights: weights.upper, keepsActivations: keepsActivations, workspace: &workspace)
       parts[0] = workspace.outputs(batch.tokens)
-      multiply(&parts[0], by: masks.upper, rows: sequenceRows)
+      Dropout.apply(masks.upper, to: &parts[0], rows: sequenceRows)
       upper = workspace
     }
     if network.feedsTokens { parts.append(tokenRows.rows(distinct.rows)) }
@@ -115,7 +115,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     squashed = network.readout.forward(readoutInput, weights.readout)
     Kernels<Scalar>.best.activate(&squashed, .tanh)
     readout = squashed
-    multiply(&readout, by: masks.readout)
+    Dropout.apply(masks.readout, to: &readout)
   }
 
   /// The states in which the sequences end, in packed order.
@@ -181,12 +181,6 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  private func multiply(
-    _ matrix: inout Matrix<Scalar>, by mask: Matrix<Scalar>?, rows: [Int32]? = nil
-  ) {
-    if let mask { Kernels<Scalar>.best.multiplyRows(&matrix, by: mask, rows: rows) }
-  }
-
   // MARK: Backward
 
   /// Propagates the gradient of the readout.
@@ -204,7 +198,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   ) -> (entered: Matrix<Scalar>, memory: Matrix<Scalar>?) {
     let (size, sequenceRows) = (network.configuration.hiddenSize, batch.tokens.sequenceRows)
     var readoutGradient = readoutGradient
-    multiply(&readoutGradient, by: masks.readout)
+    Dropout.apply(masks.readout, to: &readoutGradient)
     Activation.tanh.backward(&readoutGradient, outputs: squashed)
     let inputGradient = network.readout.backward(
       readoutGradient, input: readoutInput, weights.readout, gradients: &gradients)
@@ -213,7 +207,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     var hiddenGradient = inputGradient.columns(0..<size)
     var contextGradient = inputGradient.columns(size..<contextEnd)
     if let stack = network.upper {
-      multiply(&hiddenGradient, by: masks.upper, rows: sequenceRows)
+      Dropout.apply(masks.upper, to: &hiddenGradient, rows: sequenceRows)
       let below = backwardUpper(stack, hiddenGradient, batch, weights, &gradients)
       hiddenGradient = below.columns(0..<size)
       add(below.columns(size..<contextEnd), to: &contextGradient)
@@ -228,7 +222,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
       memoryGradient = values
       attention = workspace
     }
-    multiply(&hiddenGradient, by: masks.lower, rows: sequenceRows)
+    Dropout.apply(masks.lower, to: &hiddenGradient, rows: sequenceRows)
     let lowerGradient = backwardLower(hiddenGradient, weights, &gradients)
     backwardTokens(
       lowerGradient,
@@ -285,7 +279,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     } else {
       kernels.addRows(of: lowerGradient, rows: 0..<tokenRows.rowCount, to: &rowGradient)
     }
-    multiply(&rowGradient, by: masks.tokens)
+    Dropout.apply(masks.tokens, to: &rowGradient)
     network.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)
   }
 
