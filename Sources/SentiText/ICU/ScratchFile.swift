@@ -8,10 +8,11 @@ final class ScratchFile: Sendable {
 
   /// Makes an empty file in a directory.
   init(in directory: String) throws(FileAccess.Failure) {
-    var template = Array("\(directory)/senti-XXXXXX".utf8CString)
+    let name = String(UInt64.random(in: 0 ... .max), radix: 36)
+    let path = "\(directory)/senti-\(name)"
     // Programs that are started meanwhile, such as gzip, must not hold it open.
-    descriptor = unsafe mkostemp(&template, O_CLOEXEC)
-    guard descriptor >= 0, unsafe unlink(template) == 0 else { throw .current }
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0, unsafe unlink(path) == 0 else { throw .current }
   }
 
   deinit {
