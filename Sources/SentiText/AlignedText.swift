@@ -17,7 +17,7 @@ public struct AlignedText: Hashable, Sendable {
 
   /// Takes bytes in place of the text, as `init(repairing:)` does, in the memory that there is.
   mutating func replaceAll(with bytes: Span<UInt8>) {
-    alignment = Alignment()
+    alignment.removeAll()
     replacementCount = 0
     utf8.replaceAll(with: bytes)
     guard !UTF8Decoding.isValid(bytes) else { return }

@@ -36,6 +36,21 @@ public struct Alignment: Hashable, Sendable {
     edits.append(edit)
   }
 
+  /// Forgets all edits but keeps their memory.
+  mutating func removeAll() {
+    edits.removeAll(keepingCapacity: true)
+  }
+
+  /// How many bytes the edits occupy.
+  var memorySize: Int { edits.capacity * MemoryLayout<Edit>.stride }
+
+  /// Takes an alignment without edits out of this one, with its memory where it has none either.
+  mutating func takeIdentity() -> Alignment {
+    var identity = Alignment()
+    if isIdentity { swap(&identity, &self) }
+    return identity
+  }
+
   private func originalLowerBound(_ position: Int) -> Int {
     let index = edits.partitioningIndex { $0.rewritten.lowerBound > position }
     guard index > 0 else { return position }

@@ -2,11 +2,14 @@
 enum CaseFolding {
   /// Folds a text.
   ///
-  /// ASCII and every letter whose folding is one letter of the same length are folded in place and
-  /// keep the alignment as it is; only others (`ß`, ligatures, `ẞ`) add an edit.
+  /// Every character whose folding has the same length is folded in place, and one letter for one
+  /// letter keeps the alignment as it is; an edit is added where a letter becomes two (`ß`), and the
+  /// text is written anew only where lengths differ (ligatures, `ẞ`).
   static func apply(to text: inout AlignedText) {
     text.utf8.foldASCII()
-    var index = foldInPlace(&text.utf8)
+    var edits = text.alignment.takeIdentity()
+    var index = foldInPlace(&text.utf8, &edits)
+    text.alignment = text.alignment.followed(by: edits)
     guard index < text.utf8.count else { return }
     let source = text.utf8
     var rewriter = TextRewriter(capacity: source.count)
@@ -25,18 +28,16 @@ enum CaseFolding {
     text.apply(rewriter)
   }
 
-  /// Folds letters up to the first whose folding is not one letter of the same length, and returns
-  /// where that stands.
-  private static func foldInPlace(_ bytes: inout [UInt8]) -> Int {
+  /// Folds characters up to the first whose folding has another length, and returns where that stands.
+  private static func foldInPlace(_ bytes: inout [UInt8], _ edits: inout Alignment) -> Int {
     var index = bytes.firstFolded(from: 0)
     while index < bytes.count {
       let step = UTF8Decoding.step(bytes.span, at: index)
-      let next = index + step.length
-      guard let folded = folded(step.scalar ?? 0), folded.isOneScalar,
-        folded.bytes.count == step.length
-      else { break }
-      for offset in 0..<step.length { bytes[index + offset] = folded.bytes[offset] }
-      index = bytes.firstFolded(from: next)
+      let range = index..<(index + step.length)
+      guard let folded = folded(step.scalar ?? 0), folded.bytes.count == step.length else { break }
+      for (place, byte) in zip(range, folded.bytes) { bytes[place] = byte }
+      if !folded.isOneScalar { edits.append(.init(original: range, rewritten: range)) }
+      index = bytes.firstFolded(from: range.upperBound)
     }
     return index
   }

@@ -132,7 +132,7 @@ public struct EncodedToken: Hashable, Sendable {
 ///
 /// Nobody waits for the lock: a thread that finds it taken uses memory of its own.
 private final class TextMemory: Sendable {
-  /// Longer texts are not kept.
+  /// Texts whose bytes or edits occupy more bytes are not kept.
   private static let maximumSize = 1 << 20
   private let idle = Mutex<[AlignedText]>([])
 
@@ -142,7 +142,7 @@ private final class TextMemory: Sendable {
   }
 
   func giveBack(_ text: AlignedText) {
-    guard text.utf8.capacity <= Self.maximumSize else { return }
+    guard max(text.utf8.capacity, text.alignment.memorySize) <= Self.maximumSize else { return }
     _ = idle.withLockIfAvailable { $0.append(text) }
   }
 }

@@ -1,5 +1,6 @@
-import SentiText
 import Testing
+
+@testable import SentiText
 
 @Suite("Case folding")
 struct CaseFoldingTests {
@@ -16,5 +17,31 @@ struct CaseFoldingTests {
   @Test func lettersOfEqualLengthNeedNoEdit() throws {
     let folded = try Normalizer(Normalization(foldsCase: true)).normalized("\u{C4}rger ABC")
     #expect(folded.alignment.isIdentity)
+  }
+
+  /// `ß` is folded where it stands; the ligature and `ẞ` behind it make the text shorter.
+  @Test func everyPartOfALetterThatBecomesTwoIsTheWholeLetter() throws {
+    let text = "Gro\u{DF}e \u{FB01}nale \u{DF}\u{DF} STRA\u{1E9E}E Fu\u{DF}"
+    let folded = try Normalizer(Normalization(foldsCase: true)).normalized(text)
+    #expect(folded.string == "grosse finale ssss strasse fuss")
+    let originals = folded.utf8.indices.map { index in
+      let range = folded.originalRange(of: index..<index + 1)
+      return String(decoding: Array(text.utf8)[range], as: UTF8.self)
+    }
+    let doubled = text.unicodeScalars.map {
+      "\u{DF}\u{FB01}\u{1E9E}".unicodeScalars.contains($0) ? "\($0)\($0)" : "\($0)"
+    }
+    #expect(originals.joined() == doubled.joined())
+  }
+
+  @Test func aTextThatIsReadInTheMemoryOfAnotherHasItsOwnEdits() throws {
+    let normalizer = try Normalizer(Normalization(foldsCase: true))
+    var text = AlignedText("\u{DF} \u{DF}")
+    normalizer.normalize(&text)
+    text.replaceAll(with: bytes("A\u{DF}").span)
+    #expect(text.alignment.isIdentity)
+    normalizer.normalize(&text)
+    #expect(text.string == "ass" && text.originalRange(of: 1..<2) == 1..<3)
+    #expect(text.originalRange(of: 0..<1) == 0..<1)
   }
 }
