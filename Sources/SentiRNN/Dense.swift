@@ -148,7 +148,7 @@ public struct Dense: Hashable, Sendable {
       preconditionFailure("the weights were packed without isForTraining")
     }
     let kernels = transposed.kernels
-    var (inputGradient, scratch) = (input, [Scalar]())
+    var (inputGradient, scratch) = (input, AlignedArray<Scalar>(zeros: 0))
     kernels.multiplyTransposed(
       outputGradient, input, into: &gradients, self.weights, scratch: &scratch)
     kernels.addColumnSums(of: outputGradient, to: &gradients, bias)

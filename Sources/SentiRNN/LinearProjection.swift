@@ -32,7 +32,7 @@ struct LinearProjection: Hashable, Sendable {
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, _ packed: Weights<Scalar>,
     gradients: inout Parameters<Scalar>
   ) -> Matrix<Scalar> {
-    var scratch: [Scalar] = []
+    var scratch = AlignedArray<Scalar>(zeros: 0)
     packed.backward.kernels.multiplyTransposed(
       outputGradient, input, into: &gradients, weights, scratch: &scratch)
     return Self.product(outputGradient, packed.backward)

@@ -8,7 +8,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   var buffers: StepBuffers<Scalar>
   var projectionRows: [Int32]?
   private var summedGateGradient: Matrix<Scalar>
-  var scratch: [Scalar] = []
+  var scratch = AlignedArray<Scalar>(zeros: 0)
   var unfused: UnfusedBuffers<Scalar>
   private let kind: StepKind
   private let isNormalized: Bool

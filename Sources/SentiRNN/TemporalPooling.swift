@@ -38,7 +38,7 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   /// - Parameter batchSize: The number of sequences, B.
   public mutating func start(batchSize: Int) {
     best.resize(rowCount: batchSize)
-    Kernels.fill(&best.storage, 0..<best.elementCount, with: -.infinity)
+    Kernels.fill(&best, with: -.infinity)
     bestRows = [Int32](repeating: -1, count: best.elementCount)
     sum.resizeToZeros(rowCount: batchSize)
     last.resizeToZeros(rowCount: batchSize)

@@ -15,7 +15,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   public let columnCount: Int
 
   /// The elements, row by row; may be longer than the matrix after it shrank.
-  package var storage: [Scalar]
+  package var storage: AlignedArray<Scalar>
 
   /// Creates a matrix of zeros.
   ///
@@ -28,7 +28,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
       "matrix size must not be negative: [\(rowCount), \(columnCount)]")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    storage = Kernels<Scalar>.zeros(count: rowCount * columnCount)
+    storage = AlignedArray(zeros: rowCount * columnCount)
   }
 
   /// Creates a matrix from its elements, row by row.
@@ -43,7 +43,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
       "\(elements.count) elements do not fill a matrix [\(rowCount), \(columnCount)]")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    storage = elements
+    storage = AlignedArray(elements)
   }
 
   /// The element at a row and a column.
@@ -64,10 +64,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
 
   /// The elements, row by row.
   ///
-  /// - Complexity: O(1) unless the matrix has shrunk.
-  public var elements: [Scalar] {
-    storage.count == elementCount ? storage : Array(storage[..<elementCount])
-  }
+  /// - Complexity: O(elements).
+  public var elements: [Scalar] { storage[0..<elementCount] }
 
   /// The number of elements.
   public var elementCount: Int { rowCount * columnCount }
@@ -87,8 +85,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     precondition(rowCount >= 0, "a matrix cannot have \(rowCount) rows")
     self.rowCount = rowCount
     if elementCount > storage.count {
-      storage = []
-      storage = Kernels<Scalar>.zeros(count: elementCount + elementCount / Self.slack)
+      storage = AlignedArray(zeros: 0)
+      storage = AlignedArray(zeros: elementCount + elementCount / Self.slack)
     }
   }
 
@@ -107,7 +105,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(columns).
   public func row(_ row: Int) -> [Scalar] {
     precondition(row >= 0 && row < rowCount, "row \(row) of a matrix of \(rowCount) rows")
-    return Array(storage[row * columnCount..<(row + 1) * columnCount])
+    return storage[row * columnCount..<(row + 1) * columnCount]
   }
 
   /// Copies rows, in the order given, to a matrix of their own.
@@ -132,7 +130,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     precondition(
       row >= 0 && row < rowCount && values.count == columnCount,
       "row \(row) of [\(rowCount), \(columnCount)] from \(values.count) elements")
-    storage.replaceSubrange(row * columnCount..<(row + 1) * columnCount, with: values)
+    storage.replace(from: row * columnCount, with: values)
   }
 
   /// Overwrites consecutive rows.

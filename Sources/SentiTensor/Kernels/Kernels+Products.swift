@@ -94,7 +94,7 @@ extension Kernels {
   package func multiplyTransposed(
     _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
     rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
-    scratch: inout [Scalar]
+    scratch: inout AlignedArray<Scalar>
   ) {
     precondition(
       left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
@@ -110,7 +110,7 @@ extension Kernels {
     Self.check(taken, in: width)
     let start = slot.range.lowerBound + taken.lowerBound * columns
     let needed = functions.transposedScratchCount(columns)
-    if scratch.count < needed { scratch = Self.zeros(count: needed) }
+    if scratch.count < needed { scratch = AlignedArray(zeros: needed) }
     target.write(slot) { target in
       unsafe Self.withRows(rightRows) { rightRows in
         unsafe left.storage.withUnsafeBufferPointer { left in

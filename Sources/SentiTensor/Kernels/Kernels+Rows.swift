@@ -3,8 +3,8 @@ internal import CSentiKernels
 extension Kernels {
   /// Copies rows: `target[i] = source[rows[i]]`, where the source begins at an element of an arena.
   package static func gather(
-    _ rows: [Int32], of source: [Scalar], from start: Int = 0, into target: inout Matrix<Scalar>,
-    at targetRow: Int = 0
+    _ rows: [Int32], of source: some ContiguousElements<Scalar>, from start: Int = 0,
+    into target: inout Matrix<Scalar>, at targetRow: Int = 0
   ) {
     let width = target.columnCount
     check(targetRow..<targetRow + rows.count, in: target.rowCount)
@@ -42,7 +42,8 @@ extension Kernels {
   }
 
   private func scatterAdd(
-    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout [Scalar], in range: Range<Int>
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout some ContiguousElements<Scalar>,
+    in range: Range<Int>
   ) {
     let width = source.columnCount
     precondition(rows.count == source.rowCount, "\(rows.count) places for \(source.rowCount) rows")

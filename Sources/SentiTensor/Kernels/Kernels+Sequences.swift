@@ -164,7 +164,8 @@ extension Kernels {
     buffers.context.resize(rowCount: rows)
     buffers.check(places)
     let readings = [
-      buffers.queries.storage, buffers.keys.storage, buffers.values.storage, buffers.direction,
+      buffers.queries.storage, buffers.keys.storage, buffers.values.storage,
+      AlignedArray(buffers.direction),
     ]
     unsafe Self.withAttention(readings, buffers.shape, places) { attention in
       unsafe buffers.weights.storage.withUnsafeMutableBufferPointer { weights in
@@ -187,7 +188,8 @@ extension Kernels {
     buffers.check(places)
     buffers.checkGradients()
     let readings = [
-      buffers.queries.storage, buffers.keys.storage, buffers.values.storage, buffers.direction,
+      buffers.queries.storage, buffers.keys.storage, buffers.values.storage,
+      AlignedArray(buffers.direction),
       buffers.weights.storage, buffers.contextGradient.storage,
     ]
     let (hasKeys, stride) = (buffers.keys.columnCount > 0, buffers.weights.columnCount)
@@ -223,10 +225,10 @@ extension Kernels {
   ///   - places: The sequence of each query.
   ///   - body: The closure; forward, it puts in what is written.
   private static func withAttention(
-    _ readings: [[Scalar]], _ shape: AttentionShape, _ places: AttentionPlaces,
+    _ readings: [AlignedArray<Scalar>], _ shape: AttentionShape, _ places: AttentionPlaces,
     _ body: (inout CSentiKernels_Attention) -> Void
   ) {
-    let isAdditive = !readings[3].isEmpty
+    let isAdditive = readings[3].count > 0
     let numbers = [places.sequences, places.counts, places.offsets]
     unsafe withAddresses(readings[...]) { addresses in
       unsafe withAddresses(numbers[...]) { numbers in
@@ -245,7 +247,8 @@ extension Kernels {
 
   /// Calls a closure with the addresses of several arrays.
   private static func withAddresses<Element>(
-    _ arrays: ArraySlice<[Element]>, _ found: [UnsafePointer<Element>] = unsafe [],
+    _ arrays: ArraySlice<some ContiguousElements<Element>>,
+    _ found: [UnsafePointer<Element>] = unsafe [],
     _ body: ([UnsafePointer<Element>]) -> Void
   ) {
     guard let first = arrays.first else { return unsafe body(found) }

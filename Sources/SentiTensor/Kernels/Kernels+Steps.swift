@@ -51,14 +51,14 @@ extension Kernels {
     }
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
-    var (packed, sums): ([Scalar]?, [Scalar]?) = (nil, nil)
+    var (packed, sums): (AlignedArray<Scalar>?, AlignedArray<Scalar>?) = (nil, nil)
     var (sumsStart, precision) = (0, WeightPrecision.full)
     switch weights.source {
     case .product(let matrix): (packed, precision) = (matrix.storage, matrix.precision)
     case .sums(let matrix, let row): (sums, sumsStart) = (matrix.storage, row * matrix.columnCount)
     }
     let roundedCount = place.rowCount * roundedCount(size, precision)
-    if buffers.rounded.count < roundedCount { buffers.rounded = Self.zeros(count: roundedCount) }
+    if buffers.rounded.count < roundedCount { buffers.rounded = AlignedArray(zeros: roundedCount) }
     unsafe Self.withElements(projectionRows) { rows in
       unsafe Self.withElements(packed) { packed in
         unsafe Self.withElements(sums) { sums in
@@ -209,9 +209,9 @@ extension Kernels {
 
   /// Calls a closure with a pointer to elements, or with nil where there are none.
   static func withElements<Element, Result>(
-    _ elements: [Element]?, _ body: (UnsafePointer<Element>?) -> Result
+    _ elements: (some ContiguousElements<Element>)?, _ body: (UnsafePointer<Element>?) -> Result
   ) -> Result {
-    guard let elements, !elements.isEmpty else { return body(nil) }
+    guard let elements, elements.count > 0 else { return body(nil) }
     return unsafe elements.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
   }
 

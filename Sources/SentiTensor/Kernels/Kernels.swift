@@ -50,7 +50,9 @@ internal import CSentiKernels
   }
 
   /// Sets elements to zero.
-  package static func setToZero(_ values: inout [Scalar], _ range: Range<Int>) {
+  package static func setToZero(
+    _ values: inout some ContiguousElements<Scalar>, _ range: Range<Int>
+  ) {
     check(range, in: values.count)
     unsafe values.withUnsafeMutableBufferPointer { values in
       let bytes = unsafe UnsafeMutableRawBufferPointer(
@@ -61,11 +63,12 @@ internal import CSentiKernels
     }
   }
 
-  /// Sets elements to a value.
-  @specialized(where Scalar == Float)
-  package static func fill(_ values: inout [Scalar], _ range: Range<Int>, with value: Scalar) {
-    check(range, in: values.count)
-    for index in range { values[index] = value }
+  /// Sets all elements to a value.
+  package static func fill(_ matrix: inout Matrix<Scalar>, with value: Scalar) {
+    let range = 0..<matrix.elementCount
+    unsafe matrix.storage.withUnsafeMutableBufferPointer {
+      unsafe $0[range].update(repeating: value)
+    }
   }
 
   /// `target[i] = target[i] * targetScale + source[i] * sourceScale` over a range of both.
@@ -84,7 +87,9 @@ internal import CSentiKernels
   }
 
   /// The sum of squares of a range of elements, in double precision.
-  package func sumOfSquares(_ values: [Scalar], _ range: Range<Int>) -> Double {
+  package func sumOfSquares(
+    _ values: some ContiguousElements<Scalar>, _ range: Range<Int>
+  ) -> Double {
     Self.check(range, in: values.count)
     return unsafe values.withUnsafeBufferPointer {
       guard let start = $0.baseAddress else { return 0 }
@@ -102,7 +107,9 @@ internal import CSentiKernels
     activate(&values, 0..<values.count, .sigmoid)
   }
 
-  private func activate(_ values: inout [Scalar], _ range: Range<Int>, _ activation: Activation) {
+  private func activate(
+    _ values: inout some ContiguousElements<Scalar>, _ range: Range<Int>, _ activation: Activation
+  ) {
     unsafe values.withUnsafeMutableBufferPointer {
       guard let start = $0.baseAddress else { return }
       unsafe functions.activate(start + range.lowerBound, range.count, activation.kernelName)

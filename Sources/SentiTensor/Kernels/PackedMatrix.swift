@@ -21,7 +21,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   /// The kernels whose order this is.
   public let kernels: Kernels<Scalar>
 
-  var storage: [Scalar]
+  var storage: AlignedArray<Scalar>
 
   /// Creates a packed matrix of zeros.
   ///
@@ -48,7 +48,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     self.kernels = kernels
     let count = kernels.functions.packedCount(
       depth, columnCount, gateCount, precision.kernelName)
-    storage = Kernels<Scalar>.zeros(count: count)
+    storage = AlignedArray(zeros: count)
   }
 
   /// Packs a parameter `[N, K]` (outputs by inputs, as PyTorch stores it) for `x · Wᵀ`.

@@ -43,7 +43,7 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU, normalized sums).
   package var recurrentGateGradient: Matrix<Scalar>
   /// The states before a step, rounded as the recurrent weights are; scratch.
-  var rounded: [Scalar] = []
+  var rounded = AlignedArray<Scalar>(zeros: 0)
 
   /// Creates empty buffers for a cell.
   package init(_ kind: StepKind, hiddenSize: Int, hasNormalizedSums: Bool = false) {

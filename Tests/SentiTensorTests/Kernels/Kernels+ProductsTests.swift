@@ -190,7 +190,7 @@ struct KernelsProductsTests {
   @Test(arguments: InstructionSet.here)
   func weightGradientsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    var scratch: [Float] = []
+    var scratch = AlignedArray<Float>(zeros: 0)
     for size in Self.transposedSizes {
       let (rows, columns, depth) = (size[0], size[1], size[2])
       var generator = SeededGenerator(seed: UInt64(rows * 1000 + columns))
@@ -213,7 +213,7 @@ struct KernelsProductsTests {
   }
 
   @Test func weightGradientsInDoubleAreThoseOfThePlainTwin() {
-    var scratch: [Double] = []
+    var scratch = AlignedArray<Double>(zeros: 0)
     for (rows, columns, depth) in [(3, 5, 7), (13, 1, 300), (1, 19, 2), (9, 10, 257)] {
       var generator = SeededGenerator(seed: 5)
       let left: Matrix<Double> = generator.matrix(depth, rows)
@@ -305,21 +305,21 @@ struct KernelsProductsTests {
   @Test func stopsAtGradientsThatDoNotFit() async {
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
-      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
         Matrix(rowCount: 4, columnCount: 3), Matrix(rowCount: 4, columnCount: 3),
         into: &gradients, layout.slots[1], scratch: &scratch)
     }
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
-      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
         Matrix(rowCount: 4, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
         into: &gradients, layout.slots[1], scratch: &scratch)
     }
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
-      var (gradients, scratch) = (Parameters<Float>(layout: layout), [Float]())
+      var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
         Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
         rightRows: [5], into: &gradients, layout.slots[1], scratch: &scratch)
@@ -329,7 +329,9 @@ struct KernelsProductsTests {
   @Test func stopsAtParametersOfAnotherArena() async {
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
-      var (gradients, scratch) = (Parameters<Float>(layout: ParameterLayout()), [Float]())
+      var (gradients, scratch) = (
+        Parameters<Float>(layout: ParameterLayout()), AlignedArray<Float>(zeros: 0)
+      )
       Kernels.best.multiplyTransposed(
         Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 1, columnCount: 3),
         into: &gradients, layout.slots[1], scratch: &scratch)

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import SentiTensor
+
+@Suite("Aligned array")
+struct AlignedArrayTests {
+  @Test(arguments: [0, 1, 3, 16, 17, 1000, 100_000])
+  func elementsBeginAtACacheLine(count: Int) {
+    var array = AlignedArray<Float>(zeros: count)
+    let isAligned = unsafe array.withUnsafeMutableBufferPointer {
+      unsafe UInt(bitPattern: $0.baseAddress) % 64 == 0 && $0.count == count
+    }
+    #expect(isAligned && array[0..<count] == [Float](repeating: 0, count: count))
+  }
+
+  @Test func aCopyIsWrittenAlone() {
+    var first = AlignedArray<Double>([1, 2, 3])
+    let second = first
+    first[1] = 7
+    first.replace(from: 2, with: [8])
+    #expect(first[0..<3] == [1, 7, 8])
+    #expect(second[0..<3] == [1, 2, 3])
+    let isAligned = unsafe first.withUnsafeBufferPointer {
+      unsafe UInt(bitPattern: $0.baseAddress) % 64 == 0
+    }
+    #expect(isAligned)
+  }
+
+  @Test func stopsOutsideOfTheElements() async {
+    await #expect(processExitsWith: .failure) { _ = AlignedArray<Float>(zeros: 2)[2] }
+    await #expect(processExitsWith: .failure) { _ = AlignedArray<Float>(zeros: 2)[1..<3] }
+    await #expect(processExitsWith: .failure) {
+      var array = AlignedArray<Float>(zeros: 0)
+      array[0] = 1
+    }
+    await #expect(processExitsWith: .failure) {
+      var array = AlignedArray<Float>(zeros: 2)
+      array.replace(from: 1, with: [1, 2])
+    }
+  }
+}
