@@ -13,8 +13,9 @@
 #define SCREENS(N) PANELS(N, WIDTH * LANES)
 #define INTEGERS(K, N)                                                                             \
   (SCREENS(N) * columnCount(K, CSentiKernels_integer8) * WIDTH * LANES)
-// Columns that wait for their exact products.
-#define LISTED 64
+// Columns that wait for their exact products: so many that most rows are settled once, when all of
+// their rivals are known.
+#define LISTED 256
 // How far above the reference of a sum of exponentials an element may be.
 #define HEADROOM 20.0f
 // What single precision may add to an error bound, as a share.
@@ -40,6 +41,23 @@ typedef struct NAME(Choice) {
 // with -infinity, and the bounds of each panel.
 static ptrdiff_t NAME(screenCount)(ptrdiff_t K, ptrdiff_t N) {
   return INTEGERS(K, N) + SCREENS(N) * (WIDTH * LANES + BOUNDS);
+}
+
+// exp(x) for x <= 88 at some 60 % of vexp's cost: relative error under 4e-6 where |x| < 30, which is
+// lost beside that of the logits; some 1e-38 for x <= -88; NaN stays NaN. 2^f, |f| <= 1/2, by the
+// polynomial of least relative error.
+INLINE Vector NAME(roughExp)(Vector x) {
+  Vector y = x * 1.44269504f;
+  y = y < -126.0f ? splat(-126.0f) : y;
+  // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
+  const Vector shifted = y + 12582912.0f;
+  const Vector f = y - (shifted - 12582912.0f);
+  Vector p = splat(0.00957010221f);
+  p = p * f + 0.0559178628f;
+  p = p * f + 0.240247443f;
+  p = p * f + 0.693121791f;
+  p = p * f + 0.999999285f;
+  return (Vector)((IntVector)p + ((IntVector)shifted << 23));
 }
 
 // The norms of K elements, of what their bytes stand for, and of the difference, by SLACK too great.
@@ -164,7 +182,8 @@ static __attribute__((noinline)) void NAME(settle)(const CSentiKernels_Likeliest
   Vector change = splat(0);
   for (int32_t i = 0; i < found; i += LANES) {
     for (int32_t j = found; j < i + LANES; j++) exact[j] = approximate[j] = -INFINITY;
-    change += vexp(load(exact + i) - choice->reference) - vexp(load(approximate + i) - choice->reference);
+    change += vexp(load(exact + i) - choice->reference) -
+              NAME(roughExp)(load(approximate + i) - choice->reference);
   }
   choice->correction += sumOfLanes(change);
   choice->least = fmaxf(choice->least, best[count - 1]);
@@ -241,7 +260,7 @@ static __attribute__((noinline)) void NAME(screenRows)(const CSentiKernels_Likel
     }
     Vector total = load(choice->sums);
     UNROLL for (int v = 0; v < WIDTH; v++) {
-      total += vexp(load(values + v * LANES) - choice->reference);
+      total += NAME(roughExp)(load(values + v * LANES) - choice->reference);
     }
     store(choice->sums, total);
   }

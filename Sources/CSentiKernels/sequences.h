@@ -116,17 +116,6 @@ INLINE SCALAR NAME(dot)(const SCALAR *a, const SCALAR *b, ptrdiff_t count) {
   return sumOfLanes(sum);
 }
 
-// The sum of v[i] * tanh(a[i] + b[i]).
-INLINE SCALAR NAME(additiveScore)(const SCALAR *v, const SCALAR *a, const SCALAR *b,
-                                  ptrdiff_t count) {
-  Vector sum = splat(0);
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
-    const ptrdiff_t left = count - i;
-    sum += loadFirst(v + i, left) * vtanh(loadFirst(a + i, left) + loadFirst(b + i, left));
-  }
-  return sumOfLanes(sum);
-}
-
 // y[i] += scale * x[i]
 INLINE void NAME(addScaled)(SCALAR *y, SCALAR scale, const SCALAR *x, ptrdiff_t count) {
   const Vector factor = splat(scale);
@@ -139,32 +128,93 @@ INLINE void NAME(addScaled)(SCALAR *y, SCALAR scale, const SCALAR *x, ptrdiff_t 
 // The place of row j of the sequence that query r reads.
 #define SOURCE(a, r, j) ((ptrdiff_t)((a)->offsets[j] + (a)->sequences[r]))
 
-static void NAME(attention)(const CSentiKernels_Attention *a) {
-  const SCALAR *keys = a->keys, *values = a->values;
-  for (ptrdiff_t r = 0; r < a->rowCount; r++) {
-    const ptrdiff_t count = a->counts[r];
-    const SCALAR *query = (const SCALAR *)a->queries + r * a->keySize;
-    SCALAR *weights = (SCALAR *)a->weights + r * a->stride;
-    SCALAR *context = (SCALAR *)a->context + r * a->valueSize;
-    for (ptrdiff_t j = 0; j < count; j++) {
-      const SCALAR *key = keys + SOURCE(a, r, j) * a->keySize;
-      weights[j] = a->direction
-                       ? NAME(additiveScore)((const SCALAR *)a->direction, query, key, a->keySize)
-                       : (SCALAR)a->scale * NAME(dot)(query, key, a->keySize);
+// Queries of one sequence that are answered together, and the vectors of a context that are summed at
+// once: a row of the sequence is read once for all of them.
+#define QUERIES 5
+#define SUMMED (REGISTERS == 32 ? 4 : 2)
+
+// The scores of `rows` queries with row j of their sequence.
+INLINE void NAME(scores)(const CSentiKernels_Attention *a, const int rows, ptrdiff_t r, ptrdiff_t j,
+                         const bool isAdditive) {
+  const ptrdiff_t size = a->keySize;
+  const SCALAR *queries = (const SCALAR *)a->queries + r * size;
+  const SCALAR *key = (const SCALAR *)a->keys + SOURCE(a, r, j) * size;
+  Vector sums[QUERIES];
+  UNROLL for (int q = 0; q < rows; q++) sums[q] = splat(0);
+  for (ptrdiff_t i = 0; i < size; i += LANES) {
+    const ptrdiff_t left = size - i;
+    const Vector k = loadFirst(key + i, left);
+    const Vector direction =
+        isAdditive ? loadFirst((const SCALAR *)a->direction + i, left) : splat(0);
+    UNROLL for (int q = 0; q < rows; q++) {
+      const Vector x = loadFirst(queries + q * size + i, left);
+      sums[q] += isAdditive ? direction * vtanh(x + k) : x * k;
     }
+  }
+  SCALAR *weights = (SCALAR *)a->weights + r * a->stride + j;
+  UNROLL for (int q = 0; q < rows; q++) {
+    const SCALAR sum = sumOfLanes(sums[q]);
+    weights[q * a->stride] = isAdditive ? sum : (SCALAR)a->scale * sum;
+  }
+}
+
+// V vectors of the contexts of `rows` queries, from column i on.
+INLINE void NAME(sumValues)(const CSentiKernels_Attention *a, const int rows, const int V,
+                            ptrdiff_t r, ptrdiff_t i) {
+  const ptrdiff_t size = a->valueSize, left = size - i;
+  const SCALAR *values = (const SCALAR *)a->values + i;
+  const SCALAR *weights = (const SCALAR *)a->weights + r * a->stride;
+  Vector sums[QUERIES][SUMMED];
+  UNROLL for (int q = 0; q < rows; q++) {
+    UNROLL for (int v = 0; v < V; v++) sums[q][v] = splat(0);
+  }
+  for (ptrdiff_t j = 0; j < a->counts[r]; j++) {
+    const SCALAR *value = values + SOURCE(a, r, j) * size;
+    UNROLL for (int v = 0; v < V; v++) {
+      const Vector x = loadFirst(value + v * LANES, left - v * LANES);
+      UNROLL for (int q = 0; q < rows; q++) sums[q][v] += weights[q * a->stride + j] * x;
+    }
+  }
+  SCALAR *context = (SCALAR *)a->context + r * size + i;
+  UNROLL for (int q = 0; q < rows; q++) {
+    UNROLL for (int v = 0; v < V; v++) {
+      storeFirst(context + q * size + v * LANES, sums[q][v], left - v * LANES);
+    }
+  }
+}
+
+// Answers `rows` queries of one sequence.
+INLINE void NAME(answer)(const CSentiKernels_Attention *a, const int rows, ptrdiff_t r) {
+  const ptrdiff_t count = a->counts[r];
+  for (ptrdiff_t j = 0; j < count; j++) {
+    if (a->direction) {
+      NAME(scores)(a, rows, r, j, true);
+    } else {
+      NAME(scores)(a, rows, r, j, false);
+    }
+  }
+  for (int q = 0; q < rows; q++) {
+    SCALAR *weights = (SCALAR *)a->weights + (r + q) * a->stride;
     if (count > 0) {
       const double total = NAME(exponentials)(weights, count, NAME(greatest)(weights, count));
       for (ptrdiff_t j = 0; j < count; j++) weights[j] *= (SCALAR)(1 / total);
     }
     for (ptrdiff_t j = count; j < a->stride; j++) weights[j] = 0;
-    for (ptrdiff_t i = 0; i < a->valueSize; i += LANES) {
-      const ptrdiff_t left = a->valueSize - i;
-      Vector sum = splat(0);
-      for (ptrdiff_t j = 0; j < count; j++) {
-        sum += weights[j] * loadFirst(values + SOURCE(a, r, j) * a->valueSize + i, left);
-      }
-      storeFirst(context + i, sum, left);
-    }
+  }
+  ptrdiff_t i = 0;
+  for (; i + SUMMED * LANES <= a->valueSize; i += SUMMED * LANES) {
+    NAME(sumValues)(a, rows, SUMMED, r, i);
+  }
+  for (; i < a->valueSize; i += LANES) NAME(sumValues)(a, rows, 1, r, i);
+}
+
+static void NAME(attention)(const CSentiKernels_Attention *a) {
+  for (ptrdiff_t r = 0, end; r < a->rowCount; r = end) {
+    for (end = r + 1; end < a->rowCount && a->sequences[end] == a->sequences[r] &&
+                      a->counts[end] == a->counts[r];) end++;
+#define BODY(row, rows, V) NAME(answer)(a, rows, r + (row))
+    FOR_ROWS(end - r, QUERIES, 0, BODY);
+#undef BODY
   }
 }
 

@@ -72,7 +72,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
-  NAME(expectProjection)(step, rows, 3, row, unit);
+  if (precision != GIVEN) NAME(expectProjection)(step, rows, 3, row, unit);
   recurrentSums(sums, rows, 3, H, FROM_ROW(previous, row), panel, unit, H, 3 * H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
@@ -103,7 +103,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
-  NAME(expectProjection)(step, rows, 4, row, unit);
+  if (precision != GIVEN) NAME(expectProjection)(step, rows, 4, row, unit);
   recurrentSums(sums, rows, 4, H, FROM_ROW(previous, row), panel, unit, H, 4 * H, precision);
   const SCALAR *peepholes = step->peepholes;
   UNROLL for (int r = 0; r < rows; r++) {
@@ -132,40 +132,56 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   }
 }
 
-// Defines a step of G gates, panel by panel of hidden units.
+// Defines a step of G gates: panel by panel of hidden units, or with given sums row by row, as sums and
+// projections lie.
 #define STEP(name, G)                                                                              \
   INLINE void NAME(name##Pass)(const CSentiKernels_Step *step,                                     \
                                const CSentiKernels_Precision precision) {                          \
-    const ptrdiff_t H = step->hiddenSize, vectors = panelVectors(H, G);                            \
+    const ptrdiff_t H = step->hiddenSize, vectors = panelVectors(H, G), first = 0;                 \
     const ptrdiff_t units = ((G) == 1 ? vectors : 1) * LANES;                                      \
-    const ptrdiff_t width = precision == GIVEN ? 0 : columnCount(H, precision) * vectors * LANES;  \
+    const ptrdiff_t width = columnCount(H, precision) * vectors * LANES;                           \
     const Operand previous =                                                                       \
-        precision == GIVEN                                                                         \
-            ? (Operand){.rows = step->sums, .stride = (G) * H, .step = 1}                          \
-            : operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);       \
+        operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);             \
     const SCALAR *panel = step->recurrentWeights;                                                  \
     for (ptrdiff_t unit = 0; unit < H; unit += units, panel += width) {                            \
       FOR_TILES(step->rowCount, vectors, name##Body);                                              \
     }                                                                                              \
   }                                                                                                \
+  static void NAME(name##Given)(const CSentiKernels_Step *step) {                                  \
+    const ptrdiff_t H = step->hiddenSize, vectors = panelVectors(H, G);                            \
+    const ptrdiff_t units = ((G) == 1 ? vectors : 1) * LANES;                                      \
+    const CSentiKernels_Precision precision = GIVEN;                                               \
+    const SCALAR *panel = NULL;                                                                    \
+    for (ptrdiff_t first = 0; first < step->rowCount; first++) {                                   \
+      const ptrdiff_t row = step->sumRows ? step->sumRows[first] : first;                          \
+      const Operand previous = {.rows = (const SCALAR *)step->sums + row * (G) * H};               \
+      for (ptrdiff_t unit = 0; unit < H; unit += units) {                                          \
+        if ((G) > 1 && first + 1 < step->rowCount) {                                               \
+          NAME(expectProjection)(step, 1, G, first + 1, unit);                                     \
+        }                                                                                          \
+        FOR_TILES(1, vectors, name##Body);                                                         \
+      }                                                                                            \
+    }                                                                                              \
+  }                                                                                                \
   static void NAME(name##Forward)(const CSentiKernels_Step *step) {                                \
     if (!step->recurrentWeights) {                                                                 \
-      NAME(name##Pass)(step, GIVEN);                                                               \
+      NAME(name##Given)(step);                                                                     \
       return;                                                                                      \
     }                                                                                              \
     FOR_PRECISION(step->precision, name##Precision);                                               \
   }
 
 #define simpleBody(row, rows, V)                                                                   \
-  NAME(simpleTile)(step, rows, V, row, unit, previous, panel, precision)
-#define gruBody(row, rows, V) NAME(gruTile)(step, rows, row, unit, previous, panel, precision)
+  NAME(simpleTile)(step, rows, V, first + (row), unit, previous, panel, precision)
+#define gruBody(row, rows, V)                                                                      \
+  NAME(gruTile)(step, rows, first + (row), unit, previous, panel, precision)
 // Apart, so that the cell without peepholes does not ask for them between products.
 #define lstmBody(row, rows, V)                                                                     \
   do {                                                                                             \
     if (step->peepholes) {                                                                         \
-      NAME(lstmTile)(step, rows, row, unit, previous, panel, precision, true);                     \
+      NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision, true);           \
     } else {                                                                                       \
-      NAME(lstmTile)(step, rows, row, unit, previous, panel, precision, false);                    \
+      NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision, false);          \
     }                                                                                              \
   } while (0)
 #define simplePrecision(constant) NAME(simplePass)(step, constant)

@@ -19,6 +19,9 @@ public struct AttentionMemory<Scalar: MatrixScalar>: Sendable {
   public let sequences: PackedSequences
 
   let keys: Matrix<Scalar>
+
+  /// Whether the keys hold the queries' weights already, and a bias for a query's last element, 1.
+  var holdsQueryWeights = false
 }
 
 /// Attention: for each query the mean of a sequence's rows, weighted by how well they fit.
@@ -50,6 +53,9 @@ public struct Attention: Hashable, Sendable {
     var query: Dense.Weights<Scalar>
     var key: Dense.Weights<Scalar>?
     var direction: [Scalar]
+    /// The queries' weights and bias as rows are multiplied by them, `[S, H]` and `[S, 1]`; empty:
+    /// queries are.
+    var movedQuery: [PackedMatrix<Scalar>] = []
   }
 
   /// Creates an attention and reserves its parameters.
@@ -97,14 +103,24 @@ public struct Attention: Hashable, Sendable {
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
   ///   - precision: How matrices are rounded; full for training.
+  ///   - isForProducts: Whether ``memory(_:_:_:multipliedBy:)`` will be called.
   /// - Returns: The packed weights.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full
+    _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full,
+    isForProducts: Bool = false
   ) -> Weights<Scalar> {
-    Weights(
+    var weights = Weights(
       query: query.weights(parameters, isForTraining: isForTraining, precision: precision),
       key: key?.weights(parameters, isForTraining: isForTraining, precision: precision),
       direction: direction.map { parameters[$0] } ?? [])
+    guard isForProducts && kind == .dot else { return weights }
+    var transposed = PackedMatrix<Scalar>(
+      depth: query.outputSize, columnCount: query.inputSize, precision: precision)
+    transposed.packTransposed(parameters, query.weights)
+    let bias = PackedMatrix(
+      parameters, query.bias, columns: 0..<query.outputSize, precision: precision)
+    weights.movedQuery = [transposed, bias]
+    return weights
   }
 
   /// Prepares rows for any number of queries.
@@ -122,6 +138,45 @@ public struct Attention: Hashable, Sendable {
     return AttentionMemory(values: values, sequences: sequences, keys: keys)
   }
 
+  /// Prepares rows of which only products with matrices are asked for, such as a later layer's gates.
+  ///
+  /// A product with a mean of rows is the mean of the products, `W · Σ w v = Σ w (W · v)`, so each row
+  /// is multiplied once, and not what each query finds. Nor is each query multiplied for a dot
+  /// product: `(W · q + b) · v = q · (Wᵀ · v) + b · v`.
+  ///
+  /// - Parameters:
+  ///   - values: The rows in packed order, `[N, S]`.
+  ///   - sequences: The lengths of the sequences.
+  ///   - weights: The packed weights, made for products.
+  ///   - matrices: What rows are multiplied by, `[S, X]` each.
+  /// - Returns: A memory whose contexts are the products with all matrices, side by side.
+  public func memory<Scalar: MatrixScalar>(
+    _ values: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: Weights<Scalar>,
+    multipliedBy matrices: [PackedMatrix<Scalar>]
+  ) -> AttentionMemory<Scalar> {
+    let moved = weights.movedQuery
+    return AttentionMemory(
+      values: Self.products(values, matrices), sequences: sequences,
+      keys: moved.isEmpty
+        ? memory(values, sequences, weights).keys : Self.products(values, moved),
+      holdsQueryWeights: !moved.isEmpty)
+  }
+
+  /// The products of rows with matrices, side by side.
+  private static func products<Scalar: MatrixScalar>(
+    _ rows: Matrix<Scalar>, _ matrices: [PackedMatrix<Scalar>]
+  ) -> Matrix<Scalar> {
+    var products = Matrix<Scalar>(
+      rowCount: rows.rowCount, columnCount: matrices.reduce(0) { $0 + $1.columnCount })
+    var column = 0
+    for matrix in matrices {
+      matrix.kernels.multiply(
+        rows, rows: 0..<rows.rowCount, by: matrix, into: &products, targetColumn: column)
+      column += matrix.columnCount
+    }
+    return products
+  }
+
   /// The memory of one thread: what is computed forward and needed backward.
   public struct Workspace<Scalar: MatrixScalar>: Sendable {
     var buffers: AttentionBuffers<Scalar>
@@ -129,14 +184,16 @@ public struct Attention: Hashable, Sendable {
 
     /// Creates an empty workspace.
     ///
-    /// - Parameter attention: The attention that it is for.
-    public init(_ attention: Attention) {
+    /// - Parameters:
+    ///   - attention: The attention that it is for.
+    ///   - productSize: The width of a memory's products, X; nil: its rows are summed as they are.
+    public init(_ attention: Attention, productSize: Int? = nil) {
       buffers = AttentionBuffers(
-        size: attention.query.outputSize, valueSize: attention.valueSize,
-        hasKeys: attention.key != nil)
+        size: attention.query.outputSize, valueSize: productSize ?? attention.valueSize,
+        hasKeys: attention.key != nil || productSize != nil)
     }
 
-    /// What was found for each query, `[R, S]`.
+    /// What was found for each query, `[R, S]`, or its products, `[R, X]`.
     public var context: Matrix<Scalar> { buffers.context }
 
     /// How much each row of the query's sequence counts, `[R, T]`; zeros behind its end.
@@ -159,11 +216,22 @@ public struct Attention: Hashable, Sendable {
     workspace.places = AttentionPlaces(
       sequences: sources, counts: sources.map { Int32(memory.sequences.lengths[Int($0)]) },
       offsets: memory.sequences.stepOffsets.map { Int32($0) })
-    workspace.buffers.queries = query.forward(queries, weights.query)
+    workspace.buffers.queries =
+      memory.holdsQueryWeights
+      ? Self.withOnes(queries) : query.forward(queries, weights.query)
     workspace.buffers.values = memory.values
     workspace.buffers.keys = memory.keys
     workspace.buffers.direction = weights.direction
     Kernels<Scalar>.best.attention(&workspace.buffers, workspace.places)
+  }
+
+  /// Queries with a last element of 1, which a bias is multiplied by.
+  private static func withOnes<Scalar: MatrixScalar>(_ queries: Matrix<Scalar>) -> Matrix<Scalar> {
+    let count = queries.rowCount
+    return Matrix(concatenating: [
+      queries,
+      Matrix(rowCount: count, columnCount: 1, elements: Array(repeating: 1, count: count)),
+    ])
   }
 
   /// Propagates the gradient of the contexts to parameters, queries and rows.

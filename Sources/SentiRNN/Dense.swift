@@ -81,17 +81,21 @@ public struct Dense: Hashable, Sendable {
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether ``backward`` will be called.
   ///   - precision: How the weights are rounded; full for training.
+  ///   - columns: The inputs that will be given, where others are multiplied elsewhere; all where nil,
+  ///     and for training.
   ///   - kernels: The kernels that will read them.
   /// - Returns: The packed weights and the bias.
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool = true,
-    precision: WeightPrecision = .full, kernels: Kernels<Scalar> = .best
+    precision: WeightPrecision = .full, columns: Range<Int>? = nil,
+    kernels: Kernels<Scalar> = .best
   ) -> Weights<Scalar> {
+    precondition(!isForTraining || columns == nil, "training with a part of \(inputSize) inputs")
     var packed = Weights<Scalar>(
       forward: PackedMatrix(
-        depth: inputSize, columnCount: outputSize, precision: precision, kernels: kernels),
+        parameters, weights, columns: columns ?? 0..<inputSize, precision: precision,
+        kernels: kernels),
       bias: parameters[bias])
-    packed.forward.pack(parameters, weights)
     guard isForTraining else { return packed }
     var transposed = PackedMatrix<Scalar>(
       depth: outputSize, columnCount: inputSize, kernels: kernels)

@@ -3,8 +3,8 @@ internal import SentiTensor
 /// One time step, forward and backward, and the two ends of the input projection.
 ///
 /// Plain cells take one fused kernel a step. A cell with layer normalization, or with a reset gate
-/// before its product, takes its recurrent sums out of the product first, works on them, and gives
-/// them to the same kernel's gates.
+/// before its product, or whose rows share states, takes its recurrent sums out of the product first,
+/// works on them, and gives them to the same kernel's gates.
 extension RecurrentLayer {
   /// The blocks of gates' columns that are normalized together: all of an LSTM's; of a GRU reset and
   /// update, and the candidate for itself.
@@ -15,10 +15,11 @@ extension RecurrentLayer {
 
   // MARK: Input projection
 
-  /// `W·x + b`, or `gain * normal(W·x) + b`, for some rows of the input.
+  /// `W·x + b`, or `gain * normal(W·x) + b`, for some rows of the input; W·x may lack a part that is
+  /// given, the first columns of `addend`.
   func project<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, rows: Range<Int>, _ weights: RecurrentWeights<Scalar>,
-    _ workspace: inout RecurrentWorkspace<Scalar>
+    _ input: Matrix<Scalar>, rows: Range<Int>, adding addend: Matrix<Scalar>? = nil,
+    _ weights: RecurrentWeights<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     let kernels = weights.recurrent.kernels
     workspace.buffers.projection.resize(rowCount: rows.count)
@@ -26,9 +27,18 @@ extension RecurrentLayer {
       kernels.multiply(
         input, rows: rows, by: weights.input, bias: weights.projectionBias,
         into: &workspace.buffers.projection)
+      if let addend {
+        kernels.addColumns(
+          of: addend, column: 0, rows: nil, to: &workspace.buffers.projection, rows: 0..<rows.count)
+      }
       return
     }
+    workspace.unfused.products.resize(rowCount: rows.count)
     kernels.multiply(input, rows: rows, by: weights.input, into: &workspace.unfused.products)
+    if let addend {
+      kernels.addColumns(
+        of: addend, column: 0, rows: nil, to: &workspace.unfused.products, rows: rows)
+    }
     for block in blocks {
       kernels.normalize(
         workspace.unfused.products, rows: rows, columns: block, gain: normalization.inputGain,
@@ -76,15 +86,23 @@ extension RecurrentLayer {
   ) {
     let (kernels, size) = (weights.recurrent.kernels, cell.hiddenSize)
     let positions = place.position..<place.position + place.rowCount
-    func given(_ sums: Matrix<Scalar>, row: Int) -> StepWeights<Scalar> {
+    func given(_ sums: Matrix<Scalar>, row: Int, rows: [Int32]? = nil) -> StepWeights<Scalar> {
       StepWeights(
-        .sums(sums, row: row), candidateBias: weights.candidateBias, peepholes: weights.peepholes)
+        .sums(sums, row: row, rows: rows), candidateBias: weights.candidateBias,
+        peepholes: weights.peepholes)
     }
     // [B, G·H], or the first [B, 2H] of it
-    kernels.multiply(
-      workspace.buffers.hidden, rows: place.previousRow..<place.previousRow + place.rowCount,
-      by: weights.recurrent, into: &workspace.unfused.sums, at: place.position,
-      targetColumn: 0)
+    multiplyStates(place, weights, &workspace)
+    if let rows = workspace.unfused.stateRows {
+      guard weights.candidate != nil || weights.normalization != nil else {
+        return kernels.stepForward(
+          cell.kind, place, &workspace.buffers, projectionRows: workspace.projectionRows,
+          given(workspace.unfused.distinctSums, row: 0, rows: rows))
+      }
+      Kernels.gather(
+        rows, of: workspace.unfused.distinctSums.storage, into: &workspace.unfused.sums,
+        at: place.position)
+    }
     if let candidate = weights.candidate {
       // [B, H]
       kernels.resetForward(
@@ -115,6 +133,25 @@ extension RecurrentLayer {
     kernels.multiplyColumns(
       of: workspace.buffers.saved, rows: positions, column: 3 * size, workspace.unfused.squashed,
       into: &workspace.buffers.hidden, at: place.row)
+  }
+
+  /// The products of the states before a step: one for each row, or one for each state that rows share.
+  private func multiplyStates<Scalar: MatrixScalar>(
+    _ place: StepPlace, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let kernels = weights.recurrent.kernels
+    guard workspace.unfused.stateRows != nil else {
+      return kernels.multiply(
+        workspace.buffers.hidden, rows: place.previousRow..<place.previousRow + place.rowCount,
+        by: weights.recurrent, into: &workspace.unfused.sums, at: place.position,
+        targetColumn: 0)
+    }
+    let count = workspace.unfused.distinctStates.rowCount
+    workspace.unfused.distinctSums.resize(rowCount: count)
+    kernels.multiply(
+      workspace.unfused.distinctStates, rows: 0..<count, by: weights.recurrent,
+      into: &workspace.unfused.distinctSums, targetColumn: 0)
   }
 
   /// tanh of the normalized cell states after a step, `[B, H]`.
@@ -276,6 +313,12 @@ struct UnfusedBuffers<Scalar: MatrixScalar>: Sendable {
   var squashed: Matrix<Scalar>
   /// One step's gradient of the cell states by way of the hidden states, `[B, H]`.
   var cellGradient: Matrix<Scalar>
+  /// For each row of a step its state among ``distinctStates``; nil: every row has its own.
+  var stateRows: [Int32]?
+  /// The states that rows share, `[D, H]`.
+  var distinctStates: Matrix<Scalar>
+  /// Their products, `[D, G·H]`.
+  var distinctSums: Matrix<Scalar>
   var recurrentGains: GainGradient<Scalar>
   var cellGains: GainGradient<Scalar>
 
@@ -289,22 +332,32 @@ struct UnfusedBuffers<Scalar: MatrixScalar>: Sendable {
     func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
     (products, sums, normalSums) = (empty(gates), empty(gates), empty(gates))
     (gated, gatedGradient) = (empty(size), empty(size))
+    (distinctStates, distinctSums) = (empty(size), empty(gates))
     (squashed, cellGradient) = (empty(size), empty(size))
     recurrentGains = GainGradient(width: isNormalized ? gates : 0)
     cellGains = GainGradient(width: isNormalized ? size : 0)
   }
 
-  mutating func prepare(distinctCount: Int, _ sequences: PackedSequences) {
+  mutating func prepare(_ sequences: PackedSequences) {
     let (tokens, batch) = (sequences.tokenCount, sequences.batchSize)
     if isNormalized || resetsBefore { sums.resize(rowCount: tokens) }
     if resetsBefore {
       gated.resize(rowCount: tokens)
       gatedGradient.resize(rowCount: batch)
     }
-    if isNormalized {
-      products.resize(rowCount: distinctCount)
-      normalSums.resize(rowCount: batch)
-    }
+    if isNormalized { normalSums.resize(rowCount: batch) }
+  }
+
+  /// Makes room for a single step, and finds the states that its rows share.
+  mutating func prepareStep(_ parents: [Int32], of states: Matrix<Scalar>) {
+    sums.resize(rowCount: parents.count)
+    normalSums.resize(rowCount: parents.count)
+    gated.resize(rowCount: parents.count)
+    let distinct = DistinctTokens(parents, vocabularySize: states.rowCount)
+    stateRows = distinct.tokens.count < parents.count ? distinct.rows : nil
+    guard stateRows != nil else { return }
+    distinctStates.resize(rowCount: distinct.tokens.count)
+    Kernels.gather(distinct.tokens, of: states.storage, into: &distinctStates)
   }
 
   /// Moves the gradients of gains and biases to the arena.

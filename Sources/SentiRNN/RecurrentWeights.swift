@@ -16,7 +16,7 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
   var backward: Backward?
 
   /// Whether one kernel multiplies and applies the gates, on sums that never leave registers.
-  var isFused: Bool { candidate == nil && normalization == nil }
+  let isFused: Bool
 
   /// The gains of layer normalization; empty for a cell state that does not exist.
   struct Normalization: Sendable {
@@ -43,13 +43,16 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
   ///   - precision: How the matrices are rounded; full for training.
   ///   - recurrentMask: What each recurrent weight is multiplied by, `[G·H · H]`, from
   ///     ``Dropout/mask(count:using:)``; nil: nothing is dropped.
+  ///   - inputColumns: The inputs that will be given, where others are multiplied elsewhere; all where
+  ///     nil.
+  ///   - sharesStates: Whether rows that share a state will share its product, as in ``StackSteps``.
   ///   - kernels: The kernels that will read them.
   /// - Complexity: O(G·H·(I + H)).
   /// - SeeAlso: dropped recurrent weights: Merity et al. 2018, <https://arxiv.org/abs/1708.02182>.
   public init(
     _ cell: any RecurrentCell, _ parameters: Parameters<Scalar>, isForTraining: Bool,
     precision: WeightPrecision = .full, recurrentMask: [Scalar]? = nil,
-    kernels: Kernels<Scalar> = .best
+    inputColumns: Range<Int>? = nil, sharesStates: Bool = false, kernels: Kernels<Scalar> = .best
   ) {
     precondition(!isForTraining || precision == .full, "training with \(precision) weights")
     let (slots, size) = (cell.parameters, cell.hiddenSize)
@@ -64,16 +67,16 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
         cellBias: $0.cellBias.map { parameters[$0] } ?? [])
     }
     input = PackedMatrix(
-      depth: cell.inputSize, columnCount: gates, precision: precision, kernels: kernels)
-    input.pack(parameters, slots.inputWeights)
+      parameters, slots.inputWeights, columns: inputColumns ?? 0..<cell.inputSize,
+      precision: precision, kernels: kernels)
 
     let (source, slot) = Self.dropped(parameters, slots.recurrentWeights, recurrentMask)
     let resetsBefore = cell.kind == .gruResetBefore
+    isFused = !resetsBefore && normalization == nil && !sharesStates
     let first = 0..<(resetsBefore ? 2 * size : gates)
     recurrent = PackedMatrix(
       depth: size, columnCount: first.count,
-      gateCount: resetsBefore || normalization != nil ? 1 : cell.gateCount, precision: precision,
-      kernels: kernels)
+      gateCount: isFused ? cell.gateCount : 1, precision: precision, kernels: kernels)
     recurrent.pack(source, slot, rows: first)
     if resetsBefore {
       var packed = PackedMatrix<Scalar>(

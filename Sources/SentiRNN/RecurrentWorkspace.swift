@@ -74,7 +74,8 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
       buffers.projection, buffers.hidden, buffers.cell, buffers.saved, buffers.hiddenGradient,
       buffers.cellGradient, buffers.inputGateGradient, buffers.recurrentGateGradient,
       summedGateGradient, unfused.products, unfused.sums, unfused.normalSums, unfused.gated,
-      unfused.gatedGradient, unfused.squashed, unfused.cellGradient,
+      unfused.gatedGradient, unfused.squashed, unfused.cellGradient, unfused.distinctStates,
+      unfused.distinctSums,
     ]
     return matrices.reduce(scratch.count) { $0 + $1.storage.count }
   }
@@ -115,7 +116,20 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     buffers.saved.resize(rowCount: needsOutputGate ? sequences.tokenCount : kept)
     buffers.inputGateGradient.resize(rowCount: kept)
     if separatesRecurrentGradient { buffers.recurrentGateGradient.resize(rowCount: kept) }
-    unfused.prepare(distinctCount: input.rowCount, sequences)
+    unfused.prepare(sequences)
+  }
+
+  /// Lays out a single step in which every row goes on from a state, its own or one that others share.
+  mutating func prepareStep(from state: RecurrentState<Scalar>, parents: [Int32]) {
+    let rowCount = parents.count
+    buffers.hidden.resize(rowCount: 2 * rowCount)
+    Kernels.gather(parents, of: state.hidden.storage, into: &buffers.hidden)
+    if kind.hasCellState {
+      buffers.cell.resize(rowCount: 2 * rowCount)
+      Kernels.gather(parents, of: state.cell.storage, into: &buffers.cell)
+    }
+    buffers.saved.resize(rowCount: isNormalized && kind.hasCellState ? rowCount : 0)
+    unfused.prepareStep(parents, of: state.hidden)
   }
 
   /// Adds what the gates of one step give to the states before it: `dh += d(gates) · U`.

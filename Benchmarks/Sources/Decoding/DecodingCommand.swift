@@ -38,6 +38,12 @@ struct DecodingCommand: ParsableCommand {
   @Option(help: "The number of tokens that there are.")
   var vocabulary = 8_000
 
+  @Option(parsing: .upToNextOption, help: "The works to measure.")
+  var works = ["captioner", "translator"]
+
+  @Flag(help: "Count processor time, for a machine that others use too; of one thread only.")
+  var processorTime = false
+
   @Option(help: "How weights are rounded: full, bfloat16 or int8.")
   var precision = "full"
 
@@ -58,9 +64,9 @@ struct DecodingCommand: ParsableCommand {
 
   func run() throws {
     var figures: [Figure] = []
-    for (work, generator, sources) in works {
-      for count in threads {
-        let times = Sampling(seconds: seconds).times {
+    for (work, generator, sources) in subjects where works.contains(work) {
+      for count in processorTime ? [1] : threads {
+        let times = Sampling(seconds: seconds, countsProcessorTime: processorTime).times {
           DispatchQueue.concurrentPerform(iterations: count) { _ in search(generator, sources) }
         }
         let rate = Double(count * batch * length) / times.median
@@ -85,7 +91,7 @@ struct DecodingCommand: ParsableCommand {
   }
 
   /// The works with their nets and inputs.
-  private var works: [(String, NetworkGenerator, [GenerationSource])] {
+  private var subjects: [(String, NetworkGenerator, [GenerationSource])] {
     var random = SeededGenerator(seed: 7)
     let vectors = (0..<batch).map { _ in
       GenerationSource.vector((0..<1024).map { _ in Float(random.normal()) })

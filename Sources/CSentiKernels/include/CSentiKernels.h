@@ -67,7 +67,8 @@ typedef struct CSentiKernels_Step {
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
   const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `projection`; null: 0, 1, 2, ...
   const void *CSENTI_NULLABLE recurrentWeights;  // packed with G gates; null: `sums` are given
-  const void *CSENTI_NULLABLE sums;              // [B, G*H], recurrent part of the gates
+  const void *CSENTI_NULLABLE sums;              // [*, G*H], recurrent part of the gates
+  const int32_t *CSENTI_NULLABLE sumRows;        // [B], rows of `sums`; null: 0, 1, 2, ...
   CSentiKernels_Precision precision;             // of the weights
   void *CSENTI_NULLABLE rounded;                 // [B, roundedCount(H)], scratch; null: full
   const void *CSENTI_NULLABLE candidateBias;     // [H], GRU: added before the reset gate

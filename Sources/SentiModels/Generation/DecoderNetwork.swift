@@ -219,14 +219,6 @@ public struct DecoderStates<Scalar: MatrixScalar>: Sendable {
   var lower: [[RecurrentState<Scalar>]]
   /// The states of the layers above it.
   var upper: [[RecurrentState<Scalar>]]
-
-  /// The states of some sequences, in the order given.
-  func rows(_ rows: [Int32]) -> DecoderStates {
-    func select(_ states: [[RecurrentState<Scalar>]]) -> [[RecurrentState<Scalar>]] {
-      states.map { $0.map { $0.rows(rows) } }
-    }
-    return DecoderStates(lower: select(lower), upper: select(upper))
-  }
 }
 
 extension DecoderNetwork {

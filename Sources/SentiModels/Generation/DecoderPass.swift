@@ -1,7 +1,7 @@
 internal import SentiRNN
 internal import SentiTensor
 
-/// What a decoder is run on: all tokens of a training batch, or one more token of each hypothesis.
+/// What a decoder is run on: all tokens of a training batch.
 struct DecoderBatch<Scalar: MatrixScalar>: Sendable {
   /// The tokens' lengths.
   var tokens: PackedSequences
@@ -26,9 +26,11 @@ struct DecoderDropout {
 }
 
 /// Forward and backward through a decoder but for the output layer, with the memory that they share.
+///
+/// A search, which has one token at a time, goes by ``DecoderSteps``.
 struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   let network: DecoderNetwork
-  private(set) var attention: Attention.Workspace<Scalar>?
+  private var attention: Attention.Workspace<Scalar>?
   /// What the output layer reads, `[N, E]`.
   private(set) var readout: Matrix<Scalar>
 
@@ -116,13 +118,6 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.best.activate(&squashed, .tanh)
     readout = squashed
     Dropout.apply(masks.readout, to: &readout)
-  }
-
-  /// The states in which the sequences end, in packed order.
-  func finalStates(_ batch: DecoderBatch<Scalar>) -> DecoderStates<Scalar> {
-    DecoderStates(
-      lower: lower.layers.map { $0.map { $0.finalState(steps) } },
-      upper: upper?.layers.map { $0.map { $0.finalState(batch.tokens) } } ?? [])
   }
 
   private mutating func lookUp(

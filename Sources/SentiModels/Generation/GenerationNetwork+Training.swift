@@ -195,8 +195,8 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
         ids, share: regularization.wordDropout, by: tokens.unknown, using: &generator)
     }
     source.forward(
-      examples.map(\.source), network.wordVectors(parameters), weights, keepsActivations: true,
-      dropout: dropout, using: &generator, reading: read)
+      examples.map(\.source), network.wordVectors(parameters), weights.encoder,
+      keepsActivations: true, dropout: dropout, using: &generator, reading: read)
     var batch = Batch(examples, source.sequences, tokens)
     batch.decoder.ids = read(batch.decoder.ids, &generator)
     let entered = enter(&batch, weights)
@@ -241,8 +241,8 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
   ) -> TrainingTally {
     var generator = SeededGenerator(seed: 0)
     source.forward(
-      examples.map(\.source), network.wordVectors(parameters), weights, keepsActivations: false,
-      using: &generator)
+      examples.map(\.source), network.wordVectors(parameters), weights.encoder,
+      keepsActivations: false, using: &generator)
     var batch = Batch(examples, source.sequences, tokens)
     _ = enter(&batch, weights)
     pass.forward(
@@ -300,7 +300,9 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     _ batch: inout Batch, _ weights: GenerationNetwork.Weights<Scalar>
   ) -> Matrix<Scalar> {
     batch.vectors = source.vectors.rows(batch.decoder.sources)
-    let entered = network.decoder.enter(batch.vectors, weights.decoder, &batch.decoder)
+    let (entered, states) = network.decoder.enter(batch.vectors, weights.decoder.entry)
+    batch.decoder.states = states
+    if network.decoder.configuration.entry != .initialState { batch.decoder.entered = entered }
     if let outputs = source.outputs() {
       batch.decoder.memory = network.decoder.memory(outputs, source.sequences, weights.decoder)
     }
@@ -323,7 +325,7 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     var vectorGradient = Matrix<Scalar>(
       rowCount: source.vectors.rowCount, columnCount: source.vectors.columnCount)
     kernels.scatterAdd(gradient, to: batch.decoder.sources, of: &vectorGradient)
-    source.backward(vectorGradient, below.memory, weights, &gradients)
+    source.backward(vectorGradient, below.memory, weights.encoder, &gradients)
   }
 
   /// Judges the readouts block by block; `body` takes the rows and the gradient of their logits.
@@ -362,19 +364,17 @@ extension GenerationNetwork {
 }
 
 extension DecoderNetwork {
-  /// Brings vectors into a batch, as states or as inputs; answers what the entry made of them.
+  /// What the entry makes of vectors, and the states before the first step, which are made of it or
+  /// zeros.
   func enter<Scalar: MatrixScalar>(
-    _ vectors: Matrix<Scalar>, _ weights: Weights<Scalar>, _ batch: inout DecoderBatch<Scalar>
-  ) -> Matrix<Scalar> {
-    var entered = entry.forward(vectors, weights.entry)
-    if configuration.entry == .initialState {
-      Kernels<Scalar>.best.activate(&entered, .tanh)
-      batch.states = states(entered)
-    } else {
-      batch.states = zeroStates(batchSize: vectors.rowCount)
-      batch.entered = entered
+    _ vectors: Matrix<Scalar>, _ weights: Dense.Weights<Scalar>
+  ) -> (entered: Matrix<Scalar>, states: DecoderStates<Scalar>) {
+    var entered = entry.forward(vectors, weights)
+    guard configuration.entry == .initialState else {
+      return (entered, zeroStates(batchSize: vectors.rowCount))
     }
-    return entered
+    Kernels<Scalar>.best.activate(&entered, .tanh)
+    return (entered, states(entered))
   }
 
   /// Prepares an encoder's outputs for the attention; nil where there is none.

@@ -216,14 +216,14 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - sources: Vectors or texts, as the net wants them.
   ///   - wordVectors: Where the vectors of the encoder's tokens are.
-  ///   - weights: The packed parameters.
+  ///   - weights: The encoder's packed parameters.
   ///   - keepsActivations: Whether ``backward`` will follow.
   ///   - dropout: What is dropped; nil: nothing.
   ///   - generator: The source of randomness.
   ///   - reading: Answers the tokens that tokens are read as, for word dropout.
   mutating func forward(
     _ sources: [GenerationSource], _ wordVectors: WordVectors<Scalar>?,
-    _ weights: GenerationNetwork.Weights<Scalar>, keepsActivations: Bool,
+    _ weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
     dropout: DecoderDropout? = nil, using generator: inout SeededGenerator,
     reading: ([Int32], inout SeededGenerator) -> [Int32] = { tokens, _ in tokens }
   ) {
@@ -252,7 +252,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
         batchSize: sources.count, width: encoder.stack.outputSize, using: &generator)
     }
     encoder.stack.forward(
-      rows, inputRows: distinct.rows, sequences: sequences, weights: weights.encoder,
+      rows, inputRows: distinct.rows, sequences: sequences, weights: weights,
       keepsActivations: keepsActivations, workspace: &workspace)
     let top = workspace.layers[workspace.layers.count - 1]
     vectors = Matrix(concatenating: top.map { $0.finalState(sequences).hidden })
@@ -265,11 +265,11 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - vectorGradient: The gradient of ``vectors``, `[B, C]`.
   ///   - outputGradient: The gradient of the outputs, `[N, S]`, where there is attention.
-  ///   - weights: The packed parameters.
+  ///   - weights: The encoder's packed parameters.
   ///   - gradients: Receives the parameters' gradients, added.
   mutating func backward(
     _ vectorGradient: Matrix<Scalar>, _ outputGradient: Matrix<Scalar>?,
-    _ weights: GenerationNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+    _ weights: [[RecurrentWeights<Scalar>]], _ gradients: inout Parameters<Scalar>
   ) {
     guard let encoder = network.encoder, var workspace = stack.take() else { return }
     let kernels = Kernels<Scalar>.best
@@ -289,7 +289,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     }
     var rowGradient = Matrix<Scalar>(rowCount: rows.rowCount, columnCount: rows.columnCount)
     encoder.stack.backward(
-      rows, sequences: sequences, weights: weights.encoder, gradients: &gradients,
+      rows, sequences: sequences, weights: weights, gradients: &gradients,
       inputGradient: &rowGradient, workspace: &workspace)
     Dropout.apply(rowMask, to: &rowGradient)
     encoder.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)

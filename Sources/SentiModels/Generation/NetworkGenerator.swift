@@ -14,7 +14,9 @@ public struct NetworkGenerator: TokenGenerator {
   /// The special tokens.
   public let tokens: GenerationTokens
 
-  private let weights: GenerationNetwork.Weights<Float>
+  private let encoderWeights: [[RecurrentWeights<Float>]]
+  private let weights: DecoderSteps.Weights
+  private let outputWeights: Dense.Weights<Float>
   private let sourceVectors: WordVectors<Float>?
   private let targetVectors: WordVectors<Float>
   private let screen: SoftmaxScreen?
@@ -46,10 +48,13 @@ public struct NetworkGenerator: TokenGenerator {
     self.network = network
     self.tokens = tokens
     self.precision = precision
-    weights = network.weights(parameters, isForTraining: false, precision: precision)
+    encoderWeights =
+      network.encoder?.stack.weights(parameters, isForTraining: false, precision: precision) ?? []
+    weights = DecoderSteps.Weights(network.decoder, parameters, precision: precision)
     sourceVectors = network.wordVectors(parameters)
     targetVectors = .parameters(network.decoder.embedding, parameters)
     let output = network.decoder.output
+    outputWeights = output.weights(parameters, isForTraining: false, precision: precision)
     screen =
       isScreened
       ? SoftmaxScreen(parameters, weights: output.weights, bias: output.bias) : nil
@@ -57,13 +62,12 @@ public struct NetworkGenerator: TokenGenerator {
 
   /// The state of a batch of hypotheses, one row each.
   public struct State: Sendable {
-    var batch: DecoderBatch<Float>
-    var pass: DecoderPass<Float>
+    var steps: DecoderSteps
 
     /// How much the last step looked at each token of a row's source, `[R, T]`; no columns where
     /// there is no attention.
     public var attentionWeights: Matrix<Float> {
-      pass.attention?.weights ?? Matrix(rowCount: batch.sources.count, columnCount: 0)
+      steps.attention?.weights ?? Matrix(rowCount: steps.sources.count, columnCount: 0)
     }
   }
 
@@ -82,16 +86,13 @@ public struct NetworkGenerator: TokenGenerator {
   /// - Returns: The state before the first token, one row a source.
   public func initialState(_ sources: [GenerationSource]) -> State {
     var (generator, source) = (SeededGenerator(seed: 0), SourcePass<Float>(network))
-    source.forward(sources, sourceVectors, weights, keepsActivations: false, using: &generator)
+    source.forward(
+      sources, sourceVectors, encoderWeights, keepsActivations: false, using: &generator)
     let places = source.sequences.places
-    var batch = DecoderBatch<Float>(
-      tokens: PackedSequences(lengths: []), ids: [], states: DecoderStates(lower: [], upper: []),
-      sources: places)
-    _ = network.decoder.enter(source.vectors.rows(places), weights.decoder, &batch)
-    if let outputs = source.outputs() {
-      batch.memory = network.decoder.memory(outputs, source.sequences, weights.decoder)
-    }
-    return State(batch: batch, pass: DecoderPass(network.decoder))
+    return State(
+      steps: DecoderSteps(
+        network.decoder, vectors: source.vectors.rows(places), sources: places,
+        outputs: source.outputs().map { ($0, source.sequences) }, weights))
   }
 
   /// Feeds one token to each row and gives the log-probabilities of the next.
@@ -101,8 +102,8 @@ public struct NetworkGenerator: TokenGenerator {
   ///   - state: The state after the tokens before; becomes the state after these.
   /// - Returns: Natural logarithms of probabilities, `[R, V]`.
   public func step(_ tokens: [Int32], state: inout State) -> Matrix<Float> {
-    read(tokens, state: &state)
-    var logits = network.decoder.output.forward(state.pass.readout, weights.decoder.output)
+    state.steps.read(tokens, targetVectors, weights)
+    var logits = network.decoder.output.forward(state.steps.readout, outputWeights)
     Kernels.best.logSoftmax(&logits)
     return logits
   }
@@ -116,22 +117,8 @@ public struct NetworkGenerator: TokenGenerator {
     guard let screen else {
       return LikeliestColumns(count, of: step(tokens, state: &state), wanted: wanted)
     }
-    read(tokens, state: &state)
-    return screen.likeliest(count, of: state.pass.readout, wanted: wanted)
-  }
-
-  /// Feeds one token to each row, up to the readout.
-  private func read(_ tokens: [Int32], state: inout State) {
-    precondition(
-      tokens.count == state.batch.sources.count,
-      "\(tokens.count) tokens for \(state.batch.sources.count) rows")
-    state.batch.tokens = PackedSequences(lengths: tokens.map { _ in 1 })
-    state.batch.ids = tokens
-    var generator = SeededGenerator(seed: 0)
-    state.pass.forward(
-      state.batch, targetVectors, weights.decoder, keepsActivations: false, using: &generator)
-    state.batch.states = state.pass.finalStates(state.batch)
-    if network.configuration.decoder.entry != .everyStep { state.batch.entered = nil }
+    state.steps.read(tokens, targetVectors, weights)
+    return screen.likeliest(count, of: state.steps.readout, wanted: wanted)
   }
 
   /// Keeps the named rows, in that order.
@@ -140,8 +127,6 @@ public struct NetworkGenerator: TokenGenerator {
   ///   - rows: Rows of `state`, counted from 0; repeats are allowed.
   ///   - state: The state to take the rows of.
   public func select(_ rows: [Int32], of state: inout State) {
-    state.batch.sources = rows.map { state.batch.sources[Int($0)] }
-    state.batch.states = state.batch.states.rows(rows)
-    state.batch.entered = state.batch.entered?.rows(rows)
+    state.steps.select(rows)
   }
 }

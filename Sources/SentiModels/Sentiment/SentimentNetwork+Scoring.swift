@@ -152,6 +152,21 @@ public enum WordVectors<Scalar: MatrixScalar>: Sendable {
     case .archived(let matrix): matrix.gather(tokens, into: &rows)
     }
   }
+
+  /// The vectors of tokens, `[D, E]`.
+  func rows(_ tokens: [Int32]) -> Matrix<Scalar> {
+    var rows = Matrix<Scalar>(rowCount: 0, columnCount: width)
+    gather(tokens, into: &rows)
+    return rows
+  }
+
+  /// The width of a vector, E.
+  private var width: Int {
+    switch self {
+    case .parameters(let embedding, _): embedding.embeddingSize
+    case .archived(let matrix): matrix.columnCount
+    }
+  }
 }
 
 extension [Int32] {

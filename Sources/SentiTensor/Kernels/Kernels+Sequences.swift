@@ -42,8 +42,11 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
   /// What is summed, `[*, S]`.
   package var values: Matrix<Scalar>
   /// The weights of an additive score, `direction · tanh(query + key)`, `[A]`; empty: the score is
-  /// the dot product over the square root of A.
+  /// the dot product times ``scale``.
   package var direction: [Scalar]
+  /// What a dot product is multiplied by: 1 over the square root of A, whatever the width of the
+  /// queries becomes when a bias stands in them.
+  package let scale: Double
   /// The softmax of the scores, `[R, W]`; zeros behind a sequence's end.
   package var weights: Matrix<Scalar>
   /// The weighted sums of values, `[R, S]`; zeros for sequences of no rows.
@@ -71,6 +74,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
     keys = Matrix(rowCount: 0, columnCount: hasKeys ? size : 0)
     values = Matrix(rowCount: 0, columnCount: valueSize)
     direction = []
+    scale = 1 / Double(size).squareRoot()
     weights = Matrix(rowCount: 0, columnCount: 0)
     context = values
     contextGradient = values
@@ -239,7 +243,7 @@ extension Kernels {
           stride: shape.stride, sequences: numbers[0], counts: numbers[1], offsets: numbers[2],
           queries: addresses[0], keys: shape.hasKeys ? addresses[1] : addresses[2],
           values: addresses[2], direction: isAdditive ? addresses[3] : nil,
-          scale: 1 / Double(shape.size).squareRoot(), weights: written, context: last)
+          scale: shape.scale, weights: written, context: last)
         unsafe body(&attention)
       }
     }
@@ -268,13 +272,14 @@ private struct AttentionShape {
   let valueSize: Int
   let stride: Int
   let hasKeys: Bool
+  let scale: Double
 }
 
 extension AttentionBuffers {
   fileprivate var shape: AttentionShape {
     AttentionShape(
       rowCount: queries.rowCount, size: queries.columnCount, valueSize: values.columnCount,
-      stride: weights.columnCount, hasKeys: keys.columnCount > 0)
+      stride: weights.columnCount, hasKeys: keys.columnCount > 0, scale: scale)
   }
 
   fileprivate func check(_ places: AttentionPlaces) {

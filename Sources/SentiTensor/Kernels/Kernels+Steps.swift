@@ -52,32 +52,37 @@ extension Kernels {
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
     var (packed, sums): (AlignedArray<Scalar>?, AlignedArray<Scalar>?) = (nil, nil)
+    var sumRows: [Int32]?
     var (sumsStart, precision) = (0, WeightPrecision.full)
     switch weights.source {
     case .product(let matrix): (packed, precision) = (matrix.storage, matrix.precision)
-    case .sums(let matrix, let row): (sums, sumsStart) = (matrix.storage, row * matrix.columnCount)
+    case .sums(let matrix, let row, let rows):
+      (sums, sumsStart, sumRows) = (matrix.storage, row * matrix.columnCount, rows)
     }
     let roundedCount = place.rowCount * roundedCount(size, precision)
     if buffers.rounded.count < roundedCount { buffers.rounded = AlignedArray(zeros: roundedCount) }
     unsafe Self.withElements(projectionRows) { rows in
       unsafe Self.withElements(packed) { packed in
         unsafe Self.withElements(sums) { sums in
-          unsafe Self.withElements(weights.candidateBias) { bias in
-            unsafe Self.withElements(weights.peepholes) { peepholes in
-              unsafe Self.withPointers(&buffers) { pointers in
-                var step = unsafe CSentiKernels_Step(
-                  rowCount: place.rowCount, hiddenSize: size,
-                  projection: pointers.projection + first * kind.gateCount * size,
-                  projectionRows: rows.map { unsafe $0 + place.position },
-                  recurrentWeights: packed, sums: sums.map { unsafe $0 + sumsStart },
-                  precision: precision.kernelName, rounded: pointers.rounded, candidateBias: bias,
-                  resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
-                  previousHidden: pointers.hidden + place.previousRow * size,
-                  previousCell: pointers.cell + place.previousRow * size,
-                  hidden: pointers.hidden + place.row * size,
-                  cell: pointers.cell + place.row * size,
-                  saved: saves ? pointers.saved + savedStart : nil, activation: kind.activation)
-                unsafe body(&step)
+          unsafe Self.withElements(sumRows) { sumRows in
+            unsafe Self.withElements(weights.candidateBias) { bias in
+              unsafe Self.withElements(weights.peepholes) { peepholes in
+                unsafe Self.withPointers(&buffers) { pointers in
+                  var step = unsafe CSentiKernels_Step(
+                    rowCount: place.rowCount, hiddenSize: size,
+                    projection: pointers.projection + first * kind.gateCount * size,
+                    projectionRows: rows.map { unsafe $0 + place.position },
+                    recurrentWeights: packed, sums: sums.map { unsafe $0 + sumsStart },
+                    sumRows: sumRows,
+                    precision: precision.kernelName, rounded: pointers.rounded, candidateBias: bias,
+                    resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
+                    previousHidden: pointers.hidden + place.previousRow * size,
+                    previousCell: pointers.cell + place.previousRow * size,
+                    hidden: pointers.hidden + place.row * size,
+                    cell: pointers.cell + place.row * size,
+                    saved: saves ? pointers.saved + savedStart : nil, activation: kind.activation)
+                  unsafe body(&step)
+                }
               }
             }
           }
@@ -193,11 +198,18 @@ extension Kernels {
           && packed.columnCount == kind.gateCount * size
           && packed.kernels.instructionSet == instructionSet && kind != .gruResetBefore,
         "recurrent weights [\(packed.depth), \(packed.columnCount)] for \(size) hidden units")
-    case .sums(let sums, let row):
+    case .sums(let sums, let row, let rows):
       precondition(
         sums.columnCount == kind.gateCount * size,
         "sums of \(sums.columnCount) columns for \(kind.gateCount) gates of \(size) hidden units")
-      Self.check(row..<row + place.rowCount, in: sums.rowCount)
+      if let rows {
+        precondition(
+          rows.count == place.rowCount && kind != .gruResetBefore,
+          "\(rows.count) rows of sums for \(place.rowCount) of \(kind)")
+        Self.check(rows[...], in: sums.rowCount - row)
+      } else {
+        Self.check(row..<row + place.rowCount, in: sums.rowCount)
+      }
     }
     precondition(
       weights.candidateBias.count == (kind == .gru ? size : 0),
@@ -249,7 +261,8 @@ extension Kernels {
   private static func withPointers(
     _ buffers: inout StepBuffers<Scalar>, _ body: (StepPointers<Scalar>) -> Void
   ) {
-    unsafe buffers.projection.storage.withUnsafeMutableBufferPointer { projection in
+    // Searches share a projection, so that nothing may ask for it to be written.
+    unsafe buffers.projection.storage.withUnsafeBufferPointer { projection in
       unsafe buffers.hidden.storage.withUnsafeMutableBufferPointer { hidden in
         unsafe buffers.cell.storage.withUnsafeMutableBufferPointer { cell in
           unsafe buffers.saved.storage.withUnsafeMutableBufferPointer { saved in
@@ -284,7 +297,7 @@ extension Kernels {
 
 /// The addresses of a layer's buffers, for the length of one call.
 @unsafe private struct StepPointers<Scalar> {
-  let projection: UnsafeMutablePointer<Scalar>
+  let projection: UnsafePointer<Scalar>
   let hidden: UnsafeMutablePointer<Scalar>
   let cell: UnsafeMutablePointer<Scalar>
   let saved: UnsafeMutablePointer<Scalar>

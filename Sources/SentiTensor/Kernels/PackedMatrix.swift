@@ -51,16 +51,36 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     storage = AlignedArray(zeros: count)
   }
 
+  /// Packs some columns of a parameter `[N, K']`, the weights of a part of a layer's inputs.
+  ///
+  /// - Parameters:
+  ///   - parameters: The arena.
+  ///   - slot: The parameter, of shape `[N, K']`.
+  ///   - columns: The K columns, in `0..<K'`.
+  ///   - precision: How the weights are rounded.
+  ///   - kernels: The kernels that will read them.
+  public init(
+    _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, columns: Range<Int>,
+    precision: WeightPrecision = .full, kernels: Kernels<Scalar> = .best
+  ) {
+    self.init(
+      depth: columns.count, columnCount: slot.rowCount, precision: precision, kernels: kernels)
+    pack(parameters, slot, columns: columns)
+  }
+
   /// Packs a parameter `[N, K]` (outputs by inputs, as PyTorch stores it) for `x · Wᵀ`.
   ///
   /// - Parameters:
   ///   - parameters: The arena.
   ///   - slot: The parameter, of shape `[columnCount, depth]`.
   ///   - rows: The rows to pack where the parameter has more of them; all where nil.
+  ///   - columns: The columns to pack where the parameter has more of them; all where nil.
   public mutating func pack(
-    _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
+    _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil,
+    columns: Range<Int>? = nil
   ) {
-    pack(parameters.values, from: block(slot, rows, [columnCount, depth]), 1, depth)
+    let range = block(slot, rows, columns, [columnCount, depth])
+    pack(parameters.values, from: range, 1, slot.columnCount)
   }
 
   /// Packs a parameter `[K, N]` for `dy · W`, the product of the backward pass.
@@ -72,18 +92,24 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   public mutating func packTransposed(
     _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
   ) {
-    pack(parameters.values, from: block(slot, rows, [depth, columnCount]), columnCount, 1)
+    pack(parameters.values, from: block(slot, rows, nil, [depth, columnCount]), columnCount, 1)
   }
 
-  /// Where some rows of a parameter are, which must have a shape.
-  private func block(_ slot: ParameterSlot, _ rows: Range<Int>?, _ shape: [Int]) -> Range<Int> {
-    let rows = rows ?? 0..<slot.rowCount
+  /// Where some rows and columns of a parameter are, which must have a shape: from the first element
+  /// to the last.
+  private func block(
+    _ slot: ParameterSlot, _ rows: Range<Int>?, _ columns: Range<Int>?, _ shape: [Int]
+  ) -> Range<Int> {
+    let (rows, columns) = (rows ?? 0..<slot.rowCount, columns ?? 0..<slot.columnCount)
     precondition(
-      [rows.count, slot.columnCount] == shape && rows.lowerBound >= 0
-        && rows.upperBound <= slot.rowCount,
-      "rows \(rows) of parameter \(slot.name) of shape \(slot.shape) packed as \(shape)")
-    let start = slot.range.lowerBound + rows.lowerBound * slot.columnCount
-    return start..<start + rows.count * slot.columnCount
+      [rows.count, columns.count] == shape && rows.lowerBound >= 0
+        && rows.upperBound <= slot.rowCount && columns.lowerBound >= 0
+        && columns.upperBound <= slot.columnCount,
+      "rows \(rows) and columns \(columns) of parameter \(slot.name) of shape \(slot.shape) "
+        + "packed as \(shape)")
+    let (start, stride) = (slot.range.lowerBound + columns.lowerBound, slot.columnCount)
+    let first = start + rows.lowerBound * stride
+    return first..<first + (rows.count - 1) * stride + columns.count
   }
 
   private mutating func pack(

@@ -66,8 +66,7 @@ extension PlainKernels {
     let keys = buffers.keys.columnCount > 0 ? buffers.keys : buffers.values
     let pairs = zip(buffers.queries.row(row), keys.row(place))
     if buffers.direction.isEmpty {
-      let size = Double(keys.columnCount)
-      return Double(pairs.reduce(0) { $0 + $1.0 * $1.1 }) / size.squareRoot()
+      return Double(pairs.reduce(0) { $0 + $1.0 * $1.1 }) * buffers.scale
     }
     return zip(buffers.direction, pairs).reduce(0) { sum, element in
       sum + Double(element.0 * tanh(element.1.0 + element.1.1))

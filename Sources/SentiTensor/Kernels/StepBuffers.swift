@@ -58,6 +58,13 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     inputGateGradient = empty(gates)
     recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
   }
+
+  /// Hands the projection over, so that it has one owner.
+  package mutating func takeProjection() -> Matrix<Scalar> {
+    let taken = projection
+    projection = Matrix(rowCount: 0, columnCount: taken.columnCount)
+    return taken
+  }
 }
 
 /// Where the recurrent part of a step's gates comes from, and what is added to it.
@@ -66,8 +73,8 @@ package struct StepWeights<Scalar: MatrixScalar>: Sendable {
   package enum Source: Sendable {
     /// The kernel multiplies, and applies the gates to sums in registers.
     case product(PackedMatrix<Scalar>)
-    /// Rows of a matrix `[*, G·H]`, from one on.
-    case sums(Matrix<Scalar>, row: Int)
+    /// Rows of a matrix `[*, G·H]`, from one on, or those that are named, `[B]`.
+    case sums(Matrix<Scalar>, row: Int, rows: [Int32]? = nil)
   }
 
   /// Where the recurrent sums come from.

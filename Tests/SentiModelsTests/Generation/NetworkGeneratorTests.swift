@@ -147,6 +147,20 @@ struct NetworkGeneratorTests {
     #expect(found[0] == found[1])
   }
 
+  /// A table of all tokens' terms is made when as many tokens were read as there are.
+  @Test func aGeneratorThatHasReadMuchGivesTheSameBits() {
+    let generator = Self.largeGenerator(isScreened: true)
+    let first = Self.search(generator, Self.vectors, beamSize: 4)
+    let tokenCount = first.joined().reduce(0) { $0 + $1.tokens.count }
+    for _ in 0..<2 * generator.vocabularySize / tokenCount {
+      let again = Self.search(generator, Self.vectors, beamSize: 4)
+      #expect(again == first)
+      #expect(
+        again.joined().map { bits($0.logProbabilities) }
+          == first.joined().map { bits($0.logProbabilities) })
+    }
+  }
+
   @Test func aScreenGivesTheSameBitsAloneAndInABatch() {
     let generator = Self.largeGenerator(isScreened: true)
     let all = Self.search(generator, Self.vectors, beamSize: 4)

@@ -129,6 +129,35 @@ struct KernelsSequencesTests {
     }
   }
 
+  /// Queries of one sequence that stand together share each row that they read.
+  @Test(arguments: InstructionSet.here, [true, false])
+  func aQueryHasTheSameBitsAloneAndBesideOthersOfItsSequence(
+    _ set: InstructionSet, _ isAdditive: Bool
+  ) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    let sequences: [Int32] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]
+    func places(_ queries: Range<Int>) -> AttentionPlaces {
+      AttentionPlaces(
+        sequences: Array(sequences[queries]),
+        counts: sequences[queries].map { $0 == 0 ? 4 : 2 }, offsets: [0, 2, 4, 5])
+    }
+    for (size, valueSize) in Self.sizes(isAdditive) {
+      var all: AttentionBuffers<Float> = Self.buffers(
+        isAdditive: isAdditive, size: size, valueSize: valueSize)
+      var generator = SeededGenerator(seed: 6)
+      all.queries = generator.matrix(sequences.count, size)
+      var one = all
+      kernels.attention(&all, places(sequences.indices))
+      for query in sequences.indices {
+        one.queries = all.queries.slice(query..<query + 1)
+        kernels.attention(&one, places(query..<query + 1))
+        #expect(bits(one.context) == bits(all.context.row(query)))
+        let width = one.weights.columnCount
+        #expect(bits(one.weights) == bits(Array(all.weights.row(query)[..<width])))
+      }
+    }
+  }
+
   /// The gradients in double are held against finite differences, the others against those.
   @Test(arguments: InstructionSet.here, [true, false])
   func attentionGradientsAreThoseInDouble(_ set: InstructionSet, _ isAdditive: Bool) throws {

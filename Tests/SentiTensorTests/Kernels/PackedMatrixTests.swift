@@ -49,6 +49,22 @@ struct PackedMatrixTests {
     #expect(contents(packed).elements == [0, 1, 2, 3, 4, 5])
   }
 
+  @Test(arguments: InstructionSet.here)
+  func packsSomeColumns(_ set: InstructionSet) throws {
+    let (parameters, slot) = Self.arena([2, 4])
+    let packed = PackedMatrix(
+      parameters, slot, columns: 1..<4, kernels: try #require(Kernels<Float>(set)))
+    #expect(packed.depth == 3 && packed.columnCount == 2)
+    #expect(contents(packed).elements == [1, 5, 2, 6, 3, 7])
+  }
+
+  @Test func stopsAtColumnsThatAreNotThere() async {
+    await #expect(processExitsWith: .failure) {
+      let (parameters, slot) = PackedMatrixTests.arena([2, 4])
+      _ = PackedMatrix(parameters, slot, columns: 2..<5)
+    }
+  }
+
   @Test func stopsAtSizesThatAreNone() async {
     await #expect(processExitsWith: .failure) {
       _ = PackedMatrix<Float>(depth: 0, columnCount: 1)

@@ -1,0 +1,44 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Attention")
+struct AttentionTests {
+  /// What is found is a mean of rows: multiplied, it is the mean of the multiplied rows.
+  @Test(arguments: AttentionKind.allCases)
+  func aMemoryOfProductsGivesTheProductsOfWhatIsFound(_ kind: AttentionKind) {
+    var layout = ParameterLayout()
+    let attention = Attention(
+      kind, querySize: 5, valueSize: 6, size: 7, prefix: "attention.", layout: &layout)
+    let slots = [3, 4].map { layout.add("matrix\($0)", shape: [$0, 6]) }
+    var generator = SeededGenerator(seed: 2)
+    let parameters: Parameters<Float> = generator.parameters(layout, deviation: 0.5)
+    let weights = attention.weights(parameters, isForTraining: false, isForProducts: true)
+    let sequences = PackedSequences(lengths: [4, 2])
+    let values: Matrix<Float> = generator.matrix(6, 6)
+    let queries: Matrix<Float> = generator.matrix(3, 5)
+    let matrices = slots.map { PackedMatrix(parameters, $0, columns: 0..<6) }
+
+    var plain = Attention.Workspace<Float>(attention)
+    attention.forward(
+      queries, sources: [0, 0, 1], memory: attention.memory(values, sequences, weights), weights,
+      &plain)
+    var workspace = Attention.Workspace<Float>(attention, productSize: 7)
+    attention.forward(
+      queries, sources: [0, 0, 1],
+      memory: attention.memory(values, sequences, weights, multipliedBy: matrices), weights,
+      &workspace)
+
+    #expect(mismatch(workspace.weights, plain.weights, absolute: 1e-6) == nil)
+    var column = 0
+    for matrix in matrices {
+      var expected = Matrix<Float>(rowCount: 3, columnCount: matrix.columnCount)
+      matrix.kernels.multiply(plain.context, rows: 0..<3, by: matrix, into: &expected)
+      let found = workspace.context.columns(column..<column + matrix.columnCount)
+      #expect(mismatch(found, expected, absolute: 1e-5) == nil)
+      column += matrix.columnCount
+    }
+    #expect(column == workspace.context.columnCount)
+  }
+}
