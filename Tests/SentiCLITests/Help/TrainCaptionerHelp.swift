@@ -66,6 +66,7 @@ extension Help {
                               0: never. (default: 1.0)
       --averaging <share>     The decay of the moving average of the weights that
                               is kept; 0: no average. (default: 0.998)
+      --seed <number>         The seed of everything that is random. (default: 1)
       --word-dropout <share>  The share of tokens that are read as unknown.
                               (default: 0.0)
       --embedding-dropout <share>
@@ -88,7 +89,6 @@ extension Help {
                               (default: 0.0)
       --patience <count>      The number of epochs without a better one after which
                               the training ends (default: never).
-      --seed <number>         The seed of everything that is random. (default: 1)
 
     OPTIONS:
       --names <file>          The vectors' names, one a line.

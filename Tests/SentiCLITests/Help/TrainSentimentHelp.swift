@@ -48,6 +48,13 @@ extension Help {
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 6)
       --learning-rate <rate>  The greatest learning rate. (default: 0.001)
+      --batch-tokens <count>  The most tokens that are learned in one step.
+                              (default: 8192)
+      --clip <norm>           The norm to which larger gradients are scaled down;
+                              0: never. (default: 1.0)
+      --averaging <share>     The decay of the moving average of the weights that
+                              is kept; 0: no average. (default: 0.998)
+      --seed <number>         The seed of everything that is random. (default: 1)
       --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
                               steps, then half a cosine down to zero; plateau
                               halves it after an epoch that is no better. (values:
@@ -56,17 +63,11 @@ extension Help {
       --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
                               momentum, nesterov, rmsprop, averaged-sgd; default:
                               adam)
-      --batch-tokens <count>  The most tokens that are learned in one step.
-                              (default: 8192)
       --lazy                  Leave vectors of words alone in steps without them:
                               faster, but rare words learn less.
       --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
-      --clip <norm>           The norm to which larger gradients are scaled down;
-                              0: never. (default: 1.0)
       --clip-value <size>     What each element of a gradient is cut to; 0: never.
                               (default: 0.0)
-      --averaging <share>     The decay of the moving average of the weights that
-                              is kept; 0: no average. (default: 0.998)
       --word-dropout <share>  The share of words that are read as unknown.
                               (default: 0.1)
       --embedding-dropout <share>
@@ -78,7 +79,6 @@ extension Help {
                               labels. (default: 0.0)
       --adversarial <share>   How far word vectors are moved against the net,
                               relative to their norm. (default: 0.0)
-      --seed <number>         The seed of everything that is random. (default: 1)
 
     TRANSFER:
       --from <file>           Start from this model: its layers, and the vectors of
