@@ -19,12 +19,24 @@ _Static_assert(U_MAX_VERSION_STRING_LENGTH <= 20, "version strings fit 20 bytes"
 _Static_assert(CSentiICU_graphemes == UBRK_CHARACTER && CSentiICU_words == UBRK_WORD, "units");
 _Static_assert(CSentiICU_lines == UBRK_LINE && CSentiICU_sentences == UBRK_SENTENCE, "units");
 _Static_assert(UBRK_WORD_NUMBER == 100 && UBRK_WORD_KANA == 300, "rule statuses of words");
-_Static_assert(CSentiICU_controlCategory == U_CONTROL_CHAR, "categories");
-_Static_assert(CSentiICU_formatCategory == U_FORMAT_CHAR, "categories");
-_Static_assert(CSentiICU_firstPunctuationCategory == U_DASH_PUNCTUATION, "categories");
-_Static_assert(CSentiICU_lastPunctuationCategory == U_OTHER_PUNCTUATION, "categories");
-_Static_assert(CSentiICU_initialPunctuationCategory == U_INITIAL_PUNCTUATION, "categories");
-_Static_assert(CSentiICU_finalPunctuationCategory == U_FINAL_PUNCTUATION, "categories");
+_Static_assert(CSentiICU_alphabetic == UCHAR_ALPHABETIC, "properties");
+_Static_assert(CSentiICU_defaultIgnorable == UCHAR_DEFAULT_IGNORABLE_CODE_POINT, "properties");
+_Static_assert(CSentiICU_whiteSpace == UCHAR_WHITE_SPACE, "properties");
+_Static_assert(CSentiICU_cased == UCHAR_CASED, "properties");
+_Static_assert(CSentiICU_caseIgnorable == UCHAR_CASE_IGNORABLE, "properties");
+_Static_assert(CSentiICU_emoji == UCHAR_EMOJI, "properties");
+_Static_assert(CSentiICU_emojiPresentation == UCHAR_EMOJI_PRESENTATION, "properties");
+_Static_assert(CSentiICU_letters == U_GC_L_MASK && CSentiICU_numbers == U_GC_N_MASK, "categories");
+_Static_assert(CSentiICU_nonspacingMarks == U_GC_MN_MASK, "categories");
+_Static_assert(CSentiICU_decimalDigits == U_GC_ND_MASK, "categories");
+_Static_assert(CSentiICU_controlsAndFormats == (U_GC_CC_MASK | U_GC_CF_MASK), "categories");
+_Static_assert(CSentiICU_punctuation == U_GC_P_MASK, "categories");
+
+/// A caller's status as one of ICU's, which must say success before a call.
+static UErrorCode *fresh(int32_t *status) {
+  *status = U_ZERO_ERROR;
+  return (UErrorCode *)status;
+}
 
 // MARK: Versions, errors, locales
 
@@ -51,21 +63,17 @@ bool CSentiICU_isKnownLocale(const char *locale) {
 // MARK: Boundaries
 
 CSentiICU_Breaker *CSentiICU_Breaker_open(int32_t unit, const char *locale, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  UBreakIterator *iterator = ubrk_open((UBreakIteratorType)unit, locale, NULL, 0, &code);
-  *status = code;
-  return (CSentiICU_Breaker *)iterator;
+  UBreakIteratorType type = (UBreakIteratorType)unit;
+  return (CSentiICU_Breaker *)ubrk_open(type, locale, NULL, 0, fresh(status));
 }
 
 CSentiICU_Breaker *CSentiICU_Breaker_clone(const CSentiICU_Breaker *breaker, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
+  const UBreakIterator *iterator = (const UBreakIterator *)breaker;
 #if U_ICU_VERSION_MAJOR_NUM >= 69
-  UBreakIterator *copy = ubrk_clone((const UBreakIterator *)breaker, &code);
+  return (CSentiICU_Breaker *)ubrk_clone(iterator, fresh(status));
 #else
-  UBreakIterator *copy = ubrk_safeClone((const UBreakIterator *)breaker, NULL, NULL, &code);
+  return (CSentiICU_Breaker *)ubrk_safeClone(iterator, NULL, NULL, fresh(status));
 #endif
-  *status = code;
-  return (CSentiICU_Breaker *)copy;
 }
 
 void CSentiICU_Breaker_close(CSentiICU_Breaker *breaker) {
@@ -74,9 +82,7 @@ void CSentiICU_Breaker_close(CSentiICU_Breaker *breaker) {
 
 void CSentiICU_Breaker_setText(
     CSentiICU_Breaker *breaker, const uint16_t *text, int32_t length, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  ubrk_setText((UBreakIterator *)breaker, text, length, &code);
-  *status = code;
+  ubrk_setText((UBreakIterator *)breaker, text, length, fresh(status));
 }
 
 /// How many bytes of UTF-8 units take; each half of a pair of surrogates takes two.
@@ -124,14 +130,18 @@ int32_t CSentiICU_Breaker_next(
 
 // MARK: Dictionaries
 
+static UScriptCode scriptOf(uint32_t codePoint) {
+  UErrorCode code = U_ZERO_ERROR;
+  return uscript_getScript((UChar32)codePoint, &code);
+}
+
 static bool isIn(uint32_t codePoint, uint32_t first, uint32_t last) {
   return codePoint >= first && codePoint <= last;
 }
 
 int32_t CSentiICU_runOf(uint32_t codePoint) {
-  UErrorCode code = U_ZERO_ERROR;
   UChar32 character = (UChar32)codePoint;
-  UScriptCode script = uscript_getScript(character, &code);
+  UScriptCode script = scriptOf(codePoint);
   if (u_getIntPropertyValue(character, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT) {
     if (script != USCRIPT_THAI) return CSentiICU_otherRun;
     bool isMark = u_getIntPropertyValue(character, UCHAR_WORD_BREAK) == U_WB_EXTEND;
@@ -185,17 +195,14 @@ const void *CSentiICU_dictionary(int32_t dictionary, int32_t *base) {
 // MARK: Normalization
 
 const CSentiICU_Normalizer *CSentiICU_Normalizer_instance(int32_t form, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  const UNormalizer2 *instance = NULL;
+  UErrorCode *code = fresh(status);
   switch (form) {
-    case CSentiICU_nfc: instance = unorm2_getNFCInstance(&code); break;
-    case CSentiICU_nfd: instance = unorm2_getNFDInstance(&code); break;
-    case CSentiICU_nfkc: instance = unorm2_getNFKCInstance(&code); break;
-    case CSentiICU_nfkd: instance = unorm2_getNFKDInstance(&code); break;
-    default: code = U_ILLEGAL_ARGUMENT_ERROR;
+    case CSentiICU_nfc: return (const CSentiICU_Normalizer *)unorm2_getNFCInstance(code);
+    case CSentiICU_nfd: return (const CSentiICU_Normalizer *)unorm2_getNFDInstance(code);
+    case CSentiICU_nfkc: return (const CSentiICU_Normalizer *)unorm2_getNFKCInstance(code);
+    case CSentiICU_nfkd: return (const CSentiICU_Normalizer *)unorm2_getNFKDInstance(code);
+    default: *code = U_ILLEGAL_ARGUMENT_ERROR; return NULL;
   }
-  *status = code;
-  return (const CSentiICU_Normalizer *)instance;
 }
 
 bool CSentiICU_Normalizer_hasBoundaryBefore(
@@ -213,21 +220,15 @@ bool CSentiICU_isNormalStarter(int32_t form, uint32_t codePoint) {
 int32_t CSentiICU_Normalizer_normalizedPrefix(
     const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
     int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  int32_t end =
-      unorm2_spanQuickCheckYes((const UNormalizer2 *)normalizer, text, length, &code);
-  *status = code;
-  return end;
+  return unorm2_spanQuickCheckYes(
+      (const UNormalizer2 *)normalizer, text, length, fresh(status));
 }
 
 int32_t CSentiICU_Normalizer_normalize(
     const CSentiICU_Normalizer *normalizer, const uint16_t *text, int32_t length,
     uint16_t *destination, int32_t capacity, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  int32_t needed = unorm2_normalize(
-      (const UNormalizer2 *)normalizer, text, length, destination, capacity, &code);
-  *status = code;
-  return needed;
+  return unorm2_normalize(
+      (const UNormalizer2 *)normalizer, text, length, destination, capacity, fresh(status));
 }
 
 // MARK: Characters
@@ -287,23 +288,7 @@ int64_t CSentiICU_firstFolded(const uint8_t *text, int64_t from, int64_t count) 
 int32_t CSentiICU_lowercase(
     const char *locale, const uint16_t *text, int32_t length, uint16_t *destination,
     int32_t capacity, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  int32_t needed = u_strToLower(destination, capacity, text, length, locale, &code);
-  *status = code;
-  return needed;
-}
-
-bool CSentiICU_isCased(uint32_t codePoint) {
-  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASED);
-}
-
-bool CSentiICU_isCaseIgnorable(uint32_t codePoint) {
-  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_CASE_IGNORABLE);
-}
-
-static UScriptCode scriptOf(uint32_t codePoint) {
-  UErrorCode code = U_ZERO_ERROR;
-  return uscript_getScript((UChar32)codePoint, &code);
+  return u_strToLower(destination, capacity, text, length, locale, fresh(status));
 }
 
 bool CSentiICU_takesAccents(uint32_t codePoint) {
@@ -311,41 +296,17 @@ bool CSentiICU_takesAccents(uint32_t codePoint) {
   return script == USCRIPT_LATIN || script == USCRIPT_GREEK || script == USCRIPT_CYRILLIC;
 }
 
-bool CSentiICU_isNonspacingMark(uint32_t codePoint) {
-  return u_charType((UChar32)codePoint) == U_NON_SPACING_MARK;
-}
-
 const char *CSentiICU_scriptName(uint32_t codePoint) {
   const char *name = uscript_getShortName(scriptOf(codePoint));
   return name ? name : "Zzzz";
 }
 
-int32_t CSentiICU_generalCategory(uint32_t codePoint) { return u_charType((UChar32)codePoint); }
-
-bool CSentiICU_isLetter(uint32_t codePoint) {
-  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_L_MASK) != 0;
+bool CSentiICU_hasProperty(uint32_t codePoint, int32_t property) {
+  return u_hasBinaryProperty((UChar32)codePoint, (UProperty)property);
 }
 
-bool CSentiICU_isNumber(uint32_t codePoint) {
-  return (U_GET_GC_MASK((UChar32)codePoint) & U_GC_N_MASK) != 0;
-}
-
-bool CSentiICU_isAlphabetic(uint32_t codePoint) { return u_isUAlphabetic((UChar32)codePoint); }
-
-bool CSentiICU_isDecimalDigit(uint32_t codePoint) { return u_isdigit((UChar32)codePoint); }
-
-bool CSentiICU_isWhiteSpace(uint32_t codePoint) { return u_isUWhiteSpace((UChar32)codePoint); }
-
-bool CSentiICU_isEmoji(uint32_t codePoint) {
-  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_EMOJI);
-}
-
-bool CSentiICU_isEmojiPresentation(uint32_t codePoint) {
-  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_EMOJI_PRESENTATION);
-}
-
-bool CSentiICU_isDefaultIgnorable(uint32_t codePoint) {
-  return u_hasBinaryProperty((UChar32)codePoint, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+bool CSentiICU_isOfCategories(uint32_t codePoint, uint32_t categories) {
+  return (U_GET_GC_MASK((UChar32)codePoint) & categories) != 0;
 }
 
 uint8_t CSentiICU_combiningClass(uint32_t codePoint) {

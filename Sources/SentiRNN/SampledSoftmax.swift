@@ -141,9 +141,10 @@ public struct SampledSoftmax: Sendable {
     var inputGradient = layer.backward(
       drawnGradient, input: input, packed, gradients: &layerGradients)
     let shares = rightGradient.elements
-    kernels.addScaledRows(of: rightWeights, scaledBy: shares, to: &inputGradient)
+    let all = 0..<input.rowCount
+    kernels.addRows(of: rightWeights, rows: all, scaledBy: shares, to: &inputGradient)
     var rightWeightGradient = Matrix<Scalar>(rowCount: right.count, columnCount: size)
-    kernels.addScaledRows(of: input, scaledBy: shares, to: &rightWeightGradient)
+    kernels.addRows(of: input, rows: all, scaledBy: shares, to: &rightWeightGradient)
 
     kernels.scatterAdd(rightWeightGradient, to: right, of: &gradients, weights)
     kernels.scatterAdd(rightGradient, to: right, of: &gradients, bias)
@@ -212,14 +213,5 @@ extension Matrix {
       for column in 0..<columnCount { sums[column] += self[row, column] }
     }
     return sums
-  }
-}
-
-extension Kernels {
-  /// `target[i] += source[i] · scales[i]`, for rows.
-  fileprivate func addScaledRows(
-    of source: Matrix<Scalar>, scaledBy scales: [Scalar], to target: inout Matrix<Scalar>
-  ) {
-    addRows(of: source, rows: 0..<source.rowCount, scaledBy: scales, to: &target)
   }
 }

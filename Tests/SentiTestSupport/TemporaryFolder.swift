@@ -47,6 +47,12 @@ public final class TemporaryFolder: Sendable {
     return path(name)
   }
 
+  /// The sentence of what a closure throws, without the folder; empty where it throws nothing.
+  public func complaint(_ body: () throws -> Void) -> String {
+    do { try body() } catch { return "\(error)".replacing("\(path)/", with: "") }
+    return ""
+  }
+
   /// Replaces a file's bytes by what a closure makes of them.
   public func change(_ name: String, _ edit: (Data) throws -> Data) throws {
     try edit(bytes(name)).write(to: URL(filePath: path(name)))

@@ -143,40 +143,36 @@ int32_t CSentiICU_lowercase(
     const char *_Nonnull locale, const uint16_t *_Nonnull text, int32_t length,
     uint16_t *_Nonnull destination, int32_t capacity, int32_t *_Nonnull status);
 
-/// Whether a letter has case, and whether rules of case look across a character.
-bool CSentiICU_isCased(uint32_t codePoint);
-bool CSentiICU_isCaseIgnorable(uint32_t codePoint);
-
 /// Whether a character is of the Latin, Greek or Cyrillic script.
 bool CSentiICU_takesAccents(uint32_t codePoint);
-
-/// Whether a character is a mark without a width of its own.
-bool CSentiICU_isNonspacingMark(uint32_t codePoint);
 
 /// The short name of a character's script ("Latn"), a static string.
 const char *_Nonnull CSentiICU_scriptName(uint32_t codePoint);
 
-/// The general category, as `CSentiICU_Category` below.
-int32_t CSentiICU_generalCategory(uint32_t codePoint);
-
-/// General categories that the Swift side tells apart, with ICU's numbers.
+/// Properties that a character has or has not, with ICU's numbers.
 enum {
-  CSentiICU_controlCategory = 15,
-  CSentiICU_formatCategory = 16,
-  CSentiICU_firstPunctuationCategory = 19,
-  CSentiICU_lastPunctuationCategory = 23,
-  CSentiICU_initialPunctuationCategory = 28,
-  CSentiICU_finalPunctuationCategory = 29,
+  CSentiICU_alphabetic = 0,
+  CSentiICU_defaultIgnorable = 5,
+  CSentiICU_whiteSpace = 31,
+  CSentiICU_cased = 49,
+  CSentiICU_caseIgnorable = 50,
+  CSentiICU_emoji = 57,
+  CSentiICU_emojiPresentation = 58,
 };
 
-bool CSentiICU_isLetter(uint32_t codePoint);
-bool CSentiICU_isNumber(uint32_t codePoint);
-bool CSentiICU_isAlphabetic(uint32_t codePoint);
-bool CSentiICU_isDecimalDigit(uint32_t codePoint);
-bool CSentiICU_isWhiteSpace(uint32_t codePoint);
-bool CSentiICU_isEmoji(uint32_t codePoint);
-bool CSentiICU_isEmojiPresentation(uint32_t codePoint);
-bool CSentiICU_isDefaultIgnorable(uint32_t codePoint);
+bool CSentiICU_hasProperty(uint32_t codePoint, int32_t property);
+
+/// Sets of general categories, a bit each, with ICU's numbers.
+enum {
+  CSentiICU_letters = 0x3E,
+  CSentiICU_nonspacingMarks = 0x40,
+  CSentiICU_decimalDigits = 0x200,
+  CSentiICU_numbers = 0xE00,
+  CSentiICU_controlsAndFormats = 0x18000,
+  CSentiICU_punctuation = 0x30F80000,
+};
+
+bool CSentiICU_isOfCategories(uint32_t codePoint, uint32_t categories);
 
 /// The canonical combining class, 0 to 254.
 uint8_t CSentiICU_combiningClass(uint32_t codePoint);

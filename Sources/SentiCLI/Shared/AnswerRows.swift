@@ -48,12 +48,9 @@ struct AnswerRows: Sequence, IteratorProtocol {
   ///   - hasTruth: Whether this file is the one that holds the true labels.
   /// - Throws: A ``Failure``, or a `CorpusError`, where the file or its header will not do.
   init(_ path: String, _ fields: AnswerFieldOptions, hasTruth: Bool) throws {
-    let source =
-      path == "-"
-      ? ByteSource(descriptor: 0, name: InputSource.standardInput.name)
-      : try ByteSource(path: path)
     rows = try RowReader(
-      source, format: CorpusFormat(extensionOf: path), textField: fields.answerField ?? "label")
+      .argument(path), format: CorpusFormat(extensionOf: path),
+      textField: fields.answerField ?? "label")
     guard ![.lines, .nul].contains(rows.layout.format) else {
       throw Failure("\(rows.path): expected scored rows: CSV, TSV or JSON Lines", .badData)
     }

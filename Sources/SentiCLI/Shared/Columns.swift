@@ -23,6 +23,11 @@ enum Columns {
     return text
   }
 
+  /// A bar that is filled so far.
+  static func bar(_ filled: Int, of width: Int) -> String {
+    "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: width - filled))]"
+  }
+
   /// Lines of cells; all but the last of a line are padded to their column's width.
   static func aligned(_ rows: [[String]]) -> String {
     let columnCount = rows.map(\.count).max() ?? 0

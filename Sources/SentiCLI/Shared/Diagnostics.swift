@@ -17,6 +17,9 @@ enum Diagnostics {
     print(line + "\n")
   }
 
+  /// Puts a bar, or nothing, in the place of the terminal's last line.
+  static func replaceLine(_ bar: String = "") { print("\r\u{1B}[K" + bar) }
+
   private static func report(_ message: String) {
     let name = Terminal.standardError.style("senti:", .boldRed)
     print("\(name) \(message)\n")

@@ -47,18 +47,11 @@ struct InputLines: Sequence, IteratorProtocol {
       }
       guard let file = files.popFirst() else { return nil }
       do {
-        current = (file, try RowReader(Self.source(file), format: .lines))
+        current = (file, try RowReader(.argument(file.path), format: .lines))
       } catch {
         // A file without a byte has no lines, and nothing is wrong with that.
         if error.problem != .empty { return Line(file: file, number: 0, text: .failure(error)) }
       }
-    }
-  }
-
-  private static func source(_ file: InputSource) throws(CorpusError) -> ByteSource {
-    switch file {
-    case .standardInput: ByteSource(descriptor: 0, name: file.name)
-    case .file(let path): try ByteSource(path: path)
     }
   }
 }

@@ -28,11 +28,19 @@ struct InputOptions: ParsableArguments {
 
   private static func sources(under path: String) -> [Result<InputSource, InputFailure>] {
     do {
-      return try TextFolder(path).files(isRecursive: true).map { .success(.file($0)) }
-    } catch  where error.problem == .isNotFolder {
-      return [.success(.file(path))]
+      return (try TextFolder.files(under: path) ?? [path]).map { .success(.file($0)) }
     } catch {
       return [.failure(InputFailure(error, source: .file(path)))]
+    }
+  }
+}
+
+extension TextFolder {
+  /// The files of a folder and of the folders in it; nil for what is no folder.
+  static func files(under path: String) throws(CorpusError) -> [String]? {
+    do { return try TextFolder(path).files(isRecursive: true) } catch {
+      guard error.problem == .isNotFolder else { throw error }
+      return nil
     }
   }
 }

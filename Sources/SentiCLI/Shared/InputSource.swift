@@ -34,14 +34,7 @@ enum InputSource: Hashable {
   ///
   /// - Throws: An ``InputFailure`` for what cannot be read.
   func open() throws(InputFailure) -> ByteSource {
-    do {
-      switch self {
-      case .standardInput: return ByteSource(descriptor: 0, name: name)
-      case .file(let path): return try ByteSource(path: path)
-      }
-    } catch {
-      throw InputFailure(error, source: self)
-    }
+    do { return try .argument(path) } catch { throw InputFailure(error, source: self) }
   }
 
   /// Reads the next piece of what ``open()`` gave, and returns how many bytes it has; 0 at the end.
@@ -77,6 +70,14 @@ enum InputSource: Hashable {
   /// Whether bytes are UTF-8, by the standard library's check, which is fast in every build.
   private static func isUTF8(_ bytes: Span<UInt8>) -> Bool {
     (try? UTF8Span(validating: bytes)) != nil
+  }
+}
+
+extension ByteSource {
+  /// Opens what an argument names: a file, or standard input where it is `-`.
+  static func argument(_ path: String) throws(CorpusError) -> ByteSource {
+    guard path == "-" else { return try ByteSource(path: path) }
+    return ByteSource(descriptor: 0, name: InputSource.standardInput.name)
   }
 }
 

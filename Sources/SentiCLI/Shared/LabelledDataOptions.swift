@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SentiCorpora
 
 /// The labelled texts that a verb reads.
@@ -32,9 +31,7 @@ struct LabelledDataOptions: ParsableArguments {
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
       return try CorpusReader(data, format: .folder, fields: fields, labels: folderLabels())
     }
-    let bytes =
-      data == "-"
-      ? ByteSource(descriptor: STDIN_FILENO, name: "standard input") : try ByteSource(path: data)
+    let bytes = try ByteSource.argument(data)
     let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)
     if format == .lines || format == .nul { throw noLabels }
     let rows = try RowReader(

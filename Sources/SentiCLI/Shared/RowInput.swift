@@ -27,21 +27,19 @@ struct RowInput: Sendable {
 
   /// Opens a path, and looks whether it holds rows with the fields that are asked for.
   init(_ path: String, _ options: RowInputOptions, isFirst: Bool) throws(CorpusError) {
-    if path != "-", let files = try Self.files(inFolder: path) {
+    if path != "-", let files = try TextFolder.files(under: path) {
       let rows = TextRows(files: files)
       (name, layout, paths, byteCount) = (path, rows.layout, files, nil)
       source = .folder(files)
     } else {
-      let isInput = path == "-"
-      name = isInput ? "standard input" : path
-      let bytes =
-        isInput ? ByteSource(descriptor: STDIN_FILENO, name: name) : try ByteSource(path: path)
+      let bytes = try ByteSource.argument(path)
+      name = bytes.name
       let format = options.inputFormat?.format ?? CorpusFormat(extensionOf: path)
       let reader = try RowReader(
         bytes, format: format, delimiter: options.delimiter?.byte, textField: options.textField)
       let rows = try TextRows(reader, textField: options.textField)
       layout = rows.layout
-      paths = isInput ? [] : [path]
+      paths = path == "-" ? [] : [path]
       byteCount = Compression(extensionOf: path) == nil ? Self.fileSize(path) : nil
       source =
         byteCount == nil || isFirst
@@ -53,12 +51,10 @@ struct RowInput: Sendable {
 
   /// Opens a list of the paths of files.
   init(list path: String, format: CorpusFormat?) throws(CorpusError) {
-    let isInput = path == "-"
-    name = isInput ? "standard input" : path
-    let bytes =
-      isInput ? ByteSource(descriptor: STDIN_FILENO, name: name) : try ByteSource(path: path)
+    let bytes = try ByteSource.argument(path)
+    name = bytes.name
     let rows = TextRows(fileList: try RowReader(bytes, format: format ?? .lines))
-    (layout, paths, byteCount) = (rows.layout, isInput ? [] : [path], nil)
+    (layout, paths, byteCount) = (rows.layout, path == "-" ? [] : [path], nil)
     source = .opened(AsyncTextRows(rows))
   }
 
@@ -84,15 +80,6 @@ struct RowInput: Sendable {
     guard let field, layout.format != .jsonl, !layout.names.contains(field) else { return }
     throw CorpusError(
       .missingField(name: field, available: layout.names), path: name, line: layout.header?.line)
-  }
-
-  /// The files of a folder and of the folders in it; nil for what is no folder.
-  private static func files(inFolder path: String) throws(CorpusError) -> [String]? {
-    do {
-      return try TextFolder(path).files(isRecursive: true)
-    } catch  where error.problem == .isNotFolder {
-      return nil
-    }
   }
 
   /// The number of bytes of a plain file; nil for anything else.

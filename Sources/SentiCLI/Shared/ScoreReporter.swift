@@ -92,7 +92,7 @@ struct ScoreReporter {
 
   /// Takes the bar off the terminal, so that other lines can follow.
   func clear() {
-    if isBar { Diagnostics.print("\r\u{1B}[K") }
+    if isBar { Diagnostics.replaceLine() }
   }
 
   /// A bar would run through rows that go to the same terminal.
@@ -116,7 +116,7 @@ struct ScoreReporter {
       Diagnostics.print(Self.json(progress, isDone: false))
     } else if isBar {
       let width = Terminal.standardError.columnCount
-      Diagnostics.print("\r\u{1B}[K" + Self.bar(progress, columnCount: width))
+      Diagnostics.replaceLine(Self.bar(progress, columnCount: width))
     }
   }
 
@@ -147,8 +147,7 @@ struct ScoreReporter {
       return String(line.prefix(max(0, columnCount - 1)))
     }
     let filled = Int(Double(width) * share)
-    return "[" + String(repeating: "#", count: filled)
-      + String(repeating: ".", count: width - filled) + "] " + line
+    return "\(Columns.bar(filled, of: width)) \(line)"
   }
 
   private static func rows(_ progress: Progress) -> String {

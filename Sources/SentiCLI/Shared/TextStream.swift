@@ -13,9 +13,9 @@ struct TextStream: Sequence, IteratorProtocol {
   init(_ path: String, textField: String) throws(CorpusError) {
     let fields = CorpusFields(text: textField, label: nil)
     if path == "-" {
-      let rows = try RowReader(ByteSource(descriptor: 0, name: "standard input"), format: .lines)
+      let rows = try RowReader(.argument(path), format: .lines)
       source = .rows(try CorpusReader(rows))
-    } else if let files = try Self.files(in: path) {
+    } else if let files = try TextFolder.files(under: path) {
       source = .files(files[...])
     } else {
       let format = CorpusFormat(extensionOf: path) ?? .lines
@@ -37,21 +37,9 @@ struct TextStream: Sequence, IteratorProtocol {
     }
   }
 
-  /// The files of a folder; nil for what is no folder.
-  private static func files(in path: String) throws(CorpusError) -> [String]? {
-    do {
-      return try TextFolder(path).files(isRecursive: true)
-    } catch  where error.problem == .isNotFolder {
-      return nil
-    }
-  }
-
   private static func text(of path: String) -> Result<String, CorpusError> {
     Result { () throws(CorpusError) in
-      let bytes = try TextFile.read(path)
-      if let text = String(validating: bytes, as: UTF8.self) { return text }
-      throw CorpusError(
-        .invalidUTF8(byteOffset: firstInvalidUTF8Offset(in: bytes) ?? 0), path: path)
+      try validatedString(TextFile.read(path), path: path)
     }
   }
 }

@@ -32,8 +32,8 @@ struct TrainingReporter {
     case .never: return
     case .json: Diagnostics.print(Self.json(progress))
     case .auto where isTerminal:
-      let bar = Self.bar(progress, columnCount: Terminal.standardError.columnCount)
-      Diagnostics.print("\r\u{1B}[K" + bar)
+      let width = Terminal.standardError.columnCount
+      Diagnostics.replaceLine(Self.bar(progress, columnCount: width))
     case .auto: Diagnostics.note(Self.line(progress))
     }
   }
@@ -53,7 +53,7 @@ struct TrainingReporter {
   /// Takes the bar off the terminal, so that other lines can follow.
   func clear() {
     guard style == .auto, Terminal.standardError.isTerminal else { return }
-    Diagnostics.print("\r\u{1B}[K")
+    Diagnostics.replaceLine()
   }
 
   static func line(_ record: EpochRecord) -> String {
@@ -82,8 +82,7 @@ struct TrainingReporter {
     let width = min(30, columnCount - start.count - end.count - 5)
     guard width > 3 else { return String("\(start) \(end)".prefix(max(0, columnCount - 1))) }
     let filled = width * progress.batch / max(1, progress.batchCount)
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    return "\(start) [\(bar)] \(end)"
+    return "\(start) \(Columns.bar(filled, of: width)) \(end)"
   }
 
   private static func place(_ progress: TrainingProgress) -> String {

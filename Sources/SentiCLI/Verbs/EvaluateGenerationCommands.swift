@@ -30,10 +30,7 @@ struct EvaluateCaptionerCommand: ParsableCommand {
   @OptionGroup(title: "Search") var search: SearchOptions
 
   func run() throws {
-    let model = try model.load(.captioner)
-    var run = GenerationScoring(
-      [model], search: try search.options(for: model), evaluation: evaluation.start,
-      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
+    var run = try evaluation.scoring(model, .captioner, search)
     try run.add(data.open(), captions: captions)
     try evaluation.report(run.evaluations[0], of: data.vectors)
   }
@@ -65,10 +62,7 @@ struct EvaluateTranslatorCommand: ParsableCommand {
   @OptionGroup(title: "Search") var search: SearchOptions
 
   func run() throws {
-    let model = try model.load(.translator)
-    var run = GenerationScoring(
-      [model], search: try search.options(for: model), evaluation: evaluation.start,
-      detokenizer: evaluation.spelling.detokenizer, threadCount: self.model.threadCount)
+    var run = try evaluation.scoring(model, .translator, search)
     try run.add(linesOf: source, translations: targets)
     try evaluation.report(run.evaluations[0], of: source)
   }
@@ -97,31 +91,27 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "How the figures are written.")
   var format = InspectionFormat.text
 
-  /// What nothing has been added to.
-  var start: GenerationEvaluation {
-    GenerationEvaluation(tokenization: tokenization, isLowercased: lowercase)
+  /// Loads the model, and prepares to measure what it writes.
+  func scoring(
+    _ model: GenerationModelOptions, _ kind: GenerationModel.Kind, _ search: SearchOptions
+  ) throws -> GenerationScoring {
+    let loaded = try model.load(kind)
+    return GenerationScoring(
+      [loaded], search: try search.options(for: loaded),
+      evaluation: GenerationEvaluation(tokenization: tokenization, isLowercased: lowercase),
+      detokenizer: spelling.detokenizer, threadCount: model.threadCount)
   }
-}
 
-extension EvaluationOptions {
   /// Prints what a run came to.
   ///
   /// - Throws: A ``Failure`` where nothing was measured, or BLEU is below its limit.
   func report(_ evaluation: GenerationEvaluation, of data: String) throws {
     guard evaluation.textCount > 0 else { throw GenerationScoring.nothing(in: data) }
-    var output = Output()
-    switch format {
-    case .text: try output.write(evaluation.table())
-    case .json:
-      try output.writeLine(
-        .members(
-          [
-            .init(name: "data", value: .string(data)),
-            .init(name: "texts", value: .integer(evaluation.textCount)),
-          ] + evaluation.members
-            + [.init(name: "signature", value: .string(evaluation.bleu.signature))]))
-    }
-    try output.flush()
+    let first = JSONValue.Member.list([
+      "data": .string(data), "texts": .integer(evaluation.textCount),
+    ])
+    let last = JSONValue.Member.list(["signature": .string(evaluation.bleu.signature)])
+    try format.print(evaluation.table(), json: .members(first + evaluation.members + last))
     guard let limit = minBLEU, evaluation.bleu.score() < limit else { return }
     let score = Columns.fixed(evaluation.bleu.score(), digits: 2)
     throw Failure("\(data): expected a BLEU-4 of \(limit) or more, found \(score)", .partial)

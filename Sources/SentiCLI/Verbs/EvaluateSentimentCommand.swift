@@ -49,15 +49,8 @@ struct EvaluateSentimentCommand: ParsableCommand {
   }
 
   private func write(_ evaluation: Evaluation, leftOutCount: Int) throws {
-    var output = Output()
-    switch format {
-    case .text: try output.write(evaluation.table())
-    case .json:
-      try output.writeLine(
-        .encoding(
-          Report(data: data.name, leftOutCount: leftOutCount, evaluation: evaluation)))
-    }
-    try output.flush()
+    let report = Report(data: data.name, leftOutCount: leftOutCount, evaluation: evaluation)
+    try format.print(evaluation.table(), json: .encoding(report))
     if leftOutCount > 0 {
       let total = leftOutCount + evaluation.exampleCount
       Diagnostics.warn("\(data.name): \(leftOutCount) of \(total) texts were left out")

@@ -25,12 +25,7 @@ struct ModelInspectCommand: ParsableCommand {
 
   func run() throws {
     let inspection = try ModelInspection(file ?? SentimentClassifier.bundledEnglishPath)
-    var output = Output()
-    switch format {
-    case .text: try output.write(inspection.text)
-    case .json: try output.writeLine(inspection.json)
-    }
-    try output.flush()
+    try format.print(inspection.text, json: inspection.json)
   }
 }
 
@@ -123,11 +118,7 @@ extension SentimentClassifier {
       ["precision", precision.rawValue],
       ["vocabulary", "\(Columns.grouped(pipeline.vocabulary.count)) tokens"],
       ["normalization", header.normalization.description],
-      ["built with", header.versions.description],
-      ["linked with", ICUVersion.linked.description],
-      ["word boundaries", pipeline.agreementText],
-      ["temperature", Columns.fixed(temperature, digits: 4)],
-    ]
+    ] + pipeline.originFacts + [["temperature", Columns.fixed(temperature, digits: 4)]]
   }
 
   private var architecture: String {
@@ -146,13 +137,7 @@ extension SentimentClassifier {
       "precision": .string(precision.rawValue),
       "vocabulary_size": .integer(pipeline.vocabulary.count),
       "normalization": .string(header.normalization.description),
-      "icu_version": .string(header.versions.icu),
-      "unicode_version": .string(header.versions.unicode),
-      "linked_icu_version": .string(ICUVersion.linked.icu),
-      "linked_unicode_version": .string(ICUVersion.linked.unicode),
-      "same_word_boundaries": pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
-      "temperature": .number(temperature),
-    ])
+    ]) + pipeline.originMembers + JSONValue.Member.list(["temperature": .number(temperature)])
   }
 }
 

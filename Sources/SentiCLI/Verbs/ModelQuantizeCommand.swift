@@ -86,7 +86,7 @@ struct ModelQuantizeCommand: ParsableCommand {
       return try scoring.tally.finish()
     }
     let report = RoundingReport(before: before, after: after, precision: precision)
-    try write(format == .text ? .string(report.table) : .encoding(report))
+    try format.print(report.table, json: .encoding(report))
     try requireSmall(report.loss, of: "accuracy")
     try rounded.write(to: output, overwriting: force)
     try scoring.tally.finish()
@@ -113,16 +113,12 @@ struct ModelQuantizeCommand: ParsableCommand {
     }
     let (before, after) = (scoring.evaluations[0], scoring.evaluations[1])
     guard before.textCount > 0 else { throw GenerationScoring.nothing(in: data.name) }
-    switch format {
-    case .text: try write(.string(changes(before, after)))
-    case .json:
-      try write(
-        .members([
-          .init(name: "precision", value: .string(precision.rawValue)),
-          .init(name: "before", value: .members(before.members)),
-          .init(name: "after", value: .members(after.members)),
-        ]))
-    }
+    try format.print(
+      changes(before, after),
+      json: .object([
+        "precision": .string(precision.rawValue), "before": .members(before.members),
+        "after": .members(after.members),
+      ]))
     try requireSmall((before.bleu.score() - after.bleu.score()) / 100, of: "BLEU-4")
     try rounded.write(to: output, overwriting: force)
   }
@@ -136,17 +132,6 @@ struct ModelQuantizeCommand: ParsableCommand {
               Columns.fixed($0, digits: 2)
             }
         })
-  }
-
-  /// Prints a table as it is, and anything else as JSON.
-  private func write(_ figures: JSONValue) throws {
-    var output = Output()
-    if case .string(let table) = figures {
-      try output.write(table)
-    } else {
-      try output.writeLine(figures)
-    }
-    try output.flush()
   }
 
   private func requireSmall(_ loss: Double, of figure: String) throws(Failure) {

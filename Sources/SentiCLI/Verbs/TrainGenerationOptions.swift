@@ -18,9 +18,15 @@ enum AttentionOption: String, ExpressibleByArgument, CaseIterable {
   var kind: AttentionKind? { AttentionKind(rawValue: rawValue) }
 }
 
-/// What a verb's options are where they are not given.
-protocol GenerationDefaults {
+/// What the options of a verb are that trains a net that writes.
+protocol GenerationDefaults: TrainingDefaults {
   static var options: GenerationTrainingOptions { get }
+}
+
+extension GenerationDefaults {
+  static var settings: TrainingSettings { options.settings }
+  static var schedule: String { "; up for 5 % of the steps, then down to zero" }
+  static var batch: String { "tokens, read and written," }
 }
 
 /// The defaults of `senti train captioner`.
@@ -115,21 +121,7 @@ struct EncoderOptions: ParsableArguments {
 
 /// How a net that writes is trained.
 struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
-  @Option(help: .count("The number of passes over the texts."))
-  var epochs = Defaults.options.settings.epochCount
-
-  @Option(help: .rate("The greatest learning rate; up for 5 % of the steps, then down to zero."))
-  var learningRate = Defaults.options.settings.learningRate
-
-  @Option(help: .count("The most tokens, read and written, that are learned in one step."))
-  var batchTokens = Defaults.options.settings.tokenBudget
-
-  @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
-  var clip = Defaults.options.settings.clippingNorm ?? 0
-
-  @Option(
-    help: .share("The decay of the moving average of the weights that is kept; 0: no average."))
-  var averaging = Defaults.options.settings.averagingDecay ?? 0
+  @OptionGroup var steps: StepOptions<Defaults>
 
   @Option(help: .share("The share of tokens that are read as unknown."))
   var wordDropout = Defaults.options.regularization.wordDropout
@@ -161,28 +153,16 @@ struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
       "The number of epochs without a better one after which the training ends (default: never)."))
   var patience: Int?
 
-  @Option(help: .number("The seed of everything that is random."))
-  var seed: UInt64 = 1
-
   func validate() throws {
-    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0, (patience ?? 1) > 0 else {
-      throw ValidationError(
-        "Expected --epochs, --batch-tokens, --learning-rate and --patience above 0.")
-    }
+    guard (patience ?? 1) > 0 else { throw ValidationError("Expected --patience above 0.") }
     try ValidationError.checkShares([
       wordDropout, embeddingDropout, layerDropout, recurrentDropout, outputDropout,
-      labelSmoothing, averaging, scheduledSampling, subwordDropout,
+      labelSmoothing, scheduledSampling, subwordDropout,
     ])
   }
 
   func apply(to options: inout GenerationTrainingOptions, threadCount: Int) {
-    options.settings.epochCount = epochs
-    options.settings.learningRate = learningRate
-    options.settings.tokenBudget = batchTokens
-    options.settings.clippingNorm = clip > 0 ? clip : nil
-    options.settings.averagingDecay = averaging > 0 ? averaging : nil
-    options.settings.seed = seed
-    options.settings.threadCount = threadCount
+    steps.apply(to: &options.settings, threadCount: threadCount)
     options.patience = patience
     options.regularization.wordDropout = wordDropout
     options.regularization.embeddingDropout = embeddingDropout

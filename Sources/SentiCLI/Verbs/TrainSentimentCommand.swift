@@ -70,7 +70,7 @@ struct TrainSentimentCommand: ParsableCommand {
       throw Failure(
         "\(source.data): expected texts of at least 2 labels, found \(labels.count)", .badData)
     }
-    var generator = SeededGenerator(seed: recipe.seed)
+    var generator = SeededGenerator(seed: recipe.steps.seed)
     let held = HeldOut(texts, size: try heldOutSize(of: texts.count), using: &generator)
     var options = SentimentTrainingOptions()
     net.apply(to: &options)

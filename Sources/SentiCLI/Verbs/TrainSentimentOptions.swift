@@ -124,13 +124,20 @@ enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+/// The defaults of `senti train sentiment`.
+enum SentimentDefaults: TrainingDefaults {
+  static var settings: TrainingSettings {
+    var settings = TrainingSettings()
+    settings.averagingDecay = 0.998
+    return settings
+  }
+  static var schedule: String { "" }
+  static var batch: String { "tokens" }
+}
+
 /// How a net is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: .count("The number of passes over the texts."))
-  var epochs = Self.defaults.epochCount
-
-  @Option(help: .rate("The greatest learning rate."))
-  var learningRate = Self.defaults.learningRate
+  @OptionGroup var steps: StepOptions<SentimentDefaults>
 
   @Option(
     help: .name(
@@ -141,9 +148,6 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: .name("What turns gradients into steps."))
   var optimizer = OptimizerName.adam
 
-  @Option(help: .count("The most tokens that are learned in one step."))
-  var batchTokens = Self.defaults.tokenBudget
-
   @Flag(
     help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
   var lazy = false
@@ -151,15 +155,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: .rate("The decoupled weight decay of Adam."))
   var weightDecay = 0.0
 
-  @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
-  var clip = Self.defaults.clippingNorm ?? 0
-
   @Option(help: .size("What each element of a gradient is cut to; 0: never."))
   var clipValue = 0.0
-
-  @Option(
-    help: .share("The decay of the moving average of the weights that is kept; 0: no average."))
-  var averaging = 0.998
 
   @Option(help: .share("The share of words that are read as unknown."))
   var wordDropout = Self.regularization.wordDropout
@@ -176,40 +173,27 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: .share("How far word vectors are moved against the net, relative to their norm."))
   var adversarial = Self.regularization.adversarialShare
 
-  @Option(help: .number("The seed of everything that is random."))
-  var seed: UInt64 = 1
-
-  private static var defaults: TrainingSettings { TrainingSettings() }
   private static var regularization: SentimentRegularization { SentimentRegularization() }
 
   func validate() throws {
-    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0, clipValue >= 0,
-      weightDecay >= 0
-    else {
-      throw ValidationError("Expected --epochs, --batch-tokens and --learning-rate above 0.")
+    guard clipValue >= 0, weightDecay >= 0, adversarial >= 0 else {
+      throw ValidationError("Expected --clip-value, --weight-decay and --adversarial of 0 or more.")
     }
     guard weightDecay == 0 || optimizer == .adam else {
       throw ValidationError("Expected --weight-decay with --optimizer adam only.")
     }
     try ValidationError.checkShares([
-      wordDropout, embeddingDropout, outputDropout, labelSmoothing, averaging,
+      wordDropout, embeddingDropout, outputDropout, labelSmoothing,
     ])
-    guard adversarial >= 0 else { throw ValidationError("Expected --adversarial of 0 or more.") }
   }
 
   /// Writes the options into a training's.
   func apply(to options: inout SentimentTrainingOptions, threadCount: Int) {
-    options.settings.epochCount = epochs
-    options.settings.learningRate = learningRate
-    options.settings.tokenBudget = batchTokens
-    options.settings.clippingNorm = clip > 0 ? clip : nil
-    options.settings.averagingDecay = averaging > 0 ? averaging : nil
+    steps.apply(to: &options.settings, threadCount: threadCount)
     options.settings.clippingValue = clipValue > 0 ? clipValue : nil
     options.settings.optimizer = optimizer.rule(weightDecay: weightDecay)
     options.settings.isLazy = lazy
     options.settings.schedule = schedule.schedule
-    options.settings.seed = seed
-    options.settings.threadCount = threadCount
     options.regularization.wordDropout = wordDropout
     options.regularization.embeddingDropout = embeddingDropout
     options.regularization.outputDropout = outputDropout

@@ -64,10 +64,7 @@ struct VocabConvertCommand: ParsableCommand {
       case .subwords(let encoding): return try vocabulary(of: encoding)
       }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CorpusError(
-        .invalidUTF8(byteOffset: firstInvalidUTF8Offset(in: bytes) ?? 0), path: file)
-    }
+    let text = try validatedString(bytes, path: file)
     let words = text.utf8.split(separator: UInt8(ascii: "\n")).map { String(Substring($0)) }
     return Vocabulary(words: words, normalization: normalize.normalization)
   }

@@ -35,12 +35,8 @@ struct VocabCoverageCommand: ParsableCommand {
     for text in texts { builder.add(utf8: text.span) }
     guard texts.count > 0 else { return try texts.tally.finish() }
     let coverage = builder.coverage(by: vocabulary)
-    var output = Output()
-    switch format {
-    case .text: try output.write(table(coverage, textCount: texts.count))
-    case .json: try output.writeLine(json(coverage, textCount: texts.count))
-    }
-    try output.flush()
+    try format.print(
+      table(coverage, textCount: texts.count), json: json(coverage, textCount: texts.count))
     try texts.tally.finish()
   }
 

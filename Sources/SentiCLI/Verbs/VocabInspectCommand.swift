@@ -27,12 +27,7 @@ struct VocabInspectCommand: ParsableCommand {
 
   func run() throws {
     let pipeline = try TextPipeline(vocabulary: Vocabulary(contentsOf: file))
-    var output = Output()
-    switch format {
-    case .text: try output.write(table(of: pipeline))
-    case .json: try output.writeLine(json(of: pipeline))
-    }
-    try output.flush()
+    try format.print(table(of: pipeline), json: json(of: pipeline))
   }
 
   private func topEntries(_ vocabulary: Vocabulary) -> [(word: String, count: Int)] {
@@ -42,19 +37,17 @@ struct VocabInspectCommand: ParsableCommand {
   private func table(of pipeline: TextPipeline) -> String {
     let vocabulary = pipeline.vocabulary
     let header = vocabulary.header
-    let facts = Columns.aligned([
-      ["file", file],
-      ["tokens", "\(Columns.grouped(vocabulary.count)), \(header.specialTokenCount) special"],
-      ["texts", Columns.grouped(header.textCount)],
-      ["coverage", vocabulary.coverageText],
-      ["minimum count", String(header.minimumCount)],
-      ["normalization", header.normalization.description],
-      ["locale", header.locale.isEmpty ? "none" : header.locale],
-      ["corpus checksum", String(header.corpusChecksum, radix: 16)],
-      ["built with", header.versions.description],
-      ["linked with", ICUVersion.linked.description],
-      ["word boundaries", pipeline.agreementText],
-    ])
+    let facts = Columns.aligned(
+      [
+        ["file", file],
+        ["tokens", "\(Columns.grouped(vocabulary.count)), \(header.specialTokenCount) special"],
+        ["texts", Columns.grouped(header.textCount)],
+        ["coverage", vocabulary.coverageText],
+        ["minimum count", String(header.minimumCount)],
+        ["normalization", header.normalization.description],
+        ["locale", header.locale.isEmpty ? "none" : header.locale],
+        ["corpus checksum", String(header.corpusChecksum, radix: 16)],
+      ] + pipeline.originFacts)
     let words = topEntries(vocabulary).map { [$0.word, Columns.grouped($0.count)] }
     return words.isEmpty ? facts : facts + "\n" + Columns.aligned([["word", "count"]] + words)
   }
@@ -62,7 +55,7 @@ struct VocabInspectCommand: ParsableCommand {
   private func json(of pipeline: TextPipeline) -> JSONValue {
     let vocabulary = pipeline.vocabulary
     let header = vocabulary.header
-    return .object([
+    let members = JSONValue.Member.list([
       "file": .string(file), "format_version": .integer(VocabularyHeader.formatVersion),
       "tokens": .integer(vocabulary.count), "special_tokens": .integer(header.specialTokenCount),
       "texts": .integer(header.textCount),
@@ -71,27 +64,54 @@ struct VocabInspectCommand: ParsableCommand {
       "normalization": .string(header.normalization.description),
       "locale": .string(header.locale),
       "corpus_checksum": .string(String(header.corpusChecksum, radix: 16)),
-      "icu_version": .string(header.versions.icu),
-      "unicode_version": .string(header.versions.unicode),
-      "linked_icu_version": .string(ICUVersion.linked.icu),
-      "linked_unicode_version": .string(ICUVersion.linked.unicode),
-      "same_word_boundaries": pipeline.cutsAsRecorded.map { .boolean($0) } ?? .null,
-      "top": .array(
-        topEntries(vocabulary).map {
-          .object(["word": .string($0.word), "count": .integer($0.count)])
-        }),
     ])
+    let top = JSONValue.array(
+      topEntries(vocabulary).map {
+        .object(["word": .string($0.word), "count": .integer($0.count)])
+      })
+    return .members(
+      members + pipeline.originMembers + [JSONValue.Member(name: "top", value: top)])
   }
 }
 
 /// How a verb that describes one thing writes its answer.
 enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
+
+  /// Prints an answer in this format, and brings it out.
+  func print(_ text: @autoclosure () -> String, json: @autoclosure () -> JSONValue) throws {
+    var output = Output()
+    switch self {
+    case .text: try output.write(text())
+    case .json: try output.writeLine(json())
+    }
+    try output.flush()
+  }
 }
 
 extension TextPipeline {
+  /// By which ICU the vocabulary was made, and by which texts are cut here, for people.
+  var originFacts: [[String]] {
+    [
+      ["built with", vocabulary.header.versions.description],
+      ["linked with", ICUVersion.linked.description],
+      ["word boundaries", agreementText],
+    ]
+  }
+
+  /// The same in JSON.
+  var originMembers: [JSONValue.Member] {
+    JSONValue.Member.list([
+      "icu_version": .string(vocabulary.header.versions.icu),
+      "unicode_version": .string(vocabulary.header.versions.unicode),
+      "linked_icu_version": .string(ICUVersion.linked.icu),
+      "linked_unicode_version": .string(ICUVersion.linked.unicode),
+      "same_word_boundaries": cutsAsRecorded.map { .boolean($0) } ?? .null,
+    ])
+  }
+
   /// Whether texts are cut here as they were where the vocabulary was made, in words.
-  var agreementText: String {
+  private var agreementText: String {
     let isRecorded = vocabulary.header.boundaryChecksum != nil
     switch cutsAsRecorded {
     case true?: return isRecorded ? "the test sentences' are the same" : "of the same ICU"

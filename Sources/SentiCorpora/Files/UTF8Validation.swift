@@ -48,7 +48,7 @@ private func expectedContinuation(after first: UInt8) -> (Int, ClosedRange<UInt8
 }
 
 /// Makes a string of bytes that must be UTF-8.
-func validatedString(
+package func validatedString(
   _ bytes: some RandomAccessCollection<UInt8>, path: String, line: Int? = nil
 ) throws(CorpusError) -> String {
   if let text = String(validating: bytes, as: UTF8.self) { return text }

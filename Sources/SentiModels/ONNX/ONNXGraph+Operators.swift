@@ -15,11 +15,6 @@ extension ONNXGraph {
   /// Squashes elements.
   mutating func tanh(_ value: Value<Float>) -> Value<Float> { node("Tanh", [value.name]) }
 
-  /// Multiplies element by element, shapes broadcast.
-  mutating func multiplied(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
-    node("Mul", [value.name, other.name])
-  }
-
   /// The greater elements, shapes broadcast.
   mutating func maximum(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
     node("Max", [value.name, other.name])

@@ -4,8 +4,7 @@ import SentiTensor
 ///
 ///     var graph = ONNXGraph(name: "doubled")
 ///     let input = graph.input("x", of: Float.self, shape: [.named("batch"), .size(3)])
-///     let two = graph.constant("two", [2 as Float], shape: [])
-///     graph.output(graph.multiplied(input, two), as: "y", shape: [.named("batch"), .size(3)])
+///     graph.output(graph.added(input, input), as: "y", shape: [.named("batch"), .size(3)])
 ///     let file = graph.model(metadata: [:])
 ///
 /// A ``Value`` stands for a tensor and knows its type of element, so that nodes that do not fit each

@@ -45,7 +45,7 @@ extension SentimentClassifier {
     }
     let archive = file.archive
     self.init(
-      labels: labels, pipeline: pipeline, network: network, wordVectors: wordVectors,
+      labels: labels, pipeline: pipeline, network: network, wordVectors: .archived(wordVectors),
       weights: weights, precision: precision, temperature: try Self.temperature(file),
       card: try file.value(ModelFile.Key.card)
     ) {

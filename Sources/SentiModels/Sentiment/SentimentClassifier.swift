@@ -59,21 +59,18 @@ public struct SentimentClassifier: Sendable {
       "\(labels.count) labels and \(pipeline.vocabulary.count) words for a net of "
         + "\(network.configuration.classCount) classes and "
         + "\(network.configuration.vocabularySize) words")
-    self.labels = labels
-    self.pipeline = pipeline
-    self.network = network
-    self.precision = precision
-    self.temperature = temperature
-    self.card = card
-    wordVectors = .parameters(network.embedding, parameters)
-    weights = network.weights(parameters, isForTraining: false, precision: precision)
-    loadParameters = { parameters }
+    self.init(
+      labels: labels, pipeline: pipeline, network: network,
+      wordVectors: .parameters(network.embedding, parameters),
+      weights: network.weights(parameters, isForTraining: false, precision: precision),
+      precision: precision, temperature: temperature, card: card
+    ) { parameters }
   }
 
-  /// Puts a classifier together whose word vectors stay in their file.
+  /// Puts a classifier together whose word vectors may stay in their file.
   init(
     labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
-    wordVectors: ArchivedMatrix, weights: SentimentNetwork.Weights<Float>,
+    wordVectors: WordVectors<Float>, weights: SentimentNetwork.Weights<Float>,
     precision: WeightPrecision, temperature: Double, card: ModelCard,
     loadParameters: @escaping @Sendable () -> Parameters<Float>
   ) {
@@ -81,7 +78,7 @@ public struct SentimentClassifier: Sendable {
     self.pipeline = pipeline
     self.network = network
     self.precision = precision
-    self.wordVectors = .archived(wordVectors)
+    self.wordVectors = wordVectors
     self.weights = weights
     self.temperature = temperature
     self.card = card

@@ -10,82 +10,60 @@ enum CharacterProperties {
     }
   }
 
-  /// Whether a scalar is a letter, by Unicode's property Alphabetic.
-  static func isAlphabetic(_ scalar: UInt32) -> Bool {
-    CSentiICU_isAlphabetic(scalar)
+  private static func has(_ property: Int, _ scalar: UInt32) -> Bool {
+    CSentiICU_hasProperty(scalar, Int32(property))
   }
+
+  private static func isOf(_ categories: Int, _ scalar: UInt32) -> Bool {
+    CSentiICU_isOfCategories(scalar, UInt32(categories))
+  }
+
+  /// Whether a scalar is a letter, by Unicode's property Alphabetic.
+  static func isAlphabetic(_ scalar: UInt32) -> Bool { has(CSentiICU_alphabetic, scalar) }
 
   /// Whether a scalar is a letter, by its general category (`\p{L}`).
-  static func isLetter(_ scalar: UInt32) -> Bool {
-    CSentiICU_isLetter(scalar)
-  }
+  static func isLetter(_ scalar: UInt32) -> Bool { isOf(CSentiICU_letters, scalar) }
 
   /// Whether a scalar is a number, by its general category (`\p{N}`).
-  static func isNumber(_ scalar: UInt32) -> Bool {
-    CSentiICU_isNumber(scalar)
-  }
+  static func isNumber(_ scalar: UInt32) -> Bool { isOf(CSentiICU_numbers, scalar) }
 
   /// Whether a scalar is a decimal digit.
-  static func isDigit(_ scalar: UInt32) -> Bool {
-    CSentiICU_isDecimalDigit(scalar)
-  }
+  static func isDigit(_ scalar: UInt32) -> Bool { isOf(CSentiICU_decimalDigits, scalar) }
+
+  /// Whether a scalar is a punctuation mark.
+  static func isPunctuation(_ scalar: UInt32) -> Bool { isOf(CSentiICU_punctuation, scalar) }
+
+  /// Whether a character is a mark without a width of its own.
+  static func isNonspacingMark(_ scalar: UInt32) -> Bool { isOf(CSentiICU_nonspacingMarks, scalar) }
 
   /// Whether a scalar is white space.
-  static func isSpace(_ scalar: UInt32) -> Bool {
-    CSentiICU_isWhiteSpace(scalar)
-  }
+  static func isSpace(_ scalar: UInt32) -> Bool { has(CSentiICU_whiteSpace, scalar) }
 
   /// Whether a scalar is white space or prints nothing.
   static func isBlank(_ scalar: UInt32) -> Bool {
-    if CSentiICU_isWhiteSpace(scalar) || CSentiICU_isDefaultIgnorable(scalar) { return true }
-    let category = CSentiICU_generalCategory(scalar)
-    return category == Int32(CSentiICU_controlCategory)
-      || category == Int32(CSentiICU_formatCategory)
-  }
-
-  /// Whether a scalar is a punctuation mark.
-  static func isPunctuation(_ scalar: UInt32) -> Bool {
-    let category = CSentiICU_generalCategory(scalar)
-    return
-      (Int32(CSentiICU_firstPunctuationCategory)...Int32(CSentiICU_lastPunctuationCategory))
-      .contains(category) || category == Int32(CSentiICU_initialPunctuationCategory)
-      || category == Int32(CSentiICU_finalPunctuationCategory)
+    isSpace(scalar) || has(CSentiICU_defaultIgnorable, scalar)
+      || isOf(CSentiICU_controlsAndFormats, scalar)
   }
 
   /// Whether a scalar is shown as an emoji without a variation selector.
   static func isEmojiPresentation(_ scalar: UInt32) -> Bool {
-    CSentiICU_isEmojiPresentation(scalar)
+    has(CSentiICU_emojiPresentation, scalar)
   }
 
   /// Whether a scalar can be shown as an emoji.
-  static func isEmoji(_ scalar: UInt32) -> Bool {
-    CSentiICU_isEmoji(scalar)
-  }
+  static func isEmoji(_ scalar: UInt32) -> Bool { has(CSentiICU_emoji, scalar) }
 
   /// Whether a letter has case.
-  static func isCased(_ scalar: UInt32) -> Bool {
-    CSentiICU_isCased(scalar)
-  }
+  static func isCased(_ scalar: UInt32) -> Bool { has(CSentiICU_cased, scalar) }
 
   /// Whether rules of case look across a character.
-  static func isCaseIgnorable(_ scalar: UInt32) -> Bool {
-    CSentiICU_isCaseIgnorable(scalar)
-  }
+  static func isCaseIgnorable(_ scalar: UInt32) -> Bool { has(CSentiICU_caseIgnorable, scalar) }
 
   /// Whether a character is of a script whose accents may be taken off: Latin, Greek, Cyrillic.
-  static func takesAccents(_ scalar: UInt32) -> Bool {
-    CSentiICU_takesAccents(scalar)
-  }
-
-  /// Whether a character is a mark without a width of its own.
-  static func isNonspacingMark(_ scalar: UInt32) -> Bool {
-    CSentiICU_isNonspacingMark(scalar)
-  }
+  static func takesAccents(_ scalar: UInt32) -> Bool { CSentiICU_takesAccents(scalar) }
 
   /// Whether a character follows others in canonical order: its combining class is not 0.
-  static func isCombining(_ scalar: UInt32) -> Bool {
-    CSentiICU_combiningClass(scalar) != 0
-  }
+  static func isCombining(_ scalar: UInt32) -> Bool { CSentiICU_combiningClass(scalar) != 0 }
 
   /// The short name of a character's script, such as "Latn"; "Zyyy" for what all scripts share.
   static func script(_ scalar: UInt32) -> String {

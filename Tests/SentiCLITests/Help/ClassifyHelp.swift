@@ -33,10 +33,7 @@ extension Help {
       --format <format>       How answers are written. (values: text, jsonl;
                               default: text)
       --timeline              Show the running score after each sentence.
-      --model <file>          A model file (default: the English model that comes
-                              with senti).
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
+    \(modelOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -22,19 +22,7 @@ extension Help {
     \(searchOptions)
 
     OPTIONS:
-      -m, --model <file>      The model file.
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
-      --lowercase             Lower-case all texts for BLEU and chrF.
-      --tokenization <tokenization>
-                              How BLEU cuts words; none is for texts that are cut
-                              already. (values: 13a, none; default: 13a)
-      --min-bleu <percent>    The BLEU-4 below which the exit status is 1.
-      --capitals              Put capitals at the starts of sentences.
-      --language <language>   Whose rules of spaces marks go by. (values: en, de,
-                              fr; default: en)
-      --format <format>       How the figures are written. (values: text, json;
-                              default: text)
+    \(evaluationOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

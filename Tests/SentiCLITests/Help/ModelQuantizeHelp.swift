@@ -25,15 +25,7 @@ extension Help {
                               is standard input.
 
     OPTIONS:
-      --text-field <name>     The field that holds the text of a row. (default:
-                              text)
-      --label-field <name>    The field that holds the label of a row. (default:
-                              label)
-      --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
-      --input-format <format> The format of the input (default: by the end of its
-                              name, else by its content). (values: csv, tsv, jsonl,
-                              lines, nul)
+    \(labelledDataOptions)
       --label-map <label=label>
                               What a label of the data means to the model; may be
                               given many times.
@@ -51,10 +43,7 @@ extension Help {
       --force                 Replace the model file if it exists.
       --format <format>       How the figures are written. (values: text, json;
                               default: text)
-      --model <file>          A model file (default: the English model that comes
-                              with senti).
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
+    \(modelOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -24,21 +24,7 @@ extension Help {
 
     USAGE: senti score [<options>] [<inputs> ...]
 
-    ARGUMENTS:
-      <inputs>                Tables, texts and folders of them; - or a pipe is
-                              standard input.
-
-    OPTIONS:
-      --files-from <file>     Read the files whose paths this file lists, one text
-                              each; - is standard input.
-      --text-field <name>     The field that holds the text of a row. (default:
-                              text)
-      --id-field <name>       The field by which messages tell rows apart.
-      --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
-      --input-format <format> The format of the input (default: by the end of its
-                              name, else by its content). (values: csv, tsv, jsonl,
-                              lines, nul)
+    \(rowInputOptions)
       -o, --output <file>     Where to write (default: standard output).
       --format <format>       The format that is written (default: by the output's
                               name, else the input's). (values: csv, tsv, jsonl)
@@ -52,10 +38,7 @@ extension Help {
                               Lines, or not at all. (values: auto, json, never;
                               default: auto)
       -q, --quiet             Print nothing but what stops the run.
-      --model <file>          A model file (default: the English model that comes
-                              with senti).
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
+    \(modelOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

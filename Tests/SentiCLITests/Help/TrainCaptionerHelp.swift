@@ -26,11 +26,7 @@ extension Help {
       <captions>              Their captions.
 
     NET:
-      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
-                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
-                              rnn-softsign, gru, gru-reset-before-product,
-                              gru-layer-norm, lstm, lstm-peephole, lstm-layer-norm;
-                              default: gru)
+    \(cellsOptions)
       --embedding-size <size> The width of a token's vector. (default: 256)
       --decoder-size <size>   The number of hidden units of the decoder. (default:
                               512)
@@ -62,10 +58,7 @@ extension Help {
                               then down to zero. (default: 0.002)
       --batch-tokens <count>  The most tokens, read and written, that are learned
                               in one step. (default: 2048)
-      --clip <norm>           The norm to which larger gradients are scaled down;
-                              0: never. (default: 1.0)
-      --averaging <share>     The decay of the moving average of the weights that
-                              is kept; 0: no average. (default: 0.998)
+    \(clippingOptions)
       --word-dropout <share>  The share of tokens that are read as unknown.
                               (default: 0.0)
       --embedding-dropout <share>
@@ -88,7 +81,6 @@ extension Help {
                               (default: 0.0)
       --patience <count>      The number of epochs without a better one after which
                               the training ends (default: never).
-      --seed <number>         The seed of everything that is random. (default: 1)
 
     OPTIONS:
       --names <file>          The vectors' names, one a line.
@@ -99,19 +91,7 @@ extension Help {
                               Their captions.
       --validation-names <file>
                               Their names, one a line.
-      --threads <count>       The number of threads (default: one a core); the
-                              model depends on it.
-      --checkpoint <file>     Where the training is saved while it runs.
-      --checkpoint-interval <seconds>
-                              The time between two savings, in seconds. (default:
-                              300.0)
-      --resume                Go on from the checkpoint, where there is one.
-      --history <file>        Where each epoch's figures are written, as JSON Lines.
-      --card <file>           A JSON file with the texts of the model card.
-      --progress <style>      How progress is told on standard error. (values:
-                              auto, json, never; default: auto)
-      --force                 Replace the model, the history and the checkpoint
-                              where they exist.
+    \(trainingRunOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -23,11 +23,7 @@ extension Help {
                               is standard input.
 
     NET:
-      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
-                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
-                              rnn-softsign, gru, gru-reset-before-product,
-                              gru-layer-norm, lstm, lstm-peephole, lstm-layer-norm;
-                              default: gru)
+    \(cellsOptions)
       --embedding-size <size> The width of a word vector. (default: 128)
       --hidden-size <size>    The number of hidden units of each direction.
                               (default: 256)
@@ -48,6 +44,9 @@ extension Help {
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 6)
       --learning-rate <rate>  The greatest learning rate. (default: 0.001)
+      --batch-tokens <count>  The most tokens that are learned in one step.
+                              (default: 8192)
+    \(clippingOptions)
       --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
                               steps, then half a cosine down to zero; plateau
                               halves it after an epoch that is no better. (values:
@@ -56,17 +55,11 @@ extension Help {
       --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
                               momentum, nesterov, rmsprop, averaged-sgd; default:
                               adam)
-      --batch-tokens <count>  The most tokens that are learned in one step.
-                              (default: 8192)
       --lazy                  Leave vectors of words alone in steps without them:
                               faster, but rare words learn less.
       --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
-      --clip <norm>           The norm to which larger gradients are scaled down;
-                              0: never. (default: 1.0)
       --clip-value <size>     What each element of a gradient is cut to; 0: never.
                               (default: 0.0)
-      --averaging <share>     The decay of the moving average of the weights that
-                              is kept; 0: no average. (default: 0.998)
       --word-dropout <share>  The share of words that are read as unknown.
                               (default: 0.1)
       --embedding-dropout <share>
@@ -78,7 +71,6 @@ extension Help {
                               labels. (default: 0.0)
       --adversarial <share>   How far word vectors are moved against the net,
                               relative to their norm. (default: 0.0)
-      --seed <number>         The seed of everything that is random. (default: 1)
 
     TRANSFER:
       --from <file>           Start from this model: its layers, and the vectors of
@@ -94,34 +86,14 @@ extension Help {
                               layer more in each that follows.
 
     OPTIONS:
-      --text-field <name>     The field that holds the text of a row. (default:
-                              text)
-      --label-field <name>    The field that holds the label of a row. (default:
-                              label)
-      --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
-      --input-format <format> The format of the input (default: by the end of its
-                              name, else by its content). (values: csv, tsv, jsonl,
-                              lines, nul)
+    \(labelledDataOptions)
       -o, --output <file>     Where the model is written.
       --validation-share <share>
                               The share of texts that are held out (default: a
                               tenth).
       --validation-count <count>
                               The number of texts that are held out.
-      --threads <count>       The number of threads (default: one a core); the
-                              model depends on it.
-      --checkpoint <file>     Where the training is saved while it runs.
-      --checkpoint-interval <seconds>
-                              The time between two savings, in seconds. (default:
-                              300.0)
-      --resume                Go on from the checkpoint, where there is one.
-      --history <file>        Where each epoch's figures are written, as JSON Lines.
-      --card <file>           A JSON file with the texts of the model card.
-      --progress <style>      How progress is told on standard error. (values:
-                              auto, json, never; default: auto)
-      --force                 Replace the model, the history and the checkpoint
-                              where they exist.
+    \(trainingRunOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

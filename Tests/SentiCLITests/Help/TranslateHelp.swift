@@ -21,19 +21,7 @@ extension Help {
     \(searchOptions)
 
     OPTIONS:
-      -m, --model <file>      The model file.
-      --threads <count>       The number of threads (default: one a core). Results
-                              do not depend on it.
-      --n-best <count>        How many texts are written of each input. (default: 1)
-      --format <format>       How results are written. (values: text, jsonl;
-                              default: text)
-      --capitals              Put capitals at the starts of sentences.
-      --language <language>   Whose rules of spaces marks go by. (values: en, de,
-                              fr; default: en)
-      --explain <file>        Where a page for a browser is written that shows the
-                              probability of each token, and what a translator
-                              looked at, of the first 50 inputs.
-      --force                 Replace the page where it exists.
+    \(generationOutputOptions)
       --version               Show the version.
       -h, --help              Show help information.
 

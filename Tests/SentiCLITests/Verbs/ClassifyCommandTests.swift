@@ -261,47 +261,49 @@ struct ClassifyCommandTests {
 
   // MARK: Models
 
+  /// Expects a model to be refused, for a reason.
+  private func expectRefusal(
+    _ model: String = "model", in place: Workplace, _ reason: String, status: Int32 = 65,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try place.run("classify", "--model", model, input: "good")
+    #expect(
+      outcome == .init(errors: "senti: \(model): \(reason)\n", status: status),
+      sourceLocation: sourceLocation)
+  }
+
   @Test func aMissingModelExitsWith66() throws {
-    let outcome = try Workplace().run("classify", "--model", "none", input: "good")
-    #expect(outcome == .init(errors: "senti: none: no such file or folder\n", status: 66))
+    try expectRefusal("none", in: Workplace(), "no such file or folder", status: 66)
   }
 
   @Test func aForeignModelExitsWith65() throws {
     let place = try Workplace()
     try place.folder.write("no model at all, but a text", to: "model")
-    let outcome = try place.run("classify", "--model", "model", input: "good")
-    let message =
-      "senti: model: not a safetensors file: it does not begin with the length of a header\n"
-    #expect(outcome == .init(errors: message, status: 65))
+    try expectRefusal(
+      in: place, "not a safetensors file: it does not begin with the length of a header")
   }
 
   @Test func aTruncatedModelExitsWith65() throws {
     let place = try Workplace()
     let whole = try Data(contentsOf: URL(fileURLWithPath: place.folder["tiny.safetensors"]))
     try place.folder.write(Array(whole.dropLast(10)), to: "model")
-    let outcome = try place.run("classify", "--model", "model", input: "good")
-    let message =
-      "senti: model: cut short: expected \(whole.count) bytes, found \(whole.count - 10)\n"
-    #expect(outcome == .init(errors: message, status: 65))
+    try expectRefusal(
+      in: place, "cut short: expected \(whole.count) bytes, found \(whole.count - 10)")
   }
 
   @Test func aModelOfANewerFormatExitsWith65() throws {
     let place = try Workplace()
     let newer = SentimentClassifier.formatVersion + 1
     try SafetensorsWriter(formatVersion: newer).write(to: place.folder["model"])
-    let outcome = try place.run("classify", "--model", "model", input: "good")
-    let message =
-      "senti: model: format version \(newer) is newer than \(newer - 1), the newest known here\n"
-    #expect(outcome == .init(errors: message, status: 65))
+    try expectRefusal(
+      in: place, "format version \(newer) is newer than \(newer - 1), the newest known here")
   }
 
   @Test func aModelOfAnotherKindExitsWith65() throws {
     let place = try Workplace()
     try SafetensorsWriter(formatVersion: 1, metadata: ["senti.kind": "caption"])
       .write(to: place.folder["model"])
-    let outcome = try place.run("classify", "--model", "model", input: "good")
-    let message = "senti: model: expected a sentiment model, found a caption model\n"
-    #expect(outcome == .init(errors: message, status: 65))
+    try expectRefusal(in: place, "expected a sentiment model, found a caption model")
   }
 
   // MARK: Wrong usage

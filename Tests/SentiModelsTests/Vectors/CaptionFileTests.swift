@@ -11,15 +11,6 @@ struct CaptionFileTests {
     try folder.write("owl.jpg,1\ncat.jpg,2\nnone.jpg,3\n", to: "v.csv")
   }
 
-  func complaint(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return ""
-    } catch {
-      return "\(error)".replacing(folder.path + "/", with: "")
-    }
-  }
-
   static let files = [
     (
       "c.tsv", "cat.jpg#0\ta cat\nowl.jpg#0\t\"an owl\nowl.jpg#1\tit's an\towl\n",
@@ -50,7 +41,7 @@ struct CaptionFileTests {
     let vectors = try NamedVectors(contentsOf: folder["v.csv"])
     let file = try CaptionFile(contentsOf: folder["c.tsv"])
     #expect(
-      complaint { _ = try file.texts(of: vectors) }
+      folder.complaint { _ = try file.texts(of: vectors) }
         == "c.tsv:2: expected the name of a vector in v.csv, found \"bat.jpg#0\"")
   }
 
@@ -58,14 +49,14 @@ struct CaptionFileTests {
   func anEmptyCaptionIsRefused(caption: String) throws {
     try folder.write("cat.jpg#0\ta cat\ncat.jpg#1\t\(caption)\n", to: "c.tsv")
     #expect(
-      complaint { _ = try CaptionFile(contentsOf: folder["c.tsv"]) }
+      folder.complaint { _ = try CaptionFile(contentsOf: folder["c.tsv"]) }
         == "c.tsv:2: expected a caption, found no words")
   }
 
   @Test func aLineWithoutATabIsRefused() throws {
     try folder.write("cat.jpg a cat\n", to: "c.tsv")
     #expect(
-      complaint { _ = try CaptionFile(contentsOf: folder["c.tsv"]) }
+      folder.complaint { _ = try CaptionFile(contentsOf: folder["c.tsv"]) }
         == "c.tsv:1: expected 2 fields, found 1")
   }
 }

@@ -13,16 +13,6 @@ struct NamedVectorsTests {
     try NamedVectors(contentsOf: folder[name], names: names.map { folder[$0] })
   }
 
-  /// The sentence of what a closure throws, without the folder.
-  func complaint(_ body: () throws -> Void) -> String {
-    do {
-      try body()
-      return ""
-    } catch {
-      return "\(error)".replacing(folder.path + "/", with: "")
-    }
-  }
-
   @Test func arraysTakeNamesFromAFile() throws {
     try folder.write(numPyBytes([1, 2, 3, 4, 5, 6], shape: "(3, 2)"), to: "a.npy")
     try folder.write("cat.jpg\ndog.jpg\r\nowl.jpg", to: "names.txt")
@@ -70,11 +60,11 @@ struct NamedVectorsTests {
   @Test func aWrongWidthIsToldWithBoth() throws {
     try folder.write(numPyBytes([1, 2, 3, 4], shape: "(2, 2)"), to: "a.npy")
     #expect(
-      complaint { try open("a.npy").requireWidth(1024) }
+      folder.complaint { try open("a.npy").requireWidth(1024) }
         == "a.npy: expected vectors of 1024 numbers, found vectors of 2")
     try open("a.npy").requireWidth(2)
     try folder.write("a,1,2\nb,1\n", to: "a.csv")
-    #expect(complaint { _ = try open("a.csv") } == "a.csv:2: expected 3 fields, found 2")
+    #expect(folder.complaint { _ = try open("a.csv") } == "a.csv:2: expected 3 fields, found 2")
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
@@ -84,11 +74,11 @@ struct NamedVectorsTests {
     let vectors = try open("a.npy", names: "names.txt")
     #expect(try vectors.rows(0..<1).elements == [1, 2])
     #expect(
-      complaint { _ = try vectors.rows(0..<2) }
+      folder.complaint { _ = try vectors.rows(0..<2) }
         == "a.npy: row 1 (dog): expected finite numbers, found \(value) in column 1")
     try folder.write("cat,1\ndog,\(value)\n", to: "a.csv")
     #expect(
-      complaint { _ = try open("a.csv").rows(0..<2) }
+      folder.complaint { _ = try open("a.csv").rows(0..<2) }
         == "a.csv: row 1 (dog): expected finite numbers, found \(value) in column 0")
   }
 
@@ -96,17 +86,18 @@ struct NamedVectorsTests {
     let bytes = numPyBytes([1, 2, 3, 4], shape: "(2, 2)")
     try folder.write(bytes.dropLast(), to: "cut.npy")
     #expect(
-      complaint { _ = try open("cut.npy") }
+      folder.complaint { _ = try open("cut.npy") }
         == "cut.npy: cut short: expected \(bytes.count) bytes, found \(bytes.count - 1)")
     try folder.write(numPyBytes([1, 2], shape: "(1, 2)", order: "True"), to: "fortran.npy")
-    #expect(complaint { _ = try open("fortran.npy") }.contains("expected C order, found Fortran"))
+    #expect(
+      folder.complaint { _ = try open("fortran.npy") }.contains("expected C order, found Fortran"))
     try folder.write(numPyBytes([1, 2], shape: "(1, 2, 1)"), to: "deep.npy")
     #expect(
-      complaint { _ = try open("deep.npy") }
+      folder.complaint { _ = try open("deep.npy") }
         == "deep.npy: expected an array of 1 or 2 dimensions, found shape [1, 2, 1]")
     try folder.write(numPyBytes([], shape: "(3, 0)"), to: "flat.npy")
     #expect(
-      complaint { _ = try open("flat.npy") }
+      folder.complaint { _ = try open("flat.npy") }
         == "flat.npy: expected vectors, found vectors of 0 numbers")
   }
 
@@ -115,7 +106,7 @@ struct NamedVectorsTests {
     try folder.write(numPyBytes([1, 2, 3, 4], shape: "(2, 2)"), to: "a.npy")
     try folder.write(names, to: "names.txt")
     #expect(
-      complaint { _ = try open("a.npy", names: "names.txt") }
+      folder.complaint { _ = try open("a.npy", names: "names.txt") }
         == "names.txt: expected 2 names, one for each vector, found \(names.count / 2)")
   }
 
@@ -123,29 +114,33 @@ struct NamedVectorsTests {
     try folder.write(numPyBytes([1, 2, 3], shape: "(3, 1)"), to: "a.npy")
     try folder.write("a\n\nb\n", to: "names.txt")
     #expect(
-      complaint { _ = try open("a.npy", names: "names.txt") }
+      folder.complaint { _ = try open("a.npy", names: "names.txt") }
         == "names.txt:2: expected a name, found an empty line")
     try folder.write("a\nb\na\n", to: "names.txt")
     #expect(
-      complaint { _ = try open("a.npy", names: "names.txt") }
+      folder.complaint { _ = try open("a.npy", names: "names.txt") }
         == "names.txt:3: expected another name than \"a\", which stands there already")
     try folder.write("a,1\na,2\n", to: "a.csv")
-    #expect(complaint { _ = try open("a.csv") }.hasPrefix("a.csv:2: expected another name"))
+    #expect(folder.complaint { _ = try open("a.csv") }.hasPrefix("a.csv:2: expected another name"))
   }
 
   @Test func otherContentIsRefused() throws {
     try folder.write("a,1\nb,one\n", to: "a.csv")
-    #expect(complaint { _ = try open("a.csv") } == "a.csv:2: expected a number, found \"one\"")
+    #expect(
+      folder.complaint { _ = try open("a.csv") } == "a.csv:2: expected a number, found \"one\"")
     try folder.write("", to: "a.mat")
     #expect(
-      complaint { _ = try open("a.mat") }
+      folder.complaint { _ = try open("a.mat") }
         == "a.mat: expected a name that ends in .npy, .safetensors, .csv or .tsv")
     var writer = SafetensorsWriter(formatVersion: 1)
     writer.append([1, 2] as [Float], named: "x", shape: [2])
     writer.append([1, 2, 3] as [Float], named: "y", shape: [3])
     try writer.write(to: folder["mixed.safetensors"])
-    #expect(complaint { _ = try open("mixed.safetensors") }.contains("tensors of 1 and the same"))
-    #expect(complaint { _ = try open("missing.npy") }.contains("missing.npy: cannot be read"))
-    #expect(complaint { _ = try open("missing.csv") } == "missing.csv: no such file or folder")
+    #expect(
+      folder.complaint { _ = try open("mixed.safetensors") }.contains("tensors of 1 and the same"))
+    #expect(
+      folder.complaint { _ = try open("missing.npy") }.contains("missing.npy: cannot be read"))
+    #expect(
+      folder.complaint { _ = try open("missing.csv") } == "missing.csv: no such file or folder")
   }
 }

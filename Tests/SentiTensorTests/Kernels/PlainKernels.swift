@@ -1,14 +1,16 @@
 import Glibc
 
+@testable import SentiTensor
+
 /// The kernels' plain twins: the same equations as one reads them on paper.
 ///
 /// Slow, and made to be read: the compiled kernels are held against them in every instruction set.
 /// Letters: B rows of a batch, H hidden units; `[B, 3H]` holds one block of H columns a gate.
-package enum PlainKernels<Scalar: MatrixScalar> {
+enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Rows
 
   /// The columns of a row's greatest elements, greatest first, and of equal ones the first first.
-  package static func top(_ count: Int, of row: [Scalar]) -> [Int] {
+  static func top(_ count: Int, of row: [Scalar]) -> [Int] {
     let found = row.indices.filter { row[$0] > -.infinity }
     return Array(found.sorted { row[$0] != row[$1] ? row[$0] > row[$1] : $0 < $1 }.prefix(count))
   }
@@ -16,7 +18,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Products
 
   /// `bias + left · right`, `[M, K] · [K, N]`; each sum runs over K front to back.
-  package static func multiply(
+  static func multiply(
     _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, bias: [Scalar]? = nil
   ) -> Matrix<Scalar> {
     var product = Matrix<Scalar>(rowCount: left.rowCount, columnCount: right.columnCount)
@@ -31,7 +33,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// `Σ_k left[k]ᵀ · right[rightRows[k]]`, `[K, M]ᵀ · [K, N]`; row k where `rightRows` is nil.
-  package static func multiplyTransposed(
+  static func multiplyTransposed(
     _ left: Matrix<Scalar>, _ right: Matrix<Scalar>, rightRows: [Int32]? = nil
   ) -> Matrix<Scalar> {
     var product = Matrix<Scalar>(rowCount: left.columnCount, columnCount: right.columnCount)
@@ -47,7 +49,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// The values that the rows of a matrix are rounded to, each row by itself.
-  package static func rounded(
+  static func rounded(
     _ rows: Matrix<Scalar>, _ precision: WeightPrecision
   ) -> Matrix<Scalar> {
     var result = rows
@@ -69,7 +71,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// `left · rightᵀ`: how weights `[N, K]`, outputs by inputs, are applied to inputs `[M, K]`.
-  package static func apply(
+  static func apply(
     _ weights: Matrix<Scalar>, to input: Matrix<Scalar>, _ precision: WeightPrecision = .full
   ) -> Matrix<Scalar> {
     let (weights, input) = (rounded(weights, precision), rounded(input, precision))
@@ -77,7 +79,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// Rows as columns.
-  package static func transposed(_ matrix: Matrix<Scalar>) -> Matrix<Scalar> {
+  static func transposed(_ matrix: Matrix<Scalar>) -> Matrix<Scalar> {
     var transposed = Matrix<Scalar>(rowCount: matrix.columnCount, columnCount: matrix.rowCount)
     for row in 0..<matrix.rowCount {
       for column in 0..<matrix.columnCount { transposed[column, row] = matrix[row, column] }
@@ -88,13 +90,13 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Nonlinearities
 
   /// The hyperbolic tangent.
-  package static func tanh(_ x: Scalar) -> Scalar { Scalar(Glibc.tanh(Double(x))) }
+  static func tanh(_ x: Scalar) -> Scalar { Scalar(Glibc.tanh(Double(x))) }
 
   /// The logistic function, 1 / (1 + exp(-x)).
-  package static func sigmoid(_ x: Scalar) -> Scalar { Scalar(1 / (1 + Glibc.exp(-Double(x)))) }
+  static func sigmoid(_ x: Scalar) -> Scalar { Scalar(1 / (1 + Glibc.exp(-Double(x)))) }
 
   /// The nonlinearity of a simple cell.
-  package static func activated(_ x: Scalar, _ activation: Activation) -> Scalar {
+  static func activated(_ x: Scalar, _ activation: Activation) -> Scalar {
     switch activation {
     case .tanh: tanh(x)
     case .relu: x < 0 ? 0 : x
@@ -107,7 +109,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// The derivative of a simple cell's nonlinearity at the point whose output is y.
-  package static func slope(_ y: Scalar, _ activation: Activation) -> Scalar {
+  static func slope(_ y: Scalar, _ activation: Activation) -> Scalar {
     switch activation {
     case .tanh: 1 - y * y
     case .relu: y > 0 ? 1 : 0
@@ -122,7 +124,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Simple cell
 
   /// h' = activation(x + U·h): the states after a step, `[B, H]`.
-  package static func simpleForward(
+  static func simpleForward(
     _ activation: Activation, projection: Matrix<Scalar>, weights: Matrix<Scalar>,
     hidden: Matrix<Scalar>, precision: WeightPrecision = .full
   ) -> Matrix<Scalar> {
@@ -133,7 +135,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// The gradient of the sum inside of the activation, from the states after the step.
-  package static func simpleBackward(
+  static func simpleBackward(
     _ activation: Activation, hidden: Matrix<Scalar>, hiddenGradient: Matrix<Scalar>
   ) -> Matrix<Scalar> {
     map(hidden) { row, unit in hiddenGradient[row, unit] * slope(hidden[row, unit], activation) }
@@ -142,18 +144,18 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Gated recurrent unit
 
   /// What a step of a gated cell gives.
-  package struct Step: Sendable {
+  struct Step {
     /// The hidden states after the step, `[B, H]`.
-    package var hidden: Matrix<Scalar>
+    var hidden: Matrix<Scalar>
     /// The cell states after the step, `[B, H]`; no columns where there are none.
-    package var cell: Matrix<Scalar>
+    var cell: Matrix<Scalar>
     /// What backward needs, `[B, 4H]`.
-    package var saved: Matrix<Scalar>
+    var saved: Matrix<Scalar>
   }
 
   /// r = sigmoid(xr + Ur·h), z = sigmoid(xz + Uz·h), n = tanh(xn + r (Un·h + bn)),
   /// h' = (1 - z) n + z h; saves r, z, n and Un·h + bn.
-  package static func gruForward(
+  static func gruForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, candidateBias: [Scalar],
     hidden: Matrix<Scalar>, precision: WeightPrecision = .full
   ) -> Step {
@@ -179,20 +181,20 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   }
 
   /// What a step of a gated cell gives back.
-  package struct StepGradient: Sendable {
+  struct StepGradient {
     /// The gradients of the gates' sums on the input side, `[B, G·H]`.
-    package var input: Matrix<Scalar>
+    var input: Matrix<Scalar>
     /// The gradients of the gates' sums on the recurrent side, `[B, G·H]`.
-    package var recurrent: Matrix<Scalar>
+    var recurrent: Matrix<Scalar>
     /// The direct part of the gradient of the hidden states before the step, `[B, H]`.
-    package var previousHidden: Matrix<Scalar>
+    var previousHidden: Matrix<Scalar>
     /// The gradient of the cell states before the step, `[B, H]`; no columns where there are none.
-    package var previousCell: Matrix<Scalar>
+    var previousCell: Matrix<Scalar>
   }
 
   /// From h' = (1 - z) n + z h: dn = dh (1 - z) (1 - n²), dz = dh (h - n) z (1 - z),
   /// dr = dn m r (1 - r) and dm = dn r, with m = Un·h + bn.
-  package static func gruBackward(
+  static func gruBackward(
     saved: Matrix<Scalar>, previousHidden: Matrix<Scalar>, hiddenGradient: Matrix<Scalar>
   ) -> StepGradient {
     let size = previousHidden.columnCount
@@ -221,7 +223,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   /// and o.
   ///
   /// With peepholes p, `p c` is added inside of i and f, and `p c'` inside of o.
-  package static func lstmForward(
+  static func lstmForward(
     projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>,
     cell: Matrix<Scalar>, peepholes: [Scalar] = [], precision: WeightPrecision = .full
   ) -> Step {
@@ -253,7 +255,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
 
   /// From h' = o tanh(c') and c' = f c + i g; `cell` holds c', `cellGradient` what reaches c' from
   /// the steps behind it.
-  package static func lstmBackward(
+  static func lstmBackward(
     saved: Matrix<Scalar>, previousCell: Matrix<Scalar>, cell: Matrix<Scalar>,
     hiddenGradient: Matrix<Scalar>, cellGradient: Matrix<Scalar>, peepholes: [Scalar] = []
   ) -> StepGradient {
@@ -285,7 +287,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
   // MARK: Layer normalization
 
   /// `bias + gain (x - mean) / sqrt(variance + 1e-5)`, over each row.
-  package static func normalize(
+  static func normalize(
     _ values: Matrix<Scalar>, gain: [Scalar], bias: [Scalar]
   ) -> Matrix<Scalar> {
     let normal = normalized(values).values
@@ -294,7 +296,7 @@ package enum PlainKernels<Scalar: MatrixScalar> {
 
   /// The gradients of values, gain and bias; with u the normalized values, s the deviation and
   /// g = gain · dy: dx = (g - mean(g) - u mean(g u)) / s.
-  package static func normalizeBackward(
+  static func normalizeBackward(
     _ gradient: Matrix<Scalar>, of values: Matrix<Scalar>, gain: [Scalar]
   ) -> (values: Matrix<Scalar>, gain: [Scalar], bias: [Scalar]) {
     let (normal, deviations) = normalized(values)

@@ -1,10 +1,11 @@
 import Glibc
+import SentiTensor
 
 extension PlainKernels {
   // MARK: Softmax
 
   /// The logarithms of each row's softmax.
-  package static func logSoftmax(_ logits: Matrix<Scalar>) -> Matrix<Scalar> {
+  static func logSoftmax(_ logits: Matrix<Scalar>) -> Matrix<Scalar> {
     var result = logits
     for row in 0..<logits.rowCount {
       let values = logits.row(row).map { Double($0) }
@@ -18,7 +19,7 @@ extension PlainKernels {
   }
 
   /// Each row's cross-entropy with a class, in nats, and the gradient of `scale` times their sum.
-  package static func crossEntropy(
+  static func crossEntropy(
     _ logits: Matrix<Scalar>, classes: [Int32], smoothing: Double, scale: Double
   ) -> (losses: [Double], gradient: Matrix<Scalar>) {
     let logarithms = logSoftmax(logits)
@@ -40,7 +41,7 @@ extension PlainKernels {
   // MARK: Attention
 
   /// Weights and contexts: softmax of q·k / √A, or of d·tanh(q + k), over a sequence's rows.
-  package static func attention(
+  static func attention(
     _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionPlaces
   ) {
     let rows = buffers.queries.rowCount

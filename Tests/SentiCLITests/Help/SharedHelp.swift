@@ -1,0 +1,143 @@
+extension Help {
+  /// What all verbs say that search for texts.
+  static let searchOptions = """
+    SEARCH:
+      --beam <count>          How many hypotheses go on at each step. (default: 1)
+      --length-penalty <power>
+                              The power of the length that a score is divided by
+                              (default: 1; of captions 0).
+      --patience <count>      Stop after so many beams of finished hypotheses
+                              (default: when no other can win).
+      --exact                 Take log-probabilities from a whole softmax: slower,
+                              and off by nothing.
+      --min-length <count>    The fewest tokens of a text. (default: 0)
+      --max-length <count>    The most tokens of a text (default: 256; of a
+                              translation, twice its source's and 10).
+      --repetition-penalty <factor>
+                              What the log-probability of a token is multiplied by
+                              that was there before. (default: 1.0)
+      --no-repeat-ngram <count>
+                              The length of runs of tokens that never come twice.
+                              (default: 0)
+      --ban <word>            A word that never comes; may be given many times.
+      --prefix <text>         What every text begins with.
+      --sample                Draw tokens by chance rather than search.
+      --temperature <number>  With --sample: below 1, the likely is likelier.
+                              (default: 1.0)
+      --top-k <count>         With --sample: draw from so many tokens; 0 for all.
+                              (default: 0)
+      --top-p <share>         With --sample: draw from this share of probability.
+                              (default: 1.0)
+      --seed <number>         With --sample: what all chance follows from.
+                              (default: 0)
+    """
+
+  /// What all verbs say that print what a model writes, and the model itself.
+  static let generationOutputOptions = """
+      -m, --model <file>      The model file.
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --n-best <count>        How many texts are written of each input. (default: 1)
+      --format <format>       How results are written. (values: text, jsonl;
+                              default: text)
+      --capitals              Put capitals at the starts of sentences.
+      --language <language>   Whose rules of spaces marks go by. (values: en, de,
+                              fr; default: en)
+      --explain <file>        Where a page for a browser is written that shows the
+                              probability of each token, and what a translator
+                              looked at, of the first 50 inputs.
+      --force                 Replace the page where it exists.
+    """
+
+  /// What all verbs say that measure what a model writes, and the model itself.
+  static let evaluationOptions = """
+      -m, --model <file>      The model file.
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+      --lowercase             Lower-case all texts for BLEU and chrF.
+      --tokenization <tokenization>
+                              How BLEU cuts words; none is for texts that are cut
+                              already. (values: 13a, none; default: 13a)
+      --min-bleu <percent>    The BLEU-4 below which the exit status is 1.
+      --capitals              Put capitals at the starts of sentences.
+      --language <language>   Whose rules of spaces marks go by. (values: en, de,
+                              fr; default: en)
+      --format <format>       How the figures are written. (values: text, json;
+                              default: text)
+    """
+
+  /// What all verbs say that read rows.
+  static let rowInputOptions = """
+    ARGUMENTS:
+      <inputs>                Tables, texts and folders of them; - or a pipe is
+                              standard input.
+
+    OPTIONS:
+      --files-from <file>     Read the files whose paths this file lists, one text
+                              each; - is standard input.
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --id-field <name>       The field by which messages tell rows apart.
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
+    """
+
+  /// What all verbs say that read labelled texts.
+  static let labelledDataOptions = """
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --label-field <name>    The field that holds the label of a row. (default:
+                              label)
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab.
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
+    """
+
+  /// What all verbs say that score with a model.
+  static let modelOptions = """
+      --model <file>          A model file (default: the English model that comes
+                              with senti).
+      --threads <count>       The number of threads (default: one a core). Results
+                              do not depend on it.
+    """
+
+  /// What all verbs say that train.
+  static let trainingRunOptions = """
+      --threads <count>       The number of threads (default: one a core); the
+                              model depends on it.
+      --checkpoint <file>     Where the training is saved while it runs.
+      --checkpoint-interval <seconds>
+                              The time between two savings, in seconds. (default:
+                              300.0)
+      --resume                Go on from the checkpoint, where there is one.
+      --history <file>        Where each epoch's figures are written, as JSON Lines.
+      --card <file>           A JSON file with the texts of the model card.
+      --progress <style>      How progress is told on standard error. (values:
+                              auto, json, never; default: auto)
+      --force                 Replace the model, the history and the checkpoint
+                              where they exist.
+    """
+
+  /// What all verbs say that train, of the cell.
+  static let cellsOptions = """
+      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
+                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
+                              rnn-softsign, gru, gru-reset-before-product,
+                              gru-layer-norm, lstm, lstm-peephole, lstm-layer-norm;
+                              default: gru)
+    """
+
+  /// What all verbs say that train, of gradients, averages and the seed.
+  static let clippingOptions = """
+      --clip <norm>           The norm to which larger gradients are scaled down;
+                              0: never. (default: 1.0)
+      --averaging <share>     The decay of the moving average of the weights that
+                              is kept; 0: no average. (default: 0.998)
+      --seed <number>         The seed of everything that is random. (default: 1)
+    """
+}
