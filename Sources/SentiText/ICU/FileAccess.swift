@@ -19,6 +19,7 @@ enum FileAccess {
     var chunk = [UInt8](repeating: 0, count: try chunkSize(of: descriptor))
     while true {
       let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .current }
       guard count > 0 else { return bytes }
       if bytes.isEmpty && count == chunk.count - 1 {
@@ -67,6 +68,7 @@ enum FileAccess {
       let count = unsafe rest.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
+      if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .current }
       rest = rest.dropFirst(count)
     }

@@ -8,7 +8,7 @@ struct AlignedArrayTests {
   func elementsBeginAtACacheLine(count: Int) {
     var array = AlignedArray<Float>(zeros: count)
     let isAligned = unsafe array.withUnsafeMutableBufferPointer {
-      unsafe UInt(bitPattern: $0.baseAddress) % 64 == 0 && $0.count == count
+      UInt(bitPattern: $0.baseAddress) % 64 == 0 && $0.count == count
     }
     #expect(isAligned && array[0..<count] == [Float](repeating: 0, count: count))
   }
@@ -21,7 +21,7 @@ struct AlignedArrayTests {
     #expect(first[0..<3] == [1, 7, 8])
     #expect(second[0..<3] == [1, 2, 3])
     let isAligned = unsafe first.withUnsafeBufferPointer {
-      unsafe UInt(bitPattern: $0.baseAddress) % 64 == 0
+      UInt(bitPattern: $0.baseAddress) % 64 == 0
     }
     #expect(isAligned)
   }
