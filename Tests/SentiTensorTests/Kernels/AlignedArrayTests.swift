@@ -13,13 +13,16 @@ struct AlignedArrayTests {
     #expect(isAligned && array[0..<count] == [Float](repeating: 0, count: count))
   }
 
-  @Test func aCopyIsWrittenAlone() {
-    var first = AlignedArray<Double>([1, 2, 3])
+  /// Memory of few bytes, and of so many that it is aligned by hand.
+  @Test(arguments: [3, 5000])
+  func aCopyIsWrittenAlone(count: Int) {
+    let numbers = (0..<count).map(Double.init)
+    var first = AlignedArray<Double>(numbers)
     let second = first
     first[1] = 7
-    first.replace(from: 2, with: [8])
-    #expect(first[0..<3] == [1, 7, 8])
-    #expect(second[0..<3] == [1, 2, 3])
+    first.replace(from: count - 1, with: [-8])
+    #expect(first[0..<count] == [0, 7] + numbers[2..<count - 1] + [-8])
+    #expect(second[0..<count] == numbers)
     let isAligned = unsafe first.withUnsafeBufferPointer {
       UInt(bitPattern: $0.baseAddress) % 64 == 0
     }
