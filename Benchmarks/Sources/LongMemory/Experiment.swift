@@ -29,12 +29,17 @@ enum Experiment: String, CaseIterable, ExpressibleByArgument {
 
   /// Sizes that two cores can train: fewer units where sequences are longest.
   ///
+  /// The copy task is learned from a sixteenth of its T on: what to write and in which order is then
+  /// learned on short sequences, and how long to keep it on long ones. From T = 1,000 on at once, a GRU
+  /// is at 13 % of the memoryless loss after 28,000 steps, an hour and a half.
+  ///
   /// The gates of a cell that begins with long memories are nearly shut, their biases up to log T from
   /// zero. Adam moves a weight by about the learning rate a step, so that at 1e-3 thousands of steps
   /// pass until a gate opens to an input that counts, and at 1e-2 hundreds.
   var settings: MemorySettings {
     MemorySettings(
       hiddenSize: task == .copy ? 128 : 64, batchSize: length > 1000 ? 20 : 32,
-      learningRate: 1e-2, gradientLimit: 1, seed: 1)
+      learningRate: 1e-2, gradientLimit: 1, firstLength: task == .copy ? length / 16 : length,
+      seed: 1)
   }
 }

@@ -12,6 +12,7 @@ struct LongMemoryCommand: ParsableCommand {
       Sequences are fresh at every step and drawn from the seed, so that the training loss is that \
       of sequences never seen. Gated cells begin with chrono initialization (Tallec and Ollivier \
       2018), all else as in any model of senti; Adam, gradients clipped by their norm, one thread. \
+      The copy task begins with a sixteenth of its T, which doubles whenever the task is solved. \
       Every --report steps a line tells the mean loss since the last one, the norm of the gradient \
       of all parameters, the share of steps that were clipped, and the norm of the gradient of the \
       states at eleven points in time, first state first: where a state's gradient has vanished, \
@@ -48,12 +49,16 @@ struct LongMemoryCommand: ParsableCommand {
   @Option(help: "The learning rate instead of the experiment's.")
   var learningRate: Double?
 
+  @Option(help: "The T to begin with instead of the experiment's.")
+  var firstLength: Int?
+
   @Option(help: "The seed of weights and sequences.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard min(steps, report, hiddenSize ?? 1, batchSize ?? 1) > 0 else {
-      throw ValidationError("--steps, --report, --hidden-size and --batch-size are numbers from 1")
+    guard min(steps, report, hiddenSize ?? 1, batchSize ?? 1, firstLength ?? 1) > 0 else {
+      throw ValidationError(
+        "--steps, --report, --hidden-size, --batch-size and --first-length are numbers from 1")
     }
   }
 
@@ -62,6 +67,7 @@ struct LongMemoryCommand: ParsableCommand {
     settings.hiddenSize = hiddenSize ?? settings.hiddenSize
     settings.batchSize = batchSize ?? settings.batchSize
     settings.learningRate = learningRate ?? settings.learningRate
+    settings.firstLength = min(firstLength ?? settings.firstLength, experiment.length)
     settings.seed = seed
     var training = MemoryTraining(experiment, settings)
     if let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
@@ -71,11 +77,16 @@ struct LongMemoryCommand: ParsableCommand {
     let goal = task.goal(length: length)
     print("# \(experiment.rawValue): \(settings)")
     print("# without memory \(task.memorylessLoss(length: length)), goal \(goal)")
-    print("# step  loss  gradient-norm  clipped  seconds/step  |  state gradients, start to end")
+    print("# step  T  loss  gradient-norm  clipped  seconds/step  |  state gradients, start to end")
     var evaluated = Double.infinity
     while training.stepCount < steps && evaluated > goal {
       let mean = try trainAndReport(&training)
-      if mean < goal * 0.9 { evaluated = training.evaluate(batchCount: 30) }
+      if !training.hasFullLength && mean < task.goal(length: training.length) {
+        training.lengthen()
+      } else if training.hasFullLength && mean < goal * 0.9 {
+        evaluated = training.evaluate(batchCount: 30)
+      }
+      if let checkpoint { try training.write(to: checkpoint) }
     }
     if evaluated > goal { evaluated = training.evaluate(batchCount: 30) }
     try finish(training, evaluated, goal)
@@ -98,10 +109,9 @@ struct LongMemoryCommand: ParsableCommand {
     let seconds = watch.elapsed.seconds / Double(count)
     print(
       String(
-        format: "%6d  %.6f  %.2e  %3d%%  %.3f  |  ", training.stepCount, mean, norm,
-        100 * clippedCount / count, seconds) + points.joined(separator: " "))
+        format: "%6d  %4d  %.6f  %.2e  %3d%%  %.3f  |  ", training.stepCount, training.length, mean,
+        norm, 100 * clippedCount / count, seconds) + points.joined(separator: " "))
     fflush(nil)
-    if let checkpoint { try training.write(to: checkpoint) }
     return mean
   }
 

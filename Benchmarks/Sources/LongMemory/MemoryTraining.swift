@@ -10,6 +10,8 @@ struct MemorySettings: Codable, Equatable {
   var batchSize: Int
   var learningRate: Double
   var gradientLimit: Double
+  /// The T to begin with; it doubles, up to the experiment's, whenever the task is solved.
+  var firstLength: Int
   var seed: UInt64
 }
 
@@ -18,13 +20,16 @@ struct MemorySettings: Codable, Equatable {
 /// Its state is one file, written beside and renamed; a training that goes on from it comes to the
 /// same weights as one that was never stopped.
 struct MemoryTraining {
-  static let formatVersion = 1
+  static let formatVersion = 2
   private static let settingsKey = "long_memory.settings"
   private static let nameKey = "long_memory.experiment"
   private static let stepKey = "long_memory.step"
+  private static let lengthKey = "long_memory.length"
 
   let experiment: Experiment
   let settings: MemorySettings
+  /// The T of the sequences that are learned now.
+  private(set) var length: Int
   private(set) var net: MemoryNet
   private(set) var parameters: Parameters<Float>
   private var optimizer: Optimizer<Float>
@@ -33,6 +38,7 @@ struct MemoryTraining {
   init(_ experiment: Experiment, _ settings: MemorySettings) {
     self.experiment = experiment
     self.settings = settings
+    length = settings.firstLength
     net = MemoryNet(experiment.cell, experiment.task, hiddenSize: settings.hiddenSize)
     parameters = net.initialParameters(
       longestMemory: experiment.length, seed: settings.seed)
@@ -56,7 +62,7 @@ struct MemoryTraining {
   mutating func step() throws -> Step {
     var generator = SeededGenerator(seed: settings.seed &* 1_000_003 &+ UInt64(stepCount))
     let batch = experiment.task.batch(
-      size: settings.batchSize, length: experiment.length, using: &generator)
+      size: settings.batchSize, length: length, using: &generator)
     gradients.setToZero()
     let loss = net.addGradients(of: batch, parameters, &gradients)
     let norm = gradients.norm
@@ -70,9 +76,15 @@ struct MemoryTraining {
     return Step(loss: loss, gradientNorm: norm, isClipped: scale < 1)
   }
 
+  /// Whether sequences are as long as the experiment's.
+  var hasFullLength: Bool { length == experiment.length }
+
+  /// Goes on with sequences of twice the T, or the experiment's.
+  mutating func lengthen() { length = min(2 * length, experiment.length) }
+
   /// The norms of the gradients of the states that the last step found, first state first.
   var stateGradientNorms: [Double] {
-    let steps = experiment.task.timeStepCount(length: experiment.length)
+    let steps = experiment.task.timeStepCount(length: length)
     return net.stateGradientNorms(
       PackedSequences(lengths: [Int](repeating: steps, count: settings.batchSize)))
   }
@@ -96,7 +108,7 @@ struct MemoryTraining {
       formatVersion: Self.formatVersion,
       metadata: [
         Self.nameKey: experiment.rawValue, Self.settingsKey: try Self.text(settings),
-        Self.stepKey: String(stepCount),
+        Self.stepKey: String(stepCount), Self.lengthKey: String(length),
       ])
     writer.append(parameters.values, named: "parameters")
     writer.append(optimizer.firstMoments, named: "first_moments")
@@ -121,6 +133,7 @@ struct MemoryTraining {
       try archive.values(named: name, shape: [net.layout.elementCount])
     }
     parameters = Parameters(layout: net.layout, values: try arena("parameters"))
+    length = Int(try archive.requireMetadata(Self.lengthKey)) ?? settings.firstLength
     optimizer.restore(
       stepCount: Int(try archive.requireMetadata(Self.stepKey)) ?? 0,
       firstMoments: try arena("first_moments"), secondMoments: try arena("second_moments"))
