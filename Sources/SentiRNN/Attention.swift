@@ -52,7 +52,7 @@ public struct Attention: Hashable, Sendable {
   public struct Weights<Scalar: MatrixScalar>: Sendable {
     var query: Dense.Weights<Scalar>
     var key: Dense.Weights<Scalar>?
-    var direction: [Scalar]
+    var direction: AlignedArray<Scalar>
     /// The queries' weights and bias as rows are multiplied by them, `[S, H]` and `[S, 1]`; empty:
     /// queries are.
     var movedQuery: [PackedMatrix<Scalar>] = []
@@ -112,7 +112,7 @@ public struct Attention: Hashable, Sendable {
     var weights = Weights(
       query: query.weights(parameters, isForTraining: isForTraining, precision: precision),
       key: key?.weights(parameters, isForTraining: isForTraining, precision: precision),
-      direction: direction.map { parameters[$0] } ?? [])
+      direction: AlignedArray(direction.map { parameters[$0] } ?? []))
     guard isForProducts && kind == .dot else { return weights }
     var transposed = PackedMatrix<Scalar>(
       depth: query.outputSize, columnCount: query.inputSize, precision: precision)
@@ -251,7 +251,7 @@ public struct Attention: Hashable, Sendable {
     workspace.buffers.contextGradient = contextGradient
     workspace.buffers.keyGradient.resizeToZeros(rowCount: workspace.buffers.keys.rowCount)
     workspace.buffers.valueGradient.resizeToZeros(rowCount: workspace.buffers.values.rowCount)
-    workspace.buffers.directionGradient = weights.direction.map { _ in 0 }
+    workspace.buffers.directionGradient = AlignedArray(zeros: weights.direction.count)
     kernels.attentionBackward(&workspace.buffers, workspace.places)
     var values = workspace.buffers.valueGradient
     if let key, let keyWeights = weights.key, let direction {
@@ -259,7 +259,7 @@ public struct Attention: Hashable, Sendable {
         workspace.buffers.keyGradient, input: workspace.buffers.values, keyWeights,
         gradients: &gradients)
       kernels.addRows(of: throughKeys, rows: 0..<throughKeys.rowCount, to: &values)
-      gradients.add(workspace.buffers.directionGradient, to: direction)
+      gradients.add(workspace.buffers.directionGradient.elements, to: direction)
     }
     let queries = query.backward(
       workspace.buffers.queryGradient, input: queries, weights.query, gradients: &gradients)

@@ -59,7 +59,7 @@ public struct Embedding: Hashable, Sendable {
       rows.columnCount == embeddingSize,
       "rows of \(rows.columnCount) columns for word vectors of \(embeddingSize)")
     rows.resize(rowCount: tokens.count)
-    Kernels.gather(tokens, of: parameters.values, from: weights.range.lowerBound, into: &rows)
+    Kernels.gather(tokens, of: parameters.storage, from: weights.range.lowerBound, into: &rows)
   }
 
   /// Adds the gradient of looked-up rows to the table's gradient.

@@ -61,7 +61,7 @@ extension RecurrentLayer {
           gain: normalization.inputGain, adding: &gains)
       }
     }
-    gradients.add(gains.gain, to: slots.inputGain)
+    gradients.add(gains.gain.elements, to: slots.inputGain)
   }
 
   // MARK: Steps
@@ -255,13 +255,13 @@ extension RecurrentLayer {
     // The input and forget gate saw the cell state before, the output gate the one after.
     let following = (0..<Int32(sequences.tokenCount)).map { $0 + Int32(sequences.batchSize) }
     let sums = [(0, previous), (1, previous), (3, following)].map { gate, rows in
-      var sum = Kernels<Scalar>.zeros(count: cell.hiddenSize)
+      var sum = AlignedArray<Scalar>(zeros: cell.hiddenSize)
       kernels.addColumnProducts(
         of: workspace.buffers.inputGateGradient, column: gate * cell.hiddenSize,
         workspace.buffers.cell, rightRows: rows, to: &sum)
       return sum
     }
-    gradients.add(Array(sums.joined()), to: peepholes)
+    gradients.add(sums.flatMap(\.elements), to: peepholes)
   }
 
   /// `dU = Σ da · hᵀ`; dropped weights take none of it.
@@ -365,11 +365,11 @@ struct UnfusedBuffers<Scalar: MatrixScalar>: Sendable {
     to gradients: inout Parameters<Scalar>, _ slots: GateParameters,
     _ normalization: LayerNormalizationParameters
   ) {
-    gradients.add(recurrentGains.gain, to: normalization.recurrentGain)
-    gradients.add(recurrentGains.bias, to: slots.recurrentBias)
+    gradients.add(recurrentGains.gain.elements, to: normalization.recurrentGain)
+    gradients.add(recurrentGains.bias.elements, to: slots.recurrentBias)
     if let gain = normalization.cellGain, let bias = normalization.cellBias {
-      gradients.add(cellGains.gain, to: gain)
-      gradients.add(cellGains.bias, to: bias)
+      gradients.add(cellGains.gain.elements, to: gain)
+      gradients.add(cellGains.bias.elements, to: bias)
     }
     recurrentGains = GainGradient(width: recurrentGains.gain.count)
     cellGains = GainGradient(width: cellGains.gain.count)

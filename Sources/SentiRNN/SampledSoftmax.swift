@@ -164,7 +164,7 @@ public struct SampledSoftmax: Sendable {
       classes.allSatisfy { $0 >= 0 && $0 < slot.rowCount },
       "classes \(classes.min() ?? 0) to \(classes.max() ?? 0) of \(slot.rowCount)")
     var rows = Matrix<Scalar>(rowCount: classes.count, columnCount: slot.columnCount)
-    Kernels.gather(classes, of: parameters.values, from: slot.range.lowerBound, into: &rows)
+    Kernels.gather(classes, of: parameters.storage, from: slot.range.lowerBound, into: &rows)
     return rows
   }
 

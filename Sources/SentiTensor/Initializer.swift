@@ -141,6 +141,6 @@ extension Parameters {
     let start = slot.range.lowerBound + rows.lowerBound * slot.columnCount
     let drawn: [Scalar] = initializer.values(
       rowCount: rows.count, columnCount: slot.columnCount, using: &generator)
-    write(slot) { $0.replaceSubrange(start..<start + drawn.count, with: drawn) }
+    write(slot) { $0.replace(from: start, with: drawn) }
   }
 }

@@ -89,7 +89,12 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public let layout: ParameterLayout
 
   /// The elements of all parameters, in the layout's order.
-  public private(set) var values: [Scalar]
+  package private(set) var storage: AlignedArray<Scalar>
+
+  /// The elements of all parameters, in the layout's order.
+  ///
+  /// - Complexity: O(elements).
+  public var values: [Scalar] { storage.elements }
 
   /// The rows that may hold something else than zero.
   private var written: RowSet
@@ -102,7 +107,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// - Parameter layout: What is where.
   public init(layout: ParameterLayout) {
     self.layout = layout
-    values = Kernels<Scalar>.zeros(count: layout.elementCount)
+    storage = AlignedArray(zeros: layout.elementCount)
     written = RowSet(rowCount: layout.rowCount)
     isFrozen = [Bool](repeating: false, count: layout.slots.count)
   }
@@ -113,11 +118,16 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   ///   - layout: What is where.
   ///   - values: The elements of all parameters, in the layout's order.
   public init(layout: ParameterLayout, values: [Scalar]) {
+    self.init(layout: layout, storage: AlignedArray(values))
+  }
+
+  /// Creates an arena from all of its elements.
+  package init(layout: ParameterLayout, storage: AlignedArray<Scalar>) {
     precondition(
-      values.count == layout.elementCount,
-      "\(values.count) elements for a layout of \(layout.elementCount)")
+      storage.count == layout.elementCount,
+      "\(storage.count) elements for a layout of \(layout.elementCount)")
     self.layout = layout
-    self.values = values
+    self.storage = storage
     written = RowSet(rowCount: layout.rowCount)
     written.insert(0..<layout.rowCount)
     isFrozen = [Bool](repeating: false, count: layout.slots.count)
@@ -132,16 +142,15 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public init<Failure>(
     layout: ParameterLayout, elements: (ParameterSlot) throws(Failure) -> [Scalar]
   ) throws(Failure) {
-    var values: [Scalar] = []
-    values.reserveCapacity(layout.elementCount)
+    var storage = AlignedArray<Scalar>(zeros: layout.elementCount)
     for slot in layout.slots {
       let block = try elements(slot)
       precondition(
         block.count == slot.range.count,
         "\(block.count) elements for parameter \(slot.name) of shape \(slot.shape)")
-      values.append(contentsOf: block)
+      storage.replace(from: slot.range.lowerBound, with: block)
     }
-    self.init(layout: layout, values: values)
+    self.init(layout: layout, storage: storage)
   }
 
   /// The elements of one parameter, row by row.
@@ -149,12 +158,12 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// - Parameter slot: A parameter of this arena's layout.
   /// - Complexity: O(elements).
   public subscript(slot: ParameterSlot) -> [Scalar] {
-    get { Array(values[slot.range]) }
+    get { storage[slot.range] }
     set {
       precondition(
         newValue.count == slot.range.count,
         "\(newValue.count) elements for parameter \(slot.name) of shape \(slot.shape)")
-      write(slot) { $0.replaceSubrange(slot.range, with: newValue) }
+      write(slot) { $0.replace(from: slot.range.lowerBound, with: newValue) }
     }
   }
 
@@ -174,7 +183,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   ///   - rows: The rows that are written, counted from 0; all where nil.
   ///   - body: Changes the arena's elements, and none but the parameter's rows.
   mutating func write(
-    _ slot: ParameterSlot, rows: [Int32]? = nil, _ body: (inout [Scalar]) -> Void
+    _ slot: ParameterSlot, rows: [Int32]? = nil, _ body: (inout AlignedArray<Scalar>) -> Void
   ) {
     guard !isFrozen[slot.index] else { return }
     if let rows {
@@ -182,14 +191,14 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     } else {
       written.insert(slot.rows)
     }
-    body(&values)
+    body(&storage)
   }
 
   /// Sets every element to zero.
   ///
   /// - Complexity: O(elements written since the last time).
   public mutating func setToZero() {
-    for block in writtenBlocks { Kernels<Scalar>.setToZero(&values, block.range) }
+    for block in writtenBlocks { Kernels<Scalar>.setToZero(&storage, block.range) }
     written.removeAll()
   }
 
@@ -223,7 +232,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   package mutating func add(_ other: Parameters, threadCount: Int = 1) {
     precondition(layout == other.layout, "arenas of different layouts")
     Kernels.best.add(
-      other.values, to: &values, in: other.writtenBlocks, threadCount: threadCount)
+      other.storage, to: &storage, in: other.writtenBlocks, threadCount: threadCount)
     written.formUnion(other.written)
   }
 
@@ -233,7 +242,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     _ settings: [UpdatePass], averageKept: Double = 1, threadCount: Int = 1
   ) {
     Kernels.best.update(
-      &values, gradients: gradients.values, &arenas, in: blocks, settings,
+      &storage, gradients: gradients.storage, &arenas, in: blocks, settings,
       averageKept: averageKept, threadCount: threadCount)
   }
 
@@ -244,7 +253,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
 
   /// The norm, computed by several threads; the same bits at any number of them.
   package func norm(threadCount: Int) -> Double {
-    Kernels.best.sumOfSquares(values, in: writtenBlocks, threadCount: threadCount).squareRoot()
+    Kernels.best.sumOfSquares(storage, in: writtenBlocks, threadCount: threadCount).squareRoot()
   }
 
   /// The name of the first parameter that holds an element that is not finite, if any does.
@@ -252,6 +261,6 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(elements).
   public var firstNonFiniteName: String? {
     let kernels = Kernels<Scalar>.best
-    return layout.slots.first { !kernels.sumOfSquares(values, $0.range).isFinite }?.name
+    return layout.slots.first { !kernels.sumOfSquares(storage, $0.range).isFinite }?.name
   }
 }

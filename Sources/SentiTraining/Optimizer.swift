@@ -25,8 +25,8 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
     let averaging = rule.averaging ?? averagingDecay.map { .exponential(decay: $0) }
     average = WeightAverage(averaging, layout: layout)
     let moments = rule.pass(learningRate: 0, step: 0).rule.moments
-    func zeros(_ isNeeded: Bool) -> [Scalar] {
-      Parameters<Scalar>(layout: isNeeded ? layout : ParameterLayout()).values
+    func zeros(_ isNeeded: Bool) -> AlignedArray<Scalar> {
+      AlignedArray(zeros: isNeeded ? layout.elementCount : 0)
     }
     arenas = UpdateArenas(
       firstMoments: zeros(moments.first), secondMoments: zeros(moments.second),
@@ -34,10 +34,14 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   }
 
   /// The first moments: Adam's mean gradient, or a velocity; empty where the rule keeps none.
-  public var firstMoments: [Scalar] { arenas.firstMoments }
+  ///
+  /// - Complexity: O(parameters).
+  public var firstMoments: [Scalar] { arenas.firstMoments.elements }
 
   /// The second moments: mean squares; empty where the rule keeps none.
-  public var secondMoments: [Scalar] { arenas.secondMoments }
+  ///
+  /// - Complexity: O(parameters).
+  public var secondMoments: [Scalar] { arenas.secondMoments.elements }
 
   /// Goes on where an optimizer of the same rule and layout, without an average, had stopped.
   ///
@@ -55,7 +59,8 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
         + "\(arenas.firstMoments.count) and \(arenas.secondMoments.count)")
     self.stepCount = stepCount
     arenas = UpdateArenas(
-      firstMoments: firstMoments, secondMoments: secondMoments, average: arenas.average)
+      firstMoments: AlignedArray(firstMoments), secondMoments: AlignedArray(secondMoments),
+      average: arenas.average)
   }
 
   /// The moving average of the parameters, where one is kept.

@@ -80,7 +80,7 @@ public struct TrainingCheckpoint: Sendable {
     writer.append(state.parameters.values, named: Key.parameters)
     writer.append(state.optimizer.firstMoments, named: Key.firstMoments)
     writer.append(state.optimizer.secondMoments, named: Key.secondMoments)
-    writer.append(state.optimizer.arenas.average, named: Key.average)
+    writer.append(state.optimizer.arenas.average.elements, named: Key.average)
     writer.append(state.optimizer.average.stepCounts, named: Key.averageSteps)
     if let best { writer.append(best.values, named: Key.best) }
     try writer.write(to: path, overwriting: true)
@@ -114,13 +114,13 @@ public struct TrainingCheckpoint: Sendable {
     }
     state = TrainingState(parameters: try arena(Key.parameters, layout), settings: settings)
     let fresh = state.optimizer
-    func restored(_ name: String, like values: [Float]) throws -> [Float] {
-      try archive.values(named: name, shape: [values.count])
+    func restored(_ name: String, like values: AlignedArray<Float>) throws -> AlignedArray<Float> {
+      AlignedArray(try archive.values(named: name, shape: [values.count]))
     }
     state.optimizer.stepCount = position.stepCount
     state.optimizer.arenas = UpdateArenas(
-      firstMoments: try restored(Key.firstMoments, like: fresh.firstMoments),
-      secondMoments: try restored(Key.secondMoments, like: fresh.secondMoments),
+      firstMoments: try restored(Key.firstMoments, like: fresh.arenas.firstMoments),
+      secondMoments: try restored(Key.secondMoments, like: fresh.arenas.secondMoments),
       average: try restored(Key.average, like: fresh.arenas.average))
     state.optimizer.average.stepCounts = try Self.stepCounts(
       archive, count: fresh.average.stepCounts.count, limit: position.stepCount)

@@ -54,7 +54,7 @@ struct WeightAverage<Scalar: MatrixScalar>: Sendable {
 
   /// The average after so many steps, made up for all steps that left rows alone.
   mutating func current(
-    _ stored: [Scalar], _ parameters: Parameters<Scalar>, stepCount: Int
+    _ stored: AlignedArray<Scalar>, _ parameters: Parameters<Scalar>, stepCount: Int
   ) -> Parameters<Scalar>? {
     guard averaging != nil else { return nil }
     var values = stored
@@ -63,10 +63,10 @@ struct WeightAverage<Scalar: MatrixScalar>: Sendable {
         let kept = kept(row: run.lowerBound, until: stepCount)
         if kept == 1 { continue }
         Kernels.best.combine(
-          &values, scaledBy: kept, parameters.values, scaledBy: 1 - kept, in: slot.elements(run))
+          &values, scaledBy: kept, parameters.storage, scaledBy: 1 - kept, in: slot.elements(run))
       }
     }
-    return Parameters(layout: parameters.layout, values: values)
+    return Parameters(layout: parameters.layout, storage: values)
   }
 
   /// Neighbours whose averages know equally many steps.

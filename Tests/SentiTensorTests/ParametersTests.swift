@@ -90,8 +90,9 @@ struct ParametersTests {
   /// A first step of Adam moves every parameter by the rate, against its gradient's sign.
   @Test func aPassOfAnOptimizerMovesItsBlocksOnly() {
     var parameters = Parameters<Double>(layout: Self.layout)
-    let zeros = parameters.values
-    var arenas = UpdateArenas(firstMoments: zeros, secondMoments: zeros, average: [])
+    let zeros = parameters.storage
+    var arenas = UpdateArenas(
+      firstMoments: zeros, secondMoments: zeros, average: AlignedArray(zeros: 0))
     let gradients = Parameters<Double>(
       layout: Self.layout, values: [1, -2, 3, -4, 5, -6, 7, -8, 9, -10])
     var pass = UpdatePass(.adam, learningRate: 0.5 / (1 - 0.9))

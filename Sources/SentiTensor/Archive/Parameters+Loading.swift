@@ -55,8 +55,7 @@ extension Parameters where Scalar == Float {
       "rows for parameter \(slot.name) of shape \(slot.shape)")
     write(slot) { elements in
       for (row, values) in rows {
-        let start = slot.range.lowerBound + row * slot.columnCount
-        elements.replaceSubrange(start..<start + slot.columnCount, with: values)
+        elements.replace(from: slot.range.lowerBound + row * slot.columnCount, with: values)
       }
     }
   }

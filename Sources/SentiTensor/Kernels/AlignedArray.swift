@@ -23,33 +23,55 @@ package struct AlignedArray<Scalar: MatrixScalar>: Sendable {
     replace(from: 0, with: elements)
   }
 
+  /// Whether there are no elements.
+  package var isEmpty: Bool { count == 0 }
+
+  /// A copy of all elements.
+  package var elements: [Scalar] { self[0..<count] }
+
+  /// The address of the first element, of which a kernel reads.
+  ///
+  /// Whoever takes it sees to it that the array lives, and nothing writes to it, until the kernel is
+  /// done: an argument of the function that calls the kernel does, a variable of its own needs
+  /// `extendLifetime`.
+  @inlinable @unsafe package var address: UnsafePointer<Scalar> {
+    unsafe UnsafePointer(memory.start.assumingMemoryBound(to: Scalar.self))
+  }
+
+  /// The address of the first element, to which a kernel writes; no other array shares it.
+  ///
+  /// Stands as long as ``address`` does.
+  @inlinable @unsafe package mutating func mutableAddress() -> UnsafeMutablePointer<Scalar> {
+    if count > 0 && !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
+    return unsafe memory.start.assumingMemoryBound(to: Scalar.self)
+  }
+
   /// The element at an index.
   @inlinable package subscript(index: Int) -> Scalar {
     get {
       precondition(index >= 0 && index < count, "element \(index) of \(count)")
-      return unsafe withUnsafeBufferPointer { unsafe $0[index] }
+      defer { extendLifetime(memory) }
+      return unsafe address[index]
     }
     set {
       precondition(index >= 0 && index < count, "element \(index) of \(count)")
-      unsafe withUnsafeMutableBufferPointer { unsafe $0[index] = newValue }
+      unsafe mutableAddress()[index] = newValue
     }
   }
 
   /// A copy of a range of the elements.
   package subscript(range: Range<Int>) -> [Scalar] {
     Kernels<Scalar>.check(range, in: count)
-    return unsafe withUnsafeBufferPointer { unsafe Array($0[range]) }
+    defer { extendLifetime(memory) }
+    return unsafe Array(UnsafeBufferPointer(start: address + range.lowerBound, count: range.count))
   }
 
   /// Overwrites the elements from an index on.
   package mutating func replace(from start: Int, with elements: [Scalar]) {
     Kernels<Scalar>.check(start..<start + elements.count, in: count)
-    unsafe withUnsafeMutableBufferPointer { target in
-      guard let to = target.baseAddress else { return }
-      unsafe elements.withUnsafeBufferPointer { source in
-        guard let from = source.baseAddress else { return }
-        unsafe (to + start).update(from: from, count: source.count)
-      }
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let from = source.baseAddress else { return }
+      unsafe (mutableAddress() + start).update(from: from, count: source.count)
     }
   }
 }
@@ -91,41 +113,5 @@ package struct AlignedArray<Scalar: MatrixScalar>: Sendable {
     let copy = AlignedMemory(byteCount: byteCount)
     unsafe copy.start.copyMemory(from: start, byteCount: byteCount)
     return copy
-  }
-}
-
-/// Elements that lie one behind the other: an arena's array, or a matrix's aligned one.
-package protocol ContiguousElements<Element> {
-  associatedtype Element
-  var count: Int { get }
-
-  func withUnsafeBufferPointer<Result, Failure>(
-    _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result
-
-  mutating func withUnsafeMutableBufferPointer<Result, Failure>(
-    _ body: (inout UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result
-}
-
-extension Array: ContiguousElements {}
-
-extension AlignedArray: ContiguousElements {
-  @inlinable package func withUnsafeBufferPointer<Result, Failure>(
-    _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    defer { extendLifetime(memory) }
-    let start = unsafe memory.start.assumingMemoryBound(to: Scalar.self)
-    return try unsafe body(UnsafeBufferPointer(start: start, count: count))
-  }
-
-  @inlinable package mutating func withUnsafeMutableBufferPointer<Result, Failure>(
-    _ body: (inout UnsafeMutableBufferPointer<Scalar>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    if count > 0 && !isKnownUniquelyReferenced(&memory) { memory = memory.copy() }
-    defer { extendLifetime(memory) }
-    let start = unsafe memory.start.assumingMemoryBound(to: Scalar.self)
-    var elements = unsafe UnsafeMutableBufferPointer(start: start, count: count)
-    return try unsafe body(&elements)
   }
 }

@@ -109,14 +109,17 @@ package struct UpdatePass: Sendable {
 /// The arenas that a pass of an optimizer changes; those that the rule does not need are empty.
 package struct UpdateArenas<Scalar: MatrixScalar>: Sendable {
   /// The first moments.
-  package var firstMoments: [Scalar]
+  package var firstMoments: AlignedArray<Scalar>
   /// The second moments.
-  package var secondMoments: [Scalar]
+  package var secondMoments: AlignedArray<Scalar>
   /// The moving average of the parameters.
-  package var average: [Scalar]
+  package var average: AlignedArray<Scalar>
 
   /// Collects arenas.
-  package init(firstMoments: [Scalar], secondMoments: [Scalar], average: [Scalar]) {
+  package init(
+    firstMoments: AlignedArray<Scalar>, secondMoments: AlignedArray<Scalar>,
+    average: AlignedArray<Scalar>
+  ) {
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
     self.average = average
@@ -134,29 +137,26 @@ private struct Shared<Pointer>: @unchecked Sendable {
 extension Kernels {
   /// `target += source` in blocks, by several threads.
   package func add(
-    _ source: [Scalar], to target: inout [Scalar], in blocks: [ArenaBlock], threadCount: Int
+    _ source: AlignedArray<Scalar>, to target: inout AlignedArray<Scalar>, in blocks: [ArenaBlock],
+    threadCount: Int
   ) {
     Self.check(blocks, in: min(source.count, target.count))
     let groups = ArenaBlock.groups(blocks)
-    unsafe source.withUnsafeBufferPointer { source in
-      unsafe target.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        let shared = unsafe Shared((to, from))
-        concurrently(groups.count, threadCount: threadCount) { group in
-          let (to, from) = unsafe shared.pointer
-          for block in blocks[groups[group]] {
-            let start = block.range.lowerBound
-            unsafe functions.combine(to + start, 1, from + start, 1, block.range.count)
-          }
-        }
+    let shared = unsafe Shared((target.mutableAddress(), source.address))
+    concurrently(groups.count, threadCount: threadCount) { group in
+      let (to, from) = unsafe shared.pointer
+      for block in blocks[groups[group]] {
+        let start = block.range.lowerBound
+        unsafe functions.combine(to + start, 1, from + start, 1, block.range.count)
       }
     }
   }
 
   /// The sum of squares in blocks, in double precision, by several threads; the same bits at any
   /// number of them.
-  package func sumOfSquares(_ values: [Scalar], in blocks: [ArenaBlock], threadCount: Int) -> Double
-  {
+  package func sumOfSquares(
+    _ values: AlignedArray<Scalar>, in blocks: [ArenaBlock], threadCount: Int
+  ) -> Double {
     Self.check(blocks, in: values.count)
     let groups = ArenaBlock.groups(blocks)
     var sums = [Double](repeating: 0, count: groups.count)
@@ -184,47 +184,37 @@ extension Kernels {
   ///   - kept: What the average keeps of itself in this step.
   ///   - threadCount: The number of threads.
   package func update(
-    _ parameters: inout [Scalar], gradients: [Scalar], _ arenas: inout UpdateArenas<Scalar>,
-    in blocks: [ArenaBlock], _ settings: [UpdatePass], averageKept kept: Double, threadCount: Int
+    _ parameters: inout AlignedArray<Scalar>, gradients: AlignedArray<Scalar>,
+    _ arenas: inout UpdateArenas<Scalar>, in blocks: [ArenaBlock], _ settings: [UpdatePass],
+    averageKept kept: Double, threadCount: Int
   ) {
     check(blocks, parameters, gradients, arenas, settings)
     let (groups, hasAverage) = (ArenaBlock.groups(blocks), !arenas.average.isEmpty)
     let values = settings.map(\.kernelValue)
-    unsafe parameters.withUnsafeMutableBufferPointer { parameters in
-      unsafe gradients.withUnsafeBufferPointer { gradients in
-        unsafe arenas.firstMoments.withUnsafeMutableBufferPointer { first in
-          unsafe arenas.secondMoments.withUnsafeMutableBufferPointer { second in
-            unsafe arenas.average.withUnsafeMutableBufferPointer { average in
-              guard let to = parameters.baseAddress, let from = gradients.baseAddress
-              else { return }
-              let shared = unsafe Shared(
-                (to, from, first.baseAddress, second.baseAddress, average.baseAddress))
-              concurrently(groups.count, threadCount: threadCount) { group in
-                let (to, from, m, v, mean) = unsafe shared.pointer
-                for block in blocks[groups[group]] {
-                  let (start, count) = (block.range.lowerBound, block.range.count)
-                  let leftOut = block.keptWhileLeftOut
-                  var pass = values[block.settings]
-                  if let mean = unsafe mean, hasAverage, leftOut != 1 {
-                    unsafe functions.combine(mean + start, leftOut, to + start, 1 - leftOut, count)
-                  }
-                  unsafe functions.update(
-                    to + start, from + start, m.map { unsafe $0 + start },
-                    v.map { unsafe $0 + start }, count, &pass)
-                  if let mean = unsafe mean, hasAverage {
-                    unsafe functions.combine(mean + start, kept, to + start, 1 - kept, count)
-                  }
-                }
-              }
-            }
-          }
+    let shared = unsafe Shared(
+      (
+        parameters.mutableAddress(), gradients.address, arenas.firstMoments.mutableAddress(),
+        arenas.secondMoments.mutableAddress(), arenas.average.mutableAddress()
+      ))
+    concurrently(groups.count, threadCount: threadCount) { group in
+      let (to, from, m, v, mean) = unsafe shared.pointer
+      for block in blocks[groups[group]] {
+        let (start, count) = (block.range.lowerBound, block.range.count)
+        let leftOut = block.keptWhileLeftOut
+        var pass = values[block.settings]
+        if hasAverage && leftOut != 1 {
+          unsafe functions.combine(mean + start, leftOut, to + start, 1 - leftOut, count)
+        }
+        unsafe functions.update(to + start, from + start, m + start, v + start, count, &pass)
+        if hasAverage {
+          unsafe functions.combine(mean + start, kept, to + start, 1 - kept, count)
         }
       }
     }
   }
 
   private func check(
-    _ blocks: [ArenaBlock], _ parameters: [Scalar], _ gradients: [Scalar],
+    _ blocks: [ArenaBlock], _ parameters: AlignedArray<Scalar>, _ gradients: AlignedArray<Scalar>,
     _ arenas: UpdateArenas<Scalar>, _ settings: [UpdatePass]
   ) {
     let count = parameters.count

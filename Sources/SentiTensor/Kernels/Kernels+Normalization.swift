@@ -22,15 +22,14 @@ extension Kernels {
     check(columns, [source.columnCount, target.columnCount, gain.count, bias?.count ?? gain.count])
     let start = targetRow * target.columnCount + columns.lowerBound
     let stride = target.columnCount
-    unsafe target.storage.withUnsafeMutableBufferPointer { target in
-      unsafe Self.withElements(bias) { bias in
-        unsafe withRows(source, rows, columns, gain, stride) { description in
-          guard let to = target.baseAddress else { return }
-          unsafe functions.normalize(
-            description, to + start, bias.map { unsafe $0 + columns.lowerBound })
-        }
+    func run(_ bias: UnsafePointer<Scalar>?) {
+      unsafe withRows(source, rows, columns, gain, stride) { description in
+        unsafe functions.normalize(
+          description, target.storage.mutableAddress() + start,
+          bias.map { unsafe $0 + columns.lowerBound })
       }
     }
+    unsafe run(bias)
   }
 
   /// Turns the gradient of normalized values into that of the values, in place.
@@ -54,25 +53,18 @@ extension Kernels {
       [source.columnCount, gradient.columnCount, gain.count, gains.gain.count, gains.bias.count])
     let start = gradientRow * gradient.columnCount + columns.lowerBound
     let stride = gradient.columnCount
-    unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
-      unsafe gains.gain.withUnsafeMutableBufferPointer { gainGradient in
-        unsafe gains.bias.withUnsafeMutableBufferPointer { biasGradient in
-          unsafe withRows(source, rows, columns, gain, stride) { description in
-            guard let to = gradient.baseAddress, let gain = gainGradient.baseAddress,
-              let bias = biasGradient.baseAddress
-            else { return }
-            unsafe functions.normalizeBackward(
-              description, to + start, gain + columns.lowerBound, bias + columns.lowerBound)
-          }
-        }
-      }
+    let first = columns.lowerBound
+    unsafe withRows(source, rows, columns, gain, stride) { description in
+      unsafe functions.normalizeBackward(
+        description, gradient.storage.mutableAddress() + start,
+        gains.gain.mutableAddress() + first, gains.bias.mutableAddress() + first)
     }
   }
 
   /// `target[n] += Σ_m left[m, column + n] · right[rightRows[m], n]`, row m where `rightRows` is nil.
   package func addColumnProducts(
     of left: Matrix<Scalar>, column: Int, _ right: Matrix<Scalar>, rightRows: [Int32]?,
-    to target: inout [Scalar]
+    to target: inout AlignedArray<Scalar>
   ) {
     let (width, rows) = (right.columnCount, left.rowCount)
     let (stride, count) = (left.columnCount, target.count)
@@ -82,18 +74,9 @@ extension Kernels {
       "products of \(rows) rows of \(width) columns with "
         + "\(rightRows?.count ?? right.rowCount) rows into \(count) sums")
     if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
-    unsafe left.storage.withUnsafeBufferPointer { left in
-      unsafe right.storage.withUnsafeBufferPointer { right in
-        unsafe target.withUnsafeMutableBufferPointer { target in
-          unsafe Self.withElements(rightRows) { rightRows in
-            guard let a = left.baseAddress, let b = right.baseAddress, let to = target.baseAddress
-            else { return }
-            unsafe functions.addColumnProducts(
-              to, a + column, stride, b, width, rightRows, rows, width)
-          }
-        }
-      }
-    }
+    unsafe functions.addColumnProducts(
+      target.mutableAddress(), left.storage.address + column, stride, right.storage.address, width,
+      rightRows, rows, width)
   }
 
   /// `target[to + i] = left[rows[i], column...] * right[from + i]`, for rows.
@@ -128,28 +111,27 @@ extension Kernels {
     _ stride: Int, _ body: (UnsafePointer<CSentiKernels_Rows>) -> Void
   ) {
     let width = source.columnCount
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe gain.withUnsafeBufferPointer { gain in
-        guard let from = source.baseAddress, let gain = gain.baseAddress else { return }
-        var description = unsafe CSentiKernels_Rows(
-          x: from + rows.lowerBound * width + columns.lowerBound, xStride: width, yStride: stride,
-          M: rows.count, N: columns.count, gain: gain + columns.lowerBound)
-        unsafe body(&description)
-      }
+    func run(_ gain: UnsafePointer<Scalar>) {
+      var description = unsafe CSentiKernels_Rows(
+        x: source.storage.address + rows.lowerBound * width + columns.lowerBound, xStride: width,
+        yStride: stride,
+        M: rows.count, N: columns.count, gain: gain + columns.lowerBound)
+      unsafe body(&description)
     }
+    unsafe run(gain)
   }
 }
 
 /// The gradients of a normalization's gain and bias.
 package struct GainGradient<Scalar: MatrixScalar>: Sendable {
   /// The gradient of the gain, `[N]`.
-  package var gain: [Scalar]
+  package var gain: AlignedArray<Scalar>
   /// The gradient of the bias, `[N]`.
-  package var bias: [Scalar]
+  package var bias: AlignedArray<Scalar>
 
   /// Zeros.
   package init(width: Int) {
-    gain = Kernels<Scalar>.zeros(count: width)
+    gain = AlignedArray(zeros: width)
     bias = gain
   }
 }

@@ -26,30 +26,18 @@ extension Kernels {
         + "accumulates: \(accumulates)")
     let (width, stride) = (target.columnCount, source.columnCount)
     let start = targetRow * width + (targetColumn ?? 0)
+    let first = sourceRows.lowerBound * stride + (sourceColumn ?? 0)
     let scratchCount =
       roundedCount(packed.depth, packed.precision) * min(sourceRows.count, rowBlock)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe packed.storage.withUnsafeBufferPointer { weights in
-        unsafe target.storage.withUnsafeMutableBufferPointer { target in
-          guard let from = source.baseAddress, let to = target.baseAddress,
-            let weights = weights.baseAddress
-          else { return }
-          let first = unsafe from + sourceRows.lowerBound * stride + (sourceColumn ?? 0)
-          func run(_ bias: UnsafePointer<Scalar>?) {
-            unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: scratchCount) {
-              unsafe functions.multiply(
-                to + start, width, first, stride, weights, sourceRows.count, packed.columnCount,
-                packed.depth, bias, accumulates, packed.precision.kernelName, $0.baseAddress)
-            }
-          }
-          if let bias {
-            unsafe bias.withUnsafeBufferPointer { unsafe run($0.baseAddress) }
-          } else {
-            run(nil)
-          }
-        }
+    func run(_ bias: UnsafePointer<Scalar>?) {
+      unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: scratchCount) {
+        unsafe functions.multiply(
+          target.storage.mutableAddress() + start, width, source.storage.address + first, stride,
+          packed.storage.address, sourceRows.count, packed.columnCount, packed.depth, bias,
+          accumulates, packed.precision.kernelName, $0.baseAddress)
       }
     }
+    unsafe run(bias)
   }
 
   /// The rows of a product that are rounded at once.
@@ -104,7 +92,7 @@ extension Kernels {
       rightRows?.count ?? right.rowCount == left.rowCount,
       "\(rightRows?.count ?? right.rowCount) rows beside \(left.rowCount)")
     if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
-    Self.check(slot.range, in: target.values.count)
+    Self.check(slot.range, in: target.storage.count)
     let (width, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
     let taken = taken ?? 0..<width
     Self.check(taken, in: width)
@@ -112,22 +100,10 @@ extension Kernels {
     let needed = functions.transposedScratchCount(columns)
     if scratch.count < needed { scratch = AlignedArray(zeros: needed) }
     target.write(slot) { target in
-      unsafe Self.withRows(rightRows) { rightRows in
-        unsafe left.storage.withUnsafeBufferPointer { left in
-          unsafe right.storage.withUnsafeBufferPointer { right in
-            unsafe target.withUnsafeMutableBufferPointer { target in
-              unsafe scratch.withUnsafeMutableBufferPointer { scratch in
-                guard let to = target.baseAddress, let a = left.baseAddress,
-                  let b = right.baseAddress, let scratch = scratch.baseAddress
-                else { return }
-                unsafe functions.multiplyTransposed(
-                  to + start, columns, a + taken.lowerBound, width, b, columns, rightRows,
-                  taken.count, columns, depth, scratch)
-              }
-            }
-          }
-        }
-      }
+      unsafe functions.multiplyTransposed(
+        target.mutableAddress() + start, columns, left.storage.address + taken.lowerBound, width,
+        right.storage.address, columns, rightRows, taken.count, columns, depth,
+        scratch.mutableAddress())
     }
   }
 
@@ -145,27 +121,14 @@ extension Kernels {
     precondition(
       source.columnCount == slot.range.count,
       "gradient of \(slot.name) \(slot.shape) from \(source.columnCount) columns")
-    Self.check(slot.range, in: target.values.count)
+    Self.check(slot.range, in: target.storage.count)
     let (rows, stride) = (source.rowCount, source.columnCount)
     let taken = taken ?? 0..<stride
     Self.check(taken, in: stride)
     target.write(slot) { target in
-      unsafe source.storage.withUnsafeBufferPointer { source in
-        unsafe target.withUnsafeMutableBufferPointer { target in
-          guard let to = target.baseAddress, let from = source.baseAddress else { return }
-          unsafe functions.addColumnSums(
-            to + slot.range.lowerBound + taken.lowerBound, from + taken.lowerBound, stride, rows,
-            taken.count)
-        }
-      }
+      unsafe functions.addColumnSums(
+        target.mutableAddress() + slot.range.lowerBound + taken.lowerBound,
+        source.storage.address + taken.lowerBound, stride, rows, taken.count)
     }
-  }
-
-  /// Calls a closure with a pointer to row numbers, or with nil.
-  static func withRows<Result>(
-    _ rows: [Int32]?, _ body: (UnsafePointer<Int32>?) -> Result
-  ) -> Result {
-    guard let rows else { return body(nil) }
-    return unsafe rows.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
   }
 }

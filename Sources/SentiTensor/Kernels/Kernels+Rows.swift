@@ -3,20 +3,16 @@ internal import CSentiKernels
 extension Kernels {
   /// Copies rows: `target[i] = source[rows[i]]`, where the source begins at an element of an arena.
   package static func gather(
-    _ rows: [Int32], of source: some ContiguousElements<Scalar>, from start: Int = 0,
+    _ rows: [Int32], of source: AlignedArray<Scalar>, from start: Int = 0,
     into target: inout Matrix<Scalar>, at targetRow: Int = 0
   ) {
     let width = target.columnCount
     check(targetRow..<targetRow + rows.count, in: target.rowCount)
     checkRows(rows, width, within: source.count - start)
-    unsafe source.withUnsafeBufferPointer { source in
-      unsafe target.storage.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for (index, row) in rows.enumerated() {
-          unsafe (to + (targetRow + index) * width).update(
-            from: from + start + Int(row) * width, count: width)
-        }
-      }
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.address)
+    for (index, row) in rows.enumerated() {
+      unsafe (to + (targetRow + index) * width).update(
+        from: from + start + Int(row) * width, count: width)
     }
   }
 
@@ -42,21 +38,17 @@ extension Kernels {
   }
 
   private func scatterAdd(
-    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout some ContiguousElements<Scalar>,
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout AlignedArray<Scalar>,
     in range: Range<Int>
   ) {
     let width = source.columnCount
     precondition(rows.count == source.rowCount, "\(rows.count) places for \(source.rowCount) rows")
     Self.check(range, in: target.count)
     Self.checkRows(rows, width, within: range.count)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for (index, row) in rows.enumerated() {
-          unsafe functions.combine(
-            to + range.lowerBound + Int(row) * width, 1, from + index * width, 1, width)
-        }
-      }
+    let (to, from) = unsafe (target.mutableAddress(), source.storage.address)
+    for (index, row) in rows.enumerated() {
+      unsafe functions.combine(
+        to + range.lowerBound + Int(row) * width, 1, from + index * width, 1, width)
     }
   }
 
@@ -74,15 +66,11 @@ extension Kernels {
     } else {
       check(firstRow..<firstRow + sourceRows.count, in: target.rowCount)
     }
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.storage.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for index in 0..<sourceRows.count {
-          let row = firstRow + (rows.map { Int($0[index]) } ?? index)
-          unsafe (to + row * stride + column).update(
-            from: from + (sourceRows.lowerBound + index) * width, count: width)
-        }
-      }
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
+    for index in 0..<sourceRows.count {
+      let row = firstRow + (rows.map { Int($0[index]) } ?? index)
+      unsafe (to + row * stride + column).update(
+        from: from + (sourceRows.lowerBound + index) * width, count: width)
     }
   }
 
@@ -99,15 +87,11 @@ extension Kernels {
     } else {
       Self.check(0..<targetRows.count, in: source.rowCount)
     }
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.storage.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for index in 0..<targetRows.count {
-          let row = rows.map { Int($0[index]) } ?? index
-          unsafe functions.combine(
-            to + (targetRows.lowerBound + index) * width, 1, from + row * stride + column, 1, width)
-        }
-      }
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
+    for index in 0..<targetRows.count {
+      let row = rows.map { Int($0[index]) } ?? index
+      unsafe functions.combine(
+        to + (targetRows.lowerBound + index) * width, 1, from + row * stride + column, 1, width)
     }
   }
 
@@ -121,17 +105,12 @@ extension Kernels {
     Self.check(rows, in: source.rowCount)
     Self.check(bestRow..<bestRow + rows.count, in: best.rowCount)
     Self.check((bestRow + rows.count) * width..<best.rowCount * width, in: places.count)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe best.storage.withUnsafeMutableBufferPointer { best in
-        unsafe places.withUnsafeMutableBufferPointer { places in
-          guard let from = source.baseAddress, let to = best.baseAddress,
-            let places = places.baseAddress
-          else { return }
-          unsafe functions.maximum(
-            to + bestRow * width, places + bestRow * width, from + rows.lowerBound * width,
-            Int32(rows.lowerBound), rows.count, width)
-        }
-      }
+    let (to, from) = unsafe (best.storage.mutableAddress(), source.storage.address)
+    unsafe places.withUnsafeMutableBufferPointer { places in
+      guard let places = places.baseAddress else { return }
+      unsafe functions.maximum(
+        to + bestRow * width, places + bestRow * width, from + rows.lowerBound * width,
+        Int32(rows.lowerBound), rows.count, width)
     }
   }
 
@@ -151,16 +130,8 @@ extension Kernels {
     precondition(
       count > 0 && best.count == found && places.count == found,
       "\(count) of each of \(source.rowCount) rows into \(best.count) and \(places.count)")
-    unsafe source.storage.withUnsafeBufferPointer { elements in
-      unsafe best.withUnsafeMutableBufferPointer { best in
-        unsafe places.withUnsafeMutableBufferPointer { places in
-          guard let from = elements.baseAddress, let to = best.baseAddress,
-            let places = places.baseAddress
-          else { return }
-          unsafe functions.top(to, places, from, source.rowCount, source.columnCount, count)
-        }
-      }
-    }
+    unsafe functions.top(
+      &best, &places, source.storage.address, source.rowCount, source.columnCount, count)
   }
 
   /// `target[to + i] += source[from + i] · scales[i]`, for rows; all scales 1 where nil.
@@ -173,15 +144,11 @@ extension Kernels {
     precondition(scales.map { $0.count >= rows.count } ?? true, "too few scales")
     Self.check(rows, in: source.rowCount)
     Self.check(targetRow..<targetRow + rows.count, in: target.rowCount)
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.storage.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for index in 0..<rows.count {
-          unsafe functions.combine(
-            to + (targetRow + index) * width, 1, from + (rows.lowerBound + index) * width,
-            scales.map { Double($0[index]) } ?? 1, width)
-        }
-      }
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
+    for index in 0..<rows.count {
+      unsafe functions.combine(
+        to + (targetRow + index) * width, 1, from + (rows.lowerBound + index) * width,
+        scales.map { Double($0[index]) } ?? 1, width)
     }
   }
 

@@ -43,7 +43,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
   package var values: Matrix<Scalar>
   /// The weights of an additive score, `direction · tanh(query + key)`, `[A]`; empty: the score is
   /// the dot product times ``scale``.
-  package var direction: [Scalar]
+  package var direction: AlignedArray<Scalar>
   /// What a dot product is multiplied by: 1 over the square root of A, whatever the width of the
   /// queries becomes when a bias stands in them.
   package let scale: Double
@@ -60,7 +60,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
   /// Gradients of the values, `[*, S]`.
   package var valueGradient: Matrix<Scalar>
   /// Gradients of the additive score's weights, `[A]`.
-  package var directionGradient: [Scalar]
+  package var directionGradient: AlignedArray<Scalar>
 
   /// Creates empty buffers.
   ///
@@ -73,7 +73,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
     queries = Matrix(rowCount: 0, columnCount: size)
     keys = Matrix(rowCount: 0, columnCount: hasKeys ? size : 0)
     values = Matrix(rowCount: 0, columnCount: valueSize)
-    direction = []
+    direction = AlignedArray(zeros: 0)
     scale = 1 / Double(size).squareRoot()
     weights = Matrix(rowCount: 0, columnCount: 0)
     context = values
@@ -81,7 +81,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
     queryGradient = queries
     keyGradient = keys
     valueGradient = values
-    directionGradient = []
+    directionGradient = direction
   }
 }
 
@@ -92,10 +92,7 @@ extension Kernels {
   package func logSoftmax(_ logits: inout Matrix<Scalar>) {
     let (rows, columns) = (logits.rowCount, logits.columnCount)
     guard columns > 0 else { return }
-    unsafe logits.storage.withUnsafeMutableBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      unsafe functions.logSoftmax(start, rows, columns)
-    }
+    unsafe functions.logSoftmax(logits.storage.mutableAddress(), rows, columns)
   }
 
   /// Replaces logits by the gradient of their cross-entropy.
@@ -114,19 +111,8 @@ extension Kernels {
     Self.check(classes[...], in: columns)
     var losses = [Double](repeating: 0, count: rows)
     var greatest = [Int32](repeating: 0, count: rows)
-    unsafe logits.storage.withUnsafeMutableBufferPointer { logits in
-      unsafe classes.withUnsafeBufferPointer { classes in
-        unsafe losses.withUnsafeMutableBufferPointer { losses in
-          unsafe greatest.withUnsafeMutableBufferPointer { greatest in
-            guard let start = logits.baseAddress, let classes = classes.baseAddress,
-              let losses = losses.baseAddress
-            else { return }
-            unsafe functions.crossEntropy(
-              start, rows, columns, classes, smoothing, scale, losses, greatest.baseAddress)
-          }
-        }
-      }
-    }
+    unsafe functions.crossEntropy(
+      logits.storage.mutableAddress(), rows, columns, classes, smoothing, scale, &losses, &greatest)
     return (losses, greatest)
   }
 
@@ -143,17 +129,13 @@ extension Kernels {
         + "[\(target.rowCount), \(width)]")
     if let rows { Self.check(rows[...], in: source.rowCount) }
     let rowCount = target.rowCount
-    unsafe source.storage.withUnsafeBufferPointer { source in
-      unsafe target.storage.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        guard let rows else {
-          unsafe functions.multiplyElements(to, from, rowCount * width)
-          return
-        }
-        for (index, row) in rows.enumerated() {
-          unsafe functions.multiplyElements(to + index * width, from + Int(row) * width, width)
-        }
-      }
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
+    guard let rows else {
+      unsafe functions.multiplyElements(to, from, rowCount * width)
+      return
+    }
+    for (index, row) in rows.enumerated() {
+      unsafe functions.multiplyElements(to + index * width, from + Int(row) * width, width)
     }
   }
 
@@ -167,19 +149,8 @@ extension Kernels {
     buffers.weights = Matrix(rowCount: rows, columnCount: Int(places.counts.max() ?? 0))
     buffers.context.resize(rowCount: rows)
     buffers.check(places)
-    let readings = [
-      buffers.queries.storage, buffers.keys.storage, buffers.values.storage,
-      AlignedArray(buffers.direction),
-    ]
-    unsafe Self.withAttention(readings, buffers.shape, places) { attention in
-      unsafe buffers.weights.storage.withUnsafeMutableBufferPointer { weights in
-        unsafe buffers.context.storage.withUnsafeMutableBufferPointer { context in
-          guard let weights = weights.baseAddress, let context = context.baseAddress else { return }
-          unsafe attention.weights = UnsafeMutableRawPointer(weights)
-          unsafe attention.context = UnsafeMutableRawPointer(context)
-          unsafe functions.attention(&attention)
-        }
-      }
+    unsafe buffers.withAttention(places, buffers.context.storage.mutableAddress()) {
+      unsafe functions.attention(&$0)
     }
   }
 
@@ -191,95 +162,50 @@ extension Kernels {
     buffers.queryGradient.resize(rowCount: buffers.queries.rowCount)
     buffers.check(places)
     buffers.checkGradients()
-    let readings = [
-      buffers.queries.storage, buffers.keys.storage, buffers.values.storage,
-      AlignedArray(buffers.direction),
-      buffers.weights.storage, buffers.contextGradient.storage,
-    ]
-    let (hasKeys, stride) = (buffers.keys.columnCount > 0, buffers.weights.columnCount)
-    unsafe Self.withAttention(readings, buffers.shape, places) { attention in
-      unsafe buffers.queryGradient.storage.withUnsafeMutableBufferPointer { queries in
-        unsafe buffers.keyGradient.storage.withUnsafeMutableBufferPointer { keys in
-          unsafe buffers.valueGradient.storage.withUnsafeMutableBufferPointer { values in
-            unsafe buffers.directionGradient.withUnsafeMutableBufferPointer { direction in
-              unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: max(1, stride)) {
-                scratch in
-                guard let queries = queries.baseAddress, let values = values.baseAddress,
-                  let scratch = scratch.baseAddress
-                else { return }
-                var gradient = unsafe CSentiKernels_AttentionGradient(
-                  context: attention.context, queries: queries,
-                  keys: hasKeys ? keys.baseAddress ?? values : values, values: values,
-                  direction: direction.baseAddress, scratch: scratch)
-                unsafe functions.attentionBackward(&attention, &gradient)
-              }
-            }
-          }
-        }
+    let (values, hasKeys) = unsafe (
+      buffers.valueGradient.storage.mutableAddress(), buffers.keys.columnCount > 0
+    )
+    let width = max(1, buffers.weights.columnCount)
+    unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      let context = unsafe buffers.contextGradient.storage.mutableAddress()
+      var gradient = unsafe CSentiKernels_AttentionGradient(
+        context: context, queries: buffers.queryGradient.storage.mutableAddress(),
+        keys: hasKeys ? buffers.keyGradient.storage.mutableAddress() : values, values: values,
+        direction: buffers.directionGradient.mutableAddress(), scratch: scratch)
+      unsafe buffers.withAttention(places, context) {
+        unsafe functions.attentionBackward(&$0, &gradient)
       }
     }
   }
-
-  /// Calls a closure with a description of an attention.
-  ///
-  /// - Parameters:
-  ///   - readings: Queries, keys, values and the additive score's weights; for backward also the
-  ///     weights and the gradient that are read.
-  ///   - shape: The sizes.
-  ///   - places: The sequence of each query.
-  ///   - body: The closure; forward, it puts in what is written.
-  private static func withAttention(
-    _ readings: [AlignedArray<Scalar>], _ shape: AttentionShape, _ places: AttentionPlaces,
-    _ body: (inout CSentiKernels_Attention) -> Void
-  ) {
-    let isAdditive = readings[3].count > 0
-    let numbers = [places.sequences, places.counts, places.offsets]
-    unsafe withAddresses(readings[...]) { addresses in
-      unsafe withAddresses(numbers[...]) { numbers in
-        let written = unsafe UnsafeMutableRawPointer(mutating: addresses[addresses.count - 2])
-        let last = unsafe UnsafeMutableRawPointer(mutating: addresses[addresses.count - 1])
-        var attention = unsafe CSentiKernels_Attention(
-          rowCount: shape.rowCount, keySize: shape.size, valueSize: shape.valueSize,
-          stride: shape.stride, sequences: numbers[0], counts: numbers[1], offsets: numbers[2],
-          queries: addresses[0], keys: shape.hasKeys ? addresses[1] : addresses[2],
-          values: addresses[2], direction: isAdditive ? addresses[3] : nil,
-          scale: shape.scale, weights: written, context: last)
-        unsafe body(&attention)
-      }
-    }
-  }
-
-  /// Calls a closure with the addresses of several arrays.
-  private static func withAddresses<Element>(
-    _ arrays: ArraySlice<some ContiguousElements<Element>>,
-    _ found: [UnsafePointer<Element>] = unsafe [],
-    _ body: ([UnsafePointer<Element>]) -> Void
-  ) {
-    guard let first = arrays.first else { return unsafe body(found) }
-    unsafe first.withUnsafeBufferPointer { buffer in
-      guard let address = buffer.baseAddress else {
-        preconditionFailure("an array without an address")
-      }
-      unsafe withAddresses(arrays.dropFirst(), found + [address], body)
-    }
-  }
-}
-
-/// The sizes of an attention.
-private struct AttentionShape {
-  let rowCount: Int
-  let size: Int
-  let valueSize: Int
-  let stride: Int
-  let hasKeys: Bool
-  let scale: Double
 }
 
 extension AttentionBuffers {
-  fileprivate var shape: AttentionShape {
-    AttentionShape(
-      rowCount: queries.rowCount, size: queries.columnCount, valueSize: values.columnCount,
-      stride: weights.columnCount, hasKeys: keys.columnCount > 0, scale: scale)
+  /// Describes an attention to a kernel.
+  ///
+  /// - Parameters:
+  ///   - places: The sequence of each query.
+  ///   - context: The contexts, or backward their gradient.
+  ///   - body: Calls the kernel.
+  fileprivate mutating func withAttention(
+    _ places: AttentionPlaces, _ context: UnsafeMutablePointer<Scalar>,
+    _ body: (inout CSentiKernels_Attention) -> Void
+  ) {
+    let keys = unsafe keys.columnCount > 0 ? keys.storage.address : values.storage.address
+    let written = unsafe weights.storage.mutableAddress()
+    func run(
+      _ sequences: UnsafePointer<Int32>, _ counts: UnsafePointer<Int32>,
+      _ offsets: UnsafePointer<Int32>
+    ) {
+      var attention = unsafe CSentiKernels_Attention(
+        rowCount: queries.rowCount, keySize: queries.columnCount, valueSize: values.columnCount,
+        stride: weights.columnCount, sequences: sequences, counts: counts, offsets: offsets,
+        queries: queries.storage.address, keys: keys, values: values.storage.address,
+        direction: direction.isEmpty ? nil : direction.address, scale: scale, weights: written,
+        context: context)
+      unsafe body(&attention)
+    }
+    unsafe run(places.sequences, places.counts, places.offsets)
   }
 
   fileprivate func check(_ places: AttentionPlaces) {

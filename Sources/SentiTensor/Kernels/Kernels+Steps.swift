@@ -23,11 +23,8 @@ extension Kernels {
     let size = buffers.hidden.columnCount
     precondition(gated.columnCount == size, "\(gated.columnCount) columns beside \(size)")
     Self.check(place.position..<place.position + place.rowCount, in: gated.rowCount)
-    unsafe gated.storage.withUnsafeMutableBufferPointer { gated in
-      unsafe withStep(.gruResetBefore, place, &buffers, projectionRows, weights) { step in
-        guard let to = gated.baseAddress else { return }
-        unsafe functions.resetForward(step, to + place.position * size)
-      }
+    unsafe withStep(.gruResetBefore, place, &buffers, projectionRows, weights) { step in
+      unsafe functions.resetForward(step, gated.storage.mutableAddress() + place.position * size)
     }
   }
 
@@ -51,44 +48,34 @@ extension Kernels {
     }
     let saves = buffers.saved.elementCount > 0
     let savedStart = place.position * kind.savedCount * size
-    var (packed, sums): (AlignedArray<Scalar>?, AlignedArray<Scalar>?) = (nil, nil)
-    var sumRows: [Int32]?
-    var (sumsStart, precision) = (0, WeightPrecision.full)
-    switch weights.source {
-    case .product(let matrix): (packed, precision) = (matrix.storage, matrix.precision)
-    case .sums(let matrix, let row, let rows):
-      (sums, sumsStart, sumRows) = (matrix.storage, row * matrix.columnCount, rows)
-    }
+    let (source, sourceStart, precision) = weights.source.elements
     let roundedCount = place.rowCount * roundedCount(size, precision)
     if buffers.rounded.count < roundedCount { buffers.rounded = AlignedArray(zeros: roundedCount) }
-    unsafe Self.withElements(projectionRows) { rows in
-      unsafe Self.withElements(packed) { packed in
-        unsafe Self.withElements(sums) { sums in
-          unsafe Self.withElements(sumRows) { sumRows in
-            unsafe Self.withElements(weights.candidateBias) { bias in
-              unsafe Self.withElements(weights.peepholes) { peepholes in
-                unsafe Self.withPointers(&buffers) { pointers in
-                  var step = unsafe CSentiKernels_Step(
-                    rowCount: place.rowCount, hiddenSize: size,
-                    projection: pointers.projection + first * kind.gateCount * size,
-                    projectionRows: rows.map { unsafe $0 + place.position },
-                    recurrentWeights: packed, sums: sums.map { unsafe $0 + sumsStart },
-                    sumRows: sumRows,
-                    precision: precision.kernelName, rounded: pointers.rounded, candidateBias: bias,
-                    resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
-                    previousHidden: pointers.hidden + place.previousRow * size,
-                    previousCell: pointers.cell + place.previousRow * size,
-                    hidden: pointers.hidden + place.row * size,
-                    cell: pointers.cell + place.row * size,
-                    saved: saves ? pointers.saved + savedStart : nil, activation: kind.activation)
-                  unsafe body(&step)
-                }
-              }
-            }
-          }
-        }
-      }
+    func run(
+      _ projectionRows: UnsafePointer<Int32>?, _ sumRows: UnsafePointer<Int32>?,
+      _ bias: UnsafePointer<Scalar>?, _ peepholes: UnsafePointer<Scalar>?
+    ) {
+      let (isProduct, from) = unsafe (weights.source.isProduct, source.address + sourceStart)
+      let (hidden, cell) = unsafe (
+        buffers.hidden.storage.mutableAddress(), buffers.cell.storage.mutableAddress()
+      )
+      var step = unsafe CSentiKernels_Step(
+        rowCount: place.rowCount, hiddenSize: size,
+        projection: buffers.projection.storage.address + first * kind.gateCount * size,
+        projectionRows: projectionRows.map { unsafe $0 + place.position },
+        recurrentWeights: isProduct ? from : nil, sums: isProduct ? nil : from, sumRows: sumRows,
+        precision: precision.kernelName, rounded: buffers.rounded.mutableAddress(),
+        candidateBias: bias, resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
+        previousHidden: hidden + place.previousRow * size,
+        previousCell: cell + place.previousRow * size,
+        hidden: hidden + place.row * size, cell: cell + place.row * size,
+        saved: saves ? buffers.saved.storage.mutableAddress() + savedStart : nil,
+        activation: kind.activation)
+      unsafe body(&step)
+      extendLifetime(source)
     }
+    unsafe run(
+      projectionRows, weights.source.rows, weights.candidateBias.orNil, weights.peepholes.orNil)
   }
 
   /// Turns the gradient of one step's states into gradients of its gates, and adds what reaches the
@@ -109,12 +96,8 @@ extension Kernels {
           + "[\(place.rowCount), \(size)]")
     }
     precondition(peepholes.isEmpty || peepholes.count == 3 * size, "\(peepholes.count) peepholes")
-    unsafe Self.withElements(peepholes) { peepholes in
-      unsafe Self.withElements(squashedCell?.storage) { squashed in
-        unsafe withStepGradient(kind, place, &buffers, peepholes, squashed) {
-          unsafe backward(kind)($0)
-        }
-      }
+    unsafe withStepGradient(kind, place, &buffers, peepholes, squashedCell) {
+      unsafe backward(kind)($0)
     }
   }
 
@@ -128,47 +111,48 @@ extension Kernels {
       gatedGradient.rowCount >= place.rowCount && gatedGradient.columnCount == size,
       "gradient [\(gatedGradient.rowCount), \(gatedGradient.columnCount)] of "
         + "[\(place.rowCount), \(size)]")
-    unsafe gatedGradient.storage.withUnsafeBufferPointer { gradient in
-      unsafe withStepGradient(.gruResetBefore, place, &buffers, nil, nil) { step in
-        guard let gradient = gradient.baseAddress else { return }
-        unsafe functions.resetBackward(step, gradient)
-      }
+    unsafe withStepGradient(.gruResetBefore, place, &buffers, [], nil) { step in
+      unsafe functions.resetBackward(step, gatedGradient.storage.address)
     }
   }
 
   private func withStepGradient(
     _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    _ peepholes: UnsafePointer<Scalar>?, _ squashedCell: UnsafePointer<Scalar>?,
+    _ peepholes: [Scalar], _ squashedCell: Matrix<Scalar>?,
     _ body: (UnsafePointer<CSentiKernels_StepGradient>) -> Void
   ) {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
     checkGradients(kind, place, buffers)
     let gates = place.position * kind.gateCount * size
-    unsafe Self.withPointers(&buffers) { pointers in
+    func run(_ peepholes: UnsafePointer<Scalar>?) {
+      let (hidden, cell) = unsafe (buffers.hidden.storage.address, buffers.cell.storage.address)
+      let (hiddenGradient, cellGradient) = unsafe (
+        buffers.hiddenGradient.storage.mutableAddress(),
+        buffers.cellGradient.storage.mutableAddress()
+      )
       var step = unsafe CSentiKernels_StepGradient(
         rowCount: place.rowCount, hiddenSize: size,
-        saved: pointers.saved + place.position * kind.savedCount * size,
-        previousHidden: pointers.hidden + place.previousRow * size,
-        hidden: pointers.hidden + place.row * size,
-        previousCell: pointers.cell + place.previousRow * size,
-        cell: pointers.cell + place.row * size, squashedCell: squashedCell,
+        saved: buffers.saved.storage.address + place.position * kind.savedCount * size,
+        previousHidden: hidden + place.previousRow * size, hidden: hidden + place.row * size,
+        previousCell: cell + place.previousRow * size, cell: cell + place.row * size,
+        squashedCell: squashedCell?.storage.address,
         resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
-        hiddenGradient: pointers.hiddenGradient + place.row * size,
-        cellGradient: pointers.cellGradient + place.row * size,
-        previousHiddenGradient: pointers.hiddenGradient + place.previousRow * size,
-        previousCellGradient: pointers.cellGradient + place.previousRow * size,
-        inputGateGradient: pointers.inputGateGradient + gates,
-        recurrentGateGradient: pointers.recurrentGateGradient + gates,
+        hiddenGradient: hiddenGradient + place.row * size,
+        cellGradient: cellGradient + place.row * size,
+        previousHiddenGradient: hiddenGradient + place.previousRow * size,
+        previousCellGradient: cellGradient + place.previousRow * size,
+        inputGateGradient: buffers.inputGateGradient.storage.mutableAddress() + gates,
+        recurrentGateGradient: buffers.recurrentGateGradient.storage.mutableAddress() + gates,
         activation: kind.activation)
       unsafe body(&step)
     }
+    unsafe run(peepholes.orNil)
   }
 
-  private func forward(_ kind: StepKind)
-    -> @convention(c) (UnsafePointer<CSentiKernels_Step>) ->
-    Void
-  {
+  private func forward(
+    _ kind: StepKind
+  ) -> @convention(c) (UnsafePointer<CSentiKernels_Step>) -> Void {
     switch kind {
     case .simple: unsafe functions.simpleForward
     case .gru, .gruResetBefore: unsafe functions.gruForward
@@ -176,11 +160,9 @@ extension Kernels {
     }
   }
 
-  private func backward(_ kind: StepKind)
-    -> @convention(c) (
-      UnsafePointer<CSentiKernels_StepGradient>
-    ) -> Void
-  {
+  private func backward(
+    _ kind: StepKind
+  ) -> @convention(c) (UnsafePointer<CSentiKernels_StepGradient>) -> Void {
     switch kind {
     case .simple: unsafe functions.simpleBackward
     case .gru, .gruResetBefore: unsafe functions.gruBackward
@@ -219,14 +201,6 @@ extension Kernels {
       "\(weights.peepholes.count) peepholes for \(size) hidden units")
   }
 
-  /// Calls a closure with a pointer to elements, or with nil where there are none.
-  static func withElements<Element, Result>(
-    _ elements: (some ContiguousElements<Element>)?, _ body: (UnsafePointer<Element>?) -> Result
-  ) -> Result {
-    guard let elements, elements.count > 0 else { return body(nil) }
-    return unsafe elements.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
-  }
-
   private func checkStep(
     _ kind: StepKind, _ place: StepPlace, _ buffers: borrowing StepBuffers<Scalar>
   ) {
@@ -257,53 +231,29 @@ extension Kernels {
       Self.check(place.position..<positions, in: buffers.recurrentGateGradient.rowCount)
     }
   }
+}
 
-  private static func withPointers(
-    _ buffers: inout StepBuffers<Scalar>, _ body: (StepPointers<Scalar>) -> Void
-  ) {
-    // Searches share a projection, so that nothing may ask for it to be written.
-    unsafe buffers.projection.storage.withUnsafeBufferPointer { projection in
-      unsafe buffers.hidden.storage.withUnsafeMutableBufferPointer { hidden in
-        unsafe buffers.cell.storage.withUnsafeMutableBufferPointer { cell in
-          unsafe buffers.saved.storage.withUnsafeMutableBufferPointer { saved in
-            unsafe buffers.hiddenGradient.storage.withUnsafeMutableBufferPointer { dHidden in
-              unsafe buffers.cellGradient.storage.withUnsafeMutableBufferPointer { dCell in
-                unsafe buffers.inputGateGradient.storage.withUnsafeMutableBufferPointer { input in
-                  unsafe buffers.recurrentGateGradient.storage.withUnsafeMutableBufferPointer {
-                    recurrent in
-                    unsafe buffers.rounded.withUnsafeMutableBufferPointer { rounded in
-                      guard let projection = projection.baseAddress,
-                        let hidden = hidden.baseAddress, let cell = cell.baseAddress,
-                        let saved = saved.baseAddress, let dHidden = dHidden.baseAddress,
-                        let dCell = dCell.baseAddress, let input = input.baseAddress,
-                        let recurrent = recurrent.baseAddress
-                      else { preconditionFailure("a buffer without an address") }
-                      unsafe body(
-                        StepPointers(
-                          projection: projection, hidden: hidden, cell: cell, saved: saved,
-                          hiddenGradient: dHidden, cellGradient: dCell, inputGateGradient: input,
-                          recurrentGateGradient: recurrent, rounded: rounded.baseAddress))
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
+extension StepWeights.Source {
+  /// Whether the kernel multiplies.
+  fileprivate var isProduct: Bool {
+    if case .product = self { true } else { false }
+  }
+
+  /// What the kernel reads, from which element on, and how it is rounded.
+  fileprivate var elements: (AlignedArray<Scalar>, Int, WeightPrecision) {
+    switch self {
+    case .product(let matrix): (matrix.storage, 0, matrix.precision)
+    case .sums(let matrix, let row, _): (matrix.storage, row * matrix.columnCount, .full)
     }
+  }
+
+  /// The rows of the sums that are named.
+  fileprivate var rows: [Int32]? {
+    if case .sums(_, _, let rows) = self { rows } else { nil }
   }
 }
 
-/// The addresses of a layer's buffers, for the length of one call.
-@unsafe private struct StepPointers<Scalar> {
-  let projection: UnsafePointer<Scalar>
-  let hidden: UnsafeMutablePointer<Scalar>
-  let cell: UnsafeMutablePointer<Scalar>
-  let saved: UnsafeMutablePointer<Scalar>
-  let hiddenGradient: UnsafeMutablePointer<Scalar>
-  let cellGradient: UnsafeMutablePointer<Scalar>
-  let inputGateGradient: UnsafeMutablePointer<Scalar>
-  let recurrentGateGradient: UnsafeMutablePointer<Scalar>
-  let rounded: UnsafeMutablePointer<Scalar>?
+extension Array {
+  /// The array, or nil where it is empty: an address of nothing.
+  fileprivate var orNil: Self? { isEmpty ? nil : self }
 }

@@ -39,86 +39,45 @@ internal import CSentiKernels
 
   // MARK: Passes over an arena
 
-  /// An array of zeros; all bits of a zero are zero in both element types.
-  package static func zeros(count: Int) -> [Scalar] {
-    // All empty arrays share one storage, whose count the closure below would write.
-    guard count > 0 else { return [] }
-    return unsafe [Scalar](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      unsafe UnsafeMutableRawBufferPointer(buffer).initializeMemory(as: UInt8.self, repeating: 0)
-      initializedCount = count
-    }
-  }
-
   /// Sets elements to zero.
-  package static func setToZero(
-    _ values: inout some ContiguousElements<Scalar>, _ range: Range<Int>
-  ) {
+  package static func setToZero(_ values: inout AlignedArray<Scalar>, _ range: Range<Int>) {
     check(range, in: values.count)
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      let bytes = unsafe UnsafeMutableRawBufferPointer(
-        rebasing: UnsafeMutableRawBufferPointer(values)[
-          range.lowerBound * MemoryLayout<Scalar>.stride..<range.upperBound
-            * MemoryLayout<Scalar>.stride])
-      unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
-    }
+    let start = unsafe UnsafeMutableRawPointer(values.mutableAddress() + range.lowerBound)
+    unsafe start.initializeMemory(
+      as: UInt8.self, repeating: 0, count: range.count * MemoryLayout<Scalar>.stride)
   }
 
   /// Sets all elements to a value.
   package static func fill(_ matrix: inout Matrix<Scalar>, with value: Scalar) {
-    let range = 0..<matrix.elementCount
-    unsafe matrix.storage.withUnsafeMutableBufferPointer {
-      unsafe $0[range].update(repeating: value)
-    }
+    let count = matrix.elementCount
+    unsafe matrix.storage.mutableAddress().update(repeating: value, count: count)
   }
 
   /// `target[i] = target[i] * targetScale + source[i] * sourceScale` over a range of both.
   package func combine(
-    _ target: inout [Scalar], scaledBy targetScale: Double = 1, _ source: [Scalar],
-    scaledBy sourceScale: Double = 1, in range: Range<Int>
+    _ target: inout AlignedArray<Scalar>, scaledBy targetScale: Double = 1,
+    _ source: AlignedArray<Scalar>, scaledBy sourceScale: Double = 1, in range: Range<Int>
   ) {
     Self.check(range, in: min(target.count, source.count))
-    unsafe target.withUnsafeMutableBufferPointer { target in
-      unsafe source.withUnsafeBufferPointer { source in
-        guard let to = target.baseAddress, let from = source.baseAddress else { return }
-        unsafe functions.combine(
-          to + range.lowerBound, targetScale, from + range.lowerBound, sourceScale, range.count)
-      }
-    }
+    unsafe functions.combine(
+      target.mutableAddress() + range.lowerBound, targetScale, source.address + range.lowerBound,
+      sourceScale, range.count)
   }
 
   /// The sum of squares of a range of elements, in double precision.
-  package func sumOfSquares(
-    _ values: some ContiguousElements<Scalar>, _ range: Range<Int>
-  ) -> Double {
+  package func sumOfSquares(_ values: AlignedArray<Scalar>, _ range: Range<Int>) -> Double {
     Self.check(range, in: values.count)
-    return unsafe values.withUnsafeBufferPointer {
-      guard let start = $0.baseAddress else { return 0 }
-      return unsafe functions.sumOfSquares(start + range.lowerBound, range.count)
-    }
+    return unsafe functions.sumOfSquares(values.address + range.lowerBound, range.count)
   }
 
-  /// Replaces every element by its hyperbolic tangent, as the cells compute it.
-  package func tanh(_ values: inout [Scalar]) {
-    activate(&values, 0..<values.count, .tanh)
-  }
-
-  /// Replaces every element by its logistic sigmoid, as the cells compute it.
-  package func sigmoid(_ values: inout [Scalar]) {
-    activate(&values, 0..<values.count, .sigmoid)
-  }
-
-  private func activate(
-    _ values: inout some ContiguousElements<Scalar>, _ range: Range<Int>, _ activation: Activation
-  ) {
-    unsafe values.withUnsafeMutableBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      unsafe functions.activate(start + range.lowerBound, range.count, activation.kernelName)
-    }
+  /// Replaces every element by what an activation makes of it.
+  package func activate(_ values: inout AlignedArray<Scalar>, _ activation: Activation) {
+    unsafe functions.activate(values.mutableAddress(), values.count, activation.kernelName)
   }
 
   /// Replaces every element of a matrix by what an activation makes of it.
   package func activate(_ matrix: inout Matrix<Scalar>, _ activation: Activation) {
-    activate(&matrix.storage, 0..<matrix.elementCount, activation)
+    activate(&matrix.storage, activation)
   }
 
   /// Multiplies the gradient of an activation's outputs by its derivative.
@@ -130,12 +89,8 @@ internal import CSentiKernels
       "gradient [\(gradient.rowCount), \(gradient.columnCount)] of outputs "
         + "[\(outputs.rowCount), \(outputs.columnCount)]")
     let count = gradient.elementCount
-    unsafe gradient.storage.withUnsafeMutableBufferPointer { gradient in
-      unsafe outputs.storage.withUnsafeBufferPointer { outputs in
-        guard let to = gradient.baseAddress, let from = outputs.baseAddress else { return }
-        unsafe functions.activateBackward(to, from, count, activation.kernelName)
-      }
-    }
+    unsafe functions.activateBackward(
+      gradient.storage.mutableAddress(), outputs.storage.address, count, activation.kernelName)
   }
 
   static func check(_ range: Range<Int>, in count: Int) {

@@ -80,7 +80,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     columns: Range<Int>? = nil
   ) {
     let range = block(slot, rows, columns, [columnCount, depth])
-    pack(parameters.values, from: range, 1, slot.columnCount)
+    pack(parameters.storage, from: range, 1, slot.columnCount)
   }
 
   /// Packs a parameter `[K, N]` for `dy · W`, the product of the backward pass.
@@ -92,7 +92,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   public mutating func packTransposed(
     _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
   ) {
-    pack(parameters.values, from: block(slot, rows, nil, [depth, columnCount]), columnCount, 1)
+    pack(parameters.storage, from: block(slot, rows, nil, [depth, columnCount]), columnCount, 1)
   }
 
   /// Where some rows and columns of a parameter are, which must have a shape: from the first element
@@ -113,16 +113,11 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   }
 
   private mutating func pack(
-    _ values: [Scalar], from range: Range<Int>, _ depthStride: Int, _ columnStride: Int
+    _ values: AlignedArray<Scalar>, from range: Range<Int>, _ depthStride: Int, _ columnStride: Int
   ) {
     Kernels<Scalar>.check(range, in: values.count)
-    unsafe storage.withUnsafeMutableBufferPointer { packed in
-      unsafe values.withUnsafeBufferPointer { values in
-        guard let to = packed.baseAddress, let from = values.baseAddress else { return }
-        unsafe kernels.functions.pack(
-          to, from + range.lowerBound, depthStride, columnStride, depth, columnCount, gateCount,
-          precision.kernelName)
-      }
-    }
+    unsafe kernels.functions.pack(
+      storage.mutableAddress(), values.address + range.lowerBound, depthStride, columnStride, depth,
+      columnCount, gateCount, precision.kernelName)
   }
 }

@@ -57,7 +57,7 @@ public struct SoftmaxScreen: Sendable {
   private let weights: ParameterSlot
   private let bias: ParameterSlot
   private let kernels: Kernels<Float>
-  private let screen: [Float]
+  private let screen: AlignedArray<Float>
 
   /// Rounds a layer's weights.
   ///
@@ -79,17 +79,13 @@ public struct SoftmaxScreen: Sendable {
       let make = unsafe functions.makeScreen
     else { preconditionFailure("no screen in \(kernels.instructionSet)") }
     let scratchCount = functions.roundedCount(depth, WeightPrecision.integer8.kernelName)
-    var screen = Kernels<Float>.zeros(count: count)
-    unsafe parameters.values.withUnsafeBufferPointer { values in
-      unsafe screen.withUnsafeMutableBufferPointer { screen in
-        guard let from = values.baseAddress, let to = screen.baseAddress else { return }
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
-          guard let scratch = scratch.baseAddress else { return }
-          unsafe make(
-            to, from + weights.range.lowerBound, from + bias.range.lowerBound, depth, width, scratch
-          )
-        }
-      }
+    var screen = AlignedArray<Float>(zeros: count)
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      let values = unsafe parameters.storage.address
+      unsafe make(
+        screen.mutableAddress(), values + weights.range.lowerBound, values + bias.range.lowerBound,
+        depth, width, scratch)
     }
     self.parameters = parameters
     self.weights = weights
@@ -117,46 +113,23 @@ public struct SoftmaxScreen: Sendable {
     guard rows.rowCount > 0, let run = unsafe kernels.functions.likeliest,
       let scratchCount = kernels.functions.likeliestScratchCount?(rows.columnCount, count)
     else { return found }
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
-      unsafe withPointers(rows, wanted, &found) { task in
+    let values = unsafe parameters.storage.address
+    func find(
+      _ wanted: UnsafePointer<Int32>, _ best: UnsafeMutablePointer<Float>,
+      _ places: UnsafeMutablePointer<Int32>, _ wantedValues: UnsafeMutablePointer<Float>
+    ) {
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
         guard let scratch = scratch.baseAddress else { return }
-        unsafe task.scratch = UnsafeMutableRawPointer(scratch)
+        var task = unsafe CSentiKernels_Likeliest(
+          M: rows.rowCount, N: weights.rowCount, K: rows.columnCount, count: count,
+          rows: rows.storage.address, stride: rows.columnCount,
+          weights: values + weights.range.lowerBound, bias: values + bias.range.lowerBound,
+          screen: screen.address, best: best, places: places, wanted: wanted,
+          wantedValues: wantedValues, scratch: scratch)
         unsafe run(&task)
       }
     }
+    unsafe find(wanted, &found.logProbabilities, &found.columns, &found.wanted)
     return found
-  }
-
-  private func withPointers(
-    _ rows: Matrix<Float>, _ wanted: [Int32], _ found: inout LikeliestColumns,
-    _ body: (inout CSentiKernels_Likeliest) -> Void
-  ) {
-    let count = found.count
-    unsafe parameters.values.withUnsafeBufferPointer { values in
-      unsafe rows.storage.withUnsafeBufferPointer { elements in
-        unsafe screen.withUnsafeBufferPointer { screen in
-          unsafe wanted.withUnsafeBufferPointer { wanted in
-            unsafe found.logProbabilities.withUnsafeMutableBufferPointer { best in
-              unsafe found.columns.withUnsafeMutableBufferPointer { places in
-                unsafe found.wanted.withUnsafeMutableBufferPointer { wantedValues in
-                  guard let parameters = values.baseAddress, let from = elements.baseAddress,
-                    let screen = screen.baseAddress, let best = best.baseAddress,
-                    let places = places.baseAddress
-                  else { return }
-                  var task = unsafe CSentiKernels_Likeliest(
-                    M: rows.rowCount, N: weights.rowCount, K: rows.columnCount, count: count,
-                    rows: from, stride: rows.columnCount,
-                    weights: parameters + weights.range.lowerBound,
-                    bias: parameters + bias.range.lowerBound, screen: screen, best: best,
-                    places: places, wanted: wanted.baseAddress,
-                    wantedValues: wantedValues.baseAddress, scratch: best)
-                  unsafe body(&task)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
   }
 }

@@ -7,10 +7,8 @@ struct AlignedArrayTests {
   @Test(arguments: [0, 1, 3, 16, 17, 1000, 100_000])
   func elementsBeginAtACacheLine(count: Int) {
     var array = AlignedArray<Float>(zeros: count)
-    let isAligned = unsafe array.withUnsafeMutableBufferPointer {
-      UInt(bitPattern: $0.baseAddress) % 64 == 0 && $0.count == count
-    }
-    #expect(isAligned && array[0..<count] == [Float](repeating: 0, count: count))
+    let isAligned = unsafe UInt(bitPattern: array.mutableAddress()) % 64 == 0
+    #expect(isAligned && array.elements == [Float](repeating: 0, count: count))
   }
 
   /// Memory of few bytes, and of so many that it is aligned by hand.
@@ -23,9 +21,7 @@ struct AlignedArrayTests {
     first.replace(from: count - 1, with: [-8])
     #expect(first[0..<count] == [0, 7] + numbers[2..<count - 1] + [-8])
     #expect(second[0..<count] == numbers)
-    let isAligned = unsafe first.withUnsafeBufferPointer {
-      UInt(bitPattern: $0.baseAddress) % 64 == 0
-    }
+    let isAligned = unsafe UInt(bitPattern: first.address) % 64 == 0
     #expect(isAligned)
   }
 

@@ -57,14 +57,15 @@ struct KernelsArenasTests {
     for length in KernelsTests.lengths {
       let start: [[Float]] = (0..<4).map { _ in generator.normals(length + 4) }
       let squares = start[2].map { $0 * $0 }
-      var parameters = start[0]
+      var parameters = AlignedArray(start[0])
       let moments = rule.moments
       var arenas = UpdateArenas(
-        firstMoments: moments.first ? start[1] : [], secondMoments: moments.second ? squares : [],
-        average: [Float](repeating: 1, count: length + 4))
+        firstMoments: AlignedArray(moments.first ? start[1] : []),
+        secondMoments: AlignedArray(moments.second ? squares : []),
+        average: AlignedArray([Float](repeating: 1, count: length + 4)))
       kernels.update(
-        &parameters, gradients: start[3], &arenas, in: [Self.block(1..<1 + length)],
-        [Self.pass(rule)], averageKept: 0.25, threadCount: 1)
+        &parameters, gradients: AlignedArray(start[3]), &arenas,
+        in: [Self.block(1..<1 + length)], [Self.pass(rule)], averageKept: 0.25, threadCount: 1)
       for index in 0..<length + 4 {
         let isInside = (1..<1 + length).contains(index)
         let (p, m, v) = (Double(start[0][index]), Double(start[1][index]), Double(squares[index]))
@@ -96,14 +97,15 @@ struct KernelsArenasTests {
     let start: Parameters<Float> = generator.parameters(layout)
     func run(_ threadCount: Int) -> [[Float]] {
       var parameters = start
-      let zeros = Parameters<Float>(layout: layout).values
+      let zeros = Parameters<Float>(layout: layout).storage
       var arenas = UpdateArenas(firstMoments: zeros, secondMoments: zeros, average: zeros)
       let blocks = slots.flatMap { ArenaBlock.cut($0.rows, of: $0, keptWhileLeftOut: 0) }
       #expect(blocks.count > 3)
       parameters.update(
         gradients, &arenas, in: blocks, [Self.pass(.adam)], averageKept: 0.5,
         threadCount: threadCount)
-      return [parameters.values, arenas.firstMoments, arenas.secondMoments, arenas.average]
+      return [parameters.storage, arenas.firstMoments, arenas.secondMoments, arenas.average]
+        .map(\.elements)
     }
     #expect(run(threadCount) == run(1))
     #expect(run(1)[3][7] == 0.5 * start.values[7] + 0.5 * run(1)[0][7])
@@ -133,29 +135,34 @@ struct KernelsArenasTests {
 
   @Test func stopsOutsideOfAnArray() async {
     await #expect(processExitsWith: .failure) {
-      var values: [Float] = [1]
+      var values = AlignedArray<Float>([1])
       Kernels.best.add(
-        [1, 2], to: &values, in: [KernelsArenasTests.block(0..<2)], threadCount: 1)
+        AlignedArray([1, 2]), to: &values, in: [KernelsArenasTests.block(0..<2)], threadCount: 1)
     }
     await #expect(processExitsWith: .failure) {
       _ = Kernels<Float>.best.sumOfSquares(
-        [1], in: [KernelsArenasTests.block(1..<3)], threadCount: 1)
+        AlignedArray([1]), in: [KernelsArenasTests.block(1..<3)], threadCount: 1)
     }
   }
 
   @Test func stopsAtArenasThatDoNotFitTheRule() async {
     await #expect(processExitsWith: .failure) {
-      var parameters: [Float] = [1]
-      var arenas = UpdateArenas<Float>(firstMoments: [1], secondMoments: [], average: [])
+      var parameters = AlignedArray<Float>([1])
+      var arenas = UpdateArenas<Float>(
+        firstMoments: AlignedArray([1]), secondMoments: AlignedArray([]), average: AlignedArray([]))
       Kernels.best.update(
-        &parameters, gradients: [1], &arenas, in: [], [KernelsArenasTests.pass(.adam)],
+        &parameters, gradients: AlignedArray([1]), &arenas, in: [],
+        [KernelsArenasTests.pass(.adam)],
         averageKept: 1, threadCount: 1)
     }
     await #expect(processExitsWith: .failure) {
-      var parameters: [Float] = [1]
-      var arenas = UpdateArenas<Float>(firstMoments: [], secondMoments: [], average: [1, 2])
+      var parameters = AlignedArray<Float>([1])
+      var arenas = UpdateArenas<Float>(
+        firstMoments: AlignedArray([]), secondMoments: AlignedArray([]),
+        average: AlignedArray([1, 2]))
       Kernels.best.update(
-        &parameters, gradients: [1], &arenas, in: [], [KernelsArenasTests.pass(.descent)],
+        &parameters, gradients: AlignedArray([1]), &arenas, in: [],
+        [KernelsArenasTests.pass(.descent)],
         averageKept: 1, threadCount: 1)
     }
   }

@@ -17,7 +17,8 @@ struct KernelsRowsTests {
 
   @Test func gatherCopiesNamedRows() {
     var target = Self.zeros(4, 3)
-    Kernels.gather([2, 0], of: [-1] + Self.numbered(3, 3).elements, from: 1, into: &target, at: 1)
+    let arena = AlignedArray([-1] + Self.numbered(3, 3).elements)
+    Kernels.gather([2, 0], of: arena, from: 1, into: &target, at: 1)
     #expect(target.elements == [0, 0, 0, 20, 21, 22, 0, 1, 2, 0, 0, 0])
   }
 
@@ -118,7 +119,7 @@ struct KernelsRowsTests {
 
   @Test func noRowsAreNoWork() {
     var target = Self.zeros(0, 3)
-    Kernels.gather([], of: [], into: &target)
+    Kernels.gather([], of: AlignedArray([]), into: &target)
     Kernels.best.addRows(of: Self.zeros(0, 3), rows: 0..<0, to: &target)
     Kernels.copyColumns(of: Self.zeros(0, 3), rows: 0..<0, into: &target, rows: [], column: 0)
     #expect(target.elementCount == 0)
@@ -129,15 +130,15 @@ struct KernelsRowsTests {
   @Test func stopsAtRowsThatAreNotThere() async {
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
-      Kernels.gather([1], of: [0, 0, 0], into: &target)
+      Kernels.gather([1], of: AlignedArray([0, 0, 0]), into: &target)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
-      Kernels.gather([-1], of: [0, 0, 0], into: &target)
+      Kernels.gather([-1], of: AlignedArray([0, 0, 0]), into: &target)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
-      Kernels.gather([0], of: [0, 0, 0], into: &target, at: 1)
+      Kernels.gather([0], of: AlignedArray([0, 0, 0]), into: &target, at: 1)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)

@@ -153,8 +153,8 @@ struct KernelsUnfusedTests {
     return mismatch(
       normal, Plain.normalize(rows.values.converted(), gain: gain, bias: bias), absolute: absolute)
       ?? mismatch(gradient, expected.values, absolute: absolute, relative: absolute)
-      ?? mismatch(gains.gain, expected.gain, absolute: absolute)
-      ?? mismatch(gains.bias, expected.bias, absolute: absolute)
+      ?? mismatch(gains.gain.elements, expected.gain, absolute: absolute)
+      ?? mismatch(gains.bias.elements, expected.bias, absolute: absolute)
   }
 
   /// A row of one element has no deviation, and its gradient is that of a constant.
@@ -202,14 +202,14 @@ struct KernelsUnfusedTests {
     let left: Matrix<Float> = generator.matrix(5, width + 3)
     let right: Matrix<Float> = generator.matrix(4, width)
     let rows: [Int32] = [3, 0, 0, 2, 1]
-    var sums = [Float](repeating: 1, count: width)
+    var sums = AlignedArray([Float](repeating: 1, count: width))
     kernels.addColumnProducts(of: left, column: 2, right, rightRows: rows, to: &sums)
     let expected = (0..<width).map { column in
       (0..<5).reduce(1.0) {
         $0 + Double(left[$1, column + 2]) * Double(right[Int(rows[$1]), column])
       }
     }
-    #expect(mismatch(sums, expected, absolute: 1e-5) == nil)
+    #expect(mismatch(sums.elements, expected, absolute: 1e-5) == nil)
   }
 
   // MARK: Activations

@@ -69,7 +69,7 @@ extension PlainKernels {
     if buffers.direction.isEmpty {
       return Double(pairs.reduce(0) { $0 + $1.0 * $1.1 }) * buffers.scale
     }
-    return zip(buffers.direction, pairs).reduce(0) { sum, element in
+    return zip(buffers.direction.elements, pairs).reduce(0) { sum, element in
       sum + Double(element.0 * tanh(element.1.0 + element.1.1))
     }
   }
