@@ -54,14 +54,13 @@ struct MemoryNet {
 
   /// The norm over the batch of the gradient of the state before each time step, and of the last:
   /// where it vanishes towards the start, nothing is learned of what was read there.
-  func stateGradientNorms(_ sequences: PackedSequences) -> [Double] {
+  ///
+  /// - Parameter batchSize: The number of sequences, which are all of one length.
+  func stateGradientNorms(batchSize: Int) -> [Double] {
     let gradient = workspace.layers[0][0].hiddenGradient
-    let (elements, width) = (gradient.elements, sequences.batchSize * gradient.columnCount)
-    return (0...sequences.timeStepCount).map { step in
-      let squares = elements[step * width..<(step + 1) * width].reduce(0.0) {
-        $0 + Double($1) * Double($1)
-      }
-      return squares.squareRoot()
+    let (elements, width) = (gradient.elements, batchSize * gradient.columnCount)
+    return stride(from: 0, to: elements.count, by: width).map { start in
+      elements[start..<start + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
   }
 

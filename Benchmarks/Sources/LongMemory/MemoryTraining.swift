@@ -83,11 +83,7 @@ struct MemoryTraining {
   mutating func lengthen() { length = min(2 * length, experiment.length) }
 
   /// The norms of the gradients of the states that the last step found, first state first.
-  var stateGradientNorms: [Double] {
-    let steps = experiment.task.timeStepCount(length: length)
-    return net.stateGradientNorms(
-      PackedSequences(lengths: [Int](repeating: steps, count: settings.batchSize)))
-  }
+  var stateGradientNorms: [Double] { net.stateGradientNorms(batchSize: settings.batchSize) }
 
   /// The mean loss over sequences that no training step draws.
   mutating func evaluate(batchCount: Int) -> Double {
