@@ -56,6 +56,7 @@ struct MemoryNet {
   /// where it vanishes towards the start, nothing is learned of what was read there.
   ///
   /// - Parameter batchSize: The number of sequences, which are all of one length.
+  /// - Returns: T + 1 norms, the first state's first.
   func stateGradientNorms(batchSize: Int) -> [Double] {
     let gradient = workspace.layers[0][0].hiddenGradient
     let (elements, width) = (gradient.elements, batchSize * gradient.columnCount)
