@@ -75,21 +75,25 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
 }
 #define tile NAME(tile)
 
-// Runs `body(first row, rows, V)` over M rows with constant counts: `high` rows, then 4, 2 and 1.
+// Runs `body(first row, rows, V)` over M rows with constant counts: `high` rows, then the rest at once.
 #define FOR_ROWS(M, high, V, body)                                                                 \
   do {                                                                                             \
     ptrdiff_t row_ = 0;                                                                            \
     for (; row_ + (high) <= (M); row_ += (high)) body(row_, high, V);                              \
-    if ((high) > 4 && row_ + 4 <= (M)) {                                                           \
-      body(row_, 4, V);                                                                            \
-      row_ += 4;                                                                                   \
+    switch ((M) - row_) {                                                                          \
+      REST(7, high, V, body)                                                                       \
+      REST(6, high, V, body)                                                                       \
+      REST(5, high, V, body)                                                                       \
+      REST(4, high, V, body)                                                                       \
+      REST(3, high, V, body)                                                                       \
+      REST(2, high, V, body)                                                                       \
+      REST(1, high, V, body)                                                                       \
     }                                                                                              \
-    if (row_ + 2 <= (M)) {                                                                         \
-      body(row_, 2, V);                                                                            \
-      row_ += 2;                                                                                   \
-    }                                                                                              \
-    if (row_ < (M)) body(row_, 1, V);                                                              \
   } while (0)
+#define REST(count, high, V, body)                                                                 \
+  case count:                                                                                      \
+    if ((high) > (count)) body(row_, count, V);                                                    \
+    break;
 
 // Runs `body` over the tiles of a panel of 3 or 4 vectors.
 #define FOR_TILES(M, vectors, body)                                                                \

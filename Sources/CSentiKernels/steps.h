@@ -55,6 +55,24 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, con
   }
 }
 
+// Keeps four activations of a row's units for the way back.
+INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t unit, Vector a,
+                       Vector b, Vector c, Vector d) {
+  const ptrdiff_t H = step->hiddenSize, left = H - unit;
+  SCALAR *saved = (SCALAR *)step->saved + row * 4 * H + unit;
+  if (step->savesAside && H % LANES == 0) {
+    NAME(storeAside)(saved, a);
+    NAME(storeAside)(saved + H, b);
+    NAME(storeAside)(saved + 2 * H, c);
+    NAME(storeAside)(saved + 3 * H, d);
+  } else {
+    storeFirst(saved, a, left);
+    storeFirst(saved + H, b, left);
+    storeFirst(saved + 2 * H, c, left);
+    storeFirst(saved + 3 * H, d, left);
+  }
+}
+
 // r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
 // h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn. Given sums of a cell that resets
 // before the product hold Un (r h), which r does not multiply again.
@@ -83,13 +101,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     const Vector h = loadFirst(hidden + r * H, left);
     storeFirst((SCALAR *)step->hidden + (row + r) * H + unit, candidate + update * (h - candidate),
                left);
-    if (step->saved) {
-      SCALAR *saved = (SCALAR *)step->saved + (row + r) * 4 * H + unit;
-      storeFirst(saved, reset, left);
-      storeFirst(saved + H, update, left);
-      storeFirst(saved + 2 * H, candidate, left);
-      storeFirst(saved + 3 * H, sums[r][2], left);
-    }
+    if (step->saved) NAME(save)(step, row + r, unit, reset, update, candidate, sums[r][2]);
   }
 }
 
@@ -122,13 +134,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     const Vector output = vsigmoid(loadFirst(x + 3 * H, left) + sums[r][3]);
     storeFirst((SCALAR *)step->cell + at, cell, left);
     storeFirst((SCALAR *)step->hidden + at, output * vtanh(cell), left);
-    if (step->saved) {
-      SCALAR *saved = (SCALAR *)step->saved + (row + r) * 4 * H + unit;
-      storeFirst(saved, input, left);
-      storeFirst(saved + H, forget, left);
-      storeFirst(saved + 2 * H, candidate, left);
-      storeFirst(saved + 3 * H, output, left);
-    }
+    if (step->saved) NAME(save)(step, row + r, unit, input, forget, candidate, output);
   }
 }
 
@@ -164,11 +170,12 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     }                                                                                              \
   }                                                                                                \
   static void NAME(name##Forward)(const CSentiKernels_Step *step) {                                \
-    if (!step->recurrentWeights) {                                                                 \
+    if (step->recurrentWeights) {                                                                  \
+      FOR_PRECISION(step->precision, name##Precision);                                             \
+    } else {                                                                                       \
       NAME(name##Given)(step);                                                                     \
-      return;                                                                                      \
     }                                                                                              \
-    FOR_PRECISION(step->precision, name##Precision);                                               \
+    if (step->savesAside) NAME(finishAside)();                                                     \
   }
 
 #define simpleBody(row, rows, V)                                                                   \

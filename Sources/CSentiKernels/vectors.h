@@ -52,6 +52,19 @@ INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
 #define loadFirst NAME(loadFirst)
 #define storeFirst NAME(storeFirst)
 
+// Stores a vector at an aligned place past the caches, for what is not read again soon.
+INLINE void NAME(storeAside)(SCALAR *p, Vector v) {
+  typedef SCALAR AlignedVector __attribute__((ext_vector_type(LANES)));
+  __builtin_nontemporal_store((AlignedVector)v, (AlignedVector *)p);
+}
+
+// Puts an end to stores past the caches, before another thread may look.
+INLINE void NAME(finishAside)(void) {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 #if !defined(SCALAR_IS_DOUBLE)
 
 // MARK: Reduced precision

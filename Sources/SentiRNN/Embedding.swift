@@ -47,10 +47,12 @@ public struct Embedding: Hashable, Sendable {
   /// - Parameters:
   ///   - tokens: Token ids below `vocabularySize`.
   ///   - parameters: The model's arena.
+  ///   - threadCount: The number of threads.
   ///   - rows: Receives one word vector a token, `[D, E]`.
   /// - Complexity: O(D·E).
   public func forward<Scalar: MatrixScalar>(
-    _ tokens: [Int32], _ parameters: Parameters<Scalar>, into rows: inout Matrix<Scalar>
+    _ tokens: [Int32], _ parameters: Parameters<Scalar>, threadCount: Int = 1,
+    into rows: inout Matrix<Scalar>
   ) {
     precondition(
       tokens.allSatisfy { $0 >= 0 && $0 < vocabularySize },
@@ -59,7 +61,9 @@ public struct Embedding: Hashable, Sendable {
       rows.columnCount == embeddingSize,
       "rows of \(rows.columnCount) columns for word vectors of \(embeddingSize)")
     rows.resize(rowCount: tokens.count)
-    Kernels.gather(tokens, of: parameters.storage, from: weights.range.lowerBound, into: &rows)
+    Kernels.gather(
+      tokens, of: parameters.storage, from: weights.range.lowerBound, into: &rows,
+      threadCount: threadCount)
   }
 
   /// Adds the gradient of looked-up rows to the table's gradient.
@@ -68,10 +72,13 @@ public struct Embedding: Hashable, Sendable {
   ///   - tokens: The token ids that were looked up.
   ///   - rowGradient: The gradient of their vectors, `[D, E]`.
   ///   - gradients: Receives the table's gradient, added.
+  ///   - threadCount: The number of threads; the result does not depend on it.
   public func backward<Scalar: MatrixScalar>(
-    _ tokens: [Int32], _ rowGradient: Matrix<Scalar>, gradients: inout Parameters<Scalar>
+    _ tokens: [Int32], _ rowGradient: Matrix<Scalar>, gradients: inout Parameters<Scalar>,
+    threadCount: Int = 1
   ) {
-    Kernels.best.scatterAdd(rowGradient, to: tokens, of: &gradients, weights)
+    Kernels.best.scatterAdd(
+      rowGradient, to: tokens, of: &gradients, weights, threadCount: threadCount)
   }
 }
 

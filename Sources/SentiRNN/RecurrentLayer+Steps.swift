@@ -19,14 +19,15 @@ extension RecurrentLayer {
   /// given, the first columns of `addend`.
   func project<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, rows: Range<Int>, adding addend: Matrix<Scalar>? = nil,
-    _ weights: RecurrentWeights<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+    _ weights: RecurrentWeights<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>,
+    threadCount: Int = 1
   ) {
     let kernels = weights.recurrent.kernels
     workspace.buffers.projection.resize(rowCount: rows.count)
     guard let normalization = weights.normalization else {
       kernels.multiply(
         input, rows: rows, by: weights.input, bias: weights.projectionBias,
-        into: &workspace.buffers.projection)
+        into: &workspace.buffers.projection, threadCount: threadCount)
       if let addend {
         kernels.addColumns(
           of: addend, column: 0, rows: nil, to: &workspace.buffers.projection, rows: 0..<rows.count)
@@ -34,7 +35,9 @@ extension RecurrentLayer {
       return
     }
     workspace.unfused.products.resize(rowCount: rows.count)
-    kernels.multiply(input, rows: rows, by: weights.input, into: &workspace.unfused.products)
+    kernels.multiply(
+      input, rows: rows, by: weights.input, into: &workspace.unfused.products,
+      threadCount: threadCount)
     if let addend {
       kernels.addColumns(
         of: addend, column: 0, rows: nil, to: &workspace.unfused.products, rows: rows)
@@ -46,9 +49,9 @@ extension RecurrentLayer {
     }
   }
 
-  /// Turns the gradient of the normalized projection into that of the product.
-  func projectBackward<Scalar: MatrixScalar>(
-    _ weights: RecurrentWeights<Scalar>, _ gradients: inout Parameters<Scalar>,
+  /// Turns the gradient of the normalized projection of some rows into that of the product.
+  private func projectBackward<Scalar: MatrixScalar>(
+    rows: Range<Int>, _ weights: RecurrentWeights<Scalar>, _ gradients: inout Parameters<Scalar>,
     _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     guard let normalization = weights.normalization, let slots = cell.parameters.normalization
@@ -57,11 +60,43 @@ extension RecurrentLayer {
     for block in blocks {
       workspace.changeProjectionGradient { gradient, products in
         weights.recurrent.kernels.normalizeBackward(
-          &gradient, of: products, rows: 0..<products.rowCount, columns: block,
+          &gradient, of: products, rows: rows, columns: block,
           gain: normalization.inputGain, adding: &gains)
       }
     }
     gradients.add(gains.gain.elements, to: slots.inputGain)
+  }
+
+  /// Adds what the gates' gradients of some rows of the input give to its biases and weights, and to
+  /// these rows themselves.
+  func addInputGradients<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, rows: Range<Int>, _ weights: RecurrentWeights<Scalar>,
+    _ transposed: RecurrentWeights<Scalar>.Backward, _ gradients: inout Parameters<Scalar>,
+    _ inputGradient: inout Matrix<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>,
+    threadCount: Int = 1
+  ) {
+    let (slots, kernels) = (cell.parameters, weights.recurrent.kernels)
+    kernels.addColumnSums(
+      of: workspace.projectionGradient, to: &gradients, slots.inputBias, threadCount: threadCount)
+    if weights.normalization == nil {
+      kernels.addColumnSums(
+        of: workspace.projectionGradient, columns: gatesOfBothBiases, to: &gradients,
+        slots.recurrentBias, threadCount: threadCount)
+    }
+    projectBackward(rows: rows, weights, &gradients, &workspace)
+    kernels.multiplyTransposed(
+      workspace.projectionGradient, input,
+      rightRows: rows == 0..<input.rowCount ? nil : rows.map { Int32($0) }, into: &gradients,
+      slots.inputWeights, scratch: &workspace.scratch, threadCount: threadCount)
+    kernels.multiply(
+      workspace.projectionGradient, rows: 0..<rows.count, by: transposed.input,
+      into: &inputGradient, at: rows.lowerBound, accumulates: true, threadCount: threadCount)
+  }
+
+  /// The gates whose two biases have the same gradient: all but the candidate of a GRU, whose second
+  /// bias is behind the reset gate.
+  private var gatesOfBothBiases: Range<Int> {
+    0..<(cell.kind == .gru ? 2 : cell.gateCount) * cell.hiddenSize
   }
 
   // MARK: Steps
@@ -174,6 +209,7 @@ extension RecurrentLayer {
   ) {
     let (kernels, size) = (weights.recurrent.kernels, cell.hiddenSize)
     let positions = place.position..<place.position + place.rowCount
+    let gateRows = place.gateRow..<place.gateRow + place.rowCount
     let hasNormalCells = weights.normalization != nil && cell.kind.hasCellState
     if let normalization = weights.normalization, hasNormalCells {
       cellBackward(place, normalization, kernels, &workspace)
@@ -184,7 +220,7 @@ extension RecurrentLayer {
     if let candidate = transposed.candidate {
       // [B, H]
       kernels.multiply(
-        workspace.buffers.inputGateGradient, rows: positions, column: 2 * size, by: candidate,
+        workspace.buffers.inputGateGradient, rows: gateRows, column: 2 * size, by: candidate,
         into: &workspace.unfused.gatedGradient)
       kernels.resetBackward(
         place, &workspace.buffers, gatedGradient: workspace.unfused.gatedGradient)
@@ -192,13 +228,13 @@ extension RecurrentLayer {
     if let normalization = weights.normalization {
       if cell.kind != .gru {
         Kernels.copyColumns(
-          of: workspace.buffers.inputGateGradient, rows: positions,
-          into: &workspace.buffers.recurrentGateGradient, firstRow: place.position, rows: nil,
+          of: workspace.buffers.inputGateGradient, rows: gateRows,
+          into: &workspace.buffers.recurrentGateGradient, firstRow: place.gateRow, rows: nil,
           column: 0)
       }
       for block in blocks {
         kernels.normalizeBackward(
-          &workspace.buffers.recurrentGateGradient, at: place.position, of: workspace.unfused.sums,
+          &workspace.buffers.recurrentGateGradient, at: place.gateRow, of: workspace.unfused.sums,
           rows: positions, columns: block, gain: normalization.recurrentGain,
           adding: &workspace.unfused.recurrentGains)
       }
@@ -231,29 +267,25 @@ extension RecurrentLayer {
 
   // MARK: Gradients of parameters, summed over time
 
-  func addParameterGradients<Scalar: MatrixScalar>(
-    _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
-    _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
+  /// Adds what the gates' gradients at some positions, which the workspace holds, give to the
+  /// parameters on the states' side.
+  func addStateGradients<Scalar: MatrixScalar>(
+    _ positions: Range<Int>, _ sequences: PackedSequences, previous: [Int32],
+    _ weights: RecurrentWeights<Scalar>, _ gradients: inout Parameters<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     let (slots, kernels) = (cell.parameters, weights.recurrent.kernels)
-    let previous = sequences.previousStateRows
-    addRecurrentGradient(previous, weights, &gradients, &workspace)
-    kernels.addColumnSums(of: workspace.projectionGradient, to: &gradients, slots.inputBias)
-    if let normalization = slots.normalization {
-      workspace.unfused.addGains(to: &gradients, slots, normalization)
-    } else {
-      // Only the candidate of a GRU has another gradient behind its reset gate.
-      let shared = (cell.kind == .gru ? 2 : cell.gateCount) * cell.hiddenSize
+    let previous = Array(previous[positions])
+    addRecurrentGradient(positions, previous, weights, &gradients, &workspace)
+    if weights.normalization == nil {
       kernels.addColumnSums(
-        of: workspace.projectionGradient, columns: 0..<shared, to: &gradients,
+        of: workspace.recurrentGateGradient,
+        columns: gatesOfBothBiases.upperBound..<cell.gateCount * cell.hiddenSize, to: &gradients,
         slots.recurrentBias)
-      kernels.addColumnSums(
-        of: workspace.recurrentGateGradient, columns: shared..<cell.gateCount * cell.hiddenSize,
-        to: &gradients, slots.recurrentBias)
     }
     guard let peepholes = slots.peepholes else { return }
     // The input and forget gate saw the cell state before, the output gate the one after.
-    let following = (0..<Int32(sequences.tokenCount)).map { $0 + Int32(sequences.batchSize) }
+    let following = positions.map { Int32($0 + sequences.batchSize) }
     let sums = [(0, previous), (1, previous), (3, following)].map { gate, rows in
       var sum = AlignedArray<Scalar>(zeros: cell.hiddenSize)
       kernels.addColumnProducts(
@@ -266,22 +298,22 @@ extension RecurrentLayer {
 
   /// `dU = Σ da · hᵀ`; dropped weights take none of it.
   private func addRecurrentGradient<Scalar: MatrixScalar>(
-    _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
+    _ positions: Range<Int>, _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
     _ gradients: inout Parameters<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     let slot = cell.parameters.recurrentWeights
     guard let mask = weights.backward?.recurrentMask else {
-      return sumRecurrentGradient(previous, weights, into: &gradients, slot, &workspace)
+      return sumRecurrentGradient(positions, previous, weights, into: &gradients, slot, &workspace)
     }
     var layout = ParameterLayout()
     let place = layout.add(slot.name, shape: slot.shape)
     var sum = Parameters<Scalar>(layout: layout)
-    sumRecurrentGradient(previous, weights, into: &sum, place, &workspace)
+    sumRecurrentGradient(positions, previous, weights, into: &sum, place, &workspace)
     gradients.add(zip(sum.values, mask).map { $0 * $1 }, to: slot)
   }
 
   private func sumRecurrentGradient<Scalar: MatrixScalar>(
-    _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
+    _ positions: Range<Int>, _ previous: [Int32], _ weights: RecurrentWeights<Scalar>,
     into gradients: inout Parameters<Scalar>, _ slot: ParameterSlot,
     _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
@@ -293,7 +325,7 @@ extension RecurrentLayer {
     guard weights.candidate != nil else { return }
     kernels.multiplyTransposed(
       workspace.recurrentGateGradient, columns: 2 * size..<3 * size, workspace.unfused.gated,
-      into: &gradients, slot, scratch: &workspace.scratch)
+      rightRows: positions.map { Int32($0) }, into: &gradients, slot, scratch: &workspace.scratch)
   }
 }
 

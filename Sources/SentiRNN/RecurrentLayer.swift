@@ -76,6 +76,7 @@ public struct RecurrentLayer: Sendable {
   ///   - initialState: The state before the first step, in packed order.
   ///   - weights: The cell's packed weights.
   ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - projection: What ``SharedInputs`` made of the inputs; nil: they are projected here.
   ///   - workspace: Scratch; receives the states.
   /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
   ///   `Cancellation` stops it between two steps.
@@ -83,11 +84,17 @@ public struct RecurrentLayer: Sendable {
   public func forward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
     initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
-    keepsActivations: Bool, workspace: inout RecurrentWorkspace<Scalar>
+    keepsActivations: Bool, projection: Matrix<Scalar>? = nil,
+    workspace: inout RecurrentWorkspace<Scalar>
   ) {
     workspace.projectionRows = projectionRows(inputRows, sequences)
     workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
     var projected = 0..<0
+    if let projection {
+      workspace.buffers.projection = projection
+      projected = 0..<sequences.tokenCount
+    }
+    defer { if projection != nil { _ = workspace.buffers.takeProjection() } }
     for step in 0..<sequences.timeStepCount where !Cancellation.isRequested {
       var place = sequences.place(of: step)
       if place.position == projected.upperBound {
@@ -133,29 +140,74 @@ public struct RecurrentLayer: Sendable {
   ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
   ///   - workspace: What ``forward`` left.
   /// - Complexity: Twice that of ``forward``.
-  @specialized(where Scalar == Float)
   public func backward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, sequences: PackedSequences, weights: RecurrentWeights<Scalar>,
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
     workspace: inout RecurrentWorkspace<Scalar>
   ) {
+    runBackward(
+      input, sequences, weights, &gradients, &inputGradient, sharesInputs: false, &workspace)
+  }
+
+  /// Backward as above, or without the input's part where it is shared: that is then left as the sums
+  /// of the gates' gradients for each distinct input.
+  ///
+  /// Goes back over some hundred positions at a time, so that what the gates' gradients give is taken
+  /// while they are still in the cache, and their memory does not grow with the sequences.
+  @specialized(where Scalar == Float)
+  func runBackward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
+    _ gradients: inout Parameters<Scalar>, _ inputGradient: inout Matrix<Scalar>,
+    sharesInputs: Bool, _ workspace: inout RecurrentWorkspace<Scalar>
+  ) {
+    let (kernels, transposed) = (weights.recurrent.kernels, Self.transposed(weights))
+    let (previous, namesRows) = (sequences.previousStateRows, workspace.projectionRows != nil)
+    workspace.prepareSums(distinctCount: input.rowCount)
+    for steps in blocksOfSteps(sequences, weights).reversed() where !Cancellation.isRequested {
+      let positions = sequences.positions(of: steps)
+      workspace.prepareGates(positionCount: positions.count)
+      for step in steps.reversed() where !Cancellation.isRequested {
+        var place = sequences.place(of: step)
+        place.gateRow = place.position - positions.lowerBound
+        stepBackward(place, weights, transposed, &workspace)
+      }
+      addStateGradients(positions, sequences, previous: previous, weights, &gradients, &workspace)
+      if namesRows {
+        workspace.sumGates(positions, kernels)
+      } else {
+        addInputGradients(
+          input, rows: positions, weights, transposed, &gradients, &inputGradient, &workspace)
+      }
+    }
+    if let normalization = cell.parameters.normalization {
+      workspace.unfused.addGains(to: &gradients, cell.parameters, normalization)
+    }
+    guard namesRows && !sharesInputs && !Cancellation.isRequested else { return }
+    addInputGradients(
+      input, rows: 0..<input.rowCount, weights, transposed, &gradients, &inputGradient, &workspace)
+  }
+
+  /// Runs of time steps whose gradients are taken together: all of them where recurrent weights were
+  /// dropped, for their gradient is masked as a whole.
+  private func blocksOfSteps<Scalar: MatrixScalar>(
+    _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>
+  ) -> [Range<Int>] {
+    let all = 0..<sequences.timeStepCount
+    guard weights.backward?.recurrentMask == nil else { return [all] }
+    return sequences.blocks(of: all, positionCount: Self.backwardRowCount)
+  }
+
+  /// The fewest positions whose gradients are taken together: few enough for the second-level cache.
+  private static var backwardRowCount: Int { 256 }
+
+  /// The weights of the way back.
+  static func transposed<Scalar: MatrixScalar>(
+    _ weights: RecurrentWeights<Scalar>
+  ) -> RecurrentWeights<Scalar>.Backward {
     guard let transposed = weights.backward else {
       preconditionFailure("the weights were packed without isForTraining")
     }
-    for step in (0..<sequences.timeStepCount).reversed() where !Cancellation.isRequested {
-      stepBackward(sequences.place(of: step), weights, transposed, &workspace)
-    }
-    guard !Cancellation.isRequested else { return }
-    let kernels = weights.recurrent.kernels
-    workspace.sumGatesOfEqualInputs(distinctCount: input.rowCount, kernels)
-    addParameterGradients(sequences, weights, &gradients, &workspace)
-    projectBackward(weights, &gradients, &workspace)
-    kernels.multiplyTransposed(
-      workspace.projectionGradient, input, into: &gradients, cell.parameters.inputWeights,
-      scratch: &workspace.scratch)
-    kernels.multiply(
-      workspace.projectionGradient, rows: 0..<input.rowCount, by: transposed.input,
-      into: &inputGradient, accumulates: true)
+    return transposed
   }
 
   /// For each position in the layer's own order, its row of the input.
@@ -174,5 +226,23 @@ extension PackedSequences {
       previousRow: step == 0 ? 0 : batchSize + stepOffsets[step - 1],
       row: batchSize + stepOffsets[step],
       position: stepOffsets[step])
+  }
+
+  /// The positions of a run of time steps.
+  func positions(of steps: Range<Int>) -> Range<Int> {
+    guard let last = steps.last else { return 0..<0 }
+    return stepOffsets[steps.lowerBound]..<stepOffsets[last] + stepSizes[last]
+  }
+
+  /// Cuts time steps into runs of at least so many positions; the first may have fewer.
+  func blocks(of steps: Range<Int>, positionCount: Int) -> [Range<Int>] {
+    var (blocks, end, count) = ([Range<Int>](), steps.upperBound, 0)
+    for step in steps.reversed() {
+      count += stepSizes[step]
+      guard count >= positionCount || step == steps.lowerBound else { continue }
+      blocks.append(step..<end)
+      (end, count) = (step, 0)
+    }
+    return blocks.reversed()
   }
 }

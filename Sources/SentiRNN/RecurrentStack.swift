@@ -187,6 +187,36 @@ public struct RecurrentStack: Sendable {
     initialStates: [[RecurrentState<Scalar>]]? = nil, weights: [[RecurrentWeights<Scalar>]],
     keepsActivations: Bool, workspace: inout StackWorkspace<Scalar>
   ) {
+    run(
+      input, nil, inputRows, sequences, initialStates, weights, keepsActivations: keepsActivations,
+      &workspace)
+  }
+
+  /// Runs all layers on inputs of which other threads read some too.
+  ///
+  /// - Parameters:
+  ///   - inputs: The distinct inputs of all threads, projected, `[D, I]`.
+  ///   - inputRows: For each position its input, `[N]`.
+  ///   - sequences: The lengths.
+  ///   - weights: The packed weights.
+  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - workspace: Scratch of this thread; receives the states.
+  public func forward<Scalar: MatrixScalar>(
+    _ inputs: SharedInputs<Scalar>, inputRows: [Int32], sequences: PackedSequences,
+    weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
+    workspace: inout StackWorkspace<Scalar>
+  ) {
+    run(
+      inputs.input, inputs, inputRows, sequences, nil, weights, keepsActivations: keepsActivations,
+      &workspace)
+  }
+
+  private func run<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ shared: SharedInputs<Scalar>?, _ inputRows: [Int32]?,
+    _ sequences: PackedSequences, _ initialStates: [[RecurrentState<Scalar>]]?,
+    _ weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
+    _ workspace: inout StackWorkspace<Scalar>
+  ) {
     let states = initialStates ?? zeroStates(batchSize: sequences.batchSize)
     for level in layers.indices {
       if level > 0 {
@@ -198,7 +228,9 @@ public struct RecurrentStack: Sendable {
         layer.forward(
           level == 0 ? input : workspace.merged[level - 1], inputRows: level == 0 ? inputRows : nil,
           sequences: sequences, initialState: states[level][index], weights: weights[level][index],
-          keepsActivations: keepsActivations, workspace: &workspace.layers[level][index])
+          keepsActivations: keepsActivations,
+          projection: level == 0 ? shared?.projection(index) : nil,
+          workspace: &workspace.layers[level][index])
       }
     }
   }
@@ -218,12 +250,43 @@ public struct RecurrentStack: Sendable {
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
     workspace: inout StackWorkspace<Scalar>
   ) {
+    runBackward(
+      input, sequences, weights, &gradients, &inputGradient, sharesInputs: false, &workspace)
+  }
+
+  /// Propagates the gradient of the top layer's states to all that is not shared; what is, gets its
+  /// gradient from ``SharedInputs/backward(from:weights:gradients:threadCount:)``.
+  ///
+  /// - Parameters:
+  ///   - inputs: What ``forward`` was given.
+  ///   - sequences: The lengths.
+  ///   - weights: The packed weights, made for training.
+  ///   - gradients: Receives the parameters' gradients, added.
+  ///   - workspace: What ``forward`` left, with the top layer's gradients filled in after
+  ///     ``StackWorkspace/resetGradients()``.
+  /// - Precondition: The inputs are not added to the first layer's outputs, as residual layers do.
+  public func backward<Scalar: MatrixScalar>(
+    _ inputs: SharedInputs<Scalar>, sequences: PackedSequences,
+    weights: [[RecurrentWeights<Scalar>]], gradients: inout Parameters<Scalar>,
+    workspace: inout StackWorkspace<Scalar>
+  ) {
+    precondition(!isResidual, "shared inputs of residual layers")
+    var none = Matrix<Scalar>(rowCount: 0, columnCount: inputSize)
+    runBackward(
+      inputs.input, sequences, weights, &gradients, &none, sharesInputs: true, &workspace)
+  }
+
+  private func runBackward<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: [[RecurrentWeights<Scalar>]],
+    _ gradients: inout Parameters<Scalar>, _ inputGradient: inout Matrix<Scalar>,
+    sharesInputs: Bool, _ workspace: inout StackWorkspace<Scalar>
+  ) {
     for level in layers.indices.reversed() {
       for (index, layer) in layers[level].enumerated() {
         if level == 0 {
-          layer.backward(
-            input, sequences: sequences, weights: weights[0][index], gradients: &gradients,
-            inputGradient: &inputGradient, workspace: &workspace.layers[0][index])
+          layer.runBackward(
+            input, sequences, weights[0][index], &gradients, &inputGradient,
+            sharesInputs: sharesInputs, &workspace.layers[0][index])
         } else {
           layer.backward(
             workspace.merged[level - 1], sequences: sequences, weights: weights[level][index],

@@ -114,8 +114,6 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     // The hidden states of a normalized cell are made of the output gate that was saved.
     let needsOutputGate = isNormalized && kind.hasCellState
     buffers.saved.resize(rowCount: needsOutputGate ? sequences.tokenCount : kept)
-    buffers.inputGateGradient.resize(rowCount: kept)
-    if separatesRecurrentGradient { buffers.recurrentGateGradient.resize(rowCount: kept) }
     unfused.prepare(sequences)
   }
 
@@ -136,20 +134,51 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   mutating func propagate(
     _ place: StepPlace, through weights: PackedMatrix<Scalar>, _ kernels: Kernels<Scalar>
   ) {
-    let rows = place.position..<place.position + place.rowCount
     kernels.multiply(
-      recurrentGateGradient, rows: rows, column: 0, by: weights, into: &buffers.hiddenGradient,
-      at: place.previousRow, accumulates: true)
+      recurrentGateGradient, rows: place.gateRow..<place.gateRow + place.rowCount, column: 0,
+      by: weights, into: &buffers.hiddenGradient, at: place.previousRow, accumulates: true)
   }
 
-  /// Sums the gates' gradients of equal inputs.
-  mutating func sumGatesOfEqualInputs(distinctCount: Int, _ kernels: Kernels<Scalar>) {
+  /// Makes room for the gates' gradients of some positions.
+  mutating func prepareGates(positionCount: Int) {
+    buffers.inputGateGradient.resize(rowCount: positionCount)
+    if separatesRecurrentGradient { buffers.recurrentGateGradient.resize(rowCount: positionCount) }
+  }
+
+  /// Forgets the sums over equal inputs, where positions name inputs.
+  mutating func prepareSums(distinctCount: Int) {
+    if projectionRows != nil { summedGateGradient.resizeToZeros(rowCount: distinctCount) }
+  }
+
+  /// Adds the gates' gradients at some positions, which the workspace holds, to the sums over equal
+  /// inputs.
+  mutating func sumGates(_ positions: Range<Int>, _ kernels: Kernels<Scalar>) {
     guard let rows = projectionRows else { return }
-    summedGateGradient.resizeToZeros(rowCount: distinctCount)
-    kernels.scatterAdd(buffers.inputGateGradient, to: rows, of: &summedGateGradient)
+    kernels.scatterAdd(
+      buffers.inputGateGradient, to: Array(rows[positions]), of: &summedGateGradient)
   }
 
-  /// The gates' gradients, summed over equal inputs, `[D, G·H]`.
+  /// Adds up the sums over equal inputs of all threads that shared the inputs, which are a single
+  /// thread's own until ``forgetSums()``.
+  mutating func sumGates(
+    of threads: [RecurrentWorkspace], _ kernels: Kernels<Scalar>, threadCount: Int
+  ) {
+    projectionRows = []
+    if threads.count == 1 {
+      summedGateGradient = threads[0].summedGateGradient
+    } else {
+      kernels.sum(
+        threads.map(\.summedGateGradient), into: &summedGateGradient, threadCount: threadCount)
+    }
+  }
+
+  /// Lets go of sums that are another workspace's, so that it need not copy them.
+  mutating func forgetSums() {
+    summedGateGradient = Matrix(rowCount: 0, columnCount: summedGateGradient.columnCount)
+  }
+
+  /// The gates' gradients that the projection gets: summed over equal inputs, `[D, G·H]`, or those of
+  /// the positions in hand.
   var projectionGradient: Matrix<Scalar> {
     projectionRows == nil ? buffers.inputGateGradient : summedGateGradient
   }

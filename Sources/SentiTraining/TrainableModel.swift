@@ -1,6 +1,10 @@
 public import SentiTensor
 
 /// A model that a ``Trainer`` can train: it adds the gradient of a few examples to an arena.
+///
+/// A batch is divided into shares, one a thread. What all of them need can be prepared before the
+/// threads begin, and its gradient be taken when they are done, in a ``Batch`` that they share; most
+/// models have nothing of the kind and leave it `Void`.
 public protocol TrainableModel: Sendable {
   /// One example, ready for the net.
   associatedtype Example: Sendable
@@ -8,6 +12,8 @@ public protocol TrainableModel: Sendable {
   associatedtype Weights: Sendable
   /// The scratch memory of one thread.
   associatedtype Workspace: Sendable
+  /// What the threads share of a batch, in memory that is kept from step to step.
+  associatedtype Batch: Sendable = Void
 
   /// Where the parameters are.
   var layout: ParameterLayout { get }
@@ -33,10 +39,28 @@ public protocol TrainableModel: Sendable {
   /// Makes empty scratch memory.
   func makeWorkspace() -> Workspace
 
+  /// Makes an empty batch.
+  func makeBatch() -> Batch
+
+  /// Prepares what the threads share.
+  ///
+  /// - Parameters:
+  ///   - batch: What was shared of another batch before, or nothing.
+  ///   - shares: Each thread's examples.
+  ///   - parameters: The parameters.
+  ///   - weights: What ``trainingWeights(_:)`` made of them.
+  ///   - generator: The source of randomness for dropout.
+  ///   - threadCount: The number of threads.
+  func prepare(
+    _ batch: inout Batch, shares: [[Example]], parameters: Parameters<Float>, weights: Weights,
+    generator: inout SeededGenerator, threadCount: Int)
+
   /// Computes a cost and adds its gradient.
   ///
   /// - Parameters:
   ///   - examples: A thread's share of a batch, at least one.
+  ///   - share: Which share it is, counted from 0.
+  ///   - batch: What the threads share.
   ///   - scale: What each term of the cost is multiplied by: 1 / terms of the whole batch.
   ///   - parameters: The parameters.
   ///   - weights: What ``trainingWeights(_:)`` made of them.
@@ -45,10 +69,24 @@ public protocol TrainableModel: Sendable {
   ///   - generator: The source of randomness for dropout.
   /// - Returns: Sums over the examples.
   func addGradients(
-    of examples: [Example], scale: Double, parameters: Parameters<Float>, weights: Weights,
-    workspace: inout Workspace, gradients: inout Parameters<Float>,
-    generator: inout SeededGenerator
+    of examples: [Example], share: Int, of batch: Batch, scale: Double,
+    parameters: Parameters<Float>, weights: Weights, workspace: inout Workspace,
+    gradients: inout Parameters<Float>, generator: inout SeededGenerator
   ) -> TrainingTally
+
+  /// Adds the gradient of what the threads share, once all of them are done.
+  ///
+  /// - Parameters:
+  ///   - batch: What the threads share.
+  ///   - workspaces: What each thread left.
+  ///   - weights: What ``trainingWeights(_:)`` made of the parameters.
+  ///   - gradients: Receives the gradient, added.
+  ///   - threadCount: The number of threads.
+  /// - Returns: Whether the threads are to go over their shares of the batch, as it now is, once more.
+  func addSharedGradients(
+    of batch: inout Batch, workspaces: [Workspace], weights: Weights,
+    gradients: inout Parameters<Float>, threadCount: Int
+  ) -> Bool
 
   /// Moves the statistics towards those of the examples that a workspace was last used for.
   ///
@@ -56,8 +94,8 @@ public protocol TrainableModel: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: The parameters, of which nothing but ``statistics`` is changed.
-  ///   - workspace: What ``addGradients(of:scale:parameters:weights:workspace:gradients:generator:)``
-  ///     left.
+  ///   - workspace: What
+  ///     ``addGradients(of:share:of:scale:parameters:weights:workspace:gradients:generator:)`` left.
   ///   - momentum: The share of the new statistics.
   func updateStatistics(
     _ parameters: inout Parameters<Float>, from workspace: Workspace, momentum: Double)
@@ -89,6 +127,23 @@ extension TrainableModel {
   ) -> Weights {
     trainingWeights(parameters)
   }
+}
+
+extension TrainableModel where Batch == Void {
+  /// Nothing.
+  public func makeBatch() {}
+
+  /// Prepares nothing.
+  public func prepare(
+    _ batch: inout Void, shares: [[Example]], parameters: Parameters<Float>, weights: Weights,
+    generator: inout SeededGenerator, threadCount: Int
+  ) {}
+
+  /// Adds nothing: the threads did it all.
+  public func addSharedGradients(
+    of batch: inout Void, workspaces: [Workspace], weights: Weights,
+    gradients: inout Parameters<Float>, threadCount: Int
+  ) -> Bool { false }
 }
 
 /// Sums over examples that were trained on; where an example has several terms, each counts as one.

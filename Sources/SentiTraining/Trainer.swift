@@ -67,8 +67,9 @@ public struct TrainingProgress: Sendable {
 
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///
-/// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own, and
-/// the arenas are summed in order, by ranges on all threads, and so is the update. All randomness
+/// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own. What
+/// they share comes before and after them, the arenas are summed in order, and then comes the update,
+/// each by all threads together. All randomness
 /// follows from the seed, the epoch, the batch and the shard, so that the same seed, data and thread
 /// count give the same weights, also when the training was interrupted and resumed.
 ///
@@ -85,6 +86,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   public private(set) var state: TrainingState
 
   private let shards: [Shard<Model>]
+  private var shared: Model.Batch
 
   /// Creates a trainer.
   ///
@@ -100,6 +102,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     self.settings = settings
     self.state = state
     shards = (0..<settings.threadCount).map { _ in Shard(model) }
+    shared = model.makeBatch()
   }
 
   /// Whether all epochs are done.
@@ -176,31 +179,29 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     _ batch: [Model.Example], learningRate: Double, rateFactors: [Double]?, isFrozen: [Bool]
   ) throws -> Double {
     let (step, threadCount) = (state.optimizer.stepCount, settings.threadCount)
-    let busy = try runShards(batch, isFrozen)
-    let tally = busy.reduce(into: TrainingTally()) { $0.add($1.tally) }
+    var parts = try runShards(batch, isFrozen)
+    defer { for (shard, part) in zip(shards, parts) { shard.giveBack(part) } }
+    let tally = parts.reduce(into: TrainingTally()) { $0.add($1.tally) }
     guard tally.lossSum.isFinite else {
       if let name = state.parameters.firstNonFiniteName {
         throw TrainingError.nonFiniteParameter(parameter: name, step: step)
       }
       throw TrainingError.nonFiniteLoss(step: step)
     }
-    var arenas = busy.map { $0.takeGradients() }
-    defer { for (shard, arena) in zip(busy, arenas) { shard.giveBack(arena) } }
-    // By index: a slice would hold on to the first arena too, which would then be copied.
-    for index in arenas.indices.dropFirst() {
-      arenas[0].add(arenas[index], threadCount: threadCount)
+    for index in parts.indices.dropFirst() {
+      parts[0].gradients.add(parts[index].gradients, threadCount: threadCount)
     }
-    let norm = arenas[0].norm(threadCount: threadCount)
+    let norm = parts[0].gradients.norm(threadCount: threadCount)
     guard norm.isFinite else {
-      let name = arenas[0].firstNonFiniteName ?? "all parameters together"
+      let name = parts[0].gradients.firstNonFiniteName ?? "all parameters together"
       throw TrainingError.nonFiniteGradient(parameter: name, step: step)
     }
     state.optimizer.update(
-      &state.parameters, arenas[0], learningRate: learningRate,
+      &state.parameters, parts[0].gradients, learningRate: learningRate,
       gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
       gradientLimit: settings.clippingValue, rateFactors: rateFactors,
       isLazy: settings.isLazy, threadCount: threadCount)
-    updateStatistics(busy)
+    updateStatistics(parts)
     state.tally.add(tally)
     return norm
   }
@@ -212,40 +213,63 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///
   /// A shard with the share c of the new statistics is given the momentum c / (1 - the shares of those
   /// that follow), so that what they do to it leaves it with c.
-  private mutating func updateStatistics(_ shards: ArraySlice<Shard<Model>>) {
+  private mutating func updateStatistics(_ parts: [Shard<Model>.Contents]) {
     guard !model.statistics.isEmpty else { return }
-    let counts = shards.map { Double($0.tally.tokenCount) }
+    let counts = parts.map { Double($0.tally.tokenCount) }
     let total = max(1, counts.reduce(0, +))
     var kept = 1 - Self.momentum
-    for (shard, count) in zip(shards, counts) {
+    for (part, count) in zip(parts, counts) {
       let share = Self.momentum * count / total
       kept += share
-      shard.updateStatistics(of: model, &state.parameters, momentum: share / kept)
+      model.updateStatistics(&state.parameters, from: part.workspace, momentum: share / kept)
     }
   }
 
-  /// Computes the gradient of a batch on all shards at once.
+  /// Computes the gradient of a batch on all shards at once, and of what they share.
   ///
-  /// - Returns: The shards that had something to do.
-  /// - Throws: A `CancellationError`; the shards' gradients then mean nothing.
-  private func runShards(
+  /// - Returns: What the shards that had something to do came to; to be given back to them.
+  /// - Throws: A `CancellationError`.
+  private mutating func runShards(
     _ batch: [Model.Example], _ isFrozen: [Bool]
-  ) throws(CancellationError) -> ArraySlice<Shard<Model>> {
-    let (dealt, cancellation) = (deal(batch), Cancellation())
-    let (parameters, epoch, number) = (state.parameters, state.epoch, state.batch)
-    var generator = SeededGenerator(seed: settings.seed, stream: [2, epoch, number])
-    let weights = model.trainingWeights(state.parameters, using: &generator)
-    let terms = batch.reduce(0) { $0 + model.termCount(of: $1) }
-    DispatchQueue.concurrentPerform(iterations: dealt.count) { index in
-      var generator = SeededGenerator(seed: settings.seed, stream: [1, epoch, number, index])
-      cancellation.watch {
-        shards[index].run(
-          model, dealt[index], scale: 1 / Double(terms), parameters: parameters,
-          weights: weights, isFrozen: isFrozen, generator: &generator)
+  ) throws(CancellationError) -> [Shard<Model>.Contents] {
+    let (shares, cancellation, settings) = (deal(batch), Cancellation(), settings)
+    let (model, shards, parameters) = (model, shards[..<shares.count], state.parameters)
+    let place = [state.epoch, state.batch]
+    var generator = SeededGenerator(seed: settings.seed, stream: [2] + place)
+    let weights = model.trainingWeights(parameters, using: &generator)
+    let scale = 1 / Double(batch.reduce(0) { $0 + model.termCount(of: $1) })
+
+    func run(_ pass: Int, _ batch: Model.Batch) {
+      let stream = [1] + place + (pass == 0 ? [] : [pass])
+      DispatchQueue.concurrentPerform(iterations: shares.count) { index in
+        var generator = SeededGenerator(seed: settings.seed, stream: stream + [index])
+        cancellation.watch {
+          shards[index].run(freezing: pass == 0 ? isFrozen : nil) { part in
+            model.addGradients(
+              of: shares[index], share: index, of: batch, scale: scale, parameters: parameters,
+              weights: weights, workspace: &part.workspace, gradients: &part.gradients,
+              generator: &generator)
+          }
+        }
       }
     }
-    guard !cancellation.isRequested else { throw CancellationError() }
-    return shards[..<dealt.count]
+
+    generator = SeededGenerator(seed: settings.seed, stream: [3] + place)
+    model.prepare(
+      &shared, shares: shares, parameters: parameters, weights: weights, generator: &generator,
+      threadCount: settings.threadCount)
+    var pass = 0
+    while true {
+      run(pass, shared)
+      guard !cancellation.isRequested else { throw CancellationError() }
+      var parts = shards.map { $0.take() }
+      let goesOn = model.addSharedGradients(
+        of: &shared, workspaces: parts.map(\.workspace), weights: weights,
+        gradients: &parts[0].gradients, threadCount: settings.threadCount)
+      guard goesOn else { return parts }
+      for (shard, part) in zip(shards, parts) { shard.giveBack(part) }
+      pass += 1
+    }
   }
 
   /// Deals examples out, longest first and back and forth, so that shards have alike token counts.
@@ -261,58 +285,50 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   }
 }
 
-/// One thread's share of a step: scratch memory and a gradient arena, behind a lock that no other
-/// thread ever waits for.
+/// One thread's share of a step: scratch memory and a gradient arena, which one owner at a time takes.
 private final class Shard<Model: TrainableModel>: Sendable {
   struct Contents: Sendable {
     var workspace: Model.Workspace
     var gradients: Parameters<Float>
+    /// Sums over the examples of the last run.
     var tally = TrainingTally()
   }
 
-  let contents: Mutex<Contents>
+  private let contents: Mutex<Contents?>
 
   init(_ model: Model) {
     contents = Mutex(
       Contents(workspace: model.makeWorkspace(), gradients: Parameters(layout: model.layout)))
   }
 
-  func run(
-    _ model: Model, _ examples: [Model.Example], scale: Double, parameters: Parameters<Float>,
-    weights: Model.Weights, isFrozen: [Bool], generator: inout SeededGenerator
-  ) {
-    contents.withLock { contents in
-      contents.gradients.setToZero(freezing: isFrozen)
-      contents.tally = model.addGradients(
-        of: examples, scale: scale, parameters: parameters, weights: weights,
-        workspace: &contents.workspace, gradients: &contents.gradients, generator: &generator)
+  /// The contents, which are then the caller's alone until ``giveBack(_:)``.
+  func take() -> Contents {
+    let taken = contents.withLock { contents in
+      defer { contents = nil }
+      return contents
     }
+    guard let taken else { preconditionFailure("a shard that another thread has") }
+    return taken
   }
 
-  /// Sums over the examples of the last run.
-  var tally: TrainingTally { contents.withLock { $0.tally } }
+  /// Takes the memory of ``take()`` back.
+  func giveBack(_ part: Contents) { contents.withLock { $0 = part } }
 
-  /// Moves statistics towards those of the last run.
-  func updateStatistics(
-    of model: Model, _ parameters: inout Parameters<Float>, momentum: Double
-  ) {
-    contents.withLock {
-      model.updateStatistics(&parameters, from: $0.workspace, momentum: momentum)
+  /// Adds gradients.
+  ///
+  /// - Parameters:
+  ///   - isFrozen: What is left out of gradients that then begin at zero; nil: they and the sums over
+  ///     the examples stay as they are.
+  ///   - body: Adds to the gradients, and answers the sums.
+  func run(freezing isFrozen: [Bool]?, _ body: (inout Contents) -> TrainingTally) {
+    var part = take()
+    if let isFrozen {
+      part.gradients.setToZero(freezing: isFrozen)
+      part.tally = body(&part)
+    } else {
+      _ = body(&part)
     }
-  }
-
-  /// The gradients of the last run, which are then the caller's alone until ``giveBack(_:)``.
-  func takeGradients() -> Parameters<Float> {
-    contents.withLock { contents in
-      var taken = Parameters<Float>(layout: ParameterLayout())
-      swap(&taken, &contents.gradients)
-      return taken
-    }
-  }
-
-  /// Takes the memory of ``takeGradients()`` back.
-  func giveBack(_ gradients: Parameters<Float>) {
-    contents.withLock { $0.gradients = gradients }
+    giveBack(part)
   }
 }
 

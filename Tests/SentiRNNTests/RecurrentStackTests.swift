@@ -88,6 +88,47 @@ struct RecurrentStackTests {
     #expect(Self.gradientFailure(problem) == nil)
   }
 
+  /// More positions than are taken back together: the gradient is the slope in any direction.
+  @Test(arguments: CellKind.allCases, [false, true])
+  func gradientsOfManyPositionsAreSlopes(_ kind: CellKind, _ namesRows: Bool) {
+    let lengths = (0..<90).map { $0 * 7 % 13 }
+    var problem = StackProblem<Double>(kind, layerCount: 2, lengths: lengths, seed: 9)
+    if namesRows {
+      problem.input = problem.input.slice(0..<11)
+      problem.inputRows = (0..<problem.sequences.tokenCount).map { Int32($0 * 3 % 11) }
+    }
+    #expect(Self.slopeFailure(problem) == nil)
+    problem.recurrentDropout = Dropout(rate: 0.3)
+    #expect(Self.slopeFailure(problem) == nil)
+  }
+
+  /// Compares the gradient with the loss a small step away in a random direction of everything.
+  static func slopeFailure(_ problem: StackProblem<Double>) -> String? {
+    var generator = SeededGenerator(seed: 10)
+    let gradients = problem.gradients()
+    let (layout, input) = (problem.parameters.layout, problem.input)
+    let (values, states) = (problem.parameters.values, problem.initialStates.elements)
+    let along: [Double] = generator.normals(values.count + input.elementCount + states.count)
+    let (first, second) = (values.count, values.count + input.elementCount)
+    func loss(_ step: Double) -> Double {
+      func moved(_ elements: [Double], _ direction: ArraySlice<Double>) -> [Double] {
+        zip(elements, direction).map { $0 + step * $1 }
+      }
+      var changed = problem
+      changed.parameters = Parameters(layout: layout, values: moved(values, along[..<first]))
+      changed.input = Matrix(
+        rowCount: input.rowCount, columnCount: input.columnCount,
+        elements: moved(input.elements, along[first..<second]))
+      changed.initialStates = problem.initialStates.replacing(moved(states, along[second...]))
+      return changed.loss(of: changed.result)
+    }
+    let slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
+    let found = weightedSum(
+      gradients.parameters.values + gradients.input.elements + gradients.initialStates.elements,
+      along)
+    return mismatch([found], [slope], absolute: 1e-4, relative: 1e-6)
+  }
+
   static func gradientFailure(_ problem: StackProblem<Double>) -> String? {
     let gradients = problem.gradients()
     func loss(_ change: (inout StackProblem<Double>) -> Void) -> Double {

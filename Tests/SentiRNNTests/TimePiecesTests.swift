@@ -218,7 +218,7 @@ struct TimePiecesTests {
 
   @Test func checkpointsTakeFarLessMemory() {
     let problem: StackProblem<Float> = Self.problem(
-      .gru, hiddenSize: 48, lengths: [400, 300], sharesInputs: true)
+      .gru, hiddenSize: 48, lengths: [1600, 1200], sharesInputs: true)
     let (_, workspace) = problem.run(keepsActivations: true)
     let (found, _) = Self.checkpointed(problem, pieceLength: nil)
     #expect(found.elementCounts[0] < workspace.elementCount / 4)

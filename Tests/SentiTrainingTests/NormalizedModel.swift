@@ -47,8 +47,8 @@ struct NormalizedModel: TrainableModel {
   func makeWorkspace() -> StackWorkspace<Float> { StackWorkspace(stack) }
 
   func addGradients(
-    of examples: [ToyModel.Example], scale: Double, parameters: Parameters<Float>,
-    weights: Weights, workspace: inout StackWorkspace<Float>,
+    of examples: [ToyModel.Example], share: Int, of batch: Void, scale: Double,
+    parameters: Parameters<Float>, weights: Weights, workspace: inout StackWorkspace<Float>,
     gradients: inout Parameters<Float>, generator: inout SeededGenerator
   ) -> TrainingTally {
     let pass = forward(

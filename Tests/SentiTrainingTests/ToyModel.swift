@@ -47,9 +47,10 @@ struct ToyModel: TrainableModel {
   }
 
   func addGradients(
-    of examples: [Example], scale: Double, parameters: Parameters<Float>,
-    weights: Dense.Weights<Float>, workspace rows: inout Matrix<Float>,
-    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+    of examples: [Example], share: Int, of batch: Void, scale: Double,
+    parameters: Parameters<Float>, weights: Dense.Weights<Float>,
+    workspace rows: inout Matrix<Float>, gradients: inout Parameters<Float>,
+    generator: inout SeededGenerator
   ) -> TrainingTally {
     var tally = TrainingTally()
     for example in examples {

@@ -79,6 +79,7 @@ typedef struct CSentiKernels_Step {
   void *CSENTI_NONNULL hidden;                   // [B, H], written
   void *CSENTI_NULLABLE cell;                    // [B, H], written, LSTM
   void *CSENTI_NULLABLE saved;                   // [B, 4H], written for backward; null: not kept
+  bool savesAside;                               // past the caches; `saved` is aligned to 64 bytes
   CSentiKernels_Activation activation;           // simple cell
 } CSentiKernels_Step;
 

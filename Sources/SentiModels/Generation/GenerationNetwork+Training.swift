@@ -139,9 +139,10 @@ public struct GenerationTask: TrainableModel {
   /// Adds the gradient of the cross-entropy of some examples, and answers sums over the tokens that
   /// are written.
   public func addGradients(
-    of examples: [GenerationExample], scale: Double, parameters: Parameters<Float>,
-    weights: GenerationNetwork.Weights<Float>, workspace: inout GenerationGradients<Float>,
-    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+    of examples: [GenerationExample], share: Int, of batch: Void, scale: Double,
+    parameters: Parameters<Float>, weights: GenerationNetwork.Weights<Float>,
+    workspace: inout GenerationGradients<Float>, gradients: inout Parameters<Float>,
+    generator: inout SeededGenerator
   ) -> TrainingTally {
     workspace.add(
       examples, scale: scale, regularization: regularization, tokens: tokens,

@@ -91,25 +91,141 @@ public struct SentimentTask: TrainableModel {
   /// Makes empty scratch memory.
   public func makeWorkspace() -> SentimentGradients<Float> { SentimentGradients(network) }
 
+  /// Makes an empty batch.
+  public func makeBatch() -> SentimentBatch<Float> { SentimentBatch(network) }
+
+  /// Looks up and projects the distinct words of a batch, some of them dropped.
+  public func prepare(
+    _ batch: inout SentimentBatch<Float>, shares: [[SentimentExample]],
+    parameters: Parameters<Float>, weights: SentimentNetwork.Weights<Float>,
+    generator: inout SeededGenerator, threadCount: Int
+  ) {
+    batch.prepare(
+      shares, regularization: regularization, unknownToken: unknownToken, parameters: parameters,
+      weights: weights, generator: &generator, threadCount: threadCount)
+  }
+
   /// Adds the gradient of the cross-entropy of some examples, and answers their sums.
   public func addGradients(
-    of examples: [SentimentExample], scale: Double, parameters: Parameters<Float>,
-    weights: SentimentNetwork.Weights<Float>, workspace: inout SentimentGradients<Float>,
-    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+    of examples: [SentimentExample], share: Int, of batch: SentimentBatch<Float>, scale: Double,
+    parameters: Parameters<Float>, weights: SentimentNetwork.Weights<Float>,
+    workspace: inout SentimentGradients<Float>, gradients: inout Parameters<Float>,
+    generator: inout SeededGenerator
   ) -> TrainingTally {
     workspace.add(
-      examples, scale: scale, regularization: regularization, unknownToken: unknownToken,
-      parameters: parameters, weights: weights, gradients: &gradients, generator: &generator)
+      examples, share: share, of: batch, scale: scale, regularization: regularization,
+      weights: weights, gradients: &gradients, generator: &generator)
+  }
+
+  /// Adds the gradient of the distinct words of a batch; answers whether they were then moved against
+  /// the net, to be learned once more.
+  public func addSharedGradients(
+    of batch: inout SentimentBatch<Float>, workspaces: [SentimentGradients<Float>],
+    weights: SentimentNetwork.Weights<Float>, gradients: inout Parameters<Float>, threadCount: Int
+  ) -> Bool {
+    batch.addGradients(
+      from: workspaces, adversarialShare: regularization.adversarialShare, weights: weights,
+      gradients: &gradients, threadCount: threadCount)
   }
 }
 
-/// Forward and backward through a sentiment net, with the memory that they share.
+/// The distinct words of a batch that is divided among threads.
+public struct SentimentBatch<Scalar: MatrixScalar>: Sendable {
+  private let network: SentimentNetwork
+  private var tokens: [Int32] = []
+  private var mask: Matrix<Scalar>?
+  private var isMoved = false
+  fileprivate var inputs: SharedInputs<Scalar>
+  /// What is each thread's own: the lengths, and the row of ``inputs`` for each position.
+  fileprivate var shares: [(sequences: PackedSequences, rows: [Int32])] = []
+
+  /// Creates an empty batch.
+  ///
+  /// - Parameter network: The net.
+  public init(_ network: SentimentNetwork) {
+    self.network = network
+    inputs = SharedInputs(network.encoder)
+  }
+
+  /// Looks up and projects the distinct words of a batch, some of them dropped.
+  ///
+  /// - Parameters:
+  ///   - examples: Each thread's examples.
+  ///   - regularization: What is dropped.
+  ///   - unknownToken: The token that a dropped word is read as.
+  ///   - parameters: The parameters.
+  ///   - weights: The packed parameters.
+  ///   - generator: The source of randomness for dropout.
+  ///   - threadCount: The number of threads.
+  /// - Complexity: O(tokens + vocabulary), and the product of the distinct ones.
+  public mutating func prepare(
+    _ examples: [[SentimentExample]], regularization: SentimentRegularization,
+    unknownToken: Int32, parameters: Parameters<Scalar>,
+    weights: SentimentNetwork.Weights<Scalar>, generator: inout SeededGenerator, threadCount: Int
+  ) {
+    let sequences = examples.map { PackedSequences(lengths: $0.map(\.tokens.count)) }
+    let ids = zip(sequences, examples).flatMap { $0.packed($1.map(\.tokens)) }
+    let distinct = DistinctTokens(
+      Dropout.replacing(
+        ids, share: regularization.wordDropout, by: unknownToken, using: &generator),
+      vocabularySize: network.configuration.vocabularySize)
+    var start = 0
+    shares = sequences.map { sequences in
+      defer { start += sequences.tokenCount }
+      return (sequences, Array(distinct.rows[start..<start + sequences.tokenCount]))
+    }
+    tokens = distinct.tokens
+    network.embedding.forward(tokens, parameters, threadCount: threadCount, into: &inputs.input)
+    mask = Dropout(rate: regularization.embeddingDropout).drop(&inputs.input, using: &generator)
+    isMoved = false
+    inputs.project(weights: weights.encoder, threadCount: threadCount)
+  }
+
+  /// Adds the gradient of the distinct words, once all threads have added theirs; then moves them
+  /// against the net, if that is asked for and was not done.
+  ///
+  /// - Parameters:
+  ///   - threads: What each thread left.
+  ///   - adversarialShare: How far words are moved; see
+  ///     ``SentimentRegularization/adversarialShare``.
+  ///   - weights: The packed parameters.
+  ///   - gradients: Receives the gradient, added.
+  ///   - threadCount: The number of threads.
+  /// - Returns: Whether words were moved, so that the threads are to go over them once more.
+  public mutating func addGradients(
+    from threads: [SentimentGradients<Scalar>], adversarialShare: Double,
+    weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
+    threadCount: Int
+  ) -> Bool {
+    inputs.backward(
+      from: threads.map(\.stack), weights: weights.encoder, gradients: &gradients,
+      threadCount: threadCount)
+    Dropout.apply(mask, to: &inputs.gradient)
+    network.embedding.backward(
+      tokens, inputs.gradient, gradients: &gradients, threadCount: threadCount)
+    guard adversarialShare > 0 && !isMoved else { return false }
+    move(by: adversarialShare)
+    inputs.project(weights: weights.encoder, threadCount: threadCount)
+    isMoved = true
+    return true
+  }
+
+  /// Moves the word vectors along their gradient by a share of their norm.
+  private mutating func move(by share: Double) {
+    let norm = inputs.gradient.norm
+    guard norm > 0 else { return }
+    let count = inputs.input.rowCount
+    let scales = [Scalar](repeating: Scalar(share * inputs.input.norm / norm), count: count)
+    Kernels<Scalar>.best.addRows(
+      of: inputs.gradient, rows: 0..<count, scaledBy: scales, to: &inputs.input)
+  }
+}
+
+/// Forward and backward through a sentiment net, with the memory of one thread.
 public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   private let network: SentimentNetwork
-  private var stack: StackWorkspace<Scalar>
+  fileprivate var stack: StackWorkspace<Scalar>
   private var poolings: [TemporalPooling<Scalar>]
-  private var rows: Matrix<Scalar>
-  private var rowGradient: Matrix<Scalar>
 
   /// Creates empty scratch memory.
   ///
@@ -120,101 +236,56 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     poolings = network.encoder.layers[0].map { _ in
       TemporalPooling(hiddenSize: network.configuration.hiddenSize)
     }
-    rows = Matrix(rowCount: 0, columnCount: network.configuration.embeddingSize)
-    rowGradient = rows
   }
 
-  /// Adds the gradient of the cross-entropy of some examples.
+  /// Adds the gradient of the cross-entropy of some examples, but for what their batch shares.
   ///
   /// - Parameters:
   ///   - examples: The examples.
+  ///   - share: Which share of the batch they are.
+  ///   - batch: The batch, prepared.
   ///   - scale: What each example's loss is multiplied by.
   ///   - regularization: What is dropped and smoothed.
-  ///   - unknownToken: The token that a dropped word is read as.
-  ///   - parameters: The parameters.
   ///   - weights: The packed parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - generator: The source of randomness for dropout.
   /// - Returns: Sums over the examples.
   /// - Complexity: O(tokens), three times that of scoring.
   public mutating func add(
-    _ examples: [SentimentExample], scale: Double, regularization: SentimentRegularization,
-    unknownToken: Int32, parameters: Parameters<Scalar>,
-    weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
-    generator: inout SeededGenerator
+    _ examples: [SentimentExample], share: Int, of batch: SentimentBatch<Scalar>, scale: Double,
+    regularization: SentimentRegularization, weights: SentimentNetwork.Weights<Scalar>,
+    gradients: inout Parameters<Scalar>, generator: inout SeededGenerator
   ) -> TrainingTally {
-    let sequences = PackedSequences(lengths: examples.map(\.tokens.count))
-    let ids = Dropout.replacing(
-      sequences.packed(examples.map(\.tokens)), share: regularization.wordDropout, by: unknownToken,
-      using: &generator)
-    let tokens = DistinctTokens(ids, vocabularySize: network.configuration.vocabularySize)
-    network.embedding.forward(tokens.tokens, parameters, into: &rows)
-    let rowMask = Dropout(rate: regularization.embeddingDropout).drop(&rows, using: &generator)
-
-    let isAdversarial = regularization.adversarialShare > 0
-    let batch = Batch(
-      sequences: sequences, inputRows: tokens.rows,
-      classes: sequences.order.map { examples[$0].label },
-      scale: isAdversarial ? scale / 2 : scale, regularization: regularization)
-    let tally = learn(batch, weights, rowMask, &gradients, &generator)
-    network.embedding.backward(tokens.tokens, rowGradient, gradients: &gradients)
-    if isAdversarial {
-      moveRows(by: regularization.adversarialShare)
-      _ = learn(batch, weights, rowMask, &gradients, &generator)
-      network.embedding.backward(tokens.tokens, rowGradient, gradients: &gradients)
-    }
-    return tally
-  }
-
-  /// What the passes over a batch have in common.
-  private struct Batch {
-    let sequences: PackedSequences
-    let inputRows: [Int32]
-    let classes: [Int]
-    let scale: Double
-    let regularization: SentimentRegularization
-  }
-
-  /// Forward and backward from the looked-up rows; leaves their gradient.
-  private mutating func learn(
-    _ batch: Batch, _ weights: SentimentNetwork.Weights<Scalar>, _ rowMask: Matrix<Scalar>?,
-    _ gradients: inout Parameters<Scalar>, _ generator: inout SeededGenerator
-  ) -> TrainingTally {
-    let smoothing = batch.regularization.labelSmoothing
-    var features = forward(batch.inputRows, batch.sequences, weights)
-    let dropout = Dropout(rate: batch.regularization.outputDropout)
-    let featureMask = dropout.drop(&features, using: &generator)
+    let (sequences, rows) = batch.shares[share]
+    let (smoothing, classes) = (
+      regularization.labelSmoothing, sequences.order.map { examples[$0].label }
+    )
+    network.encoder.forward(
+      batch.inputs, inputRows: rows, sequences: sequences, weights: weights.encoder,
+      keepsActivations: true, workspace: &stack)
+    var features = pool(sequences)
+    let mask = Dropout(rate: regularization.outputDropout).drop(&features, using: &generator)
     let logits = network.output.forward(features, weights.output)
     let loss = SoftmaxCrossEntropy(logits: logits)
 
+    // Learned twice, by half each time, where words are moved.
+    let factor = regularization.adversarialShare > 0 ? scale / 2 : scale
     var featureGradient = network.output.backward(
-      loss.logitsGradient(batch.classes, scale: batch.scale, smoothing: smoothing),
-      input: features, weights.output, gradients: &gradients)
-    Dropout.apply(featureMask, to: &featureGradient)
-    backward(featureGradient, batch.sequences, weights, &gradients)
-    Dropout.apply(rowMask, to: &rowGradient)
+      loss.logitsGradient(classes, scale: factor, smoothing: smoothing), input: features,
+      weights.output, gradients: &gradients)
+    Dropout.apply(mask, to: &featureGradient)
+    poolBackward(featureGradient, sequences)
+    network.encoder.backward(
+      batch.inputs, sequences: sequences, weights: weights.encoder, gradients: &gradients,
+      workspace: &stack)
     return TrainingTally(
-      lossSum: loss.lossSum(batch.classes, smoothing: smoothing),
-      correctCount: zip(batch.classes, logits.greatestColumns).count { $0 == $1 },
-      exampleCount: batch.classes.count, tokenCount: batch.sequences.tokenCount)
+      lossSum: loss.lossSum(classes, smoothing: smoothing),
+      correctCount: zip(classes, logits.greatestColumns).count { $0 == $1 },
+      exampleCount: classes.count, tokenCount: sequences.tokenCount)
   }
 
-  /// Moves the looked-up rows along their gradient by a share of their norm.
-  private mutating func moveRows(by share: Double) {
-    let norm = rowGradient.norm
-    guard norm > 0 else { return }
-    let count = rows.rowCount
-    let scale = [Scalar](repeating: Scalar(share * rows.norm / norm), count: count)
-    Kernels<Scalar>.best.addRows(of: rowGradient, rows: 0..<count, scaledBy: scale, to: &rows)
-  }
-
-  /// Runs encoder and pooling on looked-up rows.
-  private mutating func forward(
-    _ inputRows: [Int32], _ sequences: PackedSequences, _ weights: SentimentNetwork.Weights<Scalar>
-  ) -> Matrix<Scalar> {
-    network.encoder.forward(
-      rows, inputRows: inputRows, sequences: sequences, weights: weights.encoder,
-      keepsActivations: true, workspace: &stack)
+  /// The pooled states of the highest layer.
+  private mutating func pool(_ sequences: PackedSequences) -> Matrix<Scalar> {
     for direction in poolings.indices {
       poolings[direction].start(batchSize: sequences.batchSize)
       poolings[direction].add(stack.layers[stack.layers.count - 1][direction].hidden, sequences)
@@ -222,10 +293,9 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     return network.features(poolings)
   }
 
-  /// Propagates the gradient of pooled states down to the looked-up rows.
-  private mutating func backward(
-    _ featureGradient: Matrix<Scalar>, _ sequences: PackedSequences,
-    _ weights: SentimentNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+  /// Propagates the gradient of pooled states to the states.
+  private mutating func poolBackward(
+    _ featureGradient: Matrix<Scalar>, _ sequences: PackedSequences
   ) {
     let (top, hiddenSize) = (stack.layers.count - 1, network.configuration.hiddenSize)
     stack.resetGradients()
@@ -238,9 +308,5 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
         column += hiddenSize
       }
     }
-    rowGradient.resizeToZeros(rowCount: rows.rowCount)
-    network.encoder.backward(
-      rows, sequences: sequences, weights: weights.encoder, gradients: &gradients,
-      inputGradient: &rowGradient, workspace: &stack)
   }
 }

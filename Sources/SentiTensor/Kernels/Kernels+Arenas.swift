@@ -126,14 +126,6 @@ package struct UpdateArenas<Scalar: MatrixScalar>: Sendable {
   }
 }
 
-/// A pointer that all threads of a pass use: each works on the elements of its own blocks, which are
-/// disjoint, while the array that the pointer belongs to waits for all of them.
-private struct Shared<Pointer>: @unchecked Sendable {
-  let pointer: Pointer
-
-  init(_ pointer: Pointer) { self.pointer = pointer }
-}
-
 extension Kernels {
   /// `target += source` in blocks, by several threads.
   package func add(
@@ -144,7 +136,7 @@ extension Kernels {
     let groups = ArenaBlock.groups(blocks)
     let shared = unsafe Shared((target.mutableAddress(), source.address))
     concurrently(groups.count, threadCount: threadCount) { group in
-      let (to, from) = unsafe shared.pointer
+      let (to, from) = unsafe shared.pointers
       for block in blocks[groups[group]] {
         let start = block.range.lowerBound
         unsafe functions.combine(to + start, 1, from + start, 1, block.range.count)
@@ -164,7 +156,7 @@ extension Kernels {
       let shared = unsafe Shared(sums)
       concurrently(groups.count, threadCount: threadCount) { group in
         let sum = blocks[groups[group]].reduce(0) { $0 + sumOfSquares(values, $1.range) }
-        unsafe shared.pointer[group] = sum
+        unsafe shared.pointers[group] = sum
       }
     }
     return sums.reduce(0, +)
@@ -197,7 +189,7 @@ extension Kernels {
         arenas.secondMoments.mutableAddress(), arenas.average.mutableAddress()
       ))
     concurrently(groups.count, threadCount: threadCount) { group in
-      let (to, from, m, v, mean) = unsafe shared.pointer
+      let (to, from, m, v, mean) = unsafe shared.pointers
       for block in blocks[groups[group]] {
         let (start, count) = (block.range.lowerBound, block.range.count)
         let leftOut = block.keptWhileLeftOut

@@ -13,11 +13,13 @@ extension Kernels {
   ///   - targetRow: The first row written.
   ///   - targetColumn: The first column written; the whole matrix where nil.
   ///   - accumulates: Whether the product is added; `bias` must be nil then.
+  ///   - threadCount: The number of threads, which share the rows; the bits are the same at any.
   @specialized(where Scalar == Float)
   package func multiply(
     _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, column sourceColumn: Int? = nil,
     by packed: PackedMatrix<Scalar>, bias: [Scalar]? = nil, into target: inout Matrix<Scalar>,
-    at targetRow: Int = 0, targetColumn: Int? = nil, accumulates: Bool = false
+    at targetRow: Int = 0, targetColumn: Int? = nil, accumulates: Bool = false,
+    threadCount: Int = 1
   ) {
     checkProduct(source, sourceRows, sourceColumn, packed, target, targetRow, targetColumn)
     precondition(
@@ -27,14 +29,20 @@ extension Kernels {
     let (width, stride) = (target.columnCount, source.columnCount)
     let start = targetRow * width + (targetColumn ?? 0)
     let first = sourceRows.lowerBound * stride + (sourceColumn ?? 0)
-    let scratchCount =
-      roundedCount(packed.depth, packed.precision) * min(sourceRows.count, rowBlock)
+    let scratchRow = roundedCount(packed.depth, packed.precision)
     func run(_ bias: UnsafePointer<Scalar>?) {
-      unsafe withUnsafeTemporaryAllocation(of: Scalar.self, capacity: scratchCount) {
-        unsafe functions.multiply(
-          target.storage.mutableAddress() + start, width, source.storage.address + first, stride,
-          packed.storage.address, sourceRows.count, packed.columnCount, packed.depth, bias,
-          accumulates, packed.precision.kernelName, $0.baseAddress)
+      let shared = unsafe Shared(
+        (target.storage.mutableAddress() + start, source.storage.address + first, bias))
+      Self.inPieces(sourceRows.count, of: Self.rowsOfPiece, threadCount: threadCount) { piece in
+        let (to, from, bias) = unsafe shared.pointers
+        unsafe withUnsafeTemporaryAllocation(
+          of: Scalar.self, capacity: scratchRow * min(piece.count, rowBlock)
+        ) {
+          unsafe functions.multiply(
+            to + piece.lowerBound * width, width, from + piece.lowerBound * stride, stride,
+            packed.storage.address, piece.count, packed.columnCount, packed.depth, bias,
+            accumulates, packed.precision.kernelName, $0.baseAddress)
+        }
       }
     }
     unsafe run(bias)
@@ -79,10 +87,11 @@ extension Kernels {
   ///   - target: An arena that holds the gradient.
   ///   - slot: The gradient's place, `[M, N]`.
   ///   - scratch: Reused memory.
+  ///   - threadCount: The number of threads, which share the columns; the bits are the same at any.
   package func multiplyTransposed(
     _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
     rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
-    scratch: inout AlignedArray<Scalar>
+    scratch: inout AlignedArray<Scalar>, threadCount: Int = 1
   ) {
     precondition(
       left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
@@ -98,12 +107,21 @@ extension Kernels {
     Self.check(taken, in: width)
     let start = slot.range.lowerBound + taken.lowerBound * columns
     let needed = functions.transposedScratchCount(columns)
-    if scratch.count < needed { scratch = AlignedArray(zeros: needed) }
+    if scratch.count < threadCount * needed { scratch = AlignedArray(zeros: threadCount * needed) }
     target.write(slot) { target in
-      unsafe functions.multiplyTransposed(
-        target.mutableAddress() + start, columns, left.storage.address + taken.lowerBound, width,
-        right.storage.address, columns, rightRows, taken.count, columns, depth,
-        scratch.mutableAddress())
+      let shared = unsafe Shared(
+        (
+          target.mutableAddress() + start, left.storage.address + taken.lowerBound,
+          right.storage.address, scratch.mutableAddress()
+        ))
+      // One piece a thread, for each packs the whole right factor.
+      Self.inPieces(taken.count, of: nil, threadCount: threadCount) { piece in
+        let (to, from, right, scratch) = unsafe shared.pointers
+        let index = piece.lowerBound * threadCount / taken.count
+        unsafe functions.multiplyTransposed(
+          to + piece.lowerBound * columns, columns, from + piece.lowerBound, width, right, columns,
+          rightRows, piece.count, columns, depth, scratch + index * needed)
+      }
     }
   }
 
@@ -114,9 +132,10 @@ extension Kernels {
   ///   - taken: The columns of `source`, and elements of the gradient, that take part; all where nil.
   ///   - target: An arena that holds the gradient.
   ///   - slot: The gradient's place, `[N]`.
+  ///   - threadCount: The number of threads, which share the columns; the bits are the same at any.
   package func addColumnSums(
     of source: Matrix<Scalar>, columns taken: Range<Int>? = nil,
-    to target: inout Parameters<Scalar>, _ slot: ParameterSlot
+    to target: inout Parameters<Scalar>, _ slot: ParameterSlot, threadCount: Int = 1
   ) {
     precondition(
       source.columnCount == slot.range.count,
@@ -126,9 +145,16 @@ extension Kernels {
     let taken = taken ?? 0..<stride
     Self.check(taken, in: stride)
     target.write(slot) { target in
-      unsafe functions.addColumnSums(
-        target.mutableAddress() + slot.range.lowerBound + taken.lowerBound,
-        source.storage.address + taken.lowerBound, stride, rows, taken.count)
+      let shared = unsafe Shared(
+        (
+          target.mutableAddress() + slot.range.lowerBound + taken.lowerBound,
+          source.storage.address + taken.lowerBound
+        ))
+      Self.inPieces(taken.count, of: nil, threadCount: threadCount) { piece in
+        let (to, from) = unsafe shared.pointers
+        unsafe functions.addColumnSums(
+          to + piece.lowerBound, from + piece.lowerBound, stride, rows, piece.count)
+      }
     }
   }
 }

@@ -4,51 +4,64 @@ extension Kernels {
   /// Copies rows: `target[i] = source[rows[i]]`, where the source begins at an element of an arena.
   package static func gather(
     _ rows: [Int32], of source: AlignedArray<Scalar>, from start: Int = 0,
-    into target: inout Matrix<Scalar>, at targetRow: Int = 0
+    into target: inout Matrix<Scalar>, at targetRow: Int = 0, threadCount: Int = 1
   ) {
     let width = target.columnCount
     check(targetRow..<targetRow + rows.count, in: target.rowCount)
     checkRows(rows, width, within: source.count - start)
-    let (to, from) = unsafe (target.storage.mutableAddress(), source.address)
-    for (index, row) in rows.enumerated() {
-      unsafe (to + (targetRow + index) * width).update(
-        from: from + start + Int(row) * width, count: width)
+    let shared = unsafe Shared((target.storage.mutableAddress(), source.address))
+    inPieces(rows.count, of: rowsOfPiece, threadCount: threadCount) { piece in
+      let (to, from) = unsafe shared.pointers
+      for index in piece {
+        unsafe (to + (targetRow + index) * width).update(
+          from: from + start + Int(rows[index]) * width, count: width)
+      }
     }
   }
 
-  /// Adds rows: `target[rows[i]] += source[i]`, first row first.
+  /// Adds rows: `target[rows[i]] += source[i]`, first row first; threads share the columns.
   package func scatterAdd(
-    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout Matrix<Scalar>
+    _ source: Matrix<Scalar>, to rows: [Int32], of target: inout Matrix<Scalar>,
+    threadCount: Int = 1
   ) {
     precondition(
       target.columnCount == source.columnCount,
       "\(source.columnCount) columns beside \(target.columnCount)")
-    scatterAdd(source, to: rows, of: &target.storage, in: 0..<target.elementCount)
+    scatterAdd(
+      source, to: rows, of: &target.storage, in: 0..<target.elementCount, threadCount: threadCount)
   }
 
-  /// Adds rows to a parameter's gradient: `target[rows[i]] += source[i]`, first row first.
+  /// Adds rows to a parameter's gradient: `target[rows[i]] += source[i]`, first row first; threads
+  /// share the columns.
   package func scatterAdd(
     _ source: Matrix<Scalar>, to rows: [Int32], of target: inout Parameters<Scalar>,
-    _ slot: ParameterSlot
+    _ slot: ParameterSlot, threadCount: Int = 1
   ) {
     precondition(
       slot.columnCount == source.columnCount,
       "\(source.columnCount) columns beside \(slot.name) of shape \(slot.shape)")
-    target.write(slot, rows: rows) { scatterAdd(source, to: rows, of: &$0, in: slot.range) }
+    target.write(slot, rows: rows) {
+      scatterAdd(source, to: rows, of: &$0, in: slot.range, threadCount: threadCount)
+    }
   }
 
   private func scatterAdd(
     _ source: Matrix<Scalar>, to rows: [Int32], of target: inout AlignedArray<Scalar>,
-    in range: Range<Int>
+    in range: Range<Int>, threadCount: Int
   ) {
     let width = source.columnCount
     precondition(rows.count == source.rowCount, "\(rows.count) places for \(source.rowCount) rows")
     Self.check(range, in: target.count)
     Self.checkRows(rows, width, within: range.count)
-    let (to, from) = unsafe (target.mutableAddress(), source.storage.address)
-    for (index, row) in rows.enumerated() {
-      unsafe functions.combine(
-        to + range.lowerBound + Int(row) * width, 1, from + index * width, 1, width)
+    let shared = unsafe Shared(
+      (target.mutableAddress() + range.lowerBound, source.storage.address))
+    Self.inPieces(width, of: nil, threadCount: threadCount) { piece in
+      let (to, from) = unsafe shared.pointers
+      for (index, row) in rows.enumerated() {
+        unsafe functions.combine(
+          to + Int(row) * width + piece.lowerBound, 1, from + index * width + piece.lowerBound, 1,
+          piece.count)
+      }
     }
   }
 
@@ -132,6 +145,32 @@ extension Kernels {
       "\(count) of each of \(source.rowCount) rows into \(best.count) and \(places.count)")
     unsafe functions.top(
       &best, &places, source.storage.address, source.rowCount, source.columnCount, count)
+  }
+
+  /// The sum of matrices of one shape; threads share the rows.
+  ///
+  /// - Parameters:
+  ///   - sources: The matrices, at least one, `[M, N]`.
+  ///   - target: Receives the sum, `[M, N]`.
+  ///   - threadCount: The number of threads; the bits are the same at any.
+  package func sum(
+    _ sources: [Matrix<Scalar>], into target: inout Matrix<Scalar>, threadCount: Int
+  ) {
+    let (count, width) = (sources[0].rowCount, target.columnCount)
+    precondition(
+      sources.allSatisfy { $0.rowCount == count && $0.columnCount == width },
+      "sum of matrices of several shapes")
+    target.resize(rowCount: count)
+    let shared = unsafe Shared(target.storage.mutableAddress())
+    Self.inPieces(count, of: Self.rowsOfPiece, threadCount: threadCount) { piece in
+      let (start, size) = (piece.lowerBound * width, piece.count * width)
+      unsafe (shared.pointers + start).update(
+        from: sources[0].storage.address + start, count: size)
+      for source in sources.dropFirst() {
+        unsafe functions.combine(
+          shared.pointers + start, 1, source.storage.address + start, 1, size)
+      }
+    }
   }
 
   /// `target[to + i] += source[from + i] · scales[i]`, for rows; all scales 1 where nil.

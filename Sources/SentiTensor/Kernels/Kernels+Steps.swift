@@ -70,6 +70,7 @@ extension Kernels {
         previousCell: cell + place.previousRow * size,
         hidden: hidden + place.row * size, cell: cell + place.row * size,
         saved: saves ? buffers.saved.storage.mutableAddress() + savedStart : nil,
+        savesAside: buffers.savesAside,
         activation: kind.activation)
       unsafe body(&step)
       extendLifetime(source)
@@ -124,7 +125,7 @@ extension Kernels {
     let size = buffers.hidden.columnCount
     checkStep(kind, place, buffers)
     checkGradients(kind, place, buffers)
-    let gates = place.position * kind.gateCount * size
+    let gates = place.gateRow * kind.gateCount * size
     func run(_ peepholes: UnsafePointer<Scalar>?) {
       let (hidden, cell) = unsafe (buffers.hidden.storage.address, buffers.cell.storage.address)
       let (hiddenGradient, cellGradient) = unsafe (
@@ -226,10 +227,9 @@ extension Kernels {
     precondition(
       kind.savedCount == 0 || buffers.saved.rowCount >= positions,
       "activations of \(buffers.saved.rowCount) positions, \(positions) needed")
-    Self.check(place.position..<positions, in: buffers.inputGateGradient.rowCount)
-    if kind == .gru {
-      Self.check(place.position..<positions, in: buffers.recurrentGateGradient.rowCount)
-    }
+    let gateRows = place.gateRow..<place.gateRow + place.rowCount
+    Self.check(gateRows, in: buffers.inputGateGradient.rowCount)
+    if kind == .gru { Self.check(gateRows, in: buffers.recurrentGateGradient.rowCount) }
   }
 }
 

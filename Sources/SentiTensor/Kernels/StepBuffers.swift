@@ -13,6 +13,8 @@ package struct StepPlace: Sendable {
   package var position: Int
   /// The first token's row of the projection, where no rows are named.
   package var projectionRow: Int
+  /// The first token's row of the gates' gradients.
+  package var gateRow: Int
 
   /// Names a place in a batch that is projected whole.
   package init(rowCount: Int, previousRow: Int, row: Int, position: Int) {
@@ -21,6 +23,7 @@ package struct StepPlace: Sendable {
     self.row = row
     self.position = position
     projectionRow = position
+    gateRow = position
   }
 }
 
@@ -38,9 +41,9 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   package var hiddenGradient: Matrix<Scalar>
   /// Gradients of the cell states, `[B + N, H]`.
   package var cellGradient: Matrix<Scalar>
-  /// Gradients of the gates' input side, `[N, G·H]`.
+  /// Gradients of the gates' input side, `[n, G·H]`, of all tokens or of the steps in hand.
   package var inputGateGradient: Matrix<Scalar>
-  /// Gradients of the gates' recurrent side, `[N, G·H]`, where it differs (GRU, normalized sums).
+  /// Gradients of the gates' recurrent side, `[n, G·H]`, where it differs (GRU, normalized sums).
   package var recurrentGateGradient: Matrix<Scalar>
   /// The states before a step, rounded as the recurrent weights are; scratch.
   var rounded = AlignedArray<Scalar>(zeros: 0)
@@ -58,6 +61,10 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     inputGateGradient = empty(gates)
     recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
   }
+
+  /// Whether activations are written past the caches, which could not keep them until backward reads
+  /// them, and would lose the weights over it.
+  var savesAside: Bool { saved.elementCount * MemoryLayout<Scalar>.stride > 1 << 22 }
 
   /// Hands the projection over, so that it has one owner.
   package mutating func takeProjection() -> Matrix<Scalar> {

@@ -39,14 +39,34 @@ struct SentimentNetworkTrainingTests {
     /// The tally, and the gradient of the mean loss.
     func run() -> (TrainingTally, Parameters<Double>) {
       var gradients = Parameters<Double>(layout: network.layout)
+      return (add([examples], to: &gradients), gradients)
+    }
+
+    /// Adds the gradient of examples that are divided among threads.
+    func add(
+      _ shares: [[SentimentExample]], scale: Double? = nil,
+      to gradients: inout Parameters<Double>
+    ) -> TrainingTally {
+      let weights = network.weights(parameters, isForTraining: true)
+      let scale = scale ?? 1 / Double(shares.joined().count)
       var generator = SeededGenerator(seed: 4)
-      var memory = SentimentGradients<Double>(network)
-      let tally = memory.add(
-        examples, scale: 1 / Double(examples.count), regularization: regularization,
-        unknownToken: 1, parameters: parameters,
-        weights: network.weights(parameters, isForTraining: true), gradients: &gradients,
-        generator: &generator)
-      return (tally, gradients)
+      var threads = shares.map { _ in SentimentGradients<Double>(network) }
+      var batch = SentimentBatch<Double>(network)
+      batch.prepare(
+        shares, regularization: regularization, unknownToken: 1, parameters: parameters,
+        weights: weights, generator: &generator, threadCount: shares.count)
+      var tallies: [TrainingTally] = []
+      repeat {
+        for (index, share) in shares.enumerated() {
+          tallies.append(
+            threads[index].add(
+              share, share: index, of: batch, scale: scale, regularization: regularization,
+              weights: weights, gradients: &gradients, generator: &generator))
+        }
+      } while batch.addGradients(
+        from: threads, adversarialShare: regularization.adversarialShare, weights: weights,
+        gradients: &gradients, threadCount: shares.count)
+      return tallies.prefix(shares.count).reduce(into: TrainingTally()) { $0.add($1) }
     }
 
     var failure: String? {
@@ -94,14 +114,28 @@ struct SentimentNetworkTrainingTests {
     let problem = Problem(Self.configurations[0])
     let once = problem.run().1
     var gradients = once
-    var generator = SeededGenerator(seed: 4)
-    var memory = SentimentGradients<Double>(problem.network)
-    _ = memory.add(
-      problem.examples, scale: 0.75, regularization: .none, unknownToken: 1,
-      parameters: problem.parameters,
-      weights: problem.network.weights(problem.parameters, isForTraining: true),
-      gradients: &gradients, generator: &generator)
+    _ = problem.add([problem.examples], scale: 0.75, to: &gradients)
     #expect(mismatch(gradients.values, once.values.map { 4 * $0 }, absolute: 1e-12) == nil)
+  }
+
+  /// Words that several threads read are learned as if one had read them all, also where they are
+  /// moved and learned again.
+  @Test(arguments: configurations, [0, 0.2])
+  func sharesOfABatchAreTheBatch(
+    _ configuration: SentimentConfiguration, _ adversarialShare: Double
+  ) {
+    var problem = Problem(configuration)
+    problem.regularization.adversarialShare = adversarialShare
+    let (tally, whole) = problem.run()
+    let examples = problem.examples
+    let halves = [[examples[0], examples[2]], [examples[1], examples[3]]]
+    for shares in [halves, examples.map { [$0] }] {
+      var gradients = Parameters<Double>(layout: problem.network.layout)
+      let sum = problem.add(shares, to: &gradients)
+      #expect(mismatch(gradients.values, whole.values, absolute: 1e-12) == nil)
+      #expect(abs(sum.lossSum - tally.lossSum) < 1e-12)
+      #expect(sum.correctCount == tally.correctCount && sum.tokenCount == tally.tokenCount)
+    }
   }
 
   // MARK: PyTorch
@@ -199,10 +233,20 @@ struct SentimentNetworkTrainingTests {
     var gradients = Parameters<Float>(layout: task.layout)
     var workspace = task.makeWorkspace()
     var generator = SeededGenerator(seed: 1)
+    let weights = task.trainingWeights(parameters)
+    var batch = task.makeBatch()
+    task.prepare(
+      &batch, shares: [Self.examples], parameters: parameters, weights: weights,
+      generator: &generator, threadCount: 1)
     let tally = task.addGradients(
-      of: Self.examples, scale: 0.25, parameters: parameters,
-      weights: task.trainingWeights(parameters), workspace: &workspace, gradients: &gradients,
-      generator: &generator)
+      of: Self.examples, share: 0, of: batch, scale: 0.25, parameters: parameters,
+      weights: weights, workspace: &workspace, gradients: &gradients, generator: &generator)
+    #expect(gradients[network.embedding.weights].allSatisfy { $0 == 0 })
+    #expect(
+      !task.addSharedGradients(
+        of: &batch, workspaces: [workspace], weights: weights, gradients: &gradients,
+        threadCount: 1))
+    #expect(gradients[network.embedding.weights].contains { $0 != 0 })
     #expect(tally.exampleCount == 4)
     #expect(tally.tokenCount == 9)
     #expect(tally.meanLoss > 0.5 && tally.meanLoss < 2)

@@ -111,6 +111,20 @@ struct KernelsStepsTests {
       ?? mismatch(direct(found.cellGradient), expected.previousCell.elements, absolute: absolute)
   }
 
+  /// Activations of so many tokens are written past the caches, where whole vectors fill a row.
+  @Test(arguments: [StepKind.gru, .lstm], InstructionSet.here)
+  func activationsOfManyTokensAreTheSame(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for size in [17, 64] {
+      let item = StepCase(kind, rowCount: 11, size: size, namesRows: true)
+      let near = item.forward(kernels)
+      let far = item.forward(kernels, tokenCount: (1 << 20) / (4 * size) + 1)
+      #expect(bits(far.saved.slice(item.positions)) == bits(near.saved.slice(item.positions)))
+      let around = far.saved.slice(0..<item.positions.upperBound + 2)
+      #expect(around.isGuarded(except: item.positions), "\(item)")
+    }
+  }
+
   @Test(arguments: kinds, InstructionSet.here)
   func aStepWritesItsOwnRowsOnly(_ kind: StepKind, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))

@@ -111,8 +111,11 @@ struct StepCase: CustomStringConvertible {
       peepholes: peepholes.map { Scalar($0) })
   }
 
-  func forward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
+  func forward<Scalar>(
+    _ kernels: Kernels<Scalar>, tokenCount: Int? = nil
+  ) -> StepBuffers<Scalar> {
     var buffers = buffers(Scalar.self)
+    if let tokenCount { buffers.saved = guarded(tokenCount, kind.savedCount * size) }
     kernels.stepForward(
       kind, place, &buffers, projectionRows: projectionRows,
       weights(.product(packed(kernels))))
