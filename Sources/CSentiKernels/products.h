@@ -75,8 +75,24 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
 }
 #define tile NAME(tile)
 
-// Runs `body(first row, rows, V)` over M rows with constant counts: `high` rows, then the rest at once.
+// Runs `body(first row, rows, V)` over M rows with constant counts: `high` rows, then 4, 2 and 1.
 #define FOR_ROWS(M, high, V, body)                                                                 \
+  do {                                                                                             \
+    ptrdiff_t row_ = 0;                                                                            \
+    for (; row_ + (high) <= (M); row_ += (high)) body(row_, high, V);                              \
+    if ((high) > 4 && row_ + 4 <= (M)) {                                                           \
+      body(row_, 4, V);                                                                            \
+      row_ += 4;                                                                                   \
+    }                                                                                              \
+    if (row_ + 2 <= (M)) {                                                                         \
+      body(row_, 2, V);                                                                            \
+      row_ += 2;                                                                                   \
+    }                                                                                              \
+    if (row_ < (M)) body(row_, 1, V);                                                              \
+  } while (0)
+
+// The same, but the rest in one: more code, and less time for a step that many sequences have left.
+#define FOR_ROWS_OF_STEP(M, high, V, body)                                                         \
   do {                                                                                             \
     ptrdiff_t row_ = 0;                                                                            \
     for (; row_ + (high) <= (M); row_ += (high)) body(row_, high, V);                              \
@@ -95,13 +111,13 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
     if ((high) > (count)) body(row_, count, V);                                                    \
     break;
 
-// Runs `body` over the tiles of a panel of 3 or 4 vectors.
-#define FOR_TILES(M, vectors, body)                                                                \
+// Runs `body` over the tiles of a panel of 3 or 4 vectors, by one of the above.
+#define FOR_TILES(forRows, M, vectors, body)                                                       \
   do {                                                                                             \
     if ((vectors) == 4) {                                                                          \
-      FOR_ROWS(M, ROWS4, 4, body);                                                                 \
+      forRows(M, ROWS4, 4, body);                                                                  \
     } else {                                                                                       \
-      FOR_ROWS(M, ROWS3, 3, body);                                                                 \
+      forRows(M, ROWS3, 3, body);                                                                  \
     }                                                                                              \
   } while (0)
 
@@ -182,7 +198,7 @@ INLINE void NAME(product)(SCALAR *C, ptrdiff_t cStride, const SCALAR *A, ptrdiff
 #define BODY(row, count, V)                                                                        \
   NAME(productTile)(count, V, c + (row) * cStride, cStride, FROM_ROW(block, row), panel, K, start, \
                     accumulates, N - column, precision)
-      FOR_TILES(rows, vectors, BODY);
+      FOR_TILES(FOR_ROWS, rows, vectors, BODY);
 #undef BODY
     }
   }
@@ -241,7 +257,7 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
   NAME(productTile)(rows, V, c + (row) * cStride, cStride,                                         \
                     ((Operand){strip + (row), 1, STRIP_WIDTH, (row) ? NULL : next, aStride}),      \
                     panel, count, NULL, true, N - column, CSentiKernels_full)
-        FOR_TILES(height, vectors, BODY);
+        FOR_TILES(FOR_ROWS, height, vectors, BODY);
 #undef BODY
       }
     }

@@ -150,7 +150,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
         operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);             \
     const SCALAR *panel = step->recurrentWeights;                                                  \
     for (ptrdiff_t unit = 0; unit < H; unit += units, panel += width) {                            \
-      FOR_TILES(step->rowCount, vectors, name##Body);                                              \
+      FOR_TILES(FOR_ROWS_OF_STEP, step->rowCount, vectors, name##Body);                            \
     }                                                                                              \
   }                                                                                                \
   static void NAME(name##Given)(const CSentiKernels_Step *step) {                                  \
@@ -165,7 +165,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
         if ((G) > 1 && first + 1 < step->rowCount) {                                               \
           NAME(expectProjection)(step, 1, G, first + 1, unit);                                     \
         }                                                                                          \
-        FOR_TILES(1, vectors, name##Body);                                                         \
+        FOR_TILES(FOR_ROWS, 1, vectors, name##Body);                                               \
       }                                                                                            \
     }                                                                                              \
   }                                                                                                \

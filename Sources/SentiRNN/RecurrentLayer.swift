@@ -197,8 +197,8 @@ public struct RecurrentLayer: Sendable {
     return sequences.blocks(of: all, positionCount: Self.backwardRowCount)
   }
 
-  /// The fewest positions whose gradients are taken together: few enough for the second-level cache.
-  private static var backwardRowCount: Int { 256 }
+  /// The fewest positions whose gradients are taken together: as many as a product packs at once.
+  private static var backwardRowCount: Int { 512 }
 
   /// The weights of the way back.
   static func transposed<Scalar: MatrixScalar>(
