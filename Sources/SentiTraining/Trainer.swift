@@ -69,9 +69,9 @@ public struct TrainingProgress: Sendable {
 ///
 /// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own. What
 /// they share comes before and after them, the arenas are summed in order, and then comes the update,
-/// each by all threads together. All randomness
-/// follows from the seed, the epoch, the batch and the shard, so that the same seed, data and thread
-/// count give the same weights, also when the training was interrupted and resumed.
+/// each by all threads together. All randomness follows from the seed, the epoch, the batch and the
+/// shard, so that the same seed, data and thread count give the same weights, also when the training
+/// was interrupted and resumed.
 ///
 /// Statistics of batches, which batch normalization needs when it does not train, are moved a tenth of
 /// the way to each batch's; every token of the batch counts alike, whichever thread had it.

@@ -36,11 +36,12 @@ struct SharedInputsTests {
     }
 
     /// The gradients of parameters and inputs, with sequences dealt out to threads.
-    func gradients(_ shares: [[Int]], threadCount: Int) -> (Parameters<Double>, Matrix<Double>) {
+    func gradients(
+      _ shares: [[Int]], threadCount: Int, _ inputs: inout SharedInputs<Double>
+    ) -> (Parameters<Double>, Matrix<Double>) {
       let stack = whole.stack
       let weights = stack.weights(whole.parameters, isForTraining: true)
       var gradients = Parameters<Double>(layout: whole.parameters.layout)
-      var inputs = SharedInputs<Double>(stack)
       inputs.input = whole.input
       inputs.project(weights: weights, threadCount: threadCount)
       let threads = shares.map { share in
@@ -63,6 +64,7 @@ struct SharedInputsTests {
     }
   }
 
+  /// One memory for all batches, as a trainer keeps it: of one share, two and three, and of one again.
   @Test(arguments: CellKind.allCases, shapes)
   func gradientsAreThoseOfOneThread(
     _ kind: CellKind, _ shape: (layerCount: Int, isBidirectional: Bool)
@@ -70,30 +72,12 @@ struct SharedInputsTests {
     let problem = Problem(
       kind, layerCount: shape.layerCount, isBidirectional: shape.isBidirectional)
     let expected = problem.whole.gradients()
-    for shares in [[[0, 1, 2, 3, 4]], [[3, 0], [1, 2, 4]], [[4], [2], [0, 1, 3]]] {
-      let (parameters, input) = problem.gradients(shares, threadCount: shares.count)
+    let whole = [[0, 1, 2, 3, 4]]
+    var inputs = SharedInputs<Double>(problem.whole.stack)
+    for shares in [whole, [[3, 0], [1, 2, 4]], [[4], [2], [0, 1, 3]], whole] {
+      let (parameters, input) = problem.gradients(shares, threadCount: shares.count, &inputs)
       #expect(mismatch(parameters.values, expected.parameters.values, absolute: 1e-12) == nil)
       #expect(mismatch(input.elements, expected.input.elements, absolute: 1e-12) == nil)
-    }
-  }
-
-  @Test func batchesFollowEachOther() {
-    let problem = Problem(.gru, layerCount: 1, isBidirectional: false)
-    let weights = problem.whole.stack.weights(problem.whole.parameters, isForTraining: true)
-    var inputs = SharedInputs<Double>(problem.whole.stack)
-    for rows in [7, 2, 7] {
-      inputs.input = problem.whole.input.slice(0..<rows)
-      inputs.project(weights: weights, threadCount: 2)
-      let sequences = PackedSequences(lengths: [2])
-      var workspace = StackWorkspace<Double>(problem.whole.stack)
-      problem.whole.stack.forward(
-        inputs, inputRows: [1, 0], sequences: sequences, weights: weights, keepsActivations: true,
-        workspace: &workspace)
-      var alone = StackWorkspace<Double>(problem.whole.stack)
-      problem.whole.stack.forward(
-        problem.whole.input.slice(0..<2), inputRows: [1, 0], sequences: sequences,
-        weights: weights, keepsActivations: true, workspace: &alone)
-      #expect(workspace.outputs(sequences) == alone.outputs(sequences))
     }
   }
 

@@ -220,6 +220,33 @@ struct SentimentNetworkTrainingTests {
 
   // MARK: Task
 
+  /// Through the trainer, which goes over a batch twice where words are moved.
+  @Test func threadsLearnWhatOneThreadLearns() throws {
+    let network = SentimentNetwork(Self.configurations[3])
+    func learned(_ threadCount: Int, adversarialShare: Double) throws -> [Float] {
+      var (regularization, settings) = (SentimentRegularization.none, TrainingSettings())
+      regularization.adversarialShare = adversarialShare
+      (settings.threadCount, settings.clippingNorm) = (threadCount, nil)
+      (settings.optimizer, settings.learningRate) = (.sgd(), 0.5)
+      let parameters: Parameters<Float> = network.initialParameters(seed: 1)
+      var trainer = Trainer(
+        SentimentTask(network, regularization: regularization, unknownToken: 1),
+        settings: settings, state: TrainingState(parameters: parameters, settings: settings))
+      for _ in 0..<2 { _ = try trainer.runEpoch(Self.examples) { _ in true } }
+      return trainer.state.parameters.values
+    }
+    let (plain, moved) = (
+      try learned(1, adversarialShare: 0), try learned(1, adversarialShare: 0.5)
+    )
+    #expect(mismatch(moved, plain.map { Double($0) }, absolute: 1e-4) != nil)
+    for threadCount in [2, 3] {
+      for (share, one) in [(0, plain), (0.5, moved)] {
+        let several = try learned(threadCount, adversarialShare: share)
+        #expect(mismatch(several, one.map { Double($0) }, absolute: 1e-6) == nil)
+      }
+    }
+  }
+
   @Test func aTaskIsTheNetAsTheTrainerSeesIt() {
     let network = SentimentNetwork(Self.configurations[0])
     let task = SentimentTask(network, regularization: .none, unknownToken: 1)
