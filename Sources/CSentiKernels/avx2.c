@@ -4,6 +4,7 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SET avx2
+#define HAS_FUSED 1
 #define SCALAR float
 #define SCALAR_NAME float32
 #define LANES 8

@@ -16,8 +16,33 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 
-#define ROWS3 (REGISTERS == 32 ? 8 : 3)
-#define ROWS4 (REGISTERS == 32 ? 6 : 2)
+// Integers of 8 bits in a lane of 32: without an instruction for bytes they are widened to 16.
+#if defined(HAS_BYTE_DOT)
+#define LANE_INTEGERS 4
+#else
+#define LANE_INTEGERS 2
+#endif
+
+// Rows of a tile of 3 and of 4 vectors. With 16 registers, a fused multiply-add lets 12 hold sums: the
+// other four are for one factor and an element of the other.
+#if REGISTERS == 32
+#define ROWS3 8
+#define ROWS4 6
+#elif defined(HAS_FUSED)
+#define ROWS3 4
+#define ROWS4 3
+#else
+#define ROWS3 3
+#define ROWS4 2
+#endif
+
+// Ends a multiply-add before anything is loaded for the next one, where no register is left for that.
+#if REGISTERS == 16 && defined(HAS_FUSED)
+#define IN_ORDER(sum) __asm__ volatile("" : "+x"(sum) : : "memory")
+#else
+#define IN_ORDER(sum)
+#endif
+
 #define REDUCTION_BLOCK 512
 
 // Rows and columns whose greatest element is below this are taken for zero.

@@ -60,16 +60,16 @@ INLINE Vector NAME(roughExp)(Vector x) {
   return (Vector)((IntVector)p + ((IntVector)shifted << 23));
 }
 
-// The norms of K elements, of what their bytes stand for, and of the difference, by SLACK too great.
-INLINE void NAME(norms)(const SCALAR *x, const uint8_t *rounded, ptrdiff_t K, float scale, float *norm,
-                        float *kept, float *lost) {
+// The norms of K elements, of what their integers stand for, and of the difference, by SLACK too great.
+INLINE void NAME(norms)(const SCALAR *x, const RowInteger *rounded, ptrdiff_t K, float scale,
+                        float *norm, float *kept, float *lost) {
   Vector all = splat(0), left = splat(0), gone = splat(0);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
     const ptrdiff_t count = MIN(K - k, LANES);
-    ByteVector byte = (ByteVector)(128);
-    memcpy(&byte, rounded + k, (size_t)count);
+    RowIntegers integer = (RowIntegers)(128);
+    memcpy(&integer, rounded + k, (size_t)count * sizeof(RowInteger));
     const Vector value = loadFirst(x + k, count);
-    const Vector near = (__builtin_convertvector(byte, Vector) - 128.0f) * scale;
+    const Vector near = (__builtin_convertvector(integer, Vector) - 128.0f) * scale;
     all += value * value;
     left += near * near;
     gone += (value - near) * (value - near);
@@ -82,16 +82,16 @@ INLINE void NAME(norms)(const SCALAR *x, const uint8_t *rounded, ptrdiff_t K, fl
 // Writes a rounded row as a column of a panel, as `packColumn` rounds it.
 INLINE void NAME(placeColumn)(float *to, const float *rounded, ptrdiff_t K) {
   const ptrdiff_t width = WIDTH * LANES;
+  const RowInteger *integer = (const RowInteger *)(rounded + 1);
   int32_t sum = 0;
-  for (ptrdiff_t k = 0; k < K; k++) sum += (int32_t)((const uint8_t *)(rounded + 1))[k] - 128;
+  for (ptrdiff_t k = 0; k < K; k++) sum += integer[k] - 128;
   sum *= -128;
   to[0] = rounded[0];
   memcpy(to + width, &sum, sizeof sum);
-  for (ptrdiff_t k = 0; k < (K + 3) / 4; k++) {
-    uint32_t word;
-    memcpy(&word, rounded + 1 + k, sizeof word);
-    word ^= 0x80808080;
-    memcpy(to + (2 + k) * width, &word, sizeof word);
+  for (ptrdiff_t k = 0; k < LANES_OF_INTEGERS(K); k++, integer += LANE_INTEGERS) {
+    WeightInteger lane[LANE_INTEGERS];
+    UNROLL for (int i = 0; i < LANE_INTEGERS; i++) lane[i] = (WeightInteger)(integer[i] - 128);
+    memcpy(to + (2 + k) * width, lane, sizeof lane);
   }
 }
 
@@ -104,14 +104,12 @@ static void NAME(makeScreen)(void *screen, const void *weights, const void *bias
   for (ptrdiff_t n = N; n < panels * width; n++) biases[n] = -INFINITY;
   for (ptrdiff_t n = 0; n < N; n++) {
     const float *column = (const float *)weights + n * K;
-    NAME(roundToBytes)(rounded, column, K);
-    // Bytes beyond K stand for zero.
-    memset((uint8_t *)(rounded + 1) + K, 128, (size_t)((K + 3) / 4 * 4 - K));
+    NAME(roundToIntegers)(rounded, column, K);
     const ptrdiff_t panel = n / width, lane = n % width;
     NAME(placeColumn)((float *)screen + panel * columnCount(K, CSentiKernels_integer8) * width + lane,
                       rounded, K);
     float norm, kept, lost, *bound = bounds + panel * BOUNDS;
-    NAME(norms)(column, (const uint8_t *)(rounded + 1), K, rounded[0], &norm, &kept, &lost);
+    NAME(norms)(column, (const RowInteger *)(rounded + 1), K, rounded[0], &norm, &kept, &lost);
     biases[n] = ((const float *)bias)[n];
     bound[NORM] = fmaxf(bound[NORM], norm);
     bound[LOST] = fmaxf(bound[LOST], lost);
@@ -310,7 +308,7 @@ static void NAME(likeliest)(const CSentiKernels_Likeliest *l) {
       Choice *choice = choices + r;
       const float *row = block.rows + r * block.stride;
       *choice = (Choice){.reference = -INFINITY, .least = -INFINITY};
-      NAME(norms)(x + r * l->stride, (const uint8_t *)(row + 1), K, row[0], &choice->norm,
+      NAME(norms)(x + r * l->stride, (const RowInteger *)(row + 1), K, row[0], &choice->norm,
                   &choice->kept, &choice->lost);
       for (ptrdiff_t i = 0; i < l->count; i++) {
         lower[r * l->count + i] = ((float *)l->best)[(first + r) * l->count + i] = -INFINITY;

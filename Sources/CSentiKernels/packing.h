@@ -6,13 +6,14 @@
 // V vectors of consecutive columns; V is 3, or 4 where that leaves fewer columns empty and there are
 // 32 registers. Columns beyond N are zero.
 //
-// In bfloat16 two values of k lie together in each 32-bit lane; in 8-bit integers four do, and a
-// panel begins with the scale of each column and with -128 times the sum of its integers, since a
+// In bfloat16 two values of k lie together in each 32-bit lane; in 8-bit integers LANE_INTEGERS do, and
+// a panel begins with the scale of each column and with -128 times the sum of its integers, since a
 // row's integers are stored with 128 added. A rounded row of 8-bit integers begins with its scale.
 
 // MARK: Packing
 
 #define PANELS(N, width) (((N) + (width)-1) / (width))
+#define LANES_OF_INTEGERS(K) PANELS(K, LANE_INTEGERS)
 
 // Vectors of a panel, V.
 INLINE ptrdiff_t NAME(panelVectors)(ptrdiff_t N, ptrdiff_t gates) {
@@ -31,7 +32,7 @@ INLINE ptrdiff_t NAME(panelCount)(ptrdiff_t N, ptrdiff_t gates) {
 INLINE ptrdiff_t NAME(columnCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
   switch (precision) {
   case CSentiKernels_bfloat16: return (K + 1) / 2;
-  case CSentiKernels_integer8: return 2 + (K + 3) / 4;
+  case CSentiKernels_integer8: return 2 + LANES_OF_INTEGERS(K);
   default: return K;
   }
 }
@@ -64,8 +65,10 @@ INLINE void NAME(packColumn)(SCALAR *to, ptrdiff_t width, const SCALAR *from, pt
     const float inverse = greatest > SMALLEST_SCALED ? 127 / greatest : 0;
     int32_t sum = 0;
     for (ptrdiff_t k = 0; k < K; k++) {
-      const int8_t value = (int8_t)(bytes(splat(from[k * kStride] * inverse))[0] - 128);
-      memcpy((int8_t *)(to + (2 + k / 4) * width) + k % 4, &value, sizeof value);
+      const WeightInteger value =
+          (WeightInteger)(integers(splat(from[k * kStride] * inverse))[0] - 128);
+      SCALAR *lane = to + (2 + k / LANE_INTEGERS) * width;
+      memcpy((WeightInteger *)lane + k % LANE_INTEGERS, &value, sizeof value);
       sum += value;
     }
     to[0] = greatest / 127 + poison;
@@ -117,10 +120,16 @@ static void NAME(pack)(void *packed, const void *source, ptrdiff_t kStride, ptrd
 
 // MARK: Rounding rows
 
+#if defined(HAS_HALF_DOT)
+#define ROUNDED_HALVES(K) (((K) + 1) / 2)
+#else
+#define ROUNDED_HALVES(K) (((K) + 1) / 2 * 2)
+#endif
+
 static ptrdiff_t NAME(roundedCount)(ptrdiff_t K, CSentiKernels_Precision precision) {
   switch (precision) {
-  case CSentiKernels_bfloat16: return (K + 1) / 2;
-  case CSentiKernels_integer8: return 1 + (K + 3) / 4;
+  case CSentiKernels_bfloat16: return ROUNDED_HALVES(K);
+  case CSentiKernels_integer8: return 1 + LANES_OF_INTEGERS(K);
   default: return 0;
   }
 }
@@ -132,13 +141,17 @@ INLINE void NAME(roundToHalves)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   for (ptrdiff_t k = 0; k < K; k += LANES) {
     const HalfVector values = halves(loadFirst(from + k, K - k));
     const ptrdiff_t left = (K + 1) / 2 * 2 - k;
+#if defined(HAS_HALF_DOT)
     memcpy((uint16_t *)to + k, &values, (size_t)MIN(left, LANES) * sizeof(uint16_t));
+#else
+    storeFirst(to + k, (Vector)(__builtin_convertvector(values, IntVector) << 16), left);
+#endif
   }
 }
 
 // The scale is NaN where an element is not finite. Magnitudes are compared as integers, which order
 // alike and put what is not finite above all numbers.
-INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
+INLINE void NAME(roundToIntegers)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   IntVector greatest = (IntVector)splat(0);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
     const IntVector magnitudes = (IntVector)loadFirst(from + k, K - k) & 0x7fffffff;
@@ -150,9 +163,9 @@ INLINE void NAME(roundToBytes)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
   const float inverse = most > SMALLEST_SCALED ? 127 / most : 0;
   to[0] = most / 127 + (most - most);
   for (ptrdiff_t k = 0; k < K; k += LANES) {
-    const ByteVector values = bytes(loadFirst(from + k, K - k) * inverse);
-    const ptrdiff_t left = (K + 3) / 4 * 4 - k;
-    memcpy((uint8_t *)(to + 1) + k, &values, (size_t)MIN(left, LANES));
+    const RowIntegers values = integers(loadFirst(from + k, K - k) * inverse);
+    const ptrdiff_t left = LANES_OF_INTEGERS(K) * LANE_INTEGERS - k;
+    memcpy((RowInteger *)(to + 1) + k, &values, (size_t)MIN(left, LANES) * sizeof(RowInteger));
   }
 }
 
@@ -168,6 +181,11 @@ typedef struct NAME(Operand) {
 } NAME(Operand);
 #define Operand NAME(Operand)
 
+// The operand from a row on.
+#define FROM_ROW(operand, row)                                                                     \
+  ((Operand){.rows = (operand).rows + (row) * (operand).stride, .stride = (operand).stride,        \
+             .step = (operand).step})
+
 // Rounds rows into `scratch` where the precision asks for it.
 INLINE Operand NAME(operand)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, ptrdiff_t K,
                              CSentiKernels_Precision precision, SCALAR *scratch) {
@@ -177,7 +195,7 @@ INLINE Operand NAME(operand)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, pt
     if (precision == CSentiKernels_bfloat16) {
       NAME(roundToHalves)(scratch + m * stride, A + m * aStride, K);
     } else {
-      NAME(roundToBytes)(scratch + m * stride, A + m * aStride, K);
+      NAME(roundToIntegers)(scratch + m * stride, A + m * aStride, K);
     }
   }
   if (precision != CSentiKernels_full) {

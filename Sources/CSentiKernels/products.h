@@ -1,30 +1,74 @@
 // Tiles of sums in registers, and the products that are made of them; a part of kernels.h.
 //
-// Tiles: 3 vectors wide and 8 rows high with 32 registers (3 with 16); 4 wide and 6 (2) high.
+// Tiles: 3 vectors wide and ROWS3 rows high, or 4 wide and ROWS4 high.
 
 // MARK: Tiles
 
+// sums[r][v] += x * weight for all of a tile, where `x` is of row r and `weight` of vector v. The shorter
+// side stays in registers, the longer one passes through one of them.
+#define ADD_PRODUCTS(sums, rows, V, x, weight)                                                     \
+  do {                                                                                             \
+    Vector held_[4];                                                                               \
+    if ((rows) < (V)) {                                                                            \
+      UNROLL for (int r = 0; r < (rows); r++) held_[r] = splat(x);                                 \
+      UNROLL for (int v = 0; v < (V); v++) {                                                       \
+        const Vector passing_ = weight;                                                            \
+        UNROLL for (int r = 0; r < (rows); r++) {                                                  \
+          sums[r][v] += held_[r] * passing_;                                                       \
+          IN_ORDER(sums[r][v]);                                                                    \
+        }                                                                                          \
+      }                                                                                            \
+    } else {                                                                                       \
+      UNROLL for (int v = 0; v < (V); v++) held_[v] = weight;                                      \
+      UNROLL for (int r = 0; r < (rows); r++) {                                                    \
+        const Vector passing_ = splat(x);                                                          \
+        UNROLL for (int v = 0; v < (V); v++) {                                                     \
+          sums[r][v] += passing_ * held_[v];                                                       \
+          IN_ORDER(sums[r][v]);                                                                    \
+        }                                                                                          \
+      }                                                                                            \
+    }                                                                                              \
+  } while (0)
+
 #if !defined(SCALAR_IS_DOUBLE)
 
-// The tile of bfloat16 numbers: K counts pairs.
+// The tile of bfloat16 numbers: K counts pairs. Without an instruction for them, rows lie in single
+// precision and the weights of an even and of an odd k are widened in turn.
 INLINE void NAME(halfTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
                            const SCALAR *b) {
   for (ptrdiff_t k = 0; k < K; k++) {
+#if defined(HAS_HALF_DOT)
     IntVector weights[4];
     UNROLL for (int v = 0; v < V; v++) weights[v] = loadInts(b + (k * V + v) * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       int32_t x;
       memcpy(&x, a.rows + r * a.stride + k, sizeof x);
-      UNROLL for (int v = 0; v < V; v++) sums[r][v] = addHalfProducts(sums[r][v], x, weights[v]);
+      UNROLL for (int v = 0; v < V; v++) {
+        sums[r][v] = (Vector)_mm512_dpbf16_ps((__m512)sums[r][v], (__m512bh)_mm512_set1_epi32(x),
+                                              (__m512bh)weights[v]);
+      }
     }
+#else
+    UNROLL for (int odd = 0; odd < 2; odd++) {
+      Vector weights[4];
+      UNROLL for (int v = 0; v < V; v++) {
+        const IntVector pair = loadInts(b + (k * V + v) * LANES);
+        weights[v] = (Vector)(odd ? pair & (int32_t)0xffff0000 : pair << 16);
+      }
+      ADD_PRODUCTS(sums, rows, V, a.rows[r * a.stride + 2 * k + odd], weights[v]);
+    }
+#endif
   }
 }
 
-// The tile of 8-bit integers: K counts fours. Products are summed exactly, then scaled once.
-INLINE void NAME(byteTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
-                           const SCALAR *b) {
-  IntVector dots[8][4];
+// The rows whose integer sums are in registers beside the products that are added to them.
+#define INTEGER_ROWS (REGISTERS == 32 ? 8 : 2)
+
+// The tile of 8-bit integers: K counts lanes. Products are summed exactly, then scaled once.
+INLINE void NAME(integerTile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t K, Operand a,
+                              const SCALAR *b) {
   const SCALAR *scales = b, *starts = b + V * LANES, *values = b + 2 * V * LANES;
+  IntVector dots[INTEGER_ROWS][4];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < V; v++) dots[r][v] = loadInts(starts + v * LANES);
   }
@@ -34,7 +78,7 @@ INLINE void NAME(byteTile)(Vector sums[8][4], const int rows, const int V, ptrdi
     UNROLL for (int r = 0; r < rows; r++) {
       int32_t x;
       memcpy(&x, a.rows + r * a.stride + 1 + k, sizeof x);
-      UNROLL for (int v = 0; v < V; v++) dots[r][v] = addByteProducts(dots[r][v], x, weights[v]);
+      UNROLL for (int v = 0; v < V; v++) dots[r][v] = addIntegerProducts(dots[r][v], x, weights[v]);
     }
   }
   UNROLL for (int r = 0; r < rows; r++) {
@@ -58,19 +102,17 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
     return;
   }
   if (precision == CSentiKernels_integer8) {
-    NAME(byteTile)(sums, rows, V, (K + 3) / 4, a, b);
+    const ptrdiff_t lanes = (K + LANE_INTEGERS - 1) / LANE_INTEGERS;
+    UNROLL for (int r = 0; r < rows; r += INTEGER_ROWS) {
+      NAME(integerTile)(sums + r, MIN(rows - r, INTEGER_ROWS), V, lanes, FROM_ROW(a, r), b);
+    }
     return;
   }
 #endif
   (void)precision;
   for (ptrdiff_t k = 0; k < K; k++) {
     if (a.ahead) __builtin_prefetch(a.ahead + k / 4 * a.aheadStride, 0, 2);
-    Vector weights[4];
-    UNROLL for (int v = 0; v < V; v++) weights[v] = load(b + (k * V + v) * LANES);
-    UNROLL for (int r = 0; r < rows; r++) {
-      const Vector x = splat(a.rows[r * a.stride + k * a.step]);
-      UNROLL for (int v = 0; v < V; v++) sums[r][v] += x * weights[v];
-    }
+    ADD_PRODUCTS(sums, rows, V, a.rows[r * a.stride + k * a.step], load(b + (k * V + v) * LANES));
   }
 }
 #define tile NAME(tile)
@@ -120,11 +162,6 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
       forRows(M, ROWS3, 3, body);                                                                  \
     }                                                                                              \
   } while (0)
-
-// The operand from a row on.
-#define FROM_ROW(operand, row)                                                                     \
-  ((Operand){.rows = (operand).rows + (row) * (operand).stride, .stride = (operand).stride,        \
-             .step = (operand).step})
 
 // Runs `body(precision)` with a constant.
 #if defined(SCALAR_IS_DOUBLE)

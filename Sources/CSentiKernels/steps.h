@@ -55,10 +55,10 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, con
   }
 }
 
-// Keeps four activations of a row's units for the way back.
-INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t unit, Vector a,
-                       Vector b, Vector c, Vector d) {
-  const ptrdiff_t H = step->hiddenSize, left = H - unit;
+// Keeps four activations of `left` units of a row for the way back.
+INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t unit,
+                       ptrdiff_t left, Vector a, Vector b, Vector c, Vector d) {
+  const ptrdiff_t H = step->hiddenSize;
   SCALAR *saved = (SCALAR *)step->saved + row * 4 * H + unit;
   if (step->savesAside && H % LANES == 0) {
     NAME(storeAside)(saved, a);
@@ -73,6 +73,79 @@ INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t 
   }
 }
 
+// Defines the end of a tile: the gates of `count` rows from their sums, TOGETHER rows at a time. Apart,
+// so that tiles of all heights and precisions share it. All LANES units are there, but for the last tile
+// of a row, which alone asks.
+#define GATES(name, gates, variant)                                                                \
+  static __attribute__((noinline)) void NAME(name)(const CSentiKernels_Step *step,                 \
+                                                   Vector sums[][4], int count, ptrdiff_t row,     \
+                                                   ptrdiff_t unit) {                               \
+    const ptrdiff_t left = step->hiddenSize - unit;                                                \
+    for (; count > 0; count -= TOGETHER, sums += TOGETHER, row += TOGETHER) {                      \
+      switch (MIN(count, TOGETHER)) {                                                              \
+        GATES_OF(4, gates, variant)                                                                \
+        GATES_OF(3, gates, variant)                                                                \
+        GATES_OF(2, gates, variant)                                                                \
+        GATES_OF(1, gates, variant)                                                                \
+      }                                                                                            \
+    }                                                                                              \
+  }
+#define GATES_OF(rows, gates, variant)                                                             \
+  case rows:                                                                                       \
+    if (left >= LANES) {                                                                           \
+      NAME(gates)(step, sums, rows, row, unit, LANES, variant);                                    \
+    } else {                                                                                       \
+      NAME(gates)(step, sums, rows, row, unit, left, variant);                                     \
+    }                                                                                              \
+    break;
+
+// Hands over the sums of a tile V vectors wide; until then they lie in registers.
+#define FINISH(gates, V)                                                                           \
+  do {                                                                                             \
+    Vector done_[8][4];                                                                            \
+    EACH_ROW {                                                                                     \
+      UNROLL for (int v = 0; v < (V); v++) done_[r][v] = sums[r][v];                               \
+    }                                                                                              \
+    NAME(gates)(step, done_, rows, row, unit);                                                     \
+  } while (0)
+
+#define EACH_ROW UNROLL for (int r = 0; r < rows; r++)
+
+// `left` units of the projection of gate `gate` of G.
+INLINE Vector NAME(projected)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t gate,
+                              const ptrdiff_t G, ptrdiff_t unit, ptrdiff_t left) {
+  const ptrdiff_t at = (PROJECTION(step, row) * G + gate) * step->hiddenSize + unit;
+  return loadFirst((const SCALAR *)step->projection + at, left);
+}
+#define projected NAME(projected)
+
+// The gates of a GRU, for `left` units of at most TOGETHER rows.
+INLINE void NAME(gruGates)(const CSentiKernels_Step *step, Vector sums[][4], const int rows,
+                           ptrdiff_t row, ptrdiff_t unit, ptrdiff_t left,
+                           const bool resetsBefore) {
+  const ptrdiff_t H = step->hiddenSize;
+  Vector reset[TOGETHER], update[TOGETHER], candidate[TOGETHER];
+  EACH_ROW reset[r] = projected(step, row + r, 0, 3, unit, left) + sums[r][0];
+  vsigmoids(reset, rows);
+  EACH_ROW {
+    const Vector recurrent = resetsBefore ? sums[r][2] : reset[r] * sums[r][2];
+    candidate[r] = projected(step, row + r, 2, 3, unit, left) + recurrent;
+  }
+  vtanhs(candidate, rows);
+  EACH_ROW update[r] = projected(step, row + r, 1, 3, unit, left) + sums[r][1];
+  vsigmoids(update, rows);
+  EACH_ROW {
+    const ptrdiff_t at = (row + r) * H + unit;
+    const Vector h = loadFirst((const SCALAR *)step->previousHidden + at, left);
+    storeFirst((SCALAR *)step->hidden + at, candidate[r] + update[r] * (h - candidate[r]), left);
+  }
+  if (!step->saved) return;
+  EACH_ROW NAME(save)(step, row + r, unit, left, reset[r], update[r], candidate[r], sums[r][2]);
+}
+
+GATES(gruRows, gruGates, false)
+GATES(gruResetRows, gruGates, true)
+
 // r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
 // h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn. Given sums of a cell that resets
 // before the product hold Un (r h), which r does not multiply again.
@@ -80,61 +153,78 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
                           ptrdiff_t unit, Operand previous, const SCALAR *panel,
                           const CSentiKernels_Precision precision) {
   const ptrdiff_t H = step->hiddenSize, left = H - unit;
-  const SCALAR *hidden = (const SCALAR *)step->previousHidden + row * H + unit;
   const bool resetsBefore = precision == GIVEN && step->resetsBeforeProduct;
   const Vector bias =
       resetsBefore ? splat(0) : loadFirst((const SCALAR *)step->candidateBias + unit, left);
   Vector sums[8][4];
-  UNROLL for (int r = 0; r < rows; r++) {
+  EACH_ROW {
     sums[r][0] = splat(0);
     sums[r][1] = splat(0);
     sums[r][2] = bias;
   }
   if (precision != GIVEN) NAME(expectProjection)(step, rows, 3, row, unit);
   recurrentSums(sums, rows, 3, H, FROM_ROW(previous, row), panel, unit, H, 3 * H, precision);
-  UNROLL for (int r = 0; r < rows; r++) {
-    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 3 * H + unit;
-    const Vector reset = vsigmoid(loadFirst(x, left) + sums[r][0]);
-    const Vector update = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
-    const Vector recurrent = resetsBefore ? sums[r][2] : reset * sums[r][2];
-    const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + recurrent);
-    const Vector h = loadFirst(hidden + r * H, left);
-    storeFirst((SCALAR *)step->hidden + (row + r) * H + unit, candidate + update * (h - candidate),
-               left);
-    if (step->saved) NAME(save)(step, row + r, unit, reset, update, candidate, sums[r][2]);
+  if (resetsBefore) {
+    FINISH(gruResetRows, 3);
+  } else {
+    FINISH(gruRows, 3);
   }
 }
+
+// The gates of an LSTM, for `left` units of at most TOGETHER rows.
+INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], const int rows,
+                            ptrdiff_t row, ptrdiff_t unit, ptrdiff_t left,
+                            const bool hasPeepholes) {
+  const ptrdiff_t H = step->hiddenSize, start = row * H + unit;
+  const SCALAR *peepholes = step->peepholes;
+  SCALAR *cells = (SCALAR *)step->cell + start, *states = (SCALAR *)step->hidden + start;
+  Vector input[TOGETHER], forget[TOGETHER], candidate[TOGETHER], output[TOGETHER], cell[TOGETHER];
+  EACH_ROW {
+    input[r] = projected(step, row + r, 0, 4, unit, left) + sums[r][0];
+    forget[r] = projected(step, row + r, 1, 4, unit, left) + sums[r][1];
+    cell[r] = loadFirst((const SCALAR *)step->previousCell + start + r * H, left);
+    if (hasPeepholes) {
+      input[r] += loadFirst(peepholes + unit, left) * cell[r];
+      forget[r] += loadFirst(peepholes + H + unit, left) * cell[r];
+    }
+  }
+  vsigmoids(forget, rows);
+  vsigmoids(input, rows);
+  EACH_ROW candidate[r] = projected(step, row + r, 2, 4, unit, left) + sums[r][2];
+  vtanhs(candidate, rows);
+  EACH_ROW {
+    cell[r] = forget[r] * cell[r] + input[r] * candidate[r];
+    storeFirst(cells + r * H, cell[r], left);
+    output[r] = projected(step, row + r, 3, 4, unit, left);
+    if (hasPeepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell[r];
+    output[r] += sums[r][3];
+  }
+  vsigmoids(output, rows);
+  vtanhs(cell, rows);
+  EACH_ROW storeFirst(states + r * H, output[r] * cell[r], left);
+  if (!step->saved) return;
+  EACH_ROW NAME(save)(step, row + r, unit, left, input[r], forget[r], candidate[r], output[r]);
+}
+
+GATES(lstmRows, lstmGates, false)
+GATES(lstmPeepholeRows, lstmGates, true)
 
 // i, f, o = sigmoid(x + U h), g = tanh(x + U h), c' = f c + i g, h' = o tanh(c'), for LANES units;
 // keeps i, f, g, o. With peepholes i and f also see c, and o sees c'.
 INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                            ptrdiff_t unit, Operand previous, const SCALAR *panel,
-                           const CSentiKernels_Precision precision, const bool hasPeepholes) {
-  const ptrdiff_t H = step->hiddenSize, left = H - unit;
+                           const CSentiKernels_Precision precision) {
+  const ptrdiff_t H = step->hiddenSize;
   Vector sums[8][4];
-  UNROLL for (int r = 0; r < rows; r++) {
+  EACH_ROW {
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
   if (precision != GIVEN) NAME(expectProjection)(step, rows, 4, row, unit);
   recurrentSums(sums, rows, 4, H, FROM_ROW(previous, row), panel, unit, H, 4 * H, precision);
-  const SCALAR *peepholes = step->peepholes;
-  UNROLL for (int r = 0; r < rows; r++) {
-    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * 4 * H + unit;
-    const ptrdiff_t at = (row + r) * H + unit;
-    const Vector previous = loadFirst((const SCALAR *)step->previousCell + at, left);
-    if (hasPeepholes) {
-      sums[r][0] += loadFirst(peepholes + unit, left) * previous;
-      sums[r][1] += loadFirst(peepholes + H + unit, left) * previous;
-    }
-    const Vector input = vsigmoid(loadFirst(x, left) + sums[r][0]);
-    const Vector forget = vsigmoid(loadFirst(x + H, left) + sums[r][1]);
-    const Vector candidate = vtanh(loadFirst(x + 2 * H, left) + sums[r][2]);
-    const Vector cell = forget * previous + input * candidate;
-    if (hasPeepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell;
-    const Vector output = vsigmoid(loadFirst(x + 3 * H, left) + sums[r][3]);
-    storeFirst((SCALAR *)step->cell + at, cell, left);
-    storeFirst((SCALAR *)step->hidden + at, output * vtanh(cell), left);
-    if (step->saved) NAME(save)(step, row + r, unit, input, forget, candidate, output);
+  if (step->peepholes) {
+    FINISH(lstmPeepholeRows, 4);
+  } else {
+    FINISH(lstmRows, 4);
   }
 }
 
@@ -182,15 +272,8 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   NAME(simpleTile)(step, rows, V, first + (row), unit, previous, panel, precision)
 #define gruBody(row, rows, V)                                                                      \
   NAME(gruTile)(step, rows, first + (row), unit, previous, panel, precision)
-// Apart, so that the cell without peepholes does not ask for them between products.
 #define lstmBody(row, rows, V)                                                                     \
-  do {                                                                                             \
-    if (step->peepholes) {                                                                         \
-      NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision, true);           \
-    } else {                                                                                       \
-      NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision, false);          \
-    }                                                                                              \
-  } while (0)
+  NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision)
 #define simplePrecision(constant) NAME(simplePass)(step, constant)
 #define gruPrecision(constant) NAME(gruPass)(step, constant)
 #define lstmPrecision(constant) NAME(lstmPass)(step, constant)

@@ -76,61 +76,35 @@ typedef uint16_t NAME(HalfVector) __attribute__((ext_vector_type(LANES), aligned
 typedef uint8_t NAME(ByteVector) __attribute__((ext_vector_type(LANES), aligned(1)));
 #define ByteVector NAME(ByteVector)
 
-#if defined(__SSE2__)
-// Sums of two neighbouring products of 16-bit integers.
-INLINE IntVector NAME(pairProducts)(IntVector a, IntVector b) {
-#if LANES == 16
-  return (IntVector)_mm512_madd_epi16((__m512i)a, (__m512i)b);
-#elif LANES == 8
-  return (IntVector)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+// An 8-bit integer of a rounded row, with 128 added, and of packed weights, as LANE_INTEGERS of them lie
+// in a lane.
+#if defined(HAS_BYTE_DOT)
+typedef uint8_t NAME(RowInteger);
+typedef int8_t NAME(WeightInteger);
+#define RowIntegers ByteVector
 #else
-  return (IntVector)_mm_madd_epi16((__m128i)a, (__m128i)b);
+typedef uint16_t NAME(RowInteger);
+typedef int16_t NAME(WeightInteger);
+#define RowIntegers HalfVector
 #endif
-}
+#define RowInteger NAME(RowInteger)
+#define WeightInteger NAME(WeightInteger)
 
-// All even bytes as 16-bit integers; `b << 8` brings the odd ones' sign to the top.
-INLINE IntVector NAME(signedBytes)(IntVector b) {
-#if LANES == 16
-  return (IntVector)_mm512_srai_epi16((__m512i)b, 8);
-#elif LANES == 8
-  return (IntVector)_mm256_srai_epi16((__m256i)b, 8);
-#else
-  return (IntVector)_mm_srai_epi16((__m128i)b, 8);
-#endif
-}
-#endif
-
-// sums[i] += the products of four unsigned bytes of x with the four signed bytes of weights[i].
-INLINE IntVector NAME(addByteProducts)(IntVector sums, int32_t x, IntVector weights) {
+// sums[i] += the products of the integers in x with those in weights[i].
+INLINE IntVector NAME(addIntegerProducts)(IntVector sums, int32_t x, IntVector weights) {
 #if defined(HAS_BYTE_DOT)
   return (IntVector)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(x), (__m512i)weights);
+#elif LANES == 16
+  return sums + (IntVector)_mm512_madd_epi16(_mm512_set1_epi32(x), (__m512i)weights);
+#elif defined(__SSE2__) && LANES == 8
+  return sums + (IntVector)_mm256_madd_epi16(_mm256_set1_epi32(x), (__m256i)weights);
 #elif defined(__SSE2__)
-  const IntVector even = (IntVector)(x & 0x00ff00ff);
-  const IntVector odd = (IntVector)((int32_t)((uint32_t)x >> 8) & 0x00ff00ff);
-  const IntVector raised = (weights << 8) & (int32_t)0xff00ff00;
-  return sums + NAME(pairProducts)(even, NAME(signedBytes)(raised)) +
-         NAME(pairProducts)(odd, NAME(signedBytes)(weights));
+  return sums + (IntVector)_mm_madd_epi16(_mm_set1_epi32(x), (__m128i)weights);
 #else
-  UNROLL for (int j = 0; j < 4; j++) {
-    sums += ((weights << (24 - 8 * j)) >> 24) * (int32_t)(((uint32_t)x >> (8 * j)) & 0xff);
-  }
-  return sums;
+  return sums + ((weights << 16) >> 16) * (x & 0xffff) + (weights >> 16) * (x >> 16);
 #endif
 }
-#define addByteProducts NAME(addByteProducts)
-
-// sums[i] += the products of two bfloat16 numbers of x with those of weights[i].
-INLINE Vector NAME(addHalfProducts)(Vector sums, int32_t x, IntVector weights) {
-#if defined(HAS_HALF_DOT)
-  return (Vector)_mm512_dpbf16_ps((__m512)sums, (__m512bh)_mm512_set1_epi32(x), (__m512bh)weights);
-#else
-  const IntVector even = (IntVector)(int32_t)((uint32_t)x << 16);
-  const IntVector odd = (IntVector)(x & (int32_t)0xffff0000);
-  sums += (Vector)even * (Vector)(weights << 16);
-  return sums + (Vector)odd * (Vector)(weights & (int32_t)0xffff0000);
-#endif
-}
-#define addHalfProducts NAME(addHalfProducts)
+#define addIntegerProducts NAME(addIntegerProducts)
 
 // The nearest bfloat16 numbers, ties to even; NaN stays NaN.
 INLINE HalfVector NAME(halves)(Vector x) {
@@ -140,11 +114,11 @@ INLINE HalfVector NAME(halves)(Vector x) {
 #define halves NAME(halves)
 
 // 128 + the nearest integers, for |x| <= 127.
-INLINE ByteVector NAME(bytes)(Vector x) {
+INLINE RowIntegers NAME(integers)(Vector x) {
   // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
-  return __builtin_convertvector((IntVector)(x + (12582912.0f + 128.0f)) & 0xff, ByteVector);
+  return __builtin_convertvector((IntVector)(x + (12582912.0f + 128.0f)) & 0xff, RowIntegers);
 }
-#define bytes NAME(bytes)
+#define integers NAME(integers)
 
 INLINE IntVector NAME(loadInts)(const void *p) { return *(const IntVector *)p; }
 #define loadInts NAME(loadInts)
@@ -153,11 +127,18 @@ INLINE IntVector NAME(loadInts)(const void *p) { return *(const IntVector *)p; }
 
 // MARK: Nonlinearities
 
+// The vectors whose nonlinearities are computed side by side.
+#define TOGETHER 4
+
 #if defined(SCALAR_IS_DOUBLE)
 
 INLINE Vector NAME(vtanh)(Vector x) {
   UNROLL for (int i = 0; i < LANES; i++) x[i] = tanh(x[i]);
   return x;
+}
+
+INLINE void NAME(vtanhs)(Vector *x, const int count) {
+  UNROLL for (int i = 0; i < count; i++) x[i] = NAME(vtanh)(x[i]);
 }
 
 INLINE Vector NAME(vexpm1)(Vector x) {
@@ -167,26 +148,33 @@ INLINE Vector NAME(vexpm1)(Vector x) {
 
 #else
 
-// x P(x^2) / Q(x^2) on |x| <= 9, relative error under 4e-7; NaN stays NaN.
+// x P(x^2) / Q(x^2) on |x| <= 9, relative error under 4e-7; NaN stays NaN. For `count` vectors side by
+// side, at most TOGETHER, so that none waits for another's operations.
 // Coefficients: Tests/SentiTensorTests/ReferenceImplementations/rational_tanh.py.
+INLINE void NAME(vtanhs)(Vector *x, const int count) {
+  Vector s[TOGETHER], p[TOGETHER], q[TOGETHER];
+#define EACH UNROLL for (int i = 0; i < count; i++)
+  EACH x[i] = x[i] > 9.0f ? splat(9.0f) : x[i];
+  EACH x[i] = x[i] < -9.0f ? splat(-9.0f) : x[i];
+  EACH s[i] = x[i] * x[i];
+  EACH p[i] = s[i] * -8.53506288e-14f + 5.29570068e-11f;
+  EACH p[i] = p[i] * s[i] + -2.02615679e-08f;
+  EACH p[i] = p[i] * s[i] + 1.11631739e-05f;
+  EACH p[i] = p[i] * s[i] + 0.00310479927f;
+  EACH p[i] = p[i] * s[i] + 0.130847637f;
+  EACH p[i] = x[i] * (p[i] * s[i] + 0.999999994f);
+  EACH q[i] = s[i] * 0.000254737544f + 0.0244985321f;
+  EACH q[i] = q[i] * s[i] + 0.46418091f;
+  EACH q[i] = q[i] * s[i] + 1.0f;
+  EACH x[i] = p[i] / q[i];
+  EACH x[i] = x[i] > 1.0f ? splat(1.0f) : x[i];
+  EACH x[i] = x[i] < -1.0f ? splat(-1.0f) : x[i];
+#undef EACH
+}
+
 INLINE Vector NAME(vtanh)(Vector x) {
-  x = x > 9.0f ? splat(9.0f) : x;
-  x = x < -9.0f ? splat(-9.0f) : x;
-  Vector s = x * x;
-  Vector p = splat(-8.53506288e-14f);
-  p = p * s + 5.29570068e-11f;
-  p = p * s + -2.02615679e-08f;
-  p = p * s + 1.11631739e-05f;
-  p = p * s + 0.00310479927f;
-  p = p * s + 0.130847637f;
-  p = p * s + 0.999999994f;
-  Vector q = splat(0.000254737544f);
-  q = q * s + 0.0244985321f;
-  q = q * s + 0.46418091f;
-  q = q * s + 1.0f;
-  Vector y = x * p / q;
-  y = y > 1.0f ? splat(1.0f) : y;
-  return y < -1.0f ? splat(-1.0f) : y;
+  NAME(vtanhs)(&x, 1);
+  return x;
 }
 
 INLINE Vector NAME(vexpm1)(Vector x) {
@@ -197,12 +185,20 @@ INLINE Vector NAME(vexpm1)(Vector x) {
 #endif
 
 #define vtanh NAME(vtanh)
+#define vtanhs NAME(vtanhs)
 #define vexpm1 NAME(vexpm1)
 
 INLINE Vector NAME(vsigmoid)(Vector x) {
   return (SCALAR)0.5 + (SCALAR)0.5 * vtanh((SCALAR)0.5 * x);
 }
 #define vsigmoid NAME(vsigmoid)
+
+INLINE void NAME(vsigmoids)(Vector *x, const int count) {
+  UNROLL for (int i = 0; i < count; i++) x[i] *= (SCALAR)0.5;
+  vtanhs(x, count);
+  UNROLL for (int i = 0; i < count; i++) x[i] = (SCALAR)0.5 + (SCALAR)0.5 * x[i];
+}
+#define vsigmoids NAME(vsigmoids)
 
 INLINE Vector NAME(magnitude)(Vector x) { return x < 0 ? -x : x; }
 #define magnitude NAME(magnitude)
