@@ -180,13 +180,13 @@ INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], co
   SCALAR *cells = (SCALAR *)step->cell + start, *states = (SCALAR *)step->hidden + start;
   Vector input[TOGETHER], forget[TOGETHER], candidate[TOGETHER], output[TOGETHER], cell[TOGETHER];
   EACH_ROW {
-    input[r] = projected(step, row + r, 0, 4, unit, left) + sums[r][0];
-    forget[r] = projected(step, row + r, 1, 4, unit, left) + sums[r][1];
     cell[r] = loadFirst((const SCALAR *)step->previousCell + start + r * H, left);
     if (hasPeepholes) {
-      input[r] += loadFirst(peepholes + unit, left) * cell[r];
-      forget[r] += loadFirst(peepholes + H + unit, left) * cell[r];
+      sums[r][0] += loadFirst(peepholes + unit, left) * cell[r];
+      sums[r][1] += loadFirst(peepholes + H + unit, left) * cell[r];
     }
+    input[r] = projected(step, row + r, 0, 4, unit, left) + sums[r][0];
+    forget[r] = projected(step, row + r, 1, 4, unit, left) + sums[r][1];
   }
   vsigmoids(forget, rows);
   vsigmoids(input, rows);
@@ -195,9 +195,8 @@ INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], co
   EACH_ROW {
     cell[r] = forget[r] * cell[r] + input[r] * candidate[r];
     storeFirst(cells + r * H, cell[r], left);
-    output[r] = projected(step, row + r, 3, 4, unit, left);
     if (hasPeepholes) sums[r][3] += loadFirst(peepholes + 2 * H + unit, left) * cell[r];
-    output[r] += sums[r][3];
+    output[r] = projected(step, row + r, 3, 4, unit, left) + sums[r][3];
   }
   vsigmoids(output, rows);
   vtanhs(cell, rows);
