@@ -84,11 +84,15 @@ public struct Embedding: Hashable, Sendable {
 
 /// The distinct tokens of a batch, and for each position which of them it holds.
 public struct DistinctTokens: Equatable, Sendable {
-  /// The distinct token ids, in order of first appearance, `[D]`.
+  /// The distinct token ids, `[D]`: in order of first appearance, those first that several shares of
+  /// the batch hold, then each share's own.
   public private(set) var tokens: [Int32] = []
 
   /// For each position the index of its token in ``tokens``, `[N]`.
   public private(set) var rows: [Int32] = []
+
+  /// The tokens that one share of the batch alone holds, as indices into ``tokens``, a range a share.
+  public private(set) var owned: [Range<Int>] = []
 
   /// Finds the distinct tokens.
   ///
@@ -105,6 +109,41 @@ public struct DistinctTokens: Equatable, Sendable {
         tokens.append(id)
       }
       rows.append(places[Int(id)])
+    }
+    owned = [0..<tokens.count]
+  }
+
+  /// Finds the distinct tokens of a batch that is divided.
+  ///
+  /// - Parameters:
+  ///   - shares: The token of each position, of each share.
+  ///   - vocabularySize: The number of token ids, V.
+  /// - Complexity: O(N + V).
+  public init(shares: [ArraySlice<Int32>], vocabularySize: Int) {
+    let (unseen, common) = (Int32(-1), Int32(shares.count))
+    var owners = [Int32](repeating: unseen, count: vocabularySize)
+    var found: [Int32] = []
+    for (share, ids) in shares.enumerated() {
+      for id in ids {
+        if owners[Int(id)] == unseen {
+          owners[Int(id)] = Int32(share)
+          found.append(id)
+        } else if owners[Int(id)] != share {
+          owners[Int(id)] = common
+        }
+      }
+    }
+    tokens = found.filter { owners[Int($0)] == common }
+    for share in shares.indices {
+      let start = tokens.count
+      tokens += found.filter { owners[Int($0)] == share }
+      owned.append(start..<tokens.count)
+    }
+    // No longer owners: where each token is.
+    for (place, token) in tokens.enumerated() { owners[Int(token)] = Int32(place) }
+    rows.reserveCapacity(shares.reduce(0) { $0 + $1.count })
+    for ids in shares {
+      for id in ids { rows.append(owners[Int(id)]) }
     }
   }
 }

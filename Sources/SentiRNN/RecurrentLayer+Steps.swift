@@ -68,12 +68,12 @@ extension RecurrentLayer {
   }
 
   /// Adds what the gates' gradients of some rows of the input give to its biases and weights, and to
-  /// these rows themselves.
+  /// these rows themselves, from a row of their gradient on.
   func addInputGradients<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, rows: Range<Int>, _ weights: RecurrentWeights<Scalar>,
     _ transposed: RecurrentWeights<Scalar>.Backward, _ gradients: inout Parameters<Scalar>,
-    _ inputGradient: inout Matrix<Scalar>, _ workspace: inout RecurrentWorkspace<Scalar>,
-    threadCount: Int = 1
+    _ inputGradient: inout Matrix<Scalar>, at gradientRow: Int,
+    _ workspace: inout RecurrentWorkspace<Scalar>, threadCount: Int = 1
   ) {
     let (slots, kernels) = (cell.parameters, weights.recurrent.kernels)
     kernels.addColumnSums(
@@ -90,7 +90,7 @@ extension RecurrentLayer {
       slots.inputWeights, scratch: &workspace.scratch, threadCount: threadCount)
     kernels.multiply(
       workspace.projectionGradient, rows: 0..<rows.count, by: transposed.input,
-      into: &inputGradient, at: rows.lowerBound, accumulates: true, threadCount: threadCount)
+      into: &inputGradient, at: gradientRow, accumulates: true, threadCount: threadCount)
   }
 
   /// The gates whose two biases have the same gradient: all but the candidate of a GRU, whose second

@@ -146,23 +146,25 @@ public struct RecurrentLayer: Sendable {
     workspace: inout RecurrentWorkspace<Scalar>
   ) {
     runBackward(
-      input, sequences, weights, &gradients, &inputGradient, sharesInputs: false, &workspace)
+      input, sequences, weights, &gradients, &inputGradient, common: 0..<0,
+      own: 0..<input.rowCount, &workspace)
   }
 
-  /// Backward as above, or without the input's part where it is shared: that is then left as the sums
-  /// of the gates' gradients for each distinct input.
+  /// Backward as above, where other threads read some of the distinct inputs too: of these only the
+  /// sums of the gates' gradients are left in the workspace.
   ///
-  /// Goes back over some hundred positions at a time, so that what the gates' gradients give is taken
-  /// while they are still in the cache, and their memory does not grow with the sequences.
+  /// `inputGradient` is that of the inputs `own`, in their order. Goes back over some hundred positions
+  /// at a time, so that what the gates' gradients give is taken while they are still in the cache, and
+  /// their memory does not grow with the sequences.
   @specialized(where Scalar == Float)
   func runBackward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
     _ gradients: inout Parameters<Scalar>, _ inputGradient: inout Matrix<Scalar>,
-    sharesInputs: Bool, _ workspace: inout RecurrentWorkspace<Scalar>
+    common: Range<Int>, own: Range<Int>, _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     let (kernels, transposed) = (weights.recurrent.kernels, Self.transposed(weights))
     let (previous, namesRows) = (sequences.previousStateRows, workspace.projectionRows != nil)
-    workspace.prepareSums(distinctCount: input.rowCount)
+    workspace.beginSums(common: common, own: own)
     for steps in blocksOfSteps(sequences, weights).reversed() where !Cancellation.isRequested {
       let positions = sequences.positions(of: steps)
       workspace.prepareGates(positionCount: positions.count)
@@ -176,15 +178,18 @@ public struct RecurrentLayer: Sendable {
         workspace.sumGates(positions, kernels)
       } else {
         addInputGradients(
-          input, rows: positions, weights, transposed, &gradients, &inputGradient, &workspace)
+          input, rows: positions, weights, transposed, &gradients, &inputGradient,
+          at: positions.lowerBound, &workspace)
       }
     }
     if let normalization = cell.parameters.normalization {
       workspace.unfused.addGains(to: &gradients, cell.parameters, normalization)
     }
-    guard namesRows && !sharesInputs && !Cancellation.isRequested else { return }
+    guard namesRows && !Cancellation.isRequested else { return }
+    workspace.finishSums()
+    guard !own.isEmpty else { return }
     addInputGradients(
-      input, rows: 0..<input.rowCount, weights, transposed, &gradients, &inputGradient, &workspace)
+      input, rows: own, weights, transposed, &gradients, &inputGradient, at: 0, &workspace)
   }
 
   /// Runs of time steps whose gradients are taken together: all of them where recurrent weights were

@@ -251,14 +251,17 @@ public struct RecurrentStack: Sendable {
     workspace: inout StackWorkspace<Scalar>
   ) {
     runBackward(
-      input, sequences, weights, &gradients, &inputGradient, sharesInputs: false, &workspace)
+      input, sequences, weights, &gradients, &inputGradient, common: 0..<0,
+      own: 0..<input.rowCount, &workspace)
   }
 
-  /// Propagates the gradient of the top layer's states to all that is not shared; what is, gets its
+  /// Propagates the gradient of the top layer's states to all that is not shared, and the inputs that
+  /// no other thread reads; what is shared gets its
   /// gradient from ``SharedInputs/backward(from:weights:gradients:threadCount:)``.
   ///
   /// - Parameters:
   ///   - inputs: What ``forward`` was given.
+  ///   - share: Which of ``SharedInputs/owned`` only this thread reads.
   ///   - sequences: The lengths.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
@@ -266,27 +269,31 @@ public struct RecurrentStack: Sendable {
   ///     ``StackWorkspace/resetGradients()``.
   /// - Precondition: The inputs are not added to the first layer's outputs, as residual layers do.
   public func backward<Scalar: MatrixScalar>(
-    _ inputs: SharedInputs<Scalar>, sequences: PackedSequences,
+    _ inputs: SharedInputs<Scalar>, share: Int, sequences: PackedSequences,
     weights: [[RecurrentWeights<Scalar>]], gradients: inout Parameters<Scalar>,
     workspace: inout StackWorkspace<Scalar>
   ) {
     precondition(!isResidual, "shared inputs of residual layers")
-    var none = Matrix<Scalar>(rowCount: 0, columnCount: inputSize)
+    let (common, own) = (inputs.common, inputs.own(share))
+    var gradient = Matrix<Scalar>(rowCount: 0, columnCount: inputSize)
+    swap(&gradient, &workspace.ownInputGradient)
+    gradient.resizeToZeros(rowCount: own.count)
     runBackward(
-      inputs.input, sequences, weights, &gradients, &none, sharesInputs: true, &workspace)
+      inputs.input, sequences, weights, &gradients, &gradient, common: common, own: own, &workspace)
+    swap(&gradient, &workspace.ownInputGradient)
   }
 
   private func runBackward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: [[RecurrentWeights<Scalar>]],
     _ gradients: inout Parameters<Scalar>, _ inputGradient: inout Matrix<Scalar>,
-    sharesInputs: Bool, _ workspace: inout StackWorkspace<Scalar>
+    common: Range<Int>, own: Range<Int>, _ workspace: inout StackWorkspace<Scalar>
   ) {
     for level in layers.indices.reversed() {
       for (index, layer) in layers[level].enumerated() {
         if level == 0 {
           layer.runBackward(
-            input, sequences, weights[0][index], &gradients, &inputGradient,
-            sharesInputs: sharesInputs, &workspace.layers[0][index])
+            input, sequences, weights[0][index], &gradients, &inputGradient, common: common,
+            own: own, &workspace.layers[0][index])
         } else {
           layer.backward(
             workspace.merged[level - 1], sequences: sequences, weights: weights[level][index],
@@ -313,6 +320,9 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The gradients of ``merged``.
   var mergedGradients: [Matrix<Scalar>]
 
+  /// The gradient of the inputs that only this thread reads, where others are shared, `[own, I]`.
+  var ownInputGradient: Matrix<Scalar>
+
   /// What batch normalization between layers keeps of a batch.
   var normalBatches: [BatchNormalization.Batch<Scalar>]
 
@@ -330,6 +340,7 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
     let empty = Matrix<Scalar>(rowCount: 0, columnCount: stack.outputSize)
     merged = stack.layers.dropLast().map { _ in empty }
     mergedGradients = merged
+    ownInputGradient = Matrix(rowCount: 0, columnCount: stack.inputSize)
     normalBatches = stack.batchNormalizations.map { _ in
       BatchNormalization.Batch(normal: empty, mean: [], variance: [])
     }
@@ -350,7 +361,7 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
 
   /// The number of numbers that the workspace holds, whether the last batch used them or not.
   public var elementCount: Int {
-    let matrices = merged + mergedGradients + normalBatches.map(\.normal)
+    let matrices = merged + mergedGradients + [ownInputGradient] + normalBatches.map(\.normal)
     return matrices.reduce(layers.joined().reduce(0) { $0 + $1.elementCount }) {
       $0 + $1.storage.count
     }

@@ -7,7 +7,8 @@ public import SentiTensor
 public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   var buffers: StepBuffers<Scalar>
   var projectionRows: [Int32]?
-  private var summedGateGradient: Matrix<Scalar>
+  private var commonSums: RowSums<Scalar>
+  private var ownSums: RowSums<Scalar>
   var scratch = AlignedArray<Scalar>(zeros: 0)
   var unfused: UnfusedBuffers<Scalar>
   private let kind: StepKind
@@ -22,7 +23,8 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     buffers = StepBuffers(
       kind, hiddenSize: layer.cell.hiddenSize, hasNormalizedSums: isNormalized)
     unfused = UnfusedBuffers(layer.cell)
-    summedGateGradient = Matrix(rowCount: 0, columnCount: buffers.projection.columnCount)
+    commonSums = RowSums(width: buffers.projection.columnCount)
+    ownSums = commonSums
   }
 
   /// The initial and all later hidden states, `[B + N, H]`.
@@ -73,7 +75,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     let matrices = [
       buffers.projection, buffers.hidden, buffers.cell, buffers.saved, buffers.hiddenGradient,
       buffers.cellGradient, buffers.inputGateGradient, buffers.recurrentGateGradient,
-      summedGateGradient, unfused.products, unfused.sums, unfused.normalSums, unfused.gated,
+      commonSums.sums, ownSums.sums, unfused.products, unfused.sums, unfused.normalSums, unfused.gated,
       unfused.gatedGradient, unfused.squashed, unfused.cellGradient, unfused.distinctStates,
       unfused.distinctSums,
     ]
@@ -146,41 +148,46 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   }
 
   /// Forgets the sums over equal inputs, where positions name inputs.
-  mutating func prepareSums(distinctCount: Int) {
-    if projectionRows != nil { summedGateGradient.resizeToZeros(rowCount: distinctCount) }
+  ///
+  /// - Parameters:
+  ///   - common: The inputs that other threads read too.
+  ///   - own: Those that only this thread reads.
+  mutating func beginSums(common: Range<Int>, own: Range<Int>) {
+    guard let projectionRows else { return }
+    precondition(
+      projectionRows.allSatisfy { common.contains(Int($0)) || own.contains(Int($0)) },
+      "inputs that are neither common, \(common), nor this thread's own, \(own)")
+    commonSums.begin(common)
+    ownSums.begin(own)
   }
 
   /// Adds the gates' gradients at some positions, which the workspace holds, to the sums over equal
   /// inputs.
   mutating func sumGates(_ positions: Range<Int>, _ kernels: Kernels<Scalar>) {
-    guard let rows = projectionRows else { return }
-    kernels.scatterAdd(
-      buffers.inputGateGradient, to: Array(rows[positions]), of: &summedGateGradient)
+    guard let inputs = projectionRows?[positions] else { return }
+    commonSums.add(buffers.inputGateGradient, inputs: inputs, kernels)
+    ownSums.add(buffers.inputGateGradient, inputs: inputs, kernels)
   }
 
-  /// Adds up the sums over equal inputs of all threads that shared the inputs, which are a single
-  /// thread's own until ``forgetSums()``.
+  /// Completes the sums over equal inputs.
+  mutating func finishSums() {
+    commonSums.finish()
+    ownSums.finish()
+  }
+
+  /// Adds up the sums over the inputs that several threads read.
   mutating func sumGates(
     of threads: [RecurrentWorkspace], _ kernels: Kernels<Scalar>, threadCount: Int
   ) {
     projectionRows = []
-    if threads.count == 1 {
-      summedGateGradient = threads[0].summedGateGradient
-    } else {
-      kernels.sum(
-        threads.map(\.summedGateGradient), into: &summedGateGradient, threadCount: threadCount)
-    }
-  }
-
-  /// Lets go of sums that are another workspace's, so that it need not copy them.
-  mutating func forgetSums() {
-    summedGateGradient = Matrix(rowCount: 0, columnCount: summedGateGradient.columnCount)
+    kernels.sum(
+      threads.map(\.commonSums.sums), into: &ownSums.sums, threadCount: threadCount)
   }
 
   /// The gates' gradients that the projection gets: summed over equal inputs, `[D, G·H]`, or those of
   /// the positions in hand.
   var projectionGradient: Matrix<Scalar> {
-    projectionRows == nil ? buffers.inputGateGradient : summedGateGradient
+    projectionRows == nil ? buffers.inputGateGradient : ownSums.sums
   }
 
   /// Lets a closure change ``projectionGradient`` in place, beside the products that it is of.
@@ -190,7 +197,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     if projectionRows == nil {
       body(&buffers.inputGateGradient, unfused.products)
     } else {
-      body(&summedGateGradient, unfused.products)
+      body(&ownSums.sums, unfused.products)
     }
   }
 }

@@ -2,14 +2,16 @@ public import SentiTensor
 
 /// The distinct inputs of a batch that is divided among threads.
 ///
-/// Most words of a batch that one thread reads, another reads too. So that none is projected twice,
-/// forward or backward, all of them are projected before the threads begin, and their gradients are
-/// summed when the threads are done, each by all threads together:
+/// So that no word is projected twice, forward or backward, all are projected before the threads begin,
+/// by all threads together. Backward, a thread takes care of those that it alone reads; gradients of
+/// the common ones are summed when the threads are done:
 ///
+///     inputs.input = …  // the common ones first, then each thread's own
+///     inputs.owned = [3..<5, 5..<9]
 ///     inputs.project(weights: weights, threadCount: 2)
 ///     // on each thread, with sequences and a workspace of its own
 ///     stack.forward(inputs, inputRows: rows, …)
-///     stack.backward(inputs, …)
+///     stack.backward(inputs, share: index, …)
 ///     // and when all are done
 ///     inputs.backward(from: workspaces, weights: weights, gradients: &gradients, threadCount: 2)
 ///
@@ -17,6 +19,10 @@ public import SentiTensor
 public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
   /// The distinct inputs, `[D, I]`.
   public var input: Matrix<Scalar>
+
+  /// The inputs that one thread alone reads, a range a thread, each right behind the last; before them
+  /// are the common ones. Where there is no range, all are common.
+  public var owned: [Range<Int>] = []
 
   /// The gradient of ``input``, `[D, I]`, that the last backward pass came to.
   public var gradient: Matrix<Scalar>
@@ -41,7 +47,12 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
   ///   - weights: The stack's packed weights.
   ///   - threadCount: The number of threads; the result does not depend on it.
   /// - Complexity: O(D·I·G·H).
+  /// - Precondition: ``owned`` ends where the inputs end.
   public mutating func project(weights: [[RecurrentWeights<Scalar>]], threadCount: Int) {
+    precondition(
+      zip(owned, owned.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound }
+        && owned.last.map { $0.upperBound == input.rowCount } ?? true,
+      "\(input.rowCount) inputs, of which threads own \(owned)")
     for (index, layer) in layers.enumerated() {
       layer.project(
         input, rows: 0..<input.rowCount, weights[0][index], &workspaces[index],
@@ -49,31 +60,50 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
     }
   }
 
+  /// Whether threads can take care of their own inputs: the gradient of a normalized projection needs
+  /// the products, which are here.
+  private var hasOwners: Bool {
+    !owned.isEmpty && layers.allSatisfy { $0.cell.parameters.normalization == nil }
+  }
+
+  /// The inputs whose gradients are summed over threads.
+  var common: Range<Int> { 0..<(hasOwners ? owned[0].lowerBound : input.rowCount) }
+
+  /// The inputs whose gradients a thread takes care of.
+  func own(_ share: Int) -> Range<Int> { hasOwners ? owned[share] : 0..<0 }
+
   /// The projection for one direction, `[D, G·H]`.
   func projection(_ index: Int) -> Matrix<Scalar> { workspaces[index].buffers.projection }
 
   /// Takes the gradients of the lowest layer's gates to its input weights, and to ``gradient``.
   ///
   /// - Parameters:
-  ///   - threads: What the stack's backward pass left on each thread.
+  ///   - threads: What the stack's backward pass left on each thread, in the order of ``owned``.
   ///   - weights: The stack's packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - threadCount: The number of threads; the result does not depend on it.
-  /// - Complexity: O(N·G·H + D·I·G·H).
+  /// - Complexity: O(D·I), and O(D·I·G·H) for the common inputs.
   public mutating func backward(
     from threads: [StackWorkspace<Scalar>], weights: [[RecurrentWeights<Scalar>]],
     gradients: inout Parameters<Scalar>, threadCount: Int
   ) {
-    gradient.resizeToZeros(rowCount: input.rowCount)
-    for (index, layer) in layers.enumerated() {
+    let common = common
+    gradient.resize(rowCount: input.rowCount)
+    gradient.resizeToZeros(rowCount: common.count)
+    for (index, layer) in layers.enumerated() where !common.isEmpty {
       workspaces[index].sumGates(
         of: threads.map { $0.layers[0][index] }, weights[0][index].recurrent.kernels,
         threadCount: threadCount)
       layer.addInputGradients(
-        input, rows: 0..<input.rowCount, weights[0][index],
-        RecurrentLayer.transposed(weights[0][index]), &gradients, &gradient, &workspaces[index],
-        threadCount: threadCount)
-      if threads.count == 1 { workspaces[index].forgetSums() }
+        input, rows: common, weights[0][index], RecurrentLayer.transposed(weights[0][index]),
+        &gradients, &gradient, at: 0, &workspaces[index], threadCount: threadCount)
+    }
+    gradient.resize(rowCount: input.rowCount)
+    for (share, thread) in threads.enumerated() {
+      let own = own(share)
+      Kernels.gather(
+        (0..<Int32(own.count)).map { $0 }, of: thread.ownInputGradient.storage, into: &gradient,
+        at: own.lowerBound, threadCount: threadCount)
     }
   }
 }

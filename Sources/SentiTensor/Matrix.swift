@@ -98,6 +98,12 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.setToZero(&storage, 0..<elementCount)
   }
 
+  /// Sets every element of a row to zero.
+  package mutating func setRowToZero(_ row: Int) {
+    precondition(row >= 0 && row < rowCount, "row \(row) of a matrix of \(rowCount) rows")
+    Kernels<Scalar>.setToZero(&storage, row * columnCount..<(row + 1) * columnCount)
+  }
+
   /// The elements of one row.
   ///
   /// - Parameter row: A row, counted from 0.

@@ -90,6 +90,16 @@ struct EmbeddingTests {
     #expect(DistinctTokens([], vocabularySize: 6).tokens.isEmpty)
   }
 
+  /// Those that several shares hold come first, then each share's own.
+  @Test func distinctTokensOfSharesComeWithTheirOwners() {
+    let distinct = DistinctTokens(
+      shares: [[5, 2, 5, 7], [], [3, 2, 8, 8], [0, 8]], vocabularySize: 9)
+    #expect(distinct.tokens == [2, 8, 5, 7, 3, 0])
+    #expect(distinct.owned == [2..<4, 4..<4, 4..<5, 5..<6])
+    #expect(distinct.rows == [2, 0, 2, 3, 4, 0, 1, 1, 5, 1])
+    #expect(DistinctTokens([5, 2, 5], vocabularySize: 6).owned == [0..<2])
+  }
+
   @Test func distinctTokensStopOutsideOfTheVocabulary() async {
     await #expect(processExitsWith: .failure) { _ = DistinctTokens([6], vocabularySize: 6) }
     await #expect(processExitsWith: .failure) { _ = DistinctTokens([-1], vocabularySize: 6) }

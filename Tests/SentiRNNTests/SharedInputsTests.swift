@@ -36,31 +36,43 @@ struct SharedInputsTests {
     }
 
     /// The gradients of parameters and inputs, with sequences dealt out to threads.
+    ///
+    /// - Parameters:
+    ///   - shares: The sequences of each thread.
+    ///   - hasOwners: Whether threads take care of what they alone read; else all is common.
+    ///   - inputs: Reused memory.
     func gradients(
-      _ shares: [[Int]], threadCount: Int, _ inputs: inout SharedInputs<Double>
+      _ shares: [[Int]], hasOwners: Bool, _ inputs: inout SharedInputs<Double>
     ) -> (Parameters<Double>, Matrix<Double>) {
-      let stack = whole.stack
+      let (stack, threadCount) = (whole.stack, shares.count)
       let weights = stack.weights(whole.parameters, isForTraining: true)
-      var gradients = Parameters<Double>(layout: whole.parameters.layout)
-      inputs.input = whole.input
+      let sequences = shares.map { PackedSequences(lengths: $0.map { ids[$0].count }) }
+      let packed = zip(sequences, shares).map { $0.packed($1.map { ids[$0] }) }
+      let distinct = DistinctTokens(shares: packed.map { $0[...] }, vocabularySize: 7)
+      inputs.input = whole.input.rows(distinct.tokens)
+      inputs.owned = hasOwners ? distinct.owned : []
       inputs.project(weights: weights, threadCount: threadCount)
-      let threads = shares.map { share in
-        let sequences = PackedSequences(lengths: share.map { ids[$0].count })
+
+      var gradients = Parameters<Double>(layout: whole.parameters.layout)
+      var rows = distinct.rows[...]
+      let threads = shares.indices.map { index in
         var workspace = StackWorkspace<Double>(stack)
         stack.forward(
-          inputs, inputRows: sequences.packed(share.map { ids[$0] }), sequences: sequences,
+          inputs, inputRows: Array(rows.prefix(packed[index].count)), sequences: sequences[index],
           weights: weights, keepsActivations: true, workspace: &workspace)
+        rows = rows.dropFirst(packed[index].count)
         workspace.resetGradients()
-        workspace.addOutputGradient(
-          whole.outputWeights.rows(positions(of: share, in: sequences)), sequences)
+        let places = positions(of: shares[index], in: sequences[index])
+        workspace.addOutputGradient(whole.outputWeights.rows(places), sequences[index])
         stack.backward(
-          inputs, sequences: sequences, weights: weights, gradients: &gradients,
-          workspace: &workspace)
+          inputs, share: index, sequences: sequences[index], weights: weights,
+          gradients: &gradients, workspace: &workspace)
         return workspace
       }
       inputs.backward(
         from: threads, weights: weights, gradients: &gradients, threadCount: threadCount)
-      return (gradients, inputs.gradient)
+      let places = (0..<7).map { Int32(distinct.tokens.firstIndex(of: $0) ?? -1) }
+      return (gradients, inputs.gradient.rows(places))
     }
   }
 
@@ -75,10 +87,39 @@ struct SharedInputsTests {
     let whole = [[0, 1, 2, 3, 4]]
     var inputs = SharedInputs<Double>(problem.whole.stack)
     for shares in [whole, [[3, 0], [1, 2, 4]], [[4], [2], [0, 1, 3]], whole] {
-      let (parameters, input) = problem.gradients(shares, threadCount: shares.count, &inputs)
-      #expect(mismatch(parameters.values, expected.parameters.values, absolute: 1e-12) == nil)
-      #expect(mismatch(input.elements, expected.input.elements, absolute: 1e-12) == nil)
+      for hasOwners in [true, false] {
+        let (parameters, input) = problem.gradients(shares, hasOwners: hasOwners, &inputs)
+        #expect(mismatch(parameters.values, expected.parameters.values, absolute: 1e-12) == nil)
+        #expect(mismatch(input.elements, expected.input.elements, absolute: 1e-12) == nil)
+      }
     }
+  }
+
+  /// Forward and backward of all sequences as the first share.
+  static func run(owned: [Range<Int>]) {
+    let problem = Problem(.gru, layerCount: 1, isBidirectional: false).whole
+    let weights = problem.stack.weights(problem.parameters, isForTraining: true)
+    var inputs = SharedInputs<Double>(problem.stack)
+    inputs.input = problem.input
+    inputs.owned = owned
+    inputs.project(weights: weights, threadCount: 1)
+    var workspace = StackWorkspace<Double>(problem.stack)
+    problem.stack.forward(
+      inputs, inputRows: problem.inputRows ?? [], sequences: problem.sequences, weights: weights,
+      keepsActivations: true, workspace: &workspace)
+    workspace.resetGradients()
+    var gradients = Parameters<Double>(layout: problem.parameters.layout)
+    problem.stack.backward(
+      inputs, share: 0, sequences: problem.sequences, weights: weights, gradients: &gradients,
+      workspace: &workspace)
+  }
+
+  /// The sequences read all of seven inputs.
+  @Test func inputsOfAnotherThreadAreRefused() async {
+    Self.run(owned: [4..<7, 7..<7])
+    await #expect(processExitsWith: .failure) { Self.run(owned: [4..<6, 6..<7]) }
+    await #expect(processExitsWith: .failure) { Self.run(owned: [4..<6]) }
+    await #expect(processExitsWith: .failure) { Self.run(owned: [0..<2, 3..<7]) }
   }
 
   @Test func residualLayersAreRefused() async {
@@ -96,7 +137,7 @@ struct SharedInputsTests {
       workspace.resetGradients()
       var gradients = Parameters<Double>(layout: problem.parameters.layout)
       problem.stack.backward(
-        inputs, sequences: problem.sequences, weights: weights, gradients: &gradients,
+        inputs, share: 0, sequences: problem.sequences, weights: weights, gradients: &gradients,
         workspace: &workspace)
     }
   }

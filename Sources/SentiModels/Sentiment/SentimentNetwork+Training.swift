@@ -164,17 +164,19 @@ public struct SentimentBatch<Scalar: MatrixScalar>: Sendable {
     weights: SentimentNetwork.Weights<Scalar>, generator: inout SeededGenerator, threadCount: Int
   ) {
     let sequences = examples.map { PackedSequences(lengths: $0.map(\.tokens.count)) }
-    let ids = zip(sequences, examples).flatMap { $0.packed($1.map(\.tokens)) }
-    let distinct = DistinctTokens(
-      Dropout.replacing(
-        ids, share: regularization.wordDropout, by: unknownToken, using: &generator),
-      vocabularySize: network.configuration.vocabularySize)
-    var start = 0
-    shares = sequences.map { sequences in
-      defer { start += sequences.tokenCount }
-      return (sequences, Array(distinct.rows[start..<start + sequences.tokenCount]))
+    let ids = Dropout.replacing(
+      zip(sequences, examples).flatMap { $0.packed($1.map(\.tokens)) },
+      share: regularization.wordDropout, by: unknownToken, using: &generator)
+    var end = 0
+    let positions = sequences.map { sequences in
+      end += sequences.tokenCount
+      return end - sequences.tokenCount..<end
     }
+    let distinct = DistinctTokens(
+      shares: positions.map { ids[$0] }, vocabularySize: network.configuration.vocabularySize)
+    shares = zip(sequences, positions).map { ($0, Array(distinct.rows[$1])) }
     tokens = distinct.tokens
+    inputs.owned = distinct.owned
     network.embedding.forward(tokens, parameters, threadCount: threadCount, into: &inputs.input)
     mask = Dropout(rate: regularization.embeddingDropout).drop(&inputs.input, using: &generator)
     isMoved = false
@@ -276,8 +278,8 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     Dropout.apply(mask, to: &featureGradient)
     poolBackward(featureGradient, sequences)
     network.encoder.backward(
-      batch.inputs, sequences: sequences, weights: weights.encoder, gradients: &gradients,
-      workspace: &stack)
+      batch.inputs, share: share, sequences: sequences, weights: weights.encoder,
+      gradients: &gradients, workspace: &stack)
     return TrainingTally(
       lossSum: loss.lossSum(classes, smoothing: smoothing),
       correctCount: zip(classes, logits.greatestColumns).count { $0 == $1 },

@@ -65,6 +65,37 @@ extension Kernels {
     }
   }
 
+  /// Adds rows, or copies those that are the first of their target:
+  /// `target[rows[i] - first] += source[i]`, where the target has such a row.
+  ///
+  /// - Parameters:
+  ///   - source: The rows, `[M, N]`.
+  ///   - rows: Where each of them belongs, `[M]`.
+  ///   - first: What the target's first row stands for.
+  ///   - target: The sums, `[T, N]`.
+  ///   - isBegun: For each sum whether it has a row already, `[T]`.
+  package func addOrCopyRows(
+    of source: Matrix<Scalar>, to rows: ArraySlice<Int32>, from first: Int,
+    of target: inout Matrix<Scalar>, isBegun: inout [Bool]
+  ) {
+    let width = source.columnCount
+    precondition(
+      rows.count == source.rowCount && target.columnCount == width
+        && isBegun.count == target.rowCount,
+      "\(rows.count) places for [\(source.rowCount), \(width)] in "
+        + "[\(target.rowCount), \(target.columnCount)], \(isBegun.count) of which are marked")
+    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
+    for (index, row) in rows.enumerated() where isBegun.indices.contains(Int(row) - first) {
+      let row = Int(row) - first
+      if isBegun[row] {
+        unsafe functions.combine(to + row * width, 1, from + index * width, 1, width)
+      } else {
+        unsafe (to + row * width).update(from: from + index * width, count: width)
+        isBegun[row] = true
+      }
+    }
+  }
+
   /// Copies rows into a block of columns: `target[first + rows[i], column...] = source[i]`, row i
   /// where `rows` is nil.
   package static func copyColumns(
