@@ -255,9 +255,9 @@ public struct RecurrentStack: Sendable {
       own: 0..<input.rowCount, &workspace)
   }
 
-  /// Propagates the gradient of the top layer's states to all that is not shared, and the inputs that
-  /// no other thread reads; what is shared gets its
-  /// gradient from ``SharedInputs/backward(from:weights:gradients:threadCount:)``.
+  /// Propagates the gradient of the top layer's states to all that is not shared, and to the inputs
+  /// that no other thread reads; what is common gets its gradient from
+  /// ``SharedInputs/backward(from:weights:gradients:threadCount:)``.
   ///
   /// - Parameters:
   ///   - inputs: What ``forward`` was given.

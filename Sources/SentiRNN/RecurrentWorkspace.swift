@@ -75,9 +75,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
     let matrices = [
       buffers.projection, buffers.hidden, buffers.cell, buffers.saved, buffers.hiddenGradient,
       buffers.cellGradient, buffers.inputGateGradient, buffers.recurrentGateGradient,
-      commonSums.sums, ownSums.sums, unfused.products, unfused.sums, unfused.normalSums, unfused.gated,
-      unfused.gatedGradient, unfused.squashed, unfused.cellGradient, unfused.distinctStates,
-      unfused.distinctSums,
+      commonSums.sums, ownSums.sums, unfused.products, unfused.sums, unfused.normalSums,
+      unfused.gated, unfused.gatedGradient, unfused.squashed, unfused.cellGradient,
+      unfused.distinctStates, unfused.distinctSums,
     ]
     return matrices.reduce(scratch.count) { $0 + $1.storage.count }
   }

@@ -31,7 +31,9 @@ struct RowSums<Scalar: MatrixScalar>: Sendable {
   ///   - source: The rows, `[M, N]`.
   ///   - inputs: The input of each row, `[M]`.
   ///   - kernels: The kernels.
-  mutating func add(_ source: Matrix<Scalar>, inputs: ArraySlice<Int32>, _ kernels: Kernels<Scalar>) {
+  mutating func add(
+    _ source: Matrix<Scalar>, inputs: ArraySlice<Int32>, _ kernels: Kernels<Scalar>
+  ) {
     guard !rows.isEmpty else { return }
     kernels.addOrCopyRows(
       of: source, to: inputs, from: rows.lowerBound, of: &sums, isBegun: &isBegun)

@@ -20,8 +20,9 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
   /// The distinct inputs, `[D, I]`.
   public var input: Matrix<Scalar>
 
-  /// The inputs that one thread alone reads, a range a thread, each right behind the last; before them
-  /// are the common ones. Where there is no range, all are common.
+  /// The inputs that one thread alone reads, a range a thread, each right behind the last.
+  ///
+  /// Before them are the common ones. Where there is no range, all are common.
   public var owned: [Range<Int>] = []
 
   /// The gradient of ``input``, `[D, I]`, that the last backward pass came to.

@@ -17,6 +17,9 @@ public enum Pooling: String, CaseIterable, Codable, Sendable {
 ///
 /// - SeeAlso: concatenated pooling: Howard and Ruder 2018, <https://arxiv.org/abs/1801.06146>.
 public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
+  /// What the states are pooled by.
+  public let kinds: Set<Pooling>
+
   private var best: Matrix<Scalar>
   private var bestRows: [Int32] = []
   private var sum: Matrix<Scalar>
@@ -26,8 +29,11 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
 
   /// Creates a pooling for states of a width.
   ///
-  /// - Parameter hiddenSize: The number of hidden units, H.
-  public init(hiddenSize: Int) {
+  /// - Parameters:
+  ///   - hiddenSize: The number of hidden units, H.
+  ///   - kinds: What the states are pooled by; no others are computed.
+  public init(hiddenSize: Int, kinds: some Sequence<Pooling> = Pooling.allCases) {
+    self.kinds = Set(kinds)
     best = Matrix(rowCount: 0, columnCount: hiddenSize)
     sum = best
     last = best
@@ -37,10 +43,12 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameter batchSize: The number of sequences, B.
   public mutating func start(batchSize: Int) {
-    best.resize(rowCount: batchSize)
-    Kernels.fill(&best, with: -.infinity)
-    bestRows = [Int32](repeating: -1, count: best.elementCount)
-    sum.resizeToZeros(rowCount: batchSize)
+    if kinds.contains(.max) {
+      best.resize(rowCount: batchSize)
+      Kernels.fill(&best, with: -.infinity)
+      bestRows = [Int32](repeating: -1, count: best.elementCount)
+    }
+    if kinds.contains(.mean) { sum.resizeToZeros(rowCount: batchSize) }
     last.resizeToZeros(rowCount: batchSize)
     counts = [Int](repeating: 0, count: batchSize)
   }
@@ -50,12 +58,13 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - hidden: Initial and later hidden states of the piece, `[B + N, H]`.
   ///   - sequences: The piece's lengths; its sequences are the batch's first ones, in order.
-  /// - Complexity: O(N·H).
+  /// - Complexity: O(N·H), without a maximum and a mean O(B·H).
   public mutating func add(_ hidden: Matrix<Scalar>, _ sequences: PackedSequences) {
-    for step in 0..<sequences.timeStepCount {
+    let (hasMaximum, hasMean) = (kinds.contains(.max), kinds.contains(.mean))
+    for step in 0..<sequences.timeStepCount where hasMaximum || hasMean {
       let rows = sequences.stateRows(of: step)
-      kernels.maximum(&best, places: &bestRows, of: hidden, rows: rows)
-      kernels.addRows(of: hidden, rows: rows, to: &sum)
+      if hasMaximum { kernels.maximum(&best, places: &bestRows, of: hidden, rows: rows) }
+      if hasMean { kernels.addRows(of: hidden, rows: rows, to: &sum) }
     }
     for sequence in 0..<sequences.batchSize {
       counts[sequence] += sequences.lengths[sequence]
@@ -66,10 +75,11 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
 
   /// One pooled vector for each sequence, `[B, H]`; zeros for the maximum and mean of nothing.
   ///
-  /// - Parameter pooling: Which one.
+  /// - Parameter pooling: Which one; one of ``kinds``.
   /// - Returns: The pooled vectors, `[B, H]`.
   @specialized(where Scalar == Float)
   public func features(_ pooling: Pooling) -> Matrix<Scalar> {
+    check(pooling)
     var pooled: Matrix<Scalar>
     switch pooling {
     case .last: return last
@@ -91,7 +101,7 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   /// Adds the gradient of pooled vectors to the gradient of the states; for batches in one piece.
   ///
   /// - Parameters:
-  ///   - pooling: Which pooling the gradient belongs to.
+  ///   - pooling: Which pooling the gradient belongs to; one of ``kinds``.
   ///   - gradient: The gradient of the pooled vectors, `[B, H]`.
   ///   - sequences: The lengths.
   ///   - hiddenGradient: The gradient of the states, `[B + N, H]`.
@@ -101,6 +111,7 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
     _ pooling: Pooling, _ gradient: Matrix<Scalar>, _ sequences: PackedSequences,
     to hiddenGradient: inout Matrix<Scalar>
   ) {
+    check(pooling)
     switch pooling {
     case .last:
       for sequence in 0..<sequences.batchSize {
@@ -124,6 +135,12 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
           at: rows.lowerBound)
       }
     }
+  }
+
+  private func check(_ pooling: Pooling) {
+    precondition(
+      kinds.contains(pooling),
+      "pooling by \(pooling) of \(kinds.map(\.rawValue).sorted().joined(separator: ", "))")
   }
 }
 

@@ -41,6 +41,7 @@ struct SharedInputsTests {
     ///   - shares: The sequences of each thread.
     ///   - hasOwners: Whether threads take care of what they alone read; else all is common.
     ///   - inputs: Reused memory.
+    /// - Returns: Both.
     func gradients(
       _ shares: [[Int]], hasOwners: Bool, _ inputs: inout SharedInputs<Double>
     ) -> (Parameters<Double>, Matrix<Double>) {

@@ -88,6 +88,31 @@ struct TemporalPoolingTests {
     #expect(gradient.elements == [0, 0, 0, 0, 2, 2, 18, 18, 8, 8, 8, 8])
   }
 
+  /// What is not asked for is not computed, and changes nothing of what is.
+  @Test(arguments: Pooling.allCases)
+  func oneKindIsThatOfAll(_ kind: Pooling) {
+    var pooling = TemporalPooling<Double>(hiddenSize: 2, kinds: [kind])
+    pooling.start(batchSize: 2)
+    pooling.add(hidden, sequences)
+    let all = pooled(hidden, sequences)
+    #expect(pooling.features(kind) == all.features(kind))
+    let ones = Matrix<Double>(rowCount: 2, columnCount: 2, elements: [6, 6, 6, 6])
+    let gradients = [pooling, all].map { pooling in
+      var gradient = Matrix<Double>(rowCount: 6, columnCount: 2)
+      pooling.backward(kind, ones, sequences, to: &gradient)
+      return gradient
+    }
+    #expect(gradients[0] == gradients[1])
+  }
+
+  @Test func stopsAtKindsThatWereNotAskedFor() async {
+    await #expect(processExitsWith: .failure) {
+      var pooling = TemporalPooling<Float>(hiddenSize: 2, kinds: [.last, .max])
+      pooling.start(batchSize: 1)
+      _ = pooling.features(.mean)
+    }
+  }
+
   @Test func stopsAtStatesOfAnotherWidth() async {
     await #expect(processExitsWith: .failure) {
       var pooling = TemporalPooling<Float>(hiddenSize: 2)

@@ -23,7 +23,9 @@ extension SentimentNetwork {
       streams =
         encoder.canStream
         ? directions.map { StackWorkspace(encoder.stream($0)) } : [StackWorkspace(encoder)]
-      poolings = directions.map { _ in TemporalPooling(hiddenSize: configuration.hiddenSize) }
+      poolings = directions.map { _ in
+        TemporalPooling(hiddenSize: configuration.hiddenSize, kinds: configuration.pooling)
+      }
       rows = Matrix(rowCount: 0, columnCount: configuration.embeddingSize)
     }
   }

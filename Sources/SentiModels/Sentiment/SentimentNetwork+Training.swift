@@ -236,7 +236,8 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     self.network = network
     stack = StackWorkspace(network.encoder)
     poolings = network.encoder.layers[0].map { _ in
-      TemporalPooling(hiddenSize: network.configuration.hiddenSize)
+      TemporalPooling(
+        hiddenSize: network.configuration.hiddenSize, kinds: network.configuration.pooling)
     }
   }
 

@@ -28,6 +28,36 @@ struct KernelsRowsTests {
     #expect(target.elements == [10, 11, 0, 0, 20, 22])
   }
 
+  /// The first row of a sum overwrites what was there, not a number among it; other rows are left out.
+  @Test func firstRowsAreCopiedAndOthersAdded() {
+    var target = Matrix<Float>(rowCount: 3, columnCount: 2, elements: [.nan, 7, 8, 9, 1, 1])
+    var isBegun = [false, false, true]
+    let rows: [Int32] = [9, 4, 6, 3, 4, 7]
+    Kernels.best.addOrCopyRows(
+      of: Self.numbered(5, 2), to: rows[1...], from: 4, of: &target, isBegun: &isBegun)
+    // Rows 0 and 3 belong to the first sum, row 1 to the third; row 2 comes before all, row 4 behind.
+    let source = Self.numbered(5, 2)
+    #expect(target.row(0) == zip(source.row(0), source.row(3)).map { $0 + $1 })
+    #expect(target.row(1) == [8, 9])
+    #expect(target.row(2) == source.row(1).map { 1 + $0 })
+    #expect(isBegun == [true, false, true])
+    target.setRowToZero(1)
+    #expect(target.row(1) == [0, 0])
+  }
+
+  @Test func stopsAtSumsThatDoNotFit() async {
+    await #expect(processExitsWith: .failure) {
+      var (target, isBegun) = (Matrix<Float>(rowCount: 3, columnCount: 2), [false, false])
+      let rows: [Int32] = [0, 1]
+      Kernels.best.addOrCopyRows(
+        of: Self.numbered(2, 2), to: rows[...], from: 0, of: &target, isBegun: &isBegun)
+    }
+    await #expect(processExitsWith: .failure) {
+      var target = Matrix<Float>(rowCount: 3, columnCount: 2)
+      target.setRowToZero(3)
+    }
+  }
+
   @Test func scatterAddsToRowsOfAParameter() {
     var layout = ParameterLayout()
     let (before, table) = (layout.add("before", shape: [2]), layout.add("table", shape: [3, 2]))
