@@ -36,8 +36,9 @@
 #define ROWS4 2
 #endif
 
-// Ends a multiply-add before anything is loaded for the next one, where no register is left for that.
-#if REGISTERS == 16 && defined(HAS_FUSED)
+// Ends a multiply-add before anything is loaded for the next one, where no register is left for that. A
+// debug build keeps its sums in memory, and would only become slower.
+#if REGISTERS == 16 && defined(HAS_FUSED) && defined(__OPTIMIZE__)
 #define IN_ORDER(sum) __asm__ volatile("" : "+x"(sum) : : "memory")
 #else
 #define IN_ORDER(sum)
