@@ -102,9 +102,9 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
     return;
   }
   if (precision == CSentiKernels_integer8) {
-    const ptrdiff_t lanes = (K + LANE_INTEGERS - 1) / LANE_INTEGERS;
     UNROLL for (int r = 0; r < rows; r += INTEGER_ROWS) {
-      NAME(integerTile)(sums + r, MIN(rows - r, INTEGER_ROWS), V, lanes, FROM_ROW(a, r), b);
+      NAME(integerTile)(sums + r, MIN(rows - r, INTEGER_ROWS), V, LANES_OF_INTEGERS(K),
+                        FROM_ROW(a, r), b);
     }
     return;
   }

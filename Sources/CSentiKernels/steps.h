@@ -99,6 +99,8 @@ INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t 
     }                                                                                              \
     break;
 
+#define EACH_ROW UNROLL for (int r = 0; r < rows; r++)
+
 // Hands over the sums of a tile V vectors wide; until then they lie in registers.
 #define FINISH(gates, V)                                                                           \
   do {                                                                                             \
@@ -109,8 +111,6 @@ INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t 
     NAME(gates)(step, done_, rows, row, unit);                                                     \
   } while (0)
 
-#define EACH_ROW UNROLL for (int r = 0; r < rows; r++)
-
 // `left` units of the projection of gate `gate` of G.
 INLINE Vector NAME(projected)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t gate,
                               const ptrdiff_t G, ptrdiff_t unit, ptrdiff_t left) {
@@ -119,7 +119,9 @@ INLINE Vector NAME(projected)(const CSentiKernels_Step *step, ptrdiff_t row, ptr
 }
 #define projected NAME(projected)
 
-// The gates of a GRU, for `left` units of at most TOGETHER rows.
+// r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
+// h' = n + z (h - n), for `left` units of at most TOGETHER rows; keeps r, z, n and Un h + bn. Given sums
+// of a cell that resets before the product hold Un (r h), which r does not multiply again.
 INLINE void NAME(gruGates)(const CSentiKernels_Step *step, Vector sums[][4], const int rows,
                            ptrdiff_t row, ptrdiff_t unit, ptrdiff_t left,
                            const bool resetsBefore) {
@@ -146,9 +148,7 @@ INLINE void NAME(gruGates)(const CSentiKernels_Step *step, Vector sums[][4], con
 GATES(gruRows, gruGates, false)
 GATES(gruResetRows, gruGates, true)
 
-// r = sigmoid(xr + Ur h), z = sigmoid(xz + Uz h), n = tanh(xn + r (Un h + bn)),
-// h' = n + z (h - n), for LANES units; keeps r, z, n and Un h + bn. Given sums of a cell that resets
-// before the product hold Un (r h), which r does not multiply again.
+// A tile of a GRU's step: LANES units of all gates.
 INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                           ptrdiff_t unit, Operand previous, const SCALAR *panel,
                           const CSentiKernels_Precision precision) {
@@ -171,7 +171,8 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
   }
 }
 
-// The gates of an LSTM, for `left` units of at most TOGETHER rows.
+// i, f, o = sigmoid(x + U h), g = tanh(x + U h), c' = f c + i g, h' = o tanh(c'), for `left` units
+// of at most TOGETHER rows; keeps i, f, g, o. With peepholes i and f also see c, and o sees c'.
 INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], const int rows,
                             ptrdiff_t row, ptrdiff_t unit, ptrdiff_t left,
                             const bool hasPeepholes) {
@@ -208,8 +209,7 @@ INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], co
 GATES(lstmRows, lstmGates, false)
 GATES(lstmPeepholeRows, lstmGates, true)
 
-// i, f, o = sigmoid(x + U h), g = tanh(x + U h), c' = f c + i g, h' = o tanh(c'), for LANES units;
-// keeps i, f, g, o. With peepholes i and f also see c, and o sees c'.
+// A tile of an LSTM's step: LANES units of all gates.
 INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdiff_t row,
                            ptrdiff_t unit, Operand previous, const SCALAR *panel,
                            const CSentiKernels_Precision precision) {

@@ -73,15 +73,14 @@ typedef int32_t NAME(IntVector) __attribute__((ext_vector_type(LANES), aligned(4
 #define IntVector NAME(IntVector)
 typedef uint16_t NAME(HalfVector) __attribute__((ext_vector_type(LANES), aligned(2)));
 #define HalfVector NAME(HalfVector)
-typedef uint8_t NAME(ByteVector) __attribute__((ext_vector_type(LANES), aligned(1)));
-#define ByteVector NAME(ByteVector)
 
 // An 8-bit integer of a rounded row, with 128 added, and of packed weights, as LANE_INTEGERS of them lie
 // in a lane.
 #if defined(HAS_BYTE_DOT)
 typedef uint8_t NAME(RowInteger);
 typedef int8_t NAME(WeightInteger);
-#define RowIntegers ByteVector
+typedef uint8_t NAME(RowIntegers) __attribute__((ext_vector_type(LANES), aligned(1)));
+#define RowIntegers NAME(RowIntegers)
 #else
 typedef uint16_t NAME(RowInteger);
 typedef int16_t NAME(WeightInteger);

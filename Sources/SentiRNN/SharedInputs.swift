@@ -84,11 +84,16 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - threadCount: The number of threads; the result does not depend on it.
   /// - Complexity: O(D·I), and O(D·I·G·H) for the common inputs.
+  /// - Precondition: There is a thread for each of ``owned``.
   public mutating func backward(
     from threads: [StackWorkspace<Scalar>], weights: [[RecurrentWeights<Scalar>]],
     gradients: inout Parameters<Scalar>, threadCount: Int
   ) {
+    precondition(
+      !hasOwners || threads.count == owned.count,
+      "\(threads.count) threads, of which \(owned.count) own inputs")
     let common = common
+    // Room for all before anything is written: a matrix that grows loses its rows.
     gradient.resize(rowCount: input.rowCount)
     gradient.resizeToZeros(rowCount: common.count)
     for (index, layer) in layers.enumerated() where !common.isEmpty {
@@ -103,7 +108,7 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
     for (share, thread) in threads.enumerated() {
       let own = own(share)
       Kernels.gather(
-        (0..<Int32(own.count)).map { $0 }, of: thread.ownInputGradient.storage, into: &gradient,
+        Array(0..<Int32(own.count)), of: thread.ownInputGradient.storage, into: &gradient,
         at: own.lowerBound, threadCount: threadCount)
     }
   }

@@ -41,9 +41,11 @@ struct SharedInputsTests {
     ///   - shares: The sequences of each thread.
     ///   - hasOwners: Whether threads take care of what they alone read; else all is common.
     ///   - inputs: Reused memory.
+    ///   - workspaces: Reused memory of the threads.
     /// - Returns: Both.
     func gradients(
-      _ shares: [[Int]], hasOwners: Bool, _ inputs: inout SharedInputs<Double>
+      _ shares: [[Int]], hasOwners: Bool, _ inputs: inout SharedInputs<Double>,
+      _ workspaces: inout [StackWorkspace<Double>]
     ) -> (Parameters<Double>, Matrix<Double>) {
       let (stack, threadCount) = (whole.stack, shares.count)
       let weights = stack.weights(whole.parameters, isForTraining: true)
@@ -56,22 +58,21 @@ struct SharedInputsTests {
 
       var gradients = Parameters<Double>(layout: whole.parameters.layout)
       var rows = distinct.rows[...]
-      let threads = shares.indices.map { index in
-        var workspace = StackWorkspace<Double>(stack)
+      for index in shares.indices {
         stack.forward(
           inputs, inputRows: Array(rows.prefix(packed[index].count)), sequences: sequences[index],
-          weights: weights, keepsActivations: true, workspace: &workspace)
+          weights: weights, keepsActivations: true, workspace: &workspaces[index])
         rows = rows.dropFirst(packed[index].count)
-        workspace.resetGradients()
+        workspaces[index].resetGradients()
         let places = positions(of: shares[index], in: sequences[index])
-        workspace.addOutputGradient(whole.outputWeights.rows(places), sequences[index])
+        workspaces[index].addOutputGradient(whole.outputWeights.rows(places), sequences[index])
         stack.backward(
           inputs, share: index, sequences: sequences[index], weights: weights,
-          gradients: &gradients, workspace: &workspace)
-        return workspace
+          gradients: &gradients, workspace: &workspaces[index])
       }
       inputs.backward(
-        from: threads, weights: weights, gradients: &gradients, threadCount: threadCount)
+        from: Array(workspaces.prefix(threadCount)), weights: weights, gradients: &gradients,
+        threadCount: threadCount)
       let places = (0..<7).map { Int32(distinct.tokens.firstIndex(of: $0) ?? -1) }
       return (gradients, inputs.gradient.rows(places))
     }
@@ -87,9 +88,11 @@ struct SharedInputsTests {
     let expected = problem.whole.gradients()
     let whole = [[0, 1, 2, 3, 4]]
     var inputs = SharedInputs<Double>(problem.whole.stack)
+    var workspaces = (0..<3).map { _ in StackWorkspace<Double>(problem.whole.stack) }
     for shares in [whole, [[3, 0], [1, 2, 4]], [[4], [2], [0, 1, 3]], whole] {
       for hasOwners in [true, false] {
-        let (parameters, input) = problem.gradients(shares, hasOwners: hasOwners, &inputs)
+        let (parameters, input) = problem.gradients(
+          shares, hasOwners: hasOwners, &inputs, &workspaces)
         #expect(mismatch(parameters.values, expected.parameters.values, absolute: 1e-12) == nil)
         #expect(mismatch(input.elements, expected.input.elements, absolute: 1e-12) == nil)
       }
@@ -97,8 +100,7 @@ struct SharedInputsTests {
   }
 
   /// Forward and backward of all sequences as the first share.
-  static func run(owned: [Range<Int>]) {
-    let problem = Problem(.gru, layerCount: 1, isBidirectional: false).whole
+  static func run(_ problem: StackProblem<Double>, owned: [Range<Int>]) {
     let weights = problem.stack.weights(problem.parameters, isForTraining: true)
     var inputs = SharedInputs<Double>(problem.stack)
     inputs.input = problem.input
@@ -106,40 +108,57 @@ struct SharedInputsTests {
     inputs.project(weights: weights, threadCount: 1)
     var workspace = StackWorkspace<Double>(problem.stack)
     problem.stack.forward(
-      inputs, inputRows: problem.inputRows ?? [], sequences: problem.sequences, weights: weights,
-      keepsActivations: true, workspace: &workspace)
+      inputs, inputRows: problem.inputRows ?? Array(0..<Int32(problem.input.rowCount)),
+      sequences: problem.sequences, weights: weights, keepsActivations: true,
+      workspace: &workspace)
     workspace.resetGradients()
     var gradients = Parameters<Double>(layout: problem.parameters.layout)
     problem.stack.backward(
       inputs, share: 0, sequences: problem.sequences, weights: weights, gradients: &gradients,
       workspace: &workspace)
+    inputs.backward(from: [workspace], weights: weights, gradients: &gradients, threadCount: 1)
   }
 
-  /// The sequences read all of seven inputs.
+  /// Sequences that read all of seven inputs.
+  static var sevenInputs: StackProblem<Double> {
+    Problem(.gru, layerCount: 1, isBidirectional: false).whole
+  }
+
   @Test func inputsOfAnotherThreadAreRefused() async {
-    Self.run(owned: [4..<7, 7..<7])
-    await #expect(processExitsWith: .failure) { Self.run(owned: [4..<6, 6..<7]) }
-    await #expect(processExitsWith: .failure) { Self.run(owned: [4..<6]) }
-    await #expect(processExitsWith: .failure) { Self.run(owned: [0..<2, 3..<7]) }
+    Self.run(Self.sevenInputs, owned: [4..<7])
+    await #expect(processExitsWith: .failure) {
+      Self.run(Self.sevenInputs, owned: [4..<6, 6..<7])
+    }
+  }
+
+  /// What this thread reads is there, but another's range ends elsewhere or begins too early.
+  @Test func rangesThatDoNotFollowEachOtherAreRefused() async {
+    await #expect(processExitsWith: .failure) { Self.project(owned: [4..<7, 7..<8]) }
+    await #expect(processExitsWith: .failure) { Self.project(owned: [2..<7, 6..<7]) }
+    Self.project(owned: [4..<7, 7..<7])
+  }
+
+  static func project(owned: [Range<Int>]) {
+    let problem = sevenInputs
+    var inputs = SharedInputs<Double>(problem.stack)
+    inputs.input = problem.input
+    inputs.owned = owned
+    let weights = problem.stack.weights(problem.parameters, isForTraining: false)
+    inputs.project(weights: weights, threadCount: 1)
+  }
+
+  /// The gradients of the thread that is missing would be those of an earlier batch.
+  @Test func aMissingThreadIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      Self.run(Self.sevenInputs, owned: [4..<7, 7..<7])
+    }
   }
 
   @Test func residualLayersAreRefused() async {
+    Self.run(StackProblem(.gru, inputSize: 4, layerCount: 2, lengths: [2]), owned: [])
     await #expect(processExitsWith: .failure) {
-      let problem = StackProblem<Double>(
-        .gru, inputSize: 4, layerCount: 2, isResidual: true, lengths: [2])
-      let weights = problem.stack.weights(problem.parameters, isForTraining: true)
-      var inputs = SharedInputs<Double>(problem.stack)
-      inputs.input = problem.input
-      inputs.project(weights: weights, threadCount: 1)
-      var workspace = StackWorkspace<Double>(problem.stack)
-      problem.stack.forward(
-        inputs, inputRows: [0, 1], sequences: problem.sequences, weights: weights,
-        keepsActivations: true, workspace: &workspace)
-      workspace.resetGradients()
-      var gradients = Parameters<Double>(layout: problem.parameters.layout)
-      problem.stack.backward(
-        inputs, share: 0, sequences: problem.sequences, weights: weights, gradients: &gradients,
-        workspace: &workspace)
+      Self.run(
+        StackProblem(.gru, inputSize: 4, layerCount: 2, isResidual: true, lengths: [2]), owned: [])
     }
   }
 }

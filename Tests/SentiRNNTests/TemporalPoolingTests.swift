@@ -107,9 +107,12 @@ struct TemporalPoolingTests {
 
   @Test func stopsAtKindsThatWereNotAskedFor() async {
     await #expect(processExitsWith: .failure) {
-      var pooling = TemporalPooling<Float>(hiddenSize: 2, kinds: [.last, .max])
-      pooling.start(batchSize: 1)
-      _ = pooling.features(.mean)
+      _ = TemporalPooling<Float>(hiddenSize: 2, kinds: [.last, .max]).features(.mean)
+    }
+    await #expect(processExitsWith: .failure) {
+      var gradient = Matrix<Float>(rowCount: 0, columnCount: 2)
+      TemporalPooling<Float>(hiddenSize: 2, kinds: [.last]).backward(
+        .max, gradient, PackedSequences(lengths: []), to: &gradient)
     }
   }
 

@@ -54,7 +54,8 @@ struct KernelsRowsTests {
     }
     await #expect(processExitsWith: .failure) {
       var target = Matrix<Float>(rowCount: 3, columnCount: 2)
-      target.setRowToZero(3)
+      target.resize(rowCount: 2)
+      target.setRowToZero(2)
     }
   }
 
