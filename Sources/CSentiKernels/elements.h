@@ -3,6 +3,7 @@
 // MARK: Arrays
 
 static void NAME(activate)(void *values, ptrdiff_t count, CSentiKernels_Activation activation) {
+  FLUSH_SUBNORMALS;
   SCALAR *p = values;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const ptrdiff_t left = count - i;
@@ -12,6 +13,7 @@ static void NAME(activate)(void *values, ptrdiff_t count, CSentiKernels_Activati
 
 static void NAME(activateBackward)(void *gradient, const void *outputs, ptrdiff_t count,
                                    CSentiKernels_Activation activation) {
+  FLUSH_SUBNORMALS;
   SCALAR *p = gradient;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const ptrdiff_t left = count - i;
@@ -21,6 +23,7 @@ static void NAME(activateBackward)(void *gradient, const void *outputs, ptrdiff_
 }
 
 static void NAME(multiplyElements)(void *target, const void *source, ptrdiff_t count) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     SCALAR *y = (SCALAR *)target + i;
     const Vector x = loadFirst((const SCALAR *)source + i, count - i);
@@ -33,6 +36,7 @@ static void NAME(multiplyElements)(void *target, const void *source, ptrdiff_t c
 // Several rows at a time, so that a sum is loaded and stored once for all of them.
 static void NAME(addColumnSums)(void *target, const void *A, ptrdiff_t aStride, ptrdiff_t M,
                                 ptrdiff_t N) {
+  FLUSH_SUBNORMALS;
   enum { ROWS = 16 };
   for (ptrdiff_t first = 0; first < M; first += ROWS) {
     const SCALAR *rows = (const SCALAR *)A + first * aStride;
@@ -47,6 +51,7 @@ static void NAME(addColumnSums)(void *target, const void *A, ptrdiff_t aStride, 
 
 static void NAME(combine)(void *target, double targetScale, const void *source, double sourceScale,
                           ptrdiff_t count) {
+  FLUSH_SUBNORMALS;
   const Vector kept = splat((SCALAR)targetScale), added = splat((SCALAR)sourceScale);
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const ptrdiff_t left = count - i;

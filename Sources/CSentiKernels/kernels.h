@@ -49,6 +49,7 @@
 // Rows and columns whose greatest element is below this are taken for zero.
 #define SMALLEST_SCALED 1e-30f
 
+#include "subnormals.h"
 #include "vectors.h"
 #include "packing.h"
 #include "products.h"

@@ -97,6 +97,7 @@ INLINE void NAME(placeColumn)(float *to, const float *rounded, ptrdiff_t K) {
 
 static void NAME(makeScreen)(void *screen, const void *weights, const void *bias, ptrdiff_t K,
                              ptrdiff_t N, void *scratch) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t width = WIDTH * LANES, panels = SCREENS(N);
   float *biases = (float *)screen + INTEGERS(K, N), *bounds = biases + panels * width;
   float *rounded = scratch;
@@ -294,6 +295,7 @@ INLINE void NAME(finishRow)(const CSentiKernels_Likeliest *l, ptrdiff_t row, Cho
 }
 
 static void NAME(likeliest)(const CSentiKernels_Likeliest *l) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t K = l->K, width = WIDTH * LANES, panels = SCREENS(l->N);
   const float *screen = l->screen, *biases = screen + INTEGERS(K, l->N);
   const float *bounds = biases + panels * width;

@@ -1,6 +1,7 @@
 // What an optimizer does with whole arenas; a part of kernels.h.
 
 static double NAME(sumOfSquares)(const void *values, ptrdiff_t count) {
+  FLUSH_SUBNORMALS;
   double sums[32] = {0};
   const SCALAR *x = values;
   ptrdiff_t i = 0;
@@ -47,6 +48,7 @@ INLINE void NAME(updateBy)(const CSentiKernels_Rule rule, SCALAR *restrict p,
 static void NAME(update)(void *parameters, const void *gradients, void *firstMoments,
                          void *secondMoments, ptrdiff_t count,
                          const CSentiKernels_Update *settings) {
+  FLUSH_SUBNORMALS;
 #define RULE(rule)                                                                                 \
   case rule: NAME(updateBy)(rule, parameters, gradients, firstMoments, secondMoments, count,       \
                             settings); break

@@ -98,6 +98,7 @@ INLINE void NAME(packRows)(SCALAR *panels, const SCALAR *B, ptrdiff_t bStride, c
 static void NAME(pack)(void *packed, const void *source, ptrdiff_t kStride, ptrdiff_t nStride,
                        ptrdiff_t K, ptrdiff_t N, ptrdiff_t gates,
                        CSentiKernels_Precision precision) {
+  FLUSH_SUBNORMALS;
   const SCALAR *from = source;
   const ptrdiff_t V = panelVectors(N, gates), H = N / gates, width = V * LANES;
   if (gates == 1 && nStride == 1 && precision == CSentiKernels_full) {

@@ -245,6 +245,7 @@ static void NAME(multiply)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t 
                            const void *packed, ptrdiff_t M, ptrdiff_t N, ptrdiff_t K,
                            const void *bias, bool accumulates, CSentiKernels_Precision precision,
                            void *scratch) {
+  FLUSH_SUBNORMALS;
 #define BODY(constant)                                                                             \
   NAME(product)(C, cStride, A, aStride, packed, M, N, K, bias, accumulates, constant, scratch)
   FOR_PRECISION(precision, BODY);
@@ -277,6 +278,7 @@ INLINE void NAME(packStrip)(SCALAR *to, const SCALAR *A, ptrdiff_t aStride, ptrd
 static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, ptrdiff_t aStride,
                                      const void *B, ptrdiff_t bStride, const int32_t *bRows,
                                      ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, void *scratch) {
+  FLUSH_SUBNORMALS;
   SCALAR *strip = scratch, *panels = strip + REDUCTION_BLOCK * STRIP_WIDTH;
   const ptrdiff_t vectors = panelVectors(N, 1), width = vectors * LANES;
   for (ptrdiff_t first = 0; first < K; first += REDUCTION_BLOCK) {

@@ -66,6 +66,7 @@ INLINE double NAME(exponentials)(SCALAR *x, ptrdiff_t N, SCALAR most) {
 }
 
 static void NAME(logSoftmax)(void *values, ptrdiff_t M, ptrdiff_t N) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t m = 0; m < M; m++) {
     SCALAR *x = (SCALAR *)values + m * N;
     const SCALAR most = NAME(greatest)(x, N);
@@ -82,6 +83,7 @@ static void NAME(logSoftmax)(void *values, ptrdiff_t M, ptrdiff_t N) {
 
 static void NAME(crossEntropy)(void *logits, ptrdiff_t M, ptrdiff_t N, const int32_t *classes,
                                double smoothing, double scale, double *losses, int32_t *best) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t m = 0; m < M; m++) {
     SCALAR *x = (SCALAR *)logits + m * N;
     const SCALAR most = NAME(greatest)(x, N);
@@ -209,6 +211,7 @@ INLINE void NAME(answer)(const CSentiKernels_Attention *a, const int rows, ptrdi
 }
 
 static void NAME(attention)(const CSentiKernels_Attention *a) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t r = 0, end; r < a->rowCount; r = end) {
     for (end = r + 1; end < a->rowCount && a->sequences[end] == a->sequences[r] &&
                       a->counts[end] == a->counts[r];) end++;
@@ -223,6 +226,7 @@ static void NAME(attention)(const CSentiKernels_Attention *a) {
 // dq = dk = ds u (1 - t^2), du = ds t.
 static void NAME(attentionBackward)(const CSentiKernels_Attention *a,
                                     const CSentiKernels_AttentionGradient *g) {
+  FLUSH_SUBNORMALS;
   const SCALAR *keys = a->keys, *values = a->values, *direction = a->direction;
   SCALAR *scores = g->scratch;
   for (ptrdiff_t r = 0; r < a->rowCount; r++) {

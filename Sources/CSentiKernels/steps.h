@@ -259,6 +259,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     }                                                                                              \
   }                                                                                                \
   static void NAME(name##Forward)(const CSentiKernels_Step *step) {                                \
+    FLUSH_SUBNORMALS;                                                                              \
     if (step->recurrentWeights) {                                                                  \
       FOR_PRECISION(step->precision, name##Precision);                                             \
     } else {                                                                                       \

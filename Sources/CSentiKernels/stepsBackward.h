@@ -1,6 +1,7 @@
 // Recurrent steps, backward, but for the products; a part of kernels.h.
 
 static void NAME(simpleBackward)(const CSentiKernels_StepGradient *step) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t count = step->rowCount * step->hiddenSize;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const ptrdiff_t left = count - i;
@@ -12,6 +13,7 @@ static void NAME(simpleBackward)(const CSentiKernels_StepGradient *step) {
 }
 
 static void NAME(gruBackward)(const CSentiKernels_StepGradient *step) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t H = step->hiddenSize;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
     const SCALAR *saved = (const SCALAR *)step->saved + row * 4 * H;
@@ -41,6 +43,7 @@ static void NAME(gruBackward)(const CSentiKernels_StepGradient *step) {
 }
 
 static void NAME(lstmBackward)(const CSentiKernels_StepGradient *step) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t H = step->hiddenSize;
   const SCALAR *peepholes = step->peepholes;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {

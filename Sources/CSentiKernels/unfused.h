@@ -33,6 +33,7 @@ INLINE void NAME(moments)(const SCALAR *x, ptrdiff_t N, SCALAR *mean, SCALAR *in
 #define moments NAME(moments)
 
 static void NAME(normalize)(const CSentiKernels_Rows *rows, void *y, const void *bias) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t m = 0; m < rows->M; m++) {
     const SCALAR *x = (const SCALAR *)rows->x + m * rows->xStride;
     SCALAR *to = (SCALAR *)y + m * rows->yStride, mean, inverse;
@@ -50,6 +51,7 @@ static void NAME(normalize)(const CSentiKernels_Rows *rows, void *y, const void 
 // dx = (g - mean(g) - u mean(g u)) / deviation, dgain = sum of dy u, dbias = sum of dy.
 static void NAME(normalizeBackward)(const CSentiKernels_Rows *rows, void *gradient,
                                     void *gainGradient, void *biasGradient) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t N = rows->N;
   for (ptrdiff_t m = 0; m < rows->M; m++) {
     const SCALAR *x = (const SCALAR *)rows->x + m * rows->xStride;
@@ -77,6 +79,7 @@ static void NAME(normalizeBackward)(const CSentiKernels_Rows *rows, void *gradie
 }
 
 static void NAME(resetForward)(const CSentiKernels_Step *step, void *gated) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t H = step->hiddenSize;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row) * 3 * H;
@@ -90,6 +93,7 @@ static void NAME(resetForward)(const CSentiKernels_Step *step, void *gated) {
 }
 
 static void NAME(resetBackward)(const CSentiKernels_StepGradient *step, const void *gatedGradient) {
+  FLUSH_SUBNORMALS;
   const ptrdiff_t H = step->hiddenSize;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
     for (ptrdiff_t i = 0; i < H; i += LANES) {
@@ -107,6 +111,7 @@ static void NAME(resetBackward)(const CSentiKernels_StepGradient *step, const vo
 static void NAME(addColumnProducts)(void *target, const void *A, ptrdiff_t aStride, const void *B,
                                     ptrdiff_t bStride, const int32_t *bRows, ptrdiff_t M,
                                     ptrdiff_t N) {
+  FLUSH_SUBNORMALS;
   for (ptrdiff_t m = 0; m < M; m++) {
     const SCALAR *a = (const SCALAR *)A + m * aStride;
     const SCALAR *b = (const SCALAR *)B + (bRows ? bRows[m] : m) * bStride;

@@ -6,6 +6,8 @@
 // Every element of a product is one chain of multiply-adds over k = 0, 1, ..., K-1, whatever the
 // number of rows: a row's result does not depend on the rows beside it.
 //
+// Subnormal numbers count as zero wherever something is computed.
+//
 // Nothing here allocates, keeps a pointer or checks a shape: SentiTensor's `Kernels` does that.
 // All functions are reentrant.
 
