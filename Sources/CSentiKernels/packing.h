@@ -173,12 +173,14 @@ INLINE void NAME(roundToIntegers)(SCALAR *to, const SCALAR *from, ptrdiff_t K) {
 #endif
 
 // The left factor of a product: row r, step k is rows[r * stride + k * step], or a rounded row.
-// Meanwhile the tile asks for a row of `ahead` at every fourth step, unless it is null.
+// Meanwhile the tile asks for what will be read next, unless that is null: at step k for the line of
+// ahead[(k >> aheadShift) * aheadStride].
 typedef struct NAME(Operand) {
   const SCALAR *rows;
   ptrdiff_t stride, step;
   const SCALAR *ahead;
   ptrdiff_t aheadStride;
+  int aheadShift;
 } NAME(Operand);
 #define Operand NAME(Operand)
 
@@ -186,6 +188,22 @@ typedef struct NAME(Operand) {
 #define FROM_ROW(operand, row)                                                                     \
   ((Operand){.rows = (operand).rows + (row) * (operand).stride, .stride = (operand).stride,        \
              .step = (operand).step})
+
+// The same, where the tile of `rows` rows, of M that a panel is multiplied with, asks for its share of
+// the panel after it, of `width` elements at each of K steps: as long as each tile reads a panel from the
+// second-level cache again, the next one has time to come there. With few rows a tile's time is too short
+// to ask for all of its share.
+INLINE Operand NAME(fromRow)(Operand all, ptrdiff_t row, const int rows, ptrdiff_t M,
+                             const SCALAR *next, ptrdiff_t width, ptrdiff_t K) {
+  Operand part = FROM_ROW(all, row);
+  const ptrdiff_t share = width * rows / M;
+  if (next && share * (ptrdiff_t)sizeof(SCALAR) <= 64) {
+    part.ahead = next + row * width / M * K;
+    part.aheadStride = share;
+  }
+  return part;
+}
+#define fromRow NAME(fromRow)
 
 // Rounds rows into `scratch` where the precision asks for it.
 INLINE Operand NAME(operand)(const SCALAR *A, ptrdiff_t aStride, ptrdiff_t M, ptrdiff_t K,

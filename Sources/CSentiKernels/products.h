@@ -111,7 +111,7 @@ INLINE void NAME(tile)(Vector sums[8][4], const int rows, const int V, ptrdiff_t
 #endif
   (void)precision;
   for (ptrdiff_t k = 0; k < K; k++) {
-    if (a.ahead) __builtin_prefetch(a.ahead + k / 4 * a.aheadStride, 0, 2);
+    if (a.ahead) __builtin_prefetch(a.ahead + (k >> a.aheadShift) * a.aheadStride, 0, 2);
     ADD_PRODUCTS(sums, rows, V, a.rows[r * a.stride + k * a.step], load(b + (k * V + v) * LANES));
   }
 }
@@ -224,7 +224,9 @@ INLINE void NAME(product)(SCALAR *C, ptrdiff_t cStride, const SCALAR *A, ptrdiff
     const ptrdiff_t rows = MIN(CSENTI_ROW_BLOCK, M - first);
     const Operand block = operand(A + first * aStride, aStride, rows, K, precision, scratch);
     for (ptrdiff_t column = 0; column < N; column += width) {
-      const SCALAR *panel = packed + column * columnCount(K, precision);
+      const ptrdiff_t size = width * columnCount(K, precision);
+      const SCALAR *panel = packed + column / width * size;
+      const SCALAR *next = column + width < N ? panel + size : packed;
       SCALAR *c = C + first * cStride + column;
       if (precision != CSentiKernels_full && first + rows < M) {
         const ptrdiff_t ahead = MIN(rows, M - first - rows), from = ahead * column / N;
@@ -233,7 +235,8 @@ INLINE void NAME(product)(SCALAR *C, ptrdiff_t cStride, const SCALAR *A, ptrdiff
       }
       const SCALAR *start = bias ? bias + column : NULL;
 #define BODY(row, count, V)                                                                        \
-  NAME(productTile)(count, V, c + (row) * cStride, cStride, FROM_ROW(block, row), panel, K, start, \
+  NAME(productTile)(count, V, c + (row) * cStride, cStride,                                        \
+                    fromRow(block, row, count, rows, next, width, K), panel, K, start,             \
                     accumulates, N - column, precision)
       FOR_TILES(FOR_ROWS, rows, vectors, BODY);
 #undef BODY
@@ -294,7 +297,7 @@ static void NAME(multiplyTransposed)(void *C, ptrdiff_t cStride, const void *A, 
         SCALAR *c = (SCALAR *)C + top * cStride + column;
 #define BODY(row, rows, V)                                                                         \
   NAME(productTile)(rows, V, c + (row) * cStride, cStride,                                         \
-                    ((Operand){strip + (row), 1, STRIP_WIDTH, (row) ? NULL : next, aStride}),      \
+                    ((Operand){strip + (row), 1, STRIP_WIDTH, (row) ? NULL : next, aStride, 2}),   \
                     panel, count, NULL, true, N - column, CSentiKernels_full)
         FOR_TILES(FOR_ROWS, height, vectors, BODY);
 #undef BODY

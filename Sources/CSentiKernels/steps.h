@@ -42,7 +42,7 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, con
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < V; v++) sums[r][v] = splat(0);
   }
-  recurrentSums(sums, rows, V, H, FROM_ROW(previous, row), panel, column, LANES, H, precision);
+  recurrentSums(sums, rows, V, H, previous, panel, column, LANES, H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
     const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * H;
     SCALAR *hidden = (SCALAR *)step->hidden + (row + r) * H;
@@ -163,7 +163,7 @@ INLINE void NAME(gruTile)(const CSentiKernels_Step *step, const int rows, ptrdif
     sums[r][2] = bias;
   }
   if (precision != GIVEN) NAME(expectProjection)(step, rows, 3, row, unit);
-  recurrentSums(sums, rows, 3, H, FROM_ROW(previous, row), panel, unit, H, 3 * H, precision);
+  recurrentSums(sums, rows, 3, H, previous, panel, unit, H, 3 * H, precision);
   if (resetsBefore) {
     FINISH(gruResetRows, 3);
   } else {
@@ -219,7 +219,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     UNROLL for (int v = 0; v < 4; v++) sums[r][v] = splat(0);
   }
   if (precision != GIVEN) NAME(expectProjection)(step, rows, 4, row, unit);
-  recurrentSums(sums, rows, 4, H, FROM_ROW(previous, row), panel, unit, H, 4 * H, precision);
+  recurrentSums(sums, rows, 4, H, previous, panel, unit, H, 4 * H, precision);
   if (step->peepholes) {
     FINISH(lstmPeepholeRows, 4);
   } else {
@@ -237,8 +237,9 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     const ptrdiff_t width = columnCount(H, precision) * vectors * LANES;                           \
     const Operand previous =                                                                       \
         operand(step->previousHidden, H, step->rowCount, H, precision, step->rounded);             \
-    const SCALAR *panel = step->recurrentWeights;                                                  \
-    for (ptrdiff_t unit = 0; unit < H; unit += units, panel += width) {                            \
+    const SCALAR *panel = step->recurrentWeights, *next;                                           \
+    for (ptrdiff_t unit = 0; unit < H; unit += units, panel = next) {                              \
+      next = unit + units < H ? panel + width : step->recurrentWeights;                            \
       FOR_TILES(FOR_ROWS_OF_STEP, step->rowCount, vectors, name##Body);                            \
     }                                                                                              \
   }                                                                                                \
@@ -246,7 +247,7 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
     const ptrdiff_t H = step->hiddenSize, vectors = panelVectors(H, G);                            \
     const ptrdiff_t units = ((G) == 1 ? vectors : 1) * LANES;                                      \
     const CSentiKernels_Precision precision = GIVEN;                                               \
-    const SCALAR *panel = NULL;                                                                    \
+    const SCALAR *panel = NULL, *next = NULL;                                                      \
     for (ptrdiff_t first = 0; first < step->rowCount; first++) {                                   \
       const ptrdiff_t row = step->sumRows ? step->sumRows[first] : first;                          \
       const Operand previous = {.rows = (const SCALAR *)step->sums + row * (G) * H};               \
@@ -269,11 +270,13 @@ INLINE void NAME(lstmTile)(const CSentiKernels_Step *step, const int rows, ptrdi
   }
 
 #define simpleBody(row, rows, V)                                                                   \
-  NAME(simpleTile)(step, rows, V, first + (row), unit, previous, panel, precision)
+  NAME(simpleTile)(step, rows, V, first + (row), unit, PREVIOUS(row, rows, V), panel, precision)
 #define gruBody(row, rows, V)                                                                      \
-  NAME(gruTile)(step, rows, first + (row), unit, previous, panel, precision)
+  NAME(gruTile)(step, rows, first + (row), unit, PREVIOUS(row, rows, V), panel, precision)
 #define lstmBody(row, rows, V)                                                                     \
-  NAME(lstmTile)(step, rows, first + (row), unit, previous, panel, precision)
+  NAME(lstmTile)(step, rows, first + (row), unit, PREVIOUS(row, rows, V), panel, precision)
+#define PREVIOUS(row, rows, V)                                                                     \
+  fromRow(previous, first + (row), rows, step->rowCount, next, (V) * LANES, H)
 #define simplePrecision(constant) NAME(simplePass)(step, constant)
 #define gruPrecision(constant) NAME(gruPass)(step, constant)
 #define lstmPrecision(constant) NAME(lstmPass)(step, constant)
