@@ -128,14 +128,14 @@ INLINE void NAME(gruGates)(const CSentiKernels_Step *step, Vector sums[][4], con
   const ptrdiff_t H = step->hiddenSize;
   Vector reset[TOGETHER], update[TOGETHER], candidate[TOGETHER];
   EACH_ROW reset[r] = projected(step, row + r, 0, 3, unit, left) + sums[r][0];
+  EACH_ROW update[r] = projected(step, row + r, 1, 3, unit, left) + sums[r][1];
   vsigmoids(reset, rows);
+  vsigmoids(update, rows);
   EACH_ROW {
     const Vector recurrent = resetsBefore ? sums[r][2] : reset[r] * sums[r][2];
     candidate[r] = projected(step, row + r, 2, 3, unit, left) + recurrent;
   }
   vtanhs(candidate, rows);
-  EACH_ROW update[r] = projected(step, row + r, 1, 3, unit, left) + sums[r][1];
-  vsigmoids(update, rows);
   EACH_ROW {
     const ptrdiff_t at = (row + r) * H + unit;
     const Vector h = loadFirst((const SCALAR *)step->previousHidden + at, left);
