@@ -67,7 +67,7 @@ public struct TrainingProgress: Sendable {
 
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///
-/// A batch is dealt out to shards, one a thread; each adds its gradient to an arena of its own. What
+/// A batch is divided into shards, one a thread; each adds its gradient to an arena of its own. What
 /// they share comes before and after them, the arenas are summed in order, and then comes the update,
 /// each by all threads together. All randomness follows from the seed, the epoch, the batch and the
 /// shard, so that the same seed, data and thread count give the same weights, also when the training
@@ -232,7 +232,9 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   private mutating func runShards(
     _ batch: [Model.Example], _ isFrozen: [Bool]
   ) throws(CancellationError) -> [Shard<Model>.Contents] {
-    let (shares, cancellation, settings) = (deal(batch), Cancellation(), settings)
+    let (cancellation, settings) = (Cancellation(), settings)
+    let shares = BatchDivision.shares(lengths: batch.map(model.tokenCount), count: shards.count)
+      .map { $0.map { batch[$0] } }
     let (model, shards, parameters) = (model, shards[..<shares.count], state.parameters)
     let place = [state.epoch, state.batch]
     var generator = SeededGenerator(seed: settings.seed, stream: [2] + place)
@@ -270,18 +272,6 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       for (shard, part) in zip(shards, parts) { shard.giveBack(part) }
       pass += 1
     }
-  }
-
-  /// Deals examples out, longest first and back and forth, so that shards have alike token counts.
-  private func deal(_ batch: [Model.Example]) -> [[Model.Example]] {
-    let lengths = batch.map(model.tokenCount)
-    let order = batch.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    var dealt = [[Model.Example]](repeating: [], count: min(shards.count, batch.count))
-    for (index, example) in order.enumerated() {
-      let place = index % (2 * dealt.count)
-      dealt[place < dealt.count ? place : 2 * dealt.count - 1 - place].append(batch[example])
-    }
-    return dealt
   }
 }
 
