@@ -34,7 +34,7 @@ public struct ParameterSlot: Hashable, Sendable {
 ///
 ///     var layout = ParameterLayout()
 ///     let weights = layout.add("classifier.weight", shape: [2, 512])
-public struct ParameterLayout: Hashable, Sendable {
+public struct ParameterLayout: Hashable, Sendable, CustomStringConvertible {
   /// The parameters in the order in which they were added.
   public private(set) var slots: [ParameterSlot] = []
 
@@ -43,6 +43,11 @@ public struct ParameterLayout: Hashable, Sendable {
 
   /// The number of rows of all parameters; a vector is one row.
   package var rowCount: Int { slots.last?.rows.upperBound ?? 0 }
+
+  /// The names and shapes of all parameters.
+  public var description: String {
+    slots.map { "\($0.name)\($0.shape)" }.joined(separator: " ")
+  }
 
   /// Creates an empty layout.
   public init() {}
@@ -203,7 +208,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   }
 
   /// Sets every element to zero, and from then on takes nothing for some of the parameters: their
-  /// gradients are not even computed.
+  /// gradients are not summed up, where that is a pass of its own.
   ///
   /// - Parameter isFrozen: For each parameter of the layout whether it is left out.
   package mutating func setToZero(freezing isFrozen: [Bool]) {
@@ -217,10 +222,8 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   /// The rows of a parameter that were written, counted through all parameters; neighbours together.
   package func writtenRows(of slot: ParameterSlot) -> [Range<Int>] { written.runs(in: slot.rows) }
 
-  /// All rows of a parameter, whether they were written or not; none where it is frozen.
-  package func allRows(of slot: ParameterSlot) -> [Range<Int>] {
-    isFrozen[slot.index] ? [] : [slot.rows]
-  }
+  /// Whether nothing is taken for a parameter, by ``setToZero(freezing:)``.
+  package func isFrozen(_ slot: ParameterSlot) -> Bool { isFrozen[slot.index] }
 
   private var writtenBlocks: [ArenaBlock] {
     layout.slots.flatMap { slot in
@@ -230,7 +233,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
 
   /// Adds what was written to another arena, by several threads.
   package mutating func add(_ other: Parameters, threadCount: Int = 1) {
-    precondition(layout == other.layout, "arenas of different layouts")
+    precondition(layout == other.layout, "arena of \(other.layout) added to one of \(layout)")
     Kernels.best.add(
       other.storage, to: &storage, in: other.writtenBlocks, threadCount: threadCount)
     written.formUnion(other.written)

@@ -8,6 +8,12 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   /// The number of updates so far.
   public internal(set) var stepCount = 0
 
+  /// The number of updates so far that each parameter took part in, in the layout's order.
+  ///
+  /// Those in which it was frozen do not count. What a rule does to young moments goes by these numbers,
+  /// as in PyTorch.
+  public internal(set) var updateCounts: [Int]
+
   let layout: ParameterLayout
   var arenas: UpdateArenas<Scalar>
   var average: WeightAverage<Scalar>
@@ -22,6 +28,7 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   public init(_ rule: OptimizerRule, layout: ParameterLayout, averagingDecay: Double? = nil) {
     self.rule = rule
     self.layout = layout
+    updateCounts = [Int](repeating: 0, count: layout.slots.count)
     let averaging = rule.averaging ?? averagingDecay.map { .exponential(decay: $0) }
     average = WeightAverage(averaging, layout: layout)
     let moments = rule.pass(learningRate: 0, step: 0).rule.moments
@@ -47,17 +54,22 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - stepCount: The number of its updates.
+  ///   - updateCounts: Those that each parameter took part in; nil: all.
   ///   - firstMoments: Its first moments.
   ///   - secondMoments: Its second moments.
   public mutating func restore(
-    stepCount: Int, firstMoments: [Scalar], secondMoments: [Scalar]
+    stepCount: Int, updateCounts: [Int]? = nil, firstMoments: [Scalar], secondMoments: [Scalar]
   ) {
+    let updateCounts = updateCounts ?? layout.slots.map { _ in stepCount }
+    precondition(
+      updateCounts.count == layout.slots.count,
+      "\(updateCounts.count) counts of updates for \(layout.slots.count) parameters")
     precondition(
       firstMoments.count == arenas.firstMoments.count
         && secondMoments.count == arenas.secondMoments.count,
       "\(firstMoments.count) and \(secondMoments.count) moments for "
         + "\(arenas.firstMoments.count) and \(arenas.secondMoments.count)")
-    self.stepCount = stepCount
+    (self.stepCount, self.updateCounts) = (stepCount, updateCounts)
     arenas = UpdateArenas(
       firstMoments: AlignedArray(firstMoments), secondMoments: AlignedArray(secondMoments),
       average: arenas.average)
@@ -94,23 +106,25 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
     isLazy: Bool = false, threadCount: Int = 1
   ) {
     precondition(
-      parameters.layout == gradients.layout && parameters.layout == layout,
-      "parameters, gradients and moments of different layouts")
+      parameters.layout == layout && gradients.layout == layout,
+      "parameters \(parameters.layout) and gradients \(gradients.layout) beside moments \(layout)")
     precondition(
       rateFactors.map { $0.count == layout.slots.count } ?? true,
       "\(rateFactors?.count ?? 0) factors for \(layout.slots.count) parameters")
-    let passes = (rateFactors ?? [1]).map { factor in
-      var pass = rule.pass(learningRate: learningRate * factor, step: stepCount)
+    let passes = layout.slots.map { slot in
+      var pass = rule.pass(
+        learningRate: learningRate * (rateFactors?[slot.index] ?? 1),
+        step: updateCounts[slot.index])
       pass.gradientScale = gradientScale
       pass.gradientLimit = gradientLimit ?? .infinity
       return pass
     }
     var blocks: [ArenaBlock] = []
-    for slot in layout.slots {
-      for rows in isLazy ? gradients.writtenRows(of: slot) : gradients.allRows(of: slot) {
-        blocks += average.blocks(
-          rows, of: slot, settings: rateFactors == nil ? 0 : slot.index, step: stepCount)
+    for slot in layout.slots where !gradients.isFrozen(slot) {
+      for rows in isLazy ? gradients.writtenRows(of: slot) : [slot.rows] {
+        blocks += average.blocks(rows, of: slot, settings: slot.index, step: stepCount)
       }
+      updateCounts[slot.index] += 1
     }
     parameters.update(
       gradients, &arenas, in: blocks, passes,

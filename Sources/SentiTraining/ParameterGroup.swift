@@ -7,8 +7,8 @@ internal import SentiTensor
 ///     ParameterGroup("encoder.*_l0", rateFactor: 1 / 2.6)
 ///
 /// A parameter follows the last group that its name matches; one that matches none learns at the full
-/// rate. Frozen parameters cost nothing: their gradients are not computed, and the norm, the optimizer
-/// and the average never look at them.
+/// rate. Frozen parameters cost little: the sums over time that their gradients would be are left out, and
+/// the norm, the optimizer and the average never look at them.
 public struct ParameterGroup: Hashable, Codable, Sendable {
   /// What a name must begin with; `*` stands for any characters.
   public var pattern: String

@@ -6,7 +6,7 @@ public import SentiTensor
 /// metadata. It is written beside and renamed, so that an interruption leaves the last one whole.
 public struct TrainingCheckpoint: Sendable {
   /// The newest version of the format that this package reads, and the one that it writes.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   static let kind = "checkpoint"
 
@@ -28,6 +28,8 @@ public struct TrainingCheckpoint: Sendable {
     var epoch: Int
     var batch: Int
     var stepCount: Int
+    /// Missing before version 3, which counted all steps for every parameter.
+    var updateCounts: [Int]?
     var tally: TrainingTally
     var epochLosses: [Double]
   }
@@ -68,12 +70,13 @@ public struct TrainingCheckpoint: Sendable {
   public func write(to path: String) throws(ArchiveError) {
     let position = Position(
       epoch: state.epoch, batch: state.batch, stepCount: state.optimizer.stepCount,
-      tally: state.tally, epochLosses: state.epochLosses)
+      updateCounts: state.optimizer.updateCounts, tally: state.tally,
+      epochLosses: state.epochLosses)
     var metadata = [
       Key.kind: Self.kind,
       Key.position: MetadataJSON.encoded(position),
       Key.settings: MetadataJSON.encoded(settings),
-      Key.layout: Self.description(of: state.parameters.layout),
+      Key.layout: state.parameters.layout.description,
     ]
     for (name, note) in notes { metadata[Key.notesPrefix + name] = note }
     var writer = SafetensorsWriter(formatVersion: Self.formatVersion, metadata: metadata)
@@ -105,8 +108,8 @@ public struct TrainingCheckpoint: Sendable {
       }
     }
     try require("kind", Key.kind, Self.kind)
-    try require("architecture", Key.layout, Self.description(of: layout))
-    let position = try Self.position(archive)
+    try require("architecture", Key.layout, layout.description)
+    let position = try Self.position(archive, layout)
     settings = try Self.decoded(archive, Key.settings)
     func arena(_ name: String, _ layout: ParameterLayout) throws -> Parameters<Float> {
       Parameters(
@@ -118,6 +121,8 @@ public struct TrainingCheckpoint: Sendable {
       AlignedArray(try archive.values(named: name, shape: [values.count]))
     }
     state.optimizer.stepCount = position.stepCount
+    state.optimizer.updateCounts =
+      position.updateCounts ?? layout.slots.map { _ in position.stepCount }
     state.optimizer.arenas = UpdateArenas(
       firstMoments: try restored(Key.firstMoments, like: fresh.arenas.firstMoments),
       secondMoments: try restored(Key.secondMoments, like: fresh.arenas.secondMoments),
@@ -147,16 +152,17 @@ public struct TrainingCheckpoint: Sendable {
     return counts
   }
 
-  /// The names and shapes of all parameters.
-  private static func description(of layout: ParameterLayout) -> String {
-    layout.slots.map { "\($0.name)\($0.shape)" }.joined(separator: " ")
-  }
-
-  private static func position(_ archive: SafetensorsArchive) throws(ArchiveError) -> Position {
+  private static func position(
+    _ archive: SafetensorsArchive, _ layout: ParameterLayout
+  ) throws(ArchiveError) -> Position {
     let position: Position = try decoded(archive, Key.position)
-    guard min(position.epoch, position.batch, position.stepCount) >= 0 else {
+    let counts = position.updateCounts ?? layout.slots.map { _ in position.stepCount }
+    guard min(position.epoch, position.batch, position.stepCount) >= 0,
+      counts.count == layout.slots.count, counts.allSatisfy({ 0...position.stepCount ~= $0 })
+    else {
       throw .unexpectedMetadata(
-        path: archive.path, key: Key.position, expected: "numbers from 0",
+        path: archive.path, key: Key.position,
+        expected: "numbers from 0, and \(layout.slots.count) counts of at most all updates",
         found: MetadataJSON.encoded(position))
     }
     return position

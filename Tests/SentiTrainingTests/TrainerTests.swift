@@ -197,6 +197,13 @@ struct TrainerTests {
     settings.groups = [ParameterGroup(""), ParameterGroup("output.bias", rateFactor: 0)]
     let state = try Self.trained(settings, examples)
     #expect(state.parameters[ToyModel().output.bias] == [0, 0])
+    settings.groups = [ParameterGroup("", rateFactor: 0.25)]
+    let slow = try Self.trained(settings, examples)
+    settings = plain
+    settings.learningRate /= 4
+    #expect(
+      bits(slow.parameters.values) == bits(try Self.trained(settings, examples).parameters.values))
+    #expect(slow.parameters.values != (try Self.trained(plain, examples).parameters.values))
   }
 
   @Test func anEpochsLossCanBeJudged() throws {

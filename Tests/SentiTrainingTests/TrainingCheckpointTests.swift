@@ -78,6 +78,31 @@ struct TrainingCheckpointTests {
     #expect(resumed.state.optimizer.stepCount == whole.optimizer.stepCount)
   }
 
+  /// A parameter that was freed in the epoch of the interruption goes on with moments as young.
+  @Test func resumingGradualUnfreezingIsNeverHavingStopped() throws {
+    var settings = TrainingSettings.toy(optimizer: .adam())
+    settings.groups = ParameterGroup.layers(["embedding.", "output."], isGradual: true)
+    let whole = try TrainerTests.trained(settings, examples)
+    try checkpoint(settings).write(to: path)
+    let read = try TrainingCheckpoint(contentsOf: path, layout: layout)
+    let counts = read.state.optimizer.updateCounts
+    #expect(counts[0] == 2 && counts[1] > 2 && counts[1] == read.state.optimizer.stepCount)
+    var resumed = Trainer(ToyModel(), settings: read.settings, state: read.state)
+    _ = try TrainerTests.finish(&resumed, examples)
+    #expect(bits(resumed.state.parameters.values) == bits(whole.parameters.values))
+  }
+
+  /// Version 2 knew of no counts: every parameter took part in all steps.
+  @Test func readsOneOfAnEarlierVersion() throws {
+    try checkpoint().write(to: path)
+    try folder.change("training.safetensors") {
+      try replacing(#"updateCounts\":"#, by: #"unknownWords\":"#, in: $0)
+    }
+    let optimizer = try TrainingCheckpoint(contentsOf: path, layout: layout).state.optimizer
+    #expect(optimizer.stepCount > 2)
+    #expect(optimizer.updateCounts == layout.slots.map { _ in optimizer.stepCount })
+  }
+
   @Test func replacesAnOlderOne() throws {
     try checkpoint().write(to: path)
     var newer = try checkpoint()
@@ -129,9 +154,9 @@ struct TrainingCheckpointTests {
   }
 
   @Test func refusesANewerFormat() throws {
-    #expect(TrainingCheckpoint.formatVersion == 2)
-    try SafetensorsWriter(formatVersion: 3).write(to: path)
-    #expect(throws: ArchiveError.newerFormatVersion(path: path, newestSupported: 2, found: 3)) {
+    #expect(TrainingCheckpoint.formatVersion == 3)
+    try SafetensorsWriter(formatVersion: 4).write(to: path)
+    #expect(throws: ArchiveError.newerFormatVersion(path: path, newestSupported: 3, found: 4)) {
       _ = try TrainingCheckpoint(contentsOf: path, layout: layout)
     }
   }

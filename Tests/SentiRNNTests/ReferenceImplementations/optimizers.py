@@ -4,8 +4,8 @@
 
 Made with torch 2.15.0 on a CPU, double precision, seed 300. Each case starts from the same
 parameters `weight` [2, 3] and `bias` [4], and takes five steps on the same given gradients; the
-parameters are noted after each step, and so are the averages where the optimizer keeps them. The
-sparse case has gradients for two rows of a table [5, 3] at each of six steps.
+parameters are noted after each step, and so are the averages where the optimizer keeps them. In the
+cases whose names end in `-freed`, `weight` has no gradient in the first three steps. The sparse case has gradients for two rows of a table [5, 3] at each of six steps.
 """
 
 import pathlib
@@ -18,9 +18,9 @@ import fixture
 SEED = 300
 SHAPES = {"weight": (2, 3), "bias": (4,)}
 STEP_COUNT = 5
+FROZEN_STEP_COUNT = 3
 CASES = {
     "sgd": (torch.optim.SGD, {"lr": 0.1}),
-    "sgd-weight-decay": (torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.01}),
     "momentum": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
     "nesterov": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
     "adam": (torch.optim.Adam, {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8}),
@@ -38,21 +38,22 @@ def random_tensors():
     return {name: torch.randn(shape) for name, shape in SHAPES.items()}
 
 
-def optimizer_case(name, initial, gradients):
+def optimizer_case(name, initial, gradients, frees_late=False):
     optimizer_type, options = CASES[name]
     parameters = {key: value.clone().requires_grad_() for key, value in initial.items()}
     optimizer = optimizer_type(parameters.values(), **options)
     steps, averages = [], []
-    for step in gradients:
+    for index, step in enumerate(gradients):
         for key, value in parameters.items():
-            value.grad = step[key].clone()
+            is_frozen = frees_late and key == "weight" and index < FROZEN_STEP_COUNT
+            value.grad = None if is_frozen else step[key].clone()
         optimizer.step()
         steps.append(fixture.tensors(parameters))
-        if optimizer_type is torch.optim.ASGD:
+        if optimizer_type is torch.optim.ASGD and not frees_late:
             averages.append(fixture.tensors(
                 {key: optimizer.state[value]["ax"] for key, value in parameters.items()}))
     return {
-        "name": name, "options": options, "parametersAfterStep": steps,
+        "name": name + ("-freed" if frees_late else ""), "options": options, "parametersAfterStep": steps,
         "averagesAfterStep": averages,
     }
 
@@ -92,7 +93,8 @@ def main(folder):
     fixture.write(folder, "optimizers", SEED, {
         "initial": fixture.tensors(initial),
         "gradientsOfStep": [fixture.tensors(step) for step in gradients],
-        "cases": [optimizer_case(name, initial, gradients) for name in CASES],
+        "cases": [optimizer_case(name, initial, gradients, frees_late)
+                  for frees_late in (False, True) for name in CASES],
     })
     fixture.write(folder, "sparse-adam", SEED, sparse_case())
     fixture.write(folder, "gradient-clipping", SEED, {
