@@ -126,7 +126,8 @@ public struct BatchNormalization: Hashable, Sendable {
 
   /// Turns the gradient of the outputs into that of the inputs.
   ///
-  /// With u the normal values and s the deviation: `dx = gain / s * (dy - mean(dy) - u * mean(dy * u))`, means over the batch.
+  /// With u the normal values and s the deviation,
+  /// `dx = gain / s * (dy - mean(dy) - u * mean(dy * u))`, means over the batch.
   @specialized(where Scalar == Float)
   func backward<Scalar: MatrixScalar>(
     _ gradient: inout Matrix<Scalar>, _ weights: Weights<Scalar>, _ batch: Batch<Scalar>,
@@ -154,21 +155,35 @@ public struct BatchNormalization: Hashable, Sendable {
     gradients.add(biasGradient, to: bias)
   }
 
-  /// Moves the running statistics towards those of a batch.
+  /// Moves the running statistics towards those of a batch that several threads may have divided:
+  /// mean and variance of all of its tokens, however they were divided.
   func updateRunningStatistics<Scalar: MatrixScalar>(
-    _ parameters: inout Parameters<Scalar>, _ batch: Batch<Scalar>, momentum: Double
+    _ parameters: inout Parameters<Scalar>, _ parts: [Batch<Scalar>], momentum: Double
   ) {
-    let count = batch.normal.rowCount
+    let count = parts.reduce(0) { $0 + $1.normal.rowCount }
     guard count > 0 else { return }
-    // The variance of a sample underestimates by (n - 1) / n.
-    let correction = Scalar(count) / Scalar(max(1, count - 1))
+    let width = runningMean.range.count
+    var mean = [Scalar](repeating: 0, count: width)
+    var squares = mean
+    for part in parts where part.normal.rowCount > 0 {
+      let share = Scalar(part.normal.rowCount) / Scalar(count)
+      for column in 0..<width { mean[column] += share * part.mean[column] }
+    }
+    for part in parts where part.normal.rowCount > 0 {
+      for column in 0..<width {
+        let difference = part.mean[column] - mean[column]
+        squares[column] +=
+          Scalar(part.normal.rowCount) * (part.variance[column] + difference * difference)
+      }
+    }
     func move(_ slot: ParameterSlot, _ values: [Scalar]) {
       parameters[slot] = zip(parameters[slot], values).map {
         $0 + Scalar(momentum) * ($1 - $0)
       }
     }
-    move(runningMean, batch.mean)
-    move(runningVariance, batch.variance.map { $0 * correction })
+    move(runningMean, mean)
+    // Divided by n - 1, for the variance of a sample underestimates by (n - 1) / n.
+    move(runningVariance, squares.map { $0 / Scalar(max(1, count - 1)) })
   }
 
   private static func scales<Scalar: MatrixScalar>(

@@ -14,14 +14,16 @@ extension RecurrentStack {
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
-  ///   - workspace: What ``forward`` left, where it kept activations.
+  ///   - workspaces: What `forward` left on each thread that had a part of the batch, where it kept
+  ///     activations.
   ///   - momentum: The share of the new statistics; PyTorch's.
   public func updateRunningStatistics<Scalar: MatrixScalar>(
-    _ parameters: inout Parameters<Scalar>, _ workspace: StackWorkspace<Scalar>,
+    _ parameters: inout Parameters<Scalar>, _ workspaces: [StackWorkspace<Scalar>],
     momentum: Double = 0.1
   ) {
-    for (normalization, batch) in zip(batchNormalizations, workspace.normalBatches) {
-      normalization.updateRunningStatistics(&parameters, batch, momentum: momentum)
+    for (level, normalization) in batchNormalizations.enumerated() {
+      normalization.updateRunningStatistics(
+        &parameters, workspaces.map { $0.normalBatches[level] }, momentum: momentum)
     }
   }
 

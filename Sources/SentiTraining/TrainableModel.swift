@@ -88,17 +88,16 @@ public protocol TrainableModel: Sendable {
     gradients: inout Parameters<Float>, threadCount: Int
   ) -> Bool
 
-  /// Moves the statistics towards those of the examples that a workspace was last used for.
-  ///
-  /// Called after a step, once for each thread's share of the batch.
+  /// Moves the statistics towards those of a batch, after its step.
   ///
   /// - Parameters:
   ///   - parameters: The parameters, of which nothing but ``statistics`` is changed.
-  ///   - workspace: What
-  ///     ``addGradients(of:share:of:scale:parameters:weights:workspace:gradients:generator:)`` left.
+  ///   - workspaces: What
+  ///     ``addGradients(of:share:of:scale:parameters:weights:workspace:gradients:generator:)`` left on
+  ///     each thread.
   ///   - momentum: The share of the new statistics.
   func updateStatistics(
-    _ parameters: inout Parameters<Float>, from workspace: Workspace, momentum: Double)
+    _ parameters: inout Parameters<Float>, from workspaces: [Workspace], momentum: Double)
 }
 
 extension TrainableModel {
@@ -107,7 +106,7 @@ extension TrainableModel {
 
   /// Changes nothing.
   public func updateStatistics(
-    _ parameters: inout Parameters<Float>, from workspace: Workspace, momentum: Double
+    _ parameters: inout Parameters<Float>, from workspaces: [Workspace], momentum: Double
   ) {}
 
   /// One term an example.

@@ -74,7 +74,7 @@ public struct TrainingProgress: Sendable {
 /// was interrupted and resumed.
 ///
 /// Statistics of batches, which batch normalization needs when it does not train, are moved a tenth of
-/// the way to each batch's; every token of the batch counts alike, whichever thread had it.
+/// the way to each batch's; they are those of all of its tokens, whichever thread had them.
 public struct Trainer<Model: TrainableModel>: Sendable {
   /// The model.
   public let model: Model
@@ -97,7 +97,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   public init(_ model: Model, settings: TrainingSettings, state: TrainingState) {
     precondition(settings.threadCount > 0, "thread count \(settings.threadCount)")
     precondition(
-      state.parameters.layout == model.layout, "the state's parameters are another model's")
+      state.parameters.layout == model.layout,
+      "a state of \(state.parameters.layout) for a model of \(model.layout)")
     self.model = model
     self.settings = settings
     self.state = state
@@ -172,6 +173,9 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     state.epochLosses[state.epochLosses.count - 1] = loss
   }
 
+  /// The share of a batch in its running statistics; PyTorch's.
+  private static var momentum: Double { 0.1 }
+
   /// One step: gradients of all shards, their sum, clipping, update.
   ///
   /// - Returns: The norm of the gradient before clipping.
@@ -201,28 +205,12 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
       gradientLimit: settings.clippingValue, rateFactors: rateFactors,
       isLazy: settings.isLazy, threadCount: threadCount)
-    updateStatistics(parts)
+    if !model.statistics.isEmpty {
+      model.updateStatistics(
+        &state.parameters, from: parts.map(\.workspace), momentum: Self.momentum)
+    }
     state.tally.add(tally)
     return norm
-  }
-
-  /// The share of a batch in its running statistics; PyTorch's.
-  private static var momentum: Double { 0.1 }
-
-  /// Moves the model's statistics towards those of all shards, one after the other.
-  ///
-  /// A shard with the share c of the new statistics is given the momentum c / (1 - the shares of those
-  /// that follow), so that what they do to it leaves it with c.
-  private mutating func updateStatistics(_ parts: [Shard<Model>.Contents]) {
-    guard !model.statistics.isEmpty else { return }
-    let counts = parts.map { Double($0.tally.tokenCount) }
-    let total = max(1, counts.reduce(0, +))
-    var kept = 1 - Self.momentum
-    for (part, count) in zip(parts, counts) {
-      let share = Self.momentum * count / total
-      kept += share
-      model.updateStatistics(&state.parameters, from: part.workspace, momentum: share / kept)
-    }
   }
 
   /// Computes the gradient of a batch on all shards at once, and of what they share.

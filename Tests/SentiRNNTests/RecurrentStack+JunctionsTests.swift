@@ -122,7 +122,7 @@ struct RecurrentStackJunctionsTests {
     let (_, workspace) = problem.run(keepsActivations: true)
     let normalization = problem.stack.batchNormalizations[0]
     let lower = workspace.layers[0][0].hidden.slice(3..<8)
-    problem.stack.updateRunningStatistics(&problem.parameters, workspace, momentum: 1)
+    problem.stack.updateRunningStatistics(&problem.parameters, [workspace], momentum: 1)
     for column in 0..<4 {
       let values = (0..<5).map { lower[$0, column] }
       let mean = values.reduce(0, +) / 5
@@ -137,8 +137,8 @@ struct RecurrentStackJunctionsTests {
     let normalization = problem.stack.batchNormalizations[0]
     let (_, workspace) = problem.run(keepsActivations: true)
     var whole = problem.parameters
-    problem.stack.updateRunningStatistics(&whole, workspace, momentum: 1)
-    problem.stack.updateRunningStatistics(&problem.parameters, workspace)
+    problem.stack.updateRunningStatistics(&whole, [workspace], momentum: 1)
+    problem.stack.updateRunningStatistics(&problem.parameters, [workspace])
     let (found, full) = (
       problem.parameters[normalization.runningVariance], whole[normalization.runningVariance]
     )
@@ -149,7 +149,7 @@ struct RecurrentStackJunctionsTests {
     var problem = Self.normalized([0])
     let (_, workspace) = problem.run(keepsActivations: true)
     let before = problem.parameters.values
-    problem.stack.updateRunningStatistics(&problem.parameters, workspace)
+    problem.stack.updateRunningStatistics(&problem.parameters, [workspace])
     #expect(problem.parameters.values == before)
   }
 
@@ -202,6 +202,30 @@ struct RecurrentStackJunctionsTests {
     }
     #expect(mask.elements.contains(0) && mask.elements.contains(2))
     #expect(mask.row(0) != mask.row(1) || mask.row(1) != mask.row(2))
+  }
+
+  /// A stack with a mask is a layer, its outputs multiplied by the mask, and another layer.
+  @Test(arguments: kinds)
+  func aLockedMaskIsOnTheWayFromLayerToLayer(_ kind: CellKind) {
+    var stack = StackProblem<Double>(kind, layerCount: 2, lengths: [3, 2])
+    let whole = stack.result.outputs
+    stack.masks = [Self.mask(rows: 2, width: 4)]
+    func layer(_ level: Int, inputSize: Int) -> StackProblem<Double> {
+      var layer = StackProblem<Double>(kind, inputSize: inputSize, lengths: [3, 2])
+      for slot in layer.parameters.layout.slots {
+        let name = slot.name.replacing("_l0", with: "_l\(level)")
+        let own = stack.parameters.layout.slot(named: name) ?? slot
+        layer.parameters[slot] = stack.parameters[own]
+      }
+      layer.initialStates = [stack.initialStates[level]]
+      return layer
+    }
+    var (lower, upper) = (layer(0, inputSize: 5), layer(1, inputSize: 4))
+    lower.input = stack.input
+    upper.input = lower.result.outputs
+    Dropout.apply(stack.masks[0], to: &upper.input, rows: stack.sequences.sequenceRows)
+    #expect(stack.result.outputs == upper.result.outputs)
+    #expect(stack.result.outputs != whole)
   }
 
   @Test func stopsAtAMaskOfAnotherMatrix() async {

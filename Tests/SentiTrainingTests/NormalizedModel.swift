@@ -69,9 +69,10 @@ struct NormalizedModel: TrainableModel {
   }
 
   func updateStatistics(
-    _ parameters: inout Parameters<Float>, from workspace: StackWorkspace<Float>, momentum: Double
+    _ parameters: inout Parameters<Float>, from workspaces: [StackWorkspace<Float>],
+    momentum: Double
   ) {
-    stack.updateRunningStatistics(&parameters, workspace, momentum: momentum)
+    stack.updateRunningStatistics(&parameters, workspaces, momentum: momentum)
   }
 
   /// How the net does where it does not train: each batch is normalized by the running statistics.

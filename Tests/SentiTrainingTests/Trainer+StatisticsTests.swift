@@ -43,6 +43,7 @@ struct TrainerStatisticsTests {
   func everyTokenCountsAlikeWhicheverThreadHasIt(_ threadCount: Int) throws {
     let (one, shared) = (try Self.trained(), try Self.trained(threadCount: threadCount))
     #expect(mismatch(Self.mean(shared), Self.mean(one), absolute: 1e-6) == nil)
+    #expect(mismatch(Self.variance(shared), Self.variance(one), absolute: 1e-6) == nil)
   }
 
   /// The forward pass of the first step is the same whatever the optimizer does after it.

@@ -315,6 +315,27 @@ def classifier_case(seed):
     }
 
 
+def batch_normalization_case():
+    """A step of training, what it leaves of the running statistics, and a pass by these."""
+    module = nn.BatchNorm1d(4)
+    for parameter in module.parameters():
+        nn.init.normal_(parameter)
+    module.running_mean.normal_()
+    module.running_var.uniform_(0.5, 2)
+    names = ["weight", "bias", "running_mean", "running_var"]
+    parameters = {name: getattr(module, name).clone() for name in names}
+    inputs = 1 + 2 * torch.randn(9, 4)
+    outputs = module(inputs)
+    running = {name: getattr(module, name).clone() for name in names[2:]}
+    return {
+        "parameters": fixture.tensors(parameters),
+        "input": fixture.tensor(inputs),
+        "output": fixture.tensor(outputs),
+        "running": fixture.tensors(running),
+        "evaluated": fixture.tensor(module.eval()(inputs)),
+    }
+
+
 def check_loop():
     """The loop over a cell must give what PyTorch's own GRU gives."""
     torch.manual_seed(0)
@@ -337,6 +358,8 @@ def main(folder):
     fixture.write(folder, "gru-residual-batch-norm", *case("", 201, ResidualStack()))
     torch.manual_seed(200)
     fixture.write(folder, "classifier", 200, classifier_case(200))
+    torch.manual_seed(202)
+    fixture.write(folder, "batch-normalization", 202, batch_normalization_case())
 
 
 if __name__ == "__main__":
