@@ -36,8 +36,11 @@ extension SentimentClassifier {
     let precision = try file.precision()
     let embedding = network.embedding.weights
     let (wordVectors, weights) = try ModelFile.archive { () throws(ArchiveError) in
-      (
-        try file.archive.matrix(named: embedding.name, shape: embedding.shape),
+      let wordVectors = try file.archive.matrix(named: embedding.name, shape: embedding.shape)
+      // They stay in the file; only to say which of them is wrong are all of them read.
+      if !wordVectors.isFinite { _ = try file.elements(embedding) }
+      return (
+        wordVectors,
         try network.scoringWeights(precision: precision) { slot throws(ArchiveError) in
           try file.elements(slot)
         }

@@ -47,6 +47,22 @@ public struct ArchivedMatrix: Sendable {
     }
   }
 
+  /// Whether no element is infinite or not a number.
+  ///
+  /// - Complexity: O(elements), read once, without an allocation.
+  public var isFinite: Bool {
+    // Rounded rows are finite where their ranges are.
+    let numbers = ranges ?? tensor
+    return !file.withBytes(numbers.byteRange) { bytes in
+      switch numbers.elementType {
+      case .float64: bytes.holdsValue(with: 0x7ff0_0000_0000_0000 as UInt64)
+      case .float32: bytes.holdsValue(with: 0x7f80_0000 as UInt32)
+      case .float16: bytes.holdsValue(with: 0x7c00 as UInt16)
+      default: bytes.holdsValue(with: 0x7f80 as UInt16)
+      }
+    }
+  }
+
   /// One of `rowCount` equal parts of a tensor.
   private func part<Element: ArchiveScalar>(
     _ index: Int, of tensor: SafetensorsArchive.Tensor

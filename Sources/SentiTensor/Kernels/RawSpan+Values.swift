@@ -30,6 +30,25 @@ extension RawSpan {
       count = elementCount
     }
   }
+
+  /// Takes the bytes as values and finds out whether all bits of a mask are set in one of them: an
+  /// exponent's are where a number is infinite or none.
+  ///
+  /// - Parameter mask: Neighbouring bits, without the highest.
+  /// - Returns: Whether there is such a value.
+  /// - Complexity: O(`byteCount`), without an allocation.
+  @inline(__always)
+  func holdsValue<Value: FixedWidthInteger & BitwiseCopyable>(with mask: Value) -> Bool {
+    let (width, lowest) = (MemoryLayout<Value>.size, mask & (0 &- mask))
+    var sums: Value = 0
+    for index in 0..<byteCount / width {
+      let bits = unsafe unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index &* width, as: Value.self)
+      sums |= (Value(littleEndian: bits) & mask) &+ lowest
+    }
+    // Only where all bits are set does a sum leave the mask.
+    return sums & ~mask != 0
+  }
 }
 
 extension [UInt8] {

@@ -69,6 +69,19 @@ struct SentimentClassifierFileTests {
     #expect(archive.metadata["senti.format_version"] == "2")
   }
 
+  /// A matrix takes a byte an element, or two; and in bytes the file is smaller than the usual one.
+  @Test(arguments: [WeightPrecision.bfloat16, .integer8])
+  func roundedWeightsAreStoredAsTheyAreRounded(_ precision: WeightPrecision) throws {
+    try classifier.rounded(to: precision).write(to: path)
+    let archive = try SafetensorsArchive(contentsOf: path)
+    for slot in classifier.network.layout.slots where slot.shape.count == 2 {
+      let tensor = try archive.tensor(named: slot.name)
+      #expect(tensor.elementType == (precision == .integer8 ? .integer8 : .brainFloat16))
+      let width = precision == .integer8 ? 1 : 2
+      #expect(tensor.byteRange.count == slot.range.count * width)
+    }
+  }
+
   @Test func anUnknownPrecisionIsRefused() throws {
     try write(metadata: ["senti.precision": "int4"])
     guard case .inconsistent(path, "precision", "full, bfloat16, int8", "int4") = try failure()
@@ -224,7 +237,9 @@ struct SentimentClassifierFileTests {
     #expect(try failure().description == "\(path): no tensor 'vocabulary'")
   }
 
-  @Test(arguments: ["encoder.weight_hh_l0", "output.bias"], [Float.nan, .infinity])
+  @Test(
+    arguments: ["embedding.weight", "encoder.weight_hh_l0", "output.bias"],
+    [Float.nan, .infinity, -.infinity])
   func weightsThatAreNotFiniteAreRefusedByName(_ name: String, _ poison: Float) throws {
     try write(poisoning: name, with: poison)
     guard case .archive(.unexpectedTensor(path, name, "finite numbers", _)) = try failure() else {
