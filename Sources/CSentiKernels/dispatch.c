@@ -1,4 +1,4 @@
-// Chooses the kernels once, by what the processor says it has.
+// Finds the kernels by what the processor says it has.
 
 #include "CSentiKernels.h"
 

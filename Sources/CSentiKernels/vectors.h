@@ -95,10 +95,8 @@ INLINE IntVector NAME(addIntegerProducts)(IntVector sums, int32_t x, IntVector w
   return (IntVector)_mm512_dpbusd_epi32((__m512i)sums, _mm512_set1_epi32(x), (__m512i)weights);
 #elif LANES == 16
   return sums + (IntVector)_mm512_madd_epi16(_mm512_set1_epi32(x), (__m512i)weights);
-#elif defined(__SSE2__) && LANES == 8
+#elif LANES == 8
   return sums + (IntVector)_mm256_madd_epi16(_mm256_set1_epi32(x), (__m256i)weights);
-#elif defined(__SSE2__)
-  return sums + (IntVector)_mm_madd_epi16(_mm_set1_epi32(x), (__m128i)weights);
 #else
   return sums + ((weights << 16) >> 16) * (x & 0xffff) + (weights >> 16) * (x >> 16);
 #endif
