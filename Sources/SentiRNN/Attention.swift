@@ -101,7 +101,7 @@ public struct Attention: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
-  ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - isForTraining: Whether `backward` will be called.
   ///   - precision: How matrices are rounded; full for training.
   ///   - isForProducts: Whether ``memory(_:_:_:multipliedBy:)`` will be called.
   /// - Returns: The packed weights.
@@ -238,10 +238,10 @@ public struct Attention: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - contextGradient: The gradient of the contexts, `[R, S]`.
-  ///   - queries: What ``forward`` was given, `[R, H]`.
+  ///   - queries: What `forward` was given, `[R, H]`.
   ///   - weights: The packed weights.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - workspace: What ``forward`` left.
+  ///   - workspace: What `forward` left.
   /// - Returns: The gradients of the queries, `[R, H]`, and of the rows, `[N, S]`.
   public func backward<Scalar: MatrixScalar>(
     _ contextGradient: Matrix<Scalar>, queries: Matrix<Scalar>, _ weights: Weights<Scalar>,

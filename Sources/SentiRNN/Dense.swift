@@ -79,7 +79,7 @@ public struct Dense: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
-  ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - isForTraining: Whether `backward` will be called.
   ///   - precision: How the weights are rounded; full for training.
   ///   - columns: The inputs that will be given, where others are multiplied elsewhere; all where nil,
   ///     and for training.
@@ -140,7 +140,7 @@ public struct Dense: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient of the outputs, `[B, O]`.
-  ///   - input: What ``forward`` was given, `[B, I]`.
+  ///   - input: What `forward` was given, `[B, I]`.
   ///   - weights: The packed weights.
   ///   - gradients: Receives the parameters' gradients, added.
   /// - Returns: The gradient of the inputs, `[B, I]`.

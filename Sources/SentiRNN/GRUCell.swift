@@ -17,7 +17,7 @@ public enum ResetPlacement: Hashable, Sendable {
 ///
 /// With ``ResetPlacement/beforeProduct`` the candidate is `tanh(Wn·x + bn + Un·(r * h) + cn)`, which
 /// takes two products a step where the other form takes one. Gate order `reset, update, candidate`;
-/// see <doc:GateOrder>.
+/// see <doc:GatesInOrder>.
 ///
 /// - SeeAlso: Cho et al. 2014, <https://arxiv.org/abs/1406.1078>.
 public struct GRUCell: RecurrentCell, Hashable {

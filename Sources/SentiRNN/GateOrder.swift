@@ -1,6 +1,6 @@
 public import SentiTensor
 
-/// The order in which a format holds the gates of a cell; see <doc:GateOrder>.
+/// The order in which a format holds the gates of a cell; see <doc:GatesInOrder>.
 ///
 /// All reordering between this package and others is here.
 public enum GateOrder: CaseIterable, Sendable {

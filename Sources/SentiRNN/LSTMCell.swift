@@ -11,7 +11,7 @@ public import SentiTensor
 ///
 /// With peepholes, `p * c` is added inside of the input and forget gate and `p * c'` inside of the
 /// output gate, each unit seeing its own cell state. Gate order `input, forget, candidate, output`,
-/// as in PyTorch; see <doc:GateOrder>.
+/// as in PyTorch; see <doc:GatesInOrder>.
 ///
 /// - SeeAlso: Hochreiter and Schmidhuber 1997, <https://doi.org/10.1162/neco.1997.9.8.1735>; Gers
 ///   et al. 2000, <https://doi.org/10.1162/089976600300015015>; peepholes: Gers et al. 2002,

@@ -110,7 +110,7 @@ public struct PackedSequences: Hashable, Sendable {
   public func packed<Element>(_ sequences: [[Element]]) -> [Element] {
     precondition(
       order.indices.allSatisfy { sequences[order[$0]].count == lengths[$0] },
-      "sequences of other lengths than the packed \(lengths)")
+      "sequences of lengths \(sequences.map(\.count)), in packed order expected \(lengths)")
     return stepSizes.indices.flatMap { step in
       (0..<stepSizes[step]).map { sequences[order[$0]][step] }
     }

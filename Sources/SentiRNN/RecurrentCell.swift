@@ -3,7 +3,7 @@ public import SentiTensor
 /// The parameters of a recurrent cell: two matrices and two biases, gate after gate, and what some
 /// cells have beside them.
 ///
-/// Gate order and names are PyTorch's where PyTorch has the cell; see <doc:GateOrder>.
+/// Gate order and names are PyTorch's where PyTorch has the cell; see <doc:GatesInOrder>.
 public struct GateParameters: Hashable, Sendable {
   static let inputWeightsKey = "weight_ih"
   static let recurrentWeightsKey = "weight_hh"

@@ -75,7 +75,7 @@ public struct RecurrentLayer: Sendable {
   ///   - sequences: The lengths.
   ///   - initialState: The state before the first step, in packed order.
   ///   - weights: The cell's packed weights.
-  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - keepsActivations: Whether `backward` will follow.
   ///   - projection: What ``SharedInputs`` made of the inputs; nil: they are projected here.
   ///   - workspace: Scratch; receives the states.
   /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
@@ -133,13 +133,13 @@ public struct RecurrentLayer: Sendable {
   /// initial state.
   ///
   /// - Parameters:
-  ///   - input: What ``forward`` was given, `[D, I]`.
+  ///   - input: What `forward` was given, `[D, I]`.
   ///   - sequences: The lengths.
   ///   - weights: The cell's packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
-  ///   - workspace: What ``forward`` left.
-  /// - Complexity: Twice that of ``forward``.
+  ///   - workspace: What `forward` left.
+  /// - Complexity: Twice that of `forward`.
   public func backward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, sequences: PackedSequences, weights: RecurrentWeights<Scalar>,
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,

@@ -114,7 +114,7 @@ public struct RecurrentStack: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: The model's arena.
-  ///   - isForTraining: Whether ``backward`` will be called.
+  ///   - isForTraining: Whether `backward` will be called.
   ///   - precision: How the matrices are rounded; full for training.
   ///   - kernels: The kernels that will read them.
   /// - Returns: Packed weights, lowest layer first, one for each direction.
@@ -180,7 +180,7 @@ public struct RecurrentStack: Sendable {
   ///   - sequences: The lengths.
   ///   - initialStates: The states before the first step; zeros where nil.
   ///   - weights: The packed weights.
-  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - keepsActivations: Whether `backward` will follow.
   ///   - workspace: Scratch; receives the states.
   public func forward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
@@ -199,7 +199,7 @@ public struct RecurrentStack: Sendable {
   ///   - inputRows: For each position its input, `[N]`.
   ///   - sequences: The lengths.
   ///   - weights: The packed weights.
-  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - keepsActivations: Whether `backward` will follow.
   ///   - workspace: Scratch of this thread; receives the states.
   public func forward<Scalar: MatrixScalar>(
     _ inputs: SharedInputs<Scalar>, inputRows: [Int32], sequences: PackedSequences,
@@ -238,12 +238,12 @@ public struct RecurrentStack: Sendable {
   /// Propagates the gradient of the top layer's states to parameters and inputs.
   ///
   /// - Parameters:
-  ///   - input: What ``forward`` was given, `[D, I]`.
+  ///   - input: What `forward` was given, `[D, I]`.
   ///   - sequences: The lengths.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
-  ///   - workspace: What ``forward`` left, with the top layer's gradients filled in after
+  ///   - workspace: What `forward` left, with the top layer's gradients filled in after
   ///     ``StackWorkspace/resetGradients()``.
   public func backward<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, sequences: PackedSequences, weights: [[RecurrentWeights<Scalar>]],
@@ -260,14 +260,14 @@ public struct RecurrentStack: Sendable {
   /// ``SharedInputs/backward(from:weights:gradients:threadCount:)``.
   ///
   /// - Parameters:
-  ///   - inputs: What ``forward`` was given.
+  ///   - inputs: What `forward` was given.
   ///   - share: Which of ``SharedInputs/owned`` only this thread reads.
   ///   - sequences: The lengths.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - workspace: What ``forward`` left, with the top layer's gradients filled in after
+  ///   - workspace: What `forward` left, with the top layer's gradients filled in after
   ///     ``StackWorkspace/resetGradients()``.
-  /// - Precondition: The inputs are not added to the first layer's outputs, as residual layers do.
+  /// - Precondition: The stack is not residual, for its first layer's outputs may be added to the inputs.
   public func backward<Scalar: MatrixScalar>(
     _ inputs: SharedInputs<Scalar>, share: Int, sequences: PackedSequences,
     weights: [[RecurrentWeights<Scalar>]], gradients: inout Parameters<Scalar>,

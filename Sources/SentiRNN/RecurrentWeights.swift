@@ -39,7 +39,7 @@ public struct RecurrentWeights<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - cell: The cell.
   ///   - parameters: The model's arena.
-  ///   - isForTraining: Whether ``RecurrentLayer/backward`` will be called.
+  ///   - isForTraining: Whether `backward` of ``RecurrentLayer`` will be called.
   ///   - precision: How the matrices are rounded; full for training.
   ///   - recurrentMask: What each recurrent weight is multiplied by, `[G·H · H]`, from
   ///     ``Dropout/mask(count:using:)``; nil: nothing is dropped.

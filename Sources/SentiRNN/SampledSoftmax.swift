@@ -68,8 +68,9 @@ public struct CandidateSampler: Sendable {
 ///
 ///     loss = log(exp(s_y) + Σ_c exp(s_c) / (S·Q(c))) - s_y,   candidates that are y left out
 ///
-/// The sum is an unbiased estimate of the softmax's, so the loss becomes exact as S grows. Only the
-/// rows of right and drawn classes get a gradient.
+/// Where every class can be drawn the sum is an unbiased estimate of the softmax's; the loss, its
+/// logarithm, is too low on average, and becomes exact as S grows. Only the rows of right and drawn
+/// classes get a gradient.
 ///
 /// - SeeAlso: Jean et al. 2015, <https://arxiv.org/abs/1412.2007>.
 public struct SampledSoftmax: Sendable {

@@ -13,7 +13,7 @@ public enum Pooling: String, CaseIterable, Codable, Sendable {
 /// Pools a layer's states over time: the last, the maximum, the mean, or several side by side.
 ///
 /// Works on one direction of a layer, step by step, so that a text of any length can be pooled in
-/// pieces: ``start`` once, ``add`` for every piece, ``features`` at the end.
+/// pieces: ``start(batchSize:)`` once, ``add(_:_:)`` for every piece, ``features(_:)`` at the end.
 ///
 /// - SeeAlso: concatenated pooling: Howard and Ruder 2018, <https://arxiv.org/abs/1801.06146>.
 public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {

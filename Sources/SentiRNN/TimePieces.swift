@@ -73,6 +73,17 @@ extension StackWorkspace {
   }
 }
 
+extension RecurrentStack {
+  /// Stops where the layers cannot be run piece by piece.
+  fileprivate func requirePieces() {
+    precondition(
+      !isBidirectional && batchNormalizations.isEmpty,
+      "only layers in one direction, without batch normalization, can be computed in pieces; these "
+        + "are \(isBidirectional ? "bidirectional" : "in one direction"), with "
+        + "\(batchNormalizations.count) normalizations")
+  }
+}
+
 // MARK: Truncated
 
 /// How often truncated backpropagation updates the parameters, and how far its gradients reach.
@@ -103,8 +114,8 @@ public struct Truncation: Hashable, Sendable {
 /// Backpropagation through time that is truncated: a long batch in windows, states carried over.
 ///
 /// Each window adds k1 time steps, whose outputs the cost uses, and reaches back over k2; the state
-/// before it is what earlier weights left. Where k2 covers the sequences the first window's gradient
-/// is the full one. Memory is that of k2 steps, however long the sequences are.
+/// before it is what earlier weights left. Where k1 covers the sequences the only window's gradient is the
+/// full one, and where k2 does, those of all windows sum to it while the weights stand still. Memory is that of k2 steps, however long the sequences are.
 ///
 ///     var windows = TruncatedBackpropagation(
 ///       stack, sequences, initialStates: states, Truncation(updateInterval: 20, reach: 60))
@@ -132,7 +143,7 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
   /// Stands before the first window.
   ///
   /// - Parameters:
-  ///   - stack: The layers, in one direction.
+  ///   - stack: The layers, in one direction, without dropout and batch normalization between them.
   ///   - sequences: The lengths of the whole batch.
   ///   - initialStates: The states before the first step, such as those after another batch; zeros
   ///     where nil.
@@ -141,7 +152,7 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     _ stack: RecurrentStack, _ sequences: PackedSequences,
     initialStates: [[RecurrentState<Scalar>]]? = nil, _ truncation: Truncation
   ) {
-    precondition(!stack.isBidirectional, "a layer that reads backwards cannot be truncated")
+    stack.requirePieces()
     self.stack = stack
     self.sequences = sequences
     self.truncation = truncation
@@ -187,7 +198,7 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
   /// Propagates the gradient of the window's new outputs back over its steps.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient of what ``forward`` gave, `[n, H]`.
+  ///   - outputGradient: The gradient of what `forward` gave, `[n, H]`.
   ///   - weights: The packed weights.
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - inputGradient: Receives the gradient of the whole input, `[D, I]`, added.
@@ -251,9 +262,7 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   ///   - pieceLength: The number of time steps of a piece; memory is least at about the square root
   ///     of all steps, which is taken where nil.
   public init(_ stack: RecurrentStack, _ sequences: PackedSequences, pieceLength: Int? = nil) {
-    precondition(
-      !stack.isBidirectional && stack.batchNormalizations.isEmpty,
-      "only layers in one direction, without batch normalization, can be computed in pieces")
+    stack.requirePieces()
     let steps = sequences.timeStepCount
     self.pieceLength = pieceLength ?? max(1, Int(Double(steps).squareRoot().rounded(.up)))
     precondition(self.pieceLength > 0, "pieces of \(self.pieceLength) steps")
@@ -303,8 +312,8 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   /// Computes piece by piece again, last one first, and propagates the gradient back.
   ///
   /// - Parameters:
-  ///   - input: What ``forward`` was given.
-  ///   - inputRows: What ``forward`` was given.
+  ///   - input: What `forward` was given.
+  ///   - inputRows: What `forward` was given.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.

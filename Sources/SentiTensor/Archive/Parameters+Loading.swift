@@ -52,7 +52,8 @@ extension Parameters where Scalar == Float {
       rows.allSatisfy {
         $0.row >= 0 && $0.row < slot.rowCount && $0.values.count == slot.columnCount
       },
-      "rows for parameter \(slot.name) of shape \(slot.shape)")
+      "rows \(rows.map(\.row)) of \(rows.map(\.values.count)) elements for parameter \(slot.name) "
+        + "of shape \(slot.shape)")
     write(slot) { elements in
       for (row, values) in rows {
         elements.replace(from: slot.range.lowerBound + row * slot.columnCount, with: values)

@@ -96,7 +96,9 @@ extension Kernels {
         "cells [\(squashedCell.rowCount), \(squashedCell.columnCount)] of "
           + "[\(place.rowCount), \(size)]")
     }
-    precondition(peepholes.isEmpty || peepholes.count == 3 * size, "\(peepholes.count) peepholes")
+    precondition(
+      peepholes.isEmpty || peepholes.count == 3 * size,
+      "\(peepholes.count) peepholes for \(size) hidden units")
     unsafe withStepGradient(kind, place, &buffers, peepholes, squashedCell) {
       unsafe backward(kind)($0)
     }
@@ -196,7 +198,7 @@ extension Kernels {
     }
     precondition(
       weights.candidateBias.count == (kind == .gru ? size : 0),
-      "candidate bias of \(weights.candidateBias.count)")
+      "\(weights.candidateBias.count) candidate biases for \(kind) of \(size) hidden units")
     precondition(
       weights.peepholes.isEmpty || kind == .lstm && weights.peepholes.count == 3 * size,
       "\(weights.peepholes.count) peepholes for \(size) hidden units")
