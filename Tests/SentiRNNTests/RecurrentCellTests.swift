@@ -102,6 +102,21 @@ struct RecurrentCellTests {
     #expect(LSTMCell.initialForgetBias == 1)
   }
 
+  /// A fresh cell is one without peepholes and with nothing but normal sums.
+  @Test func gainsStartAtOneAndPeepholesAtZero() throws {
+    for kind in [CellKind.gruLayerNorm, .lstmLayerNorm] {
+      let (cell, parameters) = Self.initialized(kind)
+      let slots = try #require(cell.parameters.normalization)
+      for gain in [slots.inputGain, slots.recurrentGain, slots.cellGain].compactMap(\.self) {
+        #expect(parameters[gain] == [Double](repeating: 1, count: gain.range.count))
+      }
+      if let bias = slots.cellBias { #expect(parameters[bias].allSatisfy { $0 == 0 }) }
+    }
+    let (cell, parameters) = Self.initialized(.lstmPeephole)
+    let peepholes = try #require(cell.parameters.peepholes)
+    #expect(parameters[peepholes] == [Double](repeating: 0, count: 12))
+  }
+
   // MARK: Biases
 
   @Test func bothBiasesAreOneInTheProjection() {

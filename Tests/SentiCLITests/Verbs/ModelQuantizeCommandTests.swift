@@ -46,9 +46,10 @@ struct ModelQuantizeCommandTests {
     #expect(again == .init(errors: message, status: 65))
   }
 
+  /// What is reported of each model is what `senti evaluate` finds of it.
   @Test func writesJSON() throws {
-    let outcome = try quantize(
-      "-o", "small", "--format", "json", "--max-loss", "1", in: Self.fragilePlace())
+    let place = try Self.fragilePlace()
+    let outcome = try quantize("-o", "small", "--format", "json", "--max-loss", "1", in: place)
     let value = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     #expect(value["precision"] as? String == "int8")
@@ -56,6 +57,17 @@ struct ModelQuantizeCommandTests {
       value["before"] as? [String: Any], value["after"] as? [String: Any]
     )
     #expect(before?["accuracy"] as? Double == 0.75 && after?["accuracy"] as? Double == 0.25)
+    for (model, reported) in [("tiny.safetensors", before), ("small", after)] {
+      let evaluation = try place.run(
+        "evaluate", "sentiment", "a.csv", "--model", model, "--format", "json")
+      let found = try #require(
+        try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
+      for figure in ["accuracy", "macro_f1", "log_loss", "expected_calibration_error"] {
+        let (value, expected) = (reported?[figure] as? Double, found[figure] as? Double)
+        #expect(value != nil && value == expected, "\(model) \(figure)")
+      }
+    }
+    #expect(before?["log_loss"] as? Double != after?["log_loss"] as? Double)
   }
 
   @Test func aLossThatIsTooGreatWritesNothing() throws {

@@ -143,6 +143,44 @@ struct GenerationNetworkTrainingTests {
     #expect(problem.run().0.lossSum != expected.lossSum)
   }
 
+  /// Each kind of dropout alone, and two rates of each, so that none stands in for another.
+  @Test(
+    arguments: [
+      \GenerationRegularization.wordDropout, \.embeddingDropout, \.layerDropout, \.recurrentDropout,
+      \.readoutDropout,
+    ] as [any WritableKeyPath<GenerationRegularization, Double> & Sendable])
+  func everyDropoutDrops(
+    _ kind: any WritableKeyPath<GenerationRegularization, Double> & Sendable
+  ) throws {
+    var problem = Problem(try GenerationFixture.read("translator-dot"))
+    var losses = [problem.run().0.lossSum]
+    for rate in [0.3, 0.7] {
+      problem.regularization[keyPath: kind] = rate
+      losses.append(problem.run().0.lossSum)
+    }
+    #expect(Set(losses).count == 3, "\(losses)")
+  }
+
+  /// The trainer drops recurrent weights by the task's own regularization.
+  @Test func theTaskDropsRecurrentWeights() throws {
+    let network = Problem(try GenerationFixture.read("translator-dot")).network
+    var generator = SeededGenerator(seed: 3)
+    let parameters: Parameters<Float> = generator.parameters(network.layout, deviation: 0.4)
+    func loss(_ rate: Double) throws -> Double {
+      var regularization = GenerationRegularization.none
+      regularization.recurrentDropout = rate
+      var settings = TrainingSettings()
+      settings.epochCount = 1
+      let state = TrainingState(parameters: parameters, settings: settings)
+      var trainer = Trainer(
+        GenerationTask(network, regularization: regularization), settings: settings, state: state)
+      let examples = Problem(try GenerationFixture.read("translator-dot")).examples
+      return try #require(try trainer.runEpoch(examples) { _ in true }).lossSum
+    }
+    #expect(try loss(0) != loss(0.5))
+    #expect(try loss(0.5) == loss(0.5))
+  }
+
   @Test func countsWhatIsReadAndWritten() throws {
     let problem = Problem(try GenerationFixture.read("translator-dot"))
     let task = GenerationTask(problem.network, regularization: .none)

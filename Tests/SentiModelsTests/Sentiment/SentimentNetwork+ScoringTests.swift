@@ -21,7 +21,10 @@ struct SentimentNetworkScoringTests {
     let weights: SentimentNetwork.Weights<Float>
     let texts: [[Int32]]
 
-    init(_ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool)) {
+    init(
+      _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool),
+      precision: WeightPrecision = .full
+    ) {
       var configuration = SentimentConfiguration(vocabularySize: 50)
       configuration.classCount = 3
       configuration.embeddingSize = 5
@@ -32,7 +35,7 @@ struct SentimentNetworkScoringTests {
       network = SentimentNetwork(configuration)
       var generator = SeededGenerator(seed: 5)
       parameters = generator.parameters(network.layout, deviation: 0.4)
-      weights = network.weights(parameters, isForTraining: false)
+      weights = network.weights(parameters, isForTraining: false, precision: precision)
       texts = SentimentNetworkScoringTests.lengths.map { length in
         (0..<length).map { _ in Int32.random(in: 0..<50, using: &generator) }
       }
@@ -47,9 +50,11 @@ struct SentimentNetworkScoringTests {
     }
   }
 
-  @Test(arguments: shapes)
-  func aTextHasTheSameBitsInAnyBatch(_ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool) {
-    let scorer = Scorer((cell, layerCount, isBidirectional))
+  @Test(arguments: shapes, WeightPrecision.allCases)
+  func aTextHasTheSameBitsInAnyBatch(
+    _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool), _ precision: WeightPrecision
+  ) {
+    let scorer = Scorer(shape, precision: precision)
     let all = Array(0..<6)
     let expected = scorer.logits(all)
     #expect(Set(expected).count == 6)

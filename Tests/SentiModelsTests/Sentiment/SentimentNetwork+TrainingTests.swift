@@ -218,6 +218,23 @@ struct SentimentNetworkTrainingTests {
     }
   }
 
+  /// Each kind of dropout alone, and two rates of each, so that none stands in for another.
+  @Test(
+    arguments: [
+      \SentimentRegularization.wordDropout, \.embeddingDropout, \.outputDropout,
+    ] as [any WritableKeyPath<SentimentRegularization, Double> & Sendable])
+  func everyDropoutDrops(
+    _ kind: any WritableKeyPath<SentimentRegularization, Double> & Sendable
+  ) {
+    var problem = Problem(Self.configurations[0])
+    var losses = [problem.run().0.lossSum]
+    for rate in [0.3, 0.7] {
+      problem.regularization[keyPath: kind] = rate
+      losses.append(problem.run().0.lossSum)
+    }
+    #expect(Set(losses).count == 3, "\(losses)")
+  }
+
   // MARK: Task
 
   /// Through the trainer, which goes over a batch twice where words are moved.
