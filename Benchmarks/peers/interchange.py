@@ -26,7 +26,7 @@ import onnx
 import onnxruntime
 import torch
 
-from senti_model import Architecture, Model, Net, padded
+from senti_model import CELLS, Architecture, Model, Net, padded
 
 TORCH_LIMIT, ONNX_LIMIT = 1e-5, 1e-4
 POOLINGS = [["last", "max", "mean"], ["last"], ["max"], ["mean", "last"]]
@@ -35,8 +35,7 @@ POOLINGS = [["last", "max", "mean"], ["last"], ["max"], ["mean", "last"]]
 def random_nets(model):
     """Nets of every cell in one and two directions and layers; poolings take turns."""
     poolings = itertools.cycle(POOLINGS)
-    cells = ["rnn", "rnn-relu", "rnn-elu", "gru", "lstm"]
-    for cell, is_bidirectional, layers in itertools.product(cells, [False, True], [1, 2]):
+    for cell, is_bidirectional, layers in itertools.product(CELLS, [False, True], [1, 2]):
         shape = vars(model.architecture) | {
             "cell": cell, "isBidirectional": is_bidirectional, "layerCount": layers,
             "embeddingSize": 19, "hiddenSize": 23, "pooling": next(poolings)}

@@ -58,7 +58,7 @@ END
   --models "$root/Sources/SentiModels/Resources/english.safetensors" \
   "$results/gru.safetensors" "$results/lstm.safetensors"
 
-# Nets that write: every way for the vector to get in, every cell that PyTorch has, both attentions.
+# Nets that write: every way for the vector to get in, GRU and LSTM, both attentions.
 captions=$root/corpora/captions
 text=$results/texts/captions
 head -n 400 "$captions/train.captions.tsv" | cut -f 2 > "$text.source"
