@@ -48,8 +48,9 @@ static void *packedWeights(const void *weights, ptrdiff_t kStride, ptrdiff_t nSt
   return packed;
 }
 
-// C [M, N] = bias + A [M, K] * B [K, N]. Products of bfloat16 numbers are exact in single precision,
-// and so are sums of integers: whether a product is rounded before it is added is the same then.
+// C [M, N] = bias + A [M, K] * B [K, N]. Products of bfloat16 numbers are exact in single
+// precision, and so are sums of integers: whether a product is rounded before it is added is the
+// same then.
 static void runProduct(ptrdiff_t M, ptrdiff_t N, ptrdiff_t K, CSentiKernels_Precision precision) {
   begin("product %s M=%td N=%td K=%td", precisionNames[precision], M, N, K);
   const ptrdiff_t rounded = table->roundedCount(K, precision);
@@ -469,6 +470,7 @@ static uint64_t digestIn(Mode mode) {
 }
 
 int main(void) {
+  signal(SIGSEGV, failOnTouch);
   for (int scalar = CSentiKernels_float32; scalar <= CSentiKernels_float64; scalar++) {
     table = CSentiKernels_table((CSentiKernels_Scalar)scalar, CSentiKernels_plain);
     elementSize = scalar == CSentiKernels_float32 ? 4 : 8;

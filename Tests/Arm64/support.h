@@ -6,6 +6,7 @@
 #include "CSentiKernels.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,12 @@ static void *allocate(ptrdiff_t size) {
   mapped[mappedCount].start = start;
   mapped[mappedCount++].size = (size_t)(pages + page);
   return start + pages - size;
+}
+
+// Runs where a kernel touches such a page.
+static void failOnTouch(int signal) {
+  (void)signal;
+  fail("something past the end of an array is read or written");
 }
 
 // Begins to run something else, which its arguments name as `printf` does; frees all arrays.

@@ -58,7 +58,7 @@ struct MemoryTraining {
 
   /// Learns one batch.
   ///
-  /// - Throws: `TrainingError`, where loss or gradient are not finite.
+  /// - Throws: ``MemoryError``, where loss or gradient are not finite.
   mutating func step() throws -> Step {
     var generator = SeededGenerator(seed: settings.seed &* 1_000_003 &+ UInt64(stepCount))
     let batch = experiment.task.batch(
