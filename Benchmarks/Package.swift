@@ -31,6 +31,8 @@ let package = Package(
   dependencies: [
     .package(name: "senti", path: "../"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // Without what counts allocations, which needs a library that Debian has not.
+    .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
   ],
   targets: [
     // MARK: Shared
@@ -43,6 +45,28 @@ let package = Package(
       name: "Batches",
       dependencies: [senti("SentiCorpora"), senti("SentiModels"), senti("SentiText")],
       swiftSettings: swiftSettings
+    ),
+
+    .target(
+      name: "EngineWork",
+      dependencies: [
+        "Batches", senti("SentiModels"), senti("SentiRNN"), senti("SentiTensor"),
+        senti("SentiText"), senti("SentiTraining"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: In the harness; its plugin takes executables right below a folder named Benchmarks
+
+    .executableTarget(
+      name: "Engine",
+      dependencies: [
+        "EngineWork", .product(name: "Benchmark", package: "benchmark"), senti("SentiRNN"),
+        senti("SentiTensor"),
+      ],
+      path: "Engine",
+      swiftSettings: swiftSettings,
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
 
     // MARK: Programs
@@ -73,15 +97,14 @@ let package = Package(
     ),
     .executableTarget(
       name: "Workload",
-      dependencies: ["Batches", argumentParser, senti("SentiModels"), senti("SentiTensor")],
+      dependencies: ["Batches", "EngineWork", argumentParser, senti("SentiTensor")],
       swiftSettings: swiftSettings
     ),
     .executableTarget(
       name: "Recurrent",
       dependencies: [
-        "Batches", "CPeak", "Measurement", argumentParser, senti("SentiCorpora"),
+        "Batches", "CPeak", "EngineWork", "Measurement", argumentParser, senti("SentiCorpora"),
         senti("SentiModels"), senti("SentiRNN"), senti("SentiTensor"), senti("SentiText"),
-        senti("SentiTraining"),
       ],
       swiftSettings: swiftSettings
     ),

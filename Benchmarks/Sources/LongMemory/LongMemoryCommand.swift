@@ -40,7 +40,7 @@ struct LongMemoryCommand: ParsableCommand {
   @Option(help: "Report, and write the checkpoint, every so many steps.")
   var report = 100
 
-  @Option(help: "Go on from the checkpoint in this folder where there is one, and keep it up to date.")
+  @Option(help: "Go on from checkpoints in this folder, and keep them up to date.")
   var checkpoints: String?
 
   @Option(help: "Write the result to a JSON file in this folder.")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Batches
+internal import EngineWork
 internal import Measurement
 internal import SentiRNN
 
@@ -44,7 +45,7 @@ struct RecurrentCommand: ParsableCommand {
   @Option(help: "Write the figures to this file as JSON Lines.")
   var json: String?
 
-  @OptionGroup var shape: NetShape
+  @OptionGroup var sizes: ShapeOptions
 
   func validate() throws {
     guard !threads.isEmpty && threads.allSatisfy({ $0 > 0 }) else {
@@ -57,7 +58,7 @@ struct RecurrentCommand: ParsableCommand {
     for work in works {
       let batches = try work.fileName.map { try BatchFile.read(folder + "/" + $0) } ?? []
       let measurement = WorkMeasurement(
-        work: work, shape: shape, batches: batches,
+        work: work, shape: sizes.shape, batches: batches,
         sampling: Sampling(seconds: seconds, countsProcessorTime: processorTime), corpus: corpus)
       for figure in try measurement.figures(
         cells: cells.map(\.kind), threads: processorTime ? [1] : threads)

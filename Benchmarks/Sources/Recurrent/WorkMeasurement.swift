@@ -1,3 +1,4 @@
+internal import EngineWork
 internal import Measurement
 internal import SentiRNN
 internal import SentiTensor

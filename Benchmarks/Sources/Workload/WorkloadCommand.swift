@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Batches
+internal import EngineWork
 internal import Foundation
 internal import SentiTensor
 
@@ -59,7 +60,7 @@ struct WorkloadCommand: ParsableCommand {
         WordSource.zipf(vocabularySize: vocabularySize, count: 1 << 20, &generator)
       }
     let reviews = (0..<batchCount).map { _ in
-      (0..<batchSize).map { _ in words.next(ReviewLengths.draw(&generator)) }
+      ReviewLengths.batch(size: batchSize, of: &words, &generator)
     }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try BatchFile.write(reviews, to: folder + "/reviews.jsonl")

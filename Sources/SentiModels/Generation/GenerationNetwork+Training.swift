@@ -189,29 +189,8 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     weights: GenerationNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
     generator: inout SeededGenerator
   ) -> TrainingTally {
-    let dropout = regularization.dropout
-    let read = { (ids: [Int32], generator: inout SeededGenerator) in
-      guard regularization.wordDropout > 0 else { return ids }
-      return Dropout.replacing(
-        ids, share: regularization.wordDropout, by: tokens.unknown, using: &generator)
-    }
-    source.forward(
-      examples.map(\.source), network.wordVectors(parameters), weights.encoder,
-      keepsActivations: true, dropout: dropout, using: &generator, reading: read)
-    var batch = Batch(examples, source.sequences, tokens)
-    batch.decoder.ids = read(batch.decoder.ids, &generator)
-    let entered = enter(&batch, weights)
-    let vectors = WordVectors.parameters(network.decoder.embedding, parameters)
-    if regularization.scheduledSampling > 0 {
-      pass.forward(
-        batch.decoder, vectors, weights.decoder, keepsActivations: false, using: &generator)
-      let written = judge(pass.readout, batch.classes, weights) { _, _ in }
-      batch.feedBack(
-        written.greatest, share: regularization.scheduledSampling, using: &generator)
-    }
-    pass.forward(
-      batch.decoder, vectors, weights.decoder, keepsActivations: true, dropout: dropout,
-      using: &generator)
+    let (batch, entered) = read(
+      examples, regularization, tokens, parameters, weights, keepsActivations: true, &generator)
     let (readout, output) = (pass.readout, network.decoder.output)
     var readoutGradient = Matrix<Scalar>(
       rowCount: readout.rowCount, columnCount: readout.columnCount)
@@ -241,15 +220,57 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     weights: GenerationNetwork.Weights<Scalar>
   ) -> TrainingTally {
     var generator = SeededGenerator(seed: 0)
+    return tally(
+      of: examples, regularization: .none, tokens: tokens, parameters: parameters, weights: weights,
+      generator: &generator)
+  }
+
+  /// The sums that ``add(_:scale:regularization:tokens:parameters:weights:gradients:generator:)``
+  /// answers, without the way back.
+  mutating func tally(
+    of examples: [GenerationExample], regularization: GenerationRegularization,
+    tokens: GenerationTokens, parameters: Parameters<Scalar>,
+    weights: GenerationNetwork.Weights<Scalar>, generator: inout SeededGenerator
+  ) -> TrainingTally {
+    let (batch, _) = read(
+      examples, regularization, tokens, parameters, weights, keepsActivations: false, &generator)
+    let smoothing = regularization.labelSmoothing
+    return tally(
+      batch, judge(pass.readout, batch.classes, weights, smoothing: smoothing) { _, _ in })
+  }
+
+  /// Reads examples forward, up to what the output layer will read; answers the batch, and what the
+  /// entry made of its vectors.
+  private mutating func read(
+    _ examples: [GenerationExample], _ regularization: GenerationRegularization,
+    _ tokens: GenerationTokens, _ parameters: Parameters<Scalar>,
+    _ weights: GenerationNetwork.Weights<Scalar>, keepsActivations: Bool,
+    _ generator: inout SeededGenerator
+  ) -> (batch: Batch, entered: Matrix<Scalar>) {
+    let dropout = regularization.dropout
+    let read = { (ids: [Int32], generator: inout SeededGenerator) in
+      guard regularization.wordDropout > 0 else { return ids }
+      return Dropout.replacing(
+        ids, share: regularization.wordDropout, by: tokens.unknown, using: &generator)
+    }
     source.forward(
       examples.map(\.source), network.wordVectors(parameters), weights.encoder,
-      keepsActivations: false, using: &generator)
+      keepsActivations: keepsActivations, dropout: dropout, using: &generator, reading: read)
     var batch = Batch(examples, source.sequences, tokens)
-    _ = enter(&batch, weights)
+    batch.decoder.ids = read(batch.decoder.ids, &generator)
+    let entered = enter(&batch, weights)
+    let vectors = WordVectors.parameters(network.decoder.embedding, parameters)
+    if regularization.scheduledSampling > 0 {
+      pass.forward(
+        batch.decoder, vectors, weights.decoder, keepsActivations: false, using: &generator)
+      let written = judge(pass.readout, batch.classes, weights) { _, _ in }
+      batch.feedBack(
+        written.greatest, share: regularization.scheduledSampling, using: &generator)
+    }
     pass.forward(
-      batch.decoder, .parameters(network.decoder.embedding, parameters), weights.decoder,
-      keepsActivations: false, using: &generator)
-    return tally(batch, judge(pass.readout, batch.classes, weights) { _, _ in })
+      batch.decoder, vectors, weights.decoder, keepsActivations: keepsActivations, dropout: dropout,
+      using: &generator)
+    return (batch, entered)
   }
 
   // MARK: Parts of a pass

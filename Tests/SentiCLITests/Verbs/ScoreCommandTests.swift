@@ -6,8 +6,8 @@ import Testing
 @Suite("senti score")
 struct ScoreCommandTests {
   /// The label, probability and score of a text, as they are written.
-  static func values(_ text: String) throws -> String {
-    let prediction = try TinyModel.classifier().prediction(for: text)
+  static func values(_ text: String, by classifier: SentimentClassifier? = nil) throws -> String {
+    let prediction = try (classifier ?? TinyModel.classifier()).prediction(for: text)
     return "\(prediction.label),\(prediction.probability),\(prediction.score)"
   }
 
@@ -171,7 +171,8 @@ struct ScoreCommandTests {
         + " film"
     }
     try place.folder.write("text\n" + texts.joined(separator: "\n"), to: "a.csv")
-    let expected = try texts.map { "\($0),\(try Self.values($0)),\n" }
+    let classifier = try TinyModel.classifier()
+    let expected = try texts.map { "\($0),\(try Self.values($0, by: classifier)),\n" }
     for threadCount in ["1", "2", "5"] {
       let outcome = try place.score("a.csv", "-q", "--threads", threadCount)
       #expect(

@@ -1,11 +1,11 @@
-internal import SentiRNN
+package import SentiRNN
 internal import SentiTensor
 internal import SentiTraining
 
 /// One recurrent layer trained on a dense batch, on one thread: packing, forward, backward, Adam.
 ///
 /// The cost is the sum of all outputs, so that every state has a gradient.
-struct LayerTraining {
+package struct LayerTraining: Sendable {
   private let stack: RecurrentStack
   private let batch: DenseBatch
   private let outputGradient: Matrix<Float>
@@ -15,7 +15,8 @@ struct LayerTraining {
   private var workspace: StackWorkspace<Float>
   private var inputGradient: Matrix<Float>
 
-  init(_ cell: CellKind, _ shape: NetShape) {
+  /// Makes a layer with weights drawn from a seed.
+  package init(_ cell: CellKind, _ shape: NetShape) {
     var (layout, generator) = (ParameterLayout(), SeededGenerator(seed: 1))
     stack = RecurrentStack(
       cell, inputSize: shape.hiddenSize, hiddenSize: shape.hiddenSize, prefix: "encoder.",
@@ -34,20 +35,20 @@ struct LayerTraining {
   }
 
   /// The number of tokens of a step.
-  var tokenCount: Int { batch.sequences.tokenCount }
+  package var tokenCount: Int { batch.sequences.tokenCount }
 
   /// The floating-point operations of a step's products; a multiply-add is two.
   ///
   /// Three products a weight matrix: forward, to the inputs, and to the weights. Gates, sums and
   /// Adam are not counted.
-  var operationCount: Int {
+  package var operationCount: Int {
     let cell = stack.layers[0][0].cell
     let weightCount = cell.gateCount * cell.hiddenSize * (cell.inputSize + cell.hiddenSize)
     return 3 * 2 * tokenCount * weightCount
   }
 
   /// One step.
-  mutating func run() {
+  package mutating func run() {
     let weights = stack.weights(parameters, isForTraining: true)
     stack.forward(
       batch.input, inputRows: nil, sequences: batch.sequences, weights: weights,

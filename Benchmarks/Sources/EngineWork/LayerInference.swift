@@ -1,17 +1,18 @@
 internal import Dispatch
-internal import SentiRNN
-internal import SentiTensor
+package import SentiRNN
+package import SentiTensor
 internal import Synchronization
 
 /// Word vectors and one recurrent layer, run forward on several threads: a share of the batch each.
-struct LayerInference: Sendable {
+package struct LayerInference: Sendable {
   private let embedding: Embedding
   private let stack: RecurrentStack
   private let parameters: Parameters<Float>
   private let weights: [[RecurrentWeights<Float>]]
   private let scratch: [Scratch]
 
-  init(
+  /// Makes a layer with weights drawn from a seed.
+  package init(
     _ cell: CellKind, _ shape: NetShape, threadCount: Int, precision: WeightPrecision = .full
   ) {
     var layout = ParameterLayout()
@@ -31,7 +32,7 @@ struct LayerInference: Sendable {
   }
 
   /// Reads a batch of token ids.
-  func run(_ batch: [[Int32]]) {
+  package func run(_ batch: [[Int32]]) {
     let shares = Shares.deal(batch, to: scratch.count, size: \.count)
     DispatchQueue.concurrentPerform(iterations: shares.count) { index in
       scratch[index].contents.withLock { read(shares[index], &$0) }
@@ -49,7 +50,7 @@ struct LayerInference: Sendable {
   }
 
   /// Reads dense batches, one a thread.
-  func run(_ batches: [DenseBatch]) {
+  package func run(_ batches: [DenseBatch]) {
     DispatchQueue.concurrentPerform(iterations: batches.count) { index in
       scratch[index].contents.withLock { scratch in
         stack.forward(
@@ -77,12 +78,12 @@ struct LayerInference: Sendable {
 }
 
 /// Sequences of equal lengths with an input row for each step.
-struct DenseBatch: Sendable {
+package struct DenseBatch: Sendable {
   var input: Matrix<Float>
   var sequences: PackedSequences
 
   /// A batch in as many shares as there are threads.
-  static func shares(_ shape: NetShape, threadCount: Int) -> [DenseBatch] {
+  package static func shares(_ shape: NetShape, threadCount: Int) -> [DenseBatch] {
     var generator = SeededGenerator(seed: 2)
     return Shares.deal(Array(0..<shape.batchSize), to: threadCount, size: { _ in 1 }).map { rows in
       var part = shape

@@ -1,5 +1,5 @@
 internal import SentiModels
-internal import SentiRNN
+package import SentiRNN
 internal import SentiTensor
 internal import SentiText
 internal import SentiTraining
@@ -8,11 +8,12 @@ internal import SentiTraining
 ///
 /// Word vectors, one recurrent layer, the last state, a linear layer with two outputs,
 /// cross-entropy, Adam. Labels are made up, 0 and 1 in turn, for the time does not depend on them.
-struct NetTraining {
+package struct NetTraining: Sendable {
   private let batches: [[SentimentExample]]
   private var trainer: Trainer<SentimentTask>
 
-  init(_ cell: CellKind, _ shape: NetShape, _ batches: [[[Int32]]], threadCount: Int) {
+  /// Makes a classifier with weights drawn from a seed.
+  package init(_ cell: CellKind, _ shape: NetShape, _ batches: [[[Int32]]], threadCount: Int) {
     self.batches = batches.map { batch in
       batch.enumerated().map { SentimentExample(tokens: $0.element, label: $0.offset % 2) }
     }
@@ -31,10 +32,10 @@ struct NetTraining {
   }
 
   /// The number of real tokens of all batches.
-  var tokenCount: Int { batches.joined().reduce(0) { $0 + $1.tokens.count } }
+  package var tokenCount: Int { batches.joined().reduce(0) { $0 + $1.tokens.count } }
 
   /// One step on each batch: an epoch of one batch, which no budget divides.
-  mutating func run() throws {
+  package mutating func run() throws {
     for batch in batches { _ = try trainer.runEpoch(batch) { _ in true } }
   }
 

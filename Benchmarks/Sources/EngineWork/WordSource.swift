@@ -1,17 +1,19 @@
-internal import Batches
+package import Batches
 internal import Foundation
 internal import SentiModels
-internal import SentiTensor
+package import SentiTensor
 
 /// An endless stream of token ids.
-struct WordSource {
+package struct WordSource {
   private let ids: [Int32]
   private var position = 0
 
   private init(_ ids: [Int32]) { self.ids = ids }
 
   /// The tokens of a corpus, its texts shuffled.
-  static func corpus(_ texts: NumberedTexts, _ generator: inout SeededGenerator) -> WordSource {
+  package static func corpus(
+    _ texts: NumberedTexts, _ generator: inout SeededGenerator
+  ) -> WordSource {
     WordSource(
       texts.examples.indices.shuffled(using: &generator).flatMap { index in
         texts.examples[index].tokens
@@ -22,7 +24,7 @@ struct WordSource {
   /// 1 / (r + 2.7)^1.2; as many words of a batch are then distinct as in reviews, a fifth or so.
   ///
   /// - SeeAlso: Mandelbrot 1953, "An informational theory of the statistical structure of language".
-  static func zipf(
+  package static func zipf(
     vocabularySize: Int, count: Int, _ generator: inout SeededGenerator
   ) -> WordSource {
     var cumulative: [Double] = []
@@ -37,7 +39,7 @@ struct WordSource {
   }
 
   /// The next tokens; behind the last one the first comes again.
-  mutating func next(_ count: Int) -> [Int32] {
+  package mutating func next(_ count: Int) -> [Int32] {
     let taken = (0..<count).map { ids[(position + $0) % ids.count] }
     position = (position + count) % ids.count
     return taken

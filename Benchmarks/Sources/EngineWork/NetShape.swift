@@ -1,22 +1,21 @@
-internal import ArgumentParser
 internal import SentiRNN
 internal import SentiTensor
 
 /// The sizes of what is measured.
-struct NetShape: ParsableArguments {
-  static let usualHiddenSize = 256
+package struct NetShape: Sendable {
+  package static let usualHiddenSize = 256
 
-  @Option(help: "The number of hidden units, which is also the width of the input.")
-  var hiddenSize = NetShape.usualHiddenSize
+  /// The number of hidden units, which is also the width of the input.
+  package var hiddenSize = NetShape.usualHiddenSize
+  /// The number of token ids.
+  package var vocabularySize = 30_000
+  /// The number of sequences of a dense batch.
+  package var batchSize = 64
+  /// The number of steps of a dense batch.
+  package var stepCount = 256
 
-  @Option(help: "The number of token ids.")
-  var vocabularySize = 30_000
-
-  @Option(help: "The number of sequences of a dense batch.")
-  var batchSize = 64
-
-  @Option(help: "The number of steps of a dense batch.")
-  var stepCount = 256
+  /// The usual sizes.
+  package init() {}
 
   /// A dense batch, `[N, I]`, of numbers like those of normalized word vectors.
   func denseInput(_ generator: inout SeededGenerator) -> Matrix<Float> {
