@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Kernels: products")
 struct KernelsProductsTests {
-  /// Rows, depth and columns: around the tiles of all instruction sets, and some at random.
+  /// Rows, depth and columns: around the tiles of all instruction sets, some at random, and every size.
+  ///
+  /// Each depth and each number of columns up to 130. CI runs them under the address sanitizer too.
   static let sizes: [[Int]] = {
     var generator = SeededGenerator(seed: 3)
     let fixed = [
@@ -14,7 +16,7 @@ struct KernelsProductsTests {
     return fixed
       + (0..<10).map { _ in
         [20, 130, 130].map { Int.random(in: 1...$0, using: &generator) }
-      }
+      } + (1...130).map { [$0 * 7 % 13 + 1, $0, 131 - $0] }
   }()
 
   /// The rounding errors of a chain of K multiply-adds grow like the root of K.
@@ -186,6 +188,7 @@ struct KernelsProductsTests {
   static let transposedSizes =
     sizes.prefix(16).map { [$0[1], $0[2], $0[0]] }
     + [[3, 5, 255], [5, 3, 256], [7, 2, 257], [2, 9, 600]]
+    + (1...130).map { [$0, 131 - $0, $0 % 9 + 1] }
 
   @Test(arguments: InstructionSet.here)
   func weightGradientsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {

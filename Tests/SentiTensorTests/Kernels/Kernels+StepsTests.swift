@@ -48,18 +48,28 @@ struct KernelsStepsTests {
     }
   }
 
-  /// Run under the address sanitizer by CI: no size makes a kernel read or write past an end.
+  /// Run under the address sanitizer by CI: no size makes a kernel of any set read or write past an end.
   @Test(arguments: [StepKind.simple(.tanh), .gru, .lstm])
   func everySizeUpTo130IsThatOfThePlainTwin(_ kind: StepKind) {
+    let sets = InstructionSet.here.compactMap(Kernels<Float>.init)
     for size in 1...130 {
-      let item = StepCase(
-        kind, rowCount: size % 5 + 1, size: size, namesRows: size % 2 == 0,
-        hasPeepholes: kind == .lstm && size % 3 == 0)
-      let (found, expected) = (item.forward(Kernels<Float>.best), item.plainForward())
-      let tolerance = Self.tolerance
-      #expect(
-        mismatch(found.hidden.slice(item.after), expected.hidden, absolute: tolerance) == nil,
-        "\(item)")
+      for precision in WeightPrecision.allCases {
+        let item = StepCase(
+          kind, rowCount: size % 5 + 1, size: size, namesRows: size % 2 == 0, precision: precision,
+          hasPeepholes: kind == .lstm && size % 3 == 0)
+        let expected = item.plainForward()
+        for kernels in sets {
+          let found = item.forward(kernels)
+          let problem =
+            mismatch(
+              found.hidden.slice(item.after), expected.hidden, absolute: Self.tolerance)
+            ?? mismatch(found.cell.slice(item.after), expected.cell, absolute: Self.tolerance)
+          #expect(problem == nil, "\(item), \(kernels.instructionSet)")
+          guard precision == .full else { continue }
+          let backward = Self.backwardMismatch(item, item.backward(kernels), absolute: 2e-3)
+          #expect(backward == nil, "\(item), \(kernels.instructionSet), backward")
+        }
+      }
     }
   }
 
