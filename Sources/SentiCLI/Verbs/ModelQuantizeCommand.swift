@@ -10,9 +10,9 @@ struct ModelQuantizeCommand: ParsableCommand {
     discussion: """
       Weights become 8-bit integers, a scale for each row, or bfloat16 numbers; states are rounded \
       alike while the net computes, and sums are exact or in single precision. In 8-bit integers the \
-      model is about half as large as the usual file in half precision, and two to three times as \
-      fast; in bfloat16 it is as large, and faster where the processor multiplies such numbers. A \
-      text still has the same score, to the bit, in any batch.
+      model is about half as large as the usual file in half precision, and faster; in bfloat16 it \
+      is as large, and faster where the processor multiplies such numbers. A text still has the \
+      same score, to the bit, in any batch.
 
       Both models are scored on labelled texts, which neither should have been trained on. Where \
       accuracy falls by more than --max-loss, nothing is written and the exit status is 1. Of a \
