@@ -7,9 +7,12 @@ lacks a figure; --allow-missing forgives the latter.
 """
 
 import argparse
+import datetime
+import importlib.metadata
 import json
 import pathlib
 import statistics
+import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
@@ -122,8 +125,39 @@ def print_goals(results):
         print(f"| {goal.text} | {goal.least:.2f} | {found} | {verdict(goal, ratio)} |")
 
 
-def as_json(figures, results):
+def pinned_versions():
+    """The versions of requirements.txt, by package."""
+    lines = (pathlib.Path(__file__).parent / "requirements.txt").read_text().splitlines()
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
+def circumstances():
+    """When and where figures were taken, and with which peers; says where these are others than pinned."""
+    installed = {}
+    for package, pinned in pinned_versions().items():
+        try:
+            installed[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        if installed[package].split("+")[0] != pinned:
+            print(f"{package} {installed[package]} is installed, {pinned} pinned", file=sys.stderr)
+    query = ["dpkg-query", "--show", "--showformat=${Version}", "libdnnl-dev"]
+    found = subprocess.run(query, capture_output=True, text=True)
+    if found.returncode == 0:
+        installed["libdnnl-dev"] = found.stdout
+    processor = next(
+        (line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), "unknown")
+    flags = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16")
+             if flag in pathlib.Path("/proc/cpuinfo").read_text()]
     return {
+        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "processor": processor, "instructions": flags, "versions": installed,
+    }
+
+
+def as_json(figures, results):
+    return circumstances() | {
         "figures": [vars(key) | {"value": value} for key, value in figures.items()],
         "ratios": [
             {"ratio": goal.text, "at_least": goal.least, "found": ratio,

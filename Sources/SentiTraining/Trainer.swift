@@ -59,6 +59,8 @@ public struct TrainingProgress: Sendable {
   public var learningRate: Double
   /// The norm of the last gradient before clipping.
   public var gradientNorm: Double
+  /// Whether that gradient was scaled down to ``TrainingSettings/clippingNorm``.
+  public var isClipped: Bool
   /// Real tokens a second since this run began.
   public var tokensPerSecond: Double
   /// The time that the rest of all epochs will take at this rate, in seconds.
@@ -150,7 +152,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       let progress = TrainingProgress(
         epoch: state.epoch, epochCount: settings.epochCount, batch: state.batch,
         batchCount: plan.batches.count, tally: state.tally, learningRate: learningRate,
-        gradientNorm: norm, tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
+        gradientNorm: norm, isClipped: settings.clippingNorm.map { norm > $0 } ?? false,
+        tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
       if !report(progress) && state.batch < plan.batches.count { return nil }
     }
     return finishEpoch()

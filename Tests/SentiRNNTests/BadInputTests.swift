@@ -73,4 +73,46 @@ struct BadInputTests {
     #expect(!gradients.norm.isFinite)
     #expect(gradients.firstNonFiniteName == "weight_ih_l0")
   }
+
+  // MARK: Shapes
+
+  @Test func theMessageNamesBothShapes() async {
+    let inputs = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, lengths: [2])
+      problem.input = Matrix(rowCount: 3, columnCount: 5)
+      _ = problem.result
+    }
+    #expect(Self.text(inputs).contains("3 inputs for 2 positions"))
+    let states = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, lengths: [2])
+      problem.initialStates[0][0].hidden = Matrix(rowCount: 2, columnCount: 4)
+      _ = problem.result
+    }
+    #expect(Self.text(states).contains("initial state [2, 4] for [1, 4]"))
+    let gradients = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, lengths: [2])
+      problem.outputWeights = Matrix(rowCount: 1, columnCount: 4)
+      _ = problem.gradients()
+    }
+    #expect(Self.text(gradients).contains("gradient [1, 4] of outputs [2, 4]"))
+    let products = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
+      Kernels.best.multiply(
+        Matrix(rowCount: 1, columnCount: 4), rows: 0..<1,
+        by: PackedMatrix(depth: 2, columnCount: 3), into: &target)
+    }
+    #expect(Self.text(products).contains("product [1, 4] · [2, 3] into [1, 3]"))
+  }
+
+  private static func text(_ result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+  }
 }

@@ -6,6 +6,8 @@ enum Work: String, CaseIterable, ExpressibleByArgument {
   case inferenceFixed = "inference-fixed"
   /// The same layer with weights and states rounded to 8-bit integers.
   case inferenceInteger8 = "inference-int8"
+  /// The same layer with weights and states rounded to bfloat16 numbers.
+  case inferenceBfloat16 = "inference-bf16"
   /// Word vectors and a layer on batches of review lengths and words.
   case inferenceReviews = "inference-reviews"
   /// The same on batches of as many words whose sequences are of one length.
@@ -31,7 +33,8 @@ enum Work: String, CaseIterable, ExpressibleByArgument {
     case .inferenceReviews, .trainingReviews, .trainingMemory: "reviews.jsonl"
     case .inferenceLevel, .trainingLevel: "level.jsonl"
     case .inferenceOne: "one.jsonl"
-    case .inferenceFixed, .inferenceInteger8, .trainingFixed, .accuracy, .peak: nil
+    case .inferenceFixed, .inferenceInteger8, .inferenceBfloat16, .trainingFixed: nil
+    case .accuracy, .peak: nil
     }
   }
 }

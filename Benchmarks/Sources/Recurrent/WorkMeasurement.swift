@@ -21,9 +21,10 @@ struct WorkMeasurement {
     case .trainingMemory: return try cells.prefix(1).map(trainingMemory)
     case .inferenceFixed:
       return pairs(cells, threads).map { inferenceFixed($0.cell, threadCount: $0.threadCount) }
-    case .inferenceInteger8:
+    case .inferenceInteger8, .inferenceBfloat16:
+      let precision: WeightPrecision = work == .inferenceInteger8 ? .integer8 : .bfloat16
       return pairs(cells, threads).map {
-        inferenceFixed($0.cell, threadCount: $0.threadCount, precision: .integer8)
+        inferenceFixed($0.cell, threadCount: $0.threadCount, precision: precision)
       }
     case .inferenceReviews, .inferenceLevel:
       return pairs(cells, threads).map { inference($0.cell, threadCount: $0.threadCount) }

@@ -71,8 +71,10 @@ struct TrainingReporter {
   /// A line for a file: where the training stands, how well it does, what is left.
   static func line(_ progress: TrainingProgress) -> String {
     let accuracy = Columns.fixed(100 * progress.tally.accuracy, digits: 2)
+    let norm = Columns.fixed(progress.gradientNorm, digits: 2)
     return "\(place(progress)), batch \(progress.batch)/\(progress.batchCount): "
-      + "\(loss(progress)), accuracy \(accuracy) %, \(pace(progress))"
+      + "\(loss(progress)), accuracy \(accuracy) %, "
+      + (progress.isClipped ? "gradient of norm \(norm) clipped, " : "") + pace(progress)
   }
 
   /// A line for a terminal: the same in short, with a bar as wide as there is room for.
@@ -103,7 +105,7 @@ struct TrainingReporter {
       "batch": .integer(progress.batch), "batches": .integer(progress.batchCount),
       "loss": .number(progress.tally.meanLoss), "accuracy": .number(progress.tally.accuracy),
       "learning_rate": .number(progress.learningRate),
-      "gradient_norm": .number(progress.gradientNorm),
+      "gradient_norm": .number(progress.gradientNorm), "clipped": .boolean(progress.isClipped),
       "tokens_per_second": .number(progress.tokensPerSecond),
       "seconds_left": .number(progress.secondsLeft),
     ]).text + "\n"

@@ -9,12 +9,23 @@ struct TrainingReporterTests {
   private let progress = TrainingProgress(
     epoch: 1, epochCount: 6, batch: 30, batchCount: 120,
     tally: TrainingTally(lossSum: 45.5, correctCount: 75, exampleCount: 100, tokenCount: 20_000),
-    learningRate: 0.001, gradientNorm: 2.5, tokensPerSecond: 81_234.6, secondsLeft: 3725.2)
+    learningRate: 0.001, gradientNorm: 2.5, isClipped: false,
+    tokensPerSecond: 81_234.6, secondsLeft: 3725.2)
 
   @Test func aLineSaysWhereTheTrainingStands() {
     #expect(
       TrainingReporter.line(progress)
         == "epoch 2/6, batch 30/120: loss 0.4550, accuracy 75.00 %, 81,234 tokens/s, 1:02:05 left")
+  }
+
+  @Test func aClippedGradientIsTold() {
+    var clipped = progress
+    (clipped.gradientNorm, clipped.isClipped) = (31.4159, true)
+    #expect(
+      TrainingReporter.line(clipped)
+        == "epoch 2/6, batch 30/120: loss 0.4550, accuracy 75.00 %, "
+        + "gradient of norm 31.42 clipped, 81,234 tokens/s, 1:02:05 left")
+    #expect(TrainingReporter.json(clipped).contains(#""gradient_norm":31.4159,"clipped":true"#))
   }
 
   @Test func theBarFillsTheTerminalUpToThirtyColumns() {
@@ -35,7 +46,7 @@ struct TrainingReporterTests {
     #expect(
       TrainingReporter.json(progress) == """
         {"epoch":2,"epochs":6,"batch":30,"batches":120,"loss":0.455,"accuracy":0.75,\
-        "learning_rate":0.001,"gradient_norm":2.5,"tokens_per_second":81234.6,\
+        "learning_rate":0.001,"gradient_norm":2.5,"clipped":false,"tokens_per_second":81234.6,\
         "seconds_left":3725.2}
 
         """)
