@@ -152,7 +152,14 @@ extension RecurrentCell {
     if let peepholes = slots.peepholes {
       parameters.initialize(peepholes, .zeros, using: &generator)
     }
-    guard let normalization = slots.normalization else { return }
+    initializeGains(&parameters, using: &generator)
+  }
+
+  /// Gains of layer normalization begin at one, and the cell state's bias at zero.
+  func initializeGains<Scalar: MatrixScalar>(
+    _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
+  ) {
+    guard let normalization = self.parameters.normalization else { return }
     for gain in [normalization.inputGain, normalization.recurrentGain, normalization.cellGain] {
       if let gain { parameters.initialize(gain, .constant(1), using: &generator) }
     }
@@ -195,6 +202,8 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   case rnnHardSigmoid = "rnn-hard-sigmoid"
   /// ``SimpleRNNCell`` with softsign.
   case rnnSoftsign = "rnn-softsign"
+  /// ``SimpleRNNCell`` with the hyperbolic tangent and layer normalization.
+  case rnnLayerNorm = "rnn-layer-norm"
   /// ``GRUCell``.
   case gru
   /// ``GRUCell`` with ``ResetPlacement/beforeProduct``.
@@ -224,10 +233,11 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
       GateParameters(
         gateCount: gateCount, inputSize: inputSize, hiddenSize: hiddenSize, prefix: prefix,
         suffix: suffix, hasPeepholes: self == .lstmPeephole,
-        isNormalized: self == .gruLayerNorm || self == .lstmLayerNorm, layout: &layout)
+        isNormalized: [.rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm].contains(self),
+        layout: &layout)
     }
     switch self {
-    case .rnn: return SimpleRNNCell(parameters: gates(1), activation: .tanh)
+    case .rnn, .rnnLayerNorm: return SimpleRNNCell(parameters: gates(1), activation: .tanh)
     case .rnnReLU: return SimpleRNNCell(parameters: gates(1), activation: .relu)
     case .rnnELU: return SimpleRNNCell(parameters: gates(1), activation: .elu)
     case .rnnLeakyReLU: return SimpleRNNCell(parameters: gates(1), activation: .leakyReLU)

@@ -4,7 +4,8 @@ public import SentiTensor
 ///
 ///     h' = activation(W·x + b + U·h + c)
 ///
-/// Its gradient is multiplied by U at every step, so that it vanishes or explodes over long
+/// With layer normalization both products are normalized, each for itself, before the biases are added;
+/// see <doc:LayerNormalization>. Its gradient is multiplied by U at every step, so that it vanishes or explodes over long
 /// sequences; see <doc:BackpropagationThroughTime>.
 ///
 /// - SeeAlso: Elman 1990, <https://doi.org/10.1207/s15516709cog1402_1>.
@@ -44,5 +45,6 @@ public struct SimpleRNNCell: RecurrentCell, Hashable {
     parameters.initialize(slots.recurrentWeights, .orthogonal, using: &generator)
     parameters.initialize(slots.inputBias, .zeros, using: &generator)
     parameters.initialize(slots.recurrentBias, .zeros, using: &generator)
+    initializeGains(&parameters, using: &generator)
   }
 }

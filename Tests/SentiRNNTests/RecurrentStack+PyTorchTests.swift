@@ -29,6 +29,8 @@ struct RecurrentStackPyTorchTests {
     Case(name: "gru", kind: .gru),
     Case(name: "gru-reset-before-product", kind: .gruResetBefore),
     Case(name: "gru-reset-before-product-hidden-18", kind: .gruResetBefore, hiddenSize: 18),
+    Case(name: "rnn-layer-norm", kind: .rnnLayerNorm),
+    Case(name: "rnn-layer-norm-hidden-18", kind: .rnnLayerNorm, hiddenSize: 18),
     Case(name: "gru-layer-norm", kind: .gruLayerNorm),
     Case(name: "gru-layer-norm-hidden-18", kind: .gruLayerNorm, hiddenSize: 18),
     Case(name: "gru-hidden-17", kind: .gru, hiddenSize: 17),

@@ -127,9 +127,9 @@ extension Help {
   static let cellsOptions = """
       --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
                               rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
-                              rnn-softsign, gru, gru-reset-before-product,
-                              gru-layer-norm, lstm, lstm-peephole, lstm-layer-norm;
-                              default: gru)
+                              rnn-softsign, rnn-layer-norm, gru,
+                              gru-reset-before-product, gru-layer-norm, lstm,
+                              lstm-peephole, lstm-layer-norm; default: gru)
     """
 
   /// What all verbs say that train, of gradients, averages and the seed.

@@ -39,7 +39,7 @@ struct SentimentClassifierONNXTests {
   }
 
   /// Cells that ONNX's operators do not describe.
-  static let normalized: [CellKind] = [.gruLayerNorm, .lstmLayerNorm]
+  static let normalized: [CellKind] = [.rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm]
 
   @Test(arguments: normalized)
   func refusesCellsThatNormalizeTheirSums(cell: CellKind) {

@@ -57,6 +57,13 @@ def simple_cell(activation):
     return cell
 
 
+def rnn_layer_norm_cell(p, x, state):
+    """Ba et al. 2016, equation 4, with each product for itself as in the supplement."""
+    from_input = normal(x @ p["weight_ih_l0"].T, p["norm_ih_l0"], p["bias_ih_l0"])
+    from_state = normal(state[0] @ p["weight_hh_l0"].T, p["norm_hh_l0"], p["bias_hh_l0"])
+    return (torch.tanh(from_input + from_state),)
+
+
 def gru_cell(p, x, state, reset_before=False):
     h = state[0]
     input_r, input_z, input_n = nn.functional.linear(
@@ -141,7 +148,7 @@ def extra_parameters(cell, hidden_size, gate_count):
     rows = gate_count * hidden_size
     if cell is lstm_peephole_cell:
         sizes = {"weight_ch_l0": 3 * hidden_size}
-    elif cell in (lstm_layer_norm_cell, gru_layer_norm_cell):
+    elif cell in (rnn_layer_norm_cell, gru_layer_norm_cell, lstm_layer_norm_cell):
         sizes = {"norm_ih_l0": rows, "norm_hh_l0": rows}
         if cell is lstm_layer_norm_cell:
             sizes |= {"norm_c_l0": hidden_size, "norm_c_bias_l0": hidden_size}
@@ -235,6 +242,8 @@ CASES = {
     "lstm-peephole-hidden-18": (nn.LSTM, 18, {}, lstm_peephole_cell),
     "lstm-layer-norm": (nn.LSTM, 4, {}, lstm_layer_norm_cell),
     "lstm-layer-norm-hidden-18": (nn.LSTM, 18, {}, lstm_layer_norm_cell),
+    "rnn-layer-norm": (nn.RNN, 4, {}, rnn_layer_norm_cell),
+    "rnn-layer-norm-hidden-18": (nn.RNN, 18, {}, rnn_layer_norm_cell),
 }
 
 
