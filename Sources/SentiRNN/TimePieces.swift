@@ -138,6 +138,8 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
   private var start = 0
   private var newStart = 0
   private var states: [[RecurrentState<Scalar>]]
+  /// The states in which sequences ended that have no more steps; of others those before the first.
+  private var endStates: [[RecurrentState<Scalar>]]
   private var part: (input: Matrix<Scalar>, places: [Int32])?
 
   /// Stands before the first window.
@@ -159,6 +161,7 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     workspace = StackWorkspace(stack)
     let states = initialStates ?? stack.zeroStates(batchSize: sequences.batchSize)
     let alive = sequences.stepSizes.first ?? 0
+    endStates = states
     self.states = states.map { $0.map { $0.prefix(alive) } }
   }
 
@@ -226,16 +229,25 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     let (end, total) = (steps.upperBound, sequences.timeStepCount)
     let nextEnd = min(end + truncation.updateInterval, total)
     let nextStart = end == total ? total : max(start, nextEnd - truncation.reach)
+    let (piece, alive) = (piece, nextStart < total ? sequences.stepSizes[nextStart] : 0)
     states = workspace.states(after: nextStart - start, piece.sequences)
-    if nextStart < total {
-      let alive = sequences.stepSizes[nextStart]
-      states = states.map { $0.map { $0.prefix(alive) } }
+      .map { $0.map { $0.prefix(alive) } }
+    let ended = (alive..<piece.sequences.batchSize).map {
+      Int32(piece.sequences.finalStateRow(of: $0))
+    }
+    for level in endStates.indices {
+      for index in endStates[level].indices {
+        let state = workspace.layers[level][index].state(rows: ended)
+        endStates[level][index].hidden.replaceRows(from: alive, with: state.hidden)
+        endStates[level][index].cell.replaceRows(from: alive, with: state.cell)
+      }
     }
     (start, newStart, part) = (nextStart, end, nil)
   }
 
-  /// Once finished: the states after the last step, of the sequences that are so long.
-  public var finalStates: [[RecurrentState<Scalar>]] { states }
+  /// Once finished: the state in which every sequence ended, in packed order, as another batch may go on
+  /// from.
+  public var finalStates: [[RecurrentState<Scalar>]] { endStates }
 }
 
 // MARK: Checkpointed

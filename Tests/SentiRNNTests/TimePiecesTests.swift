@@ -128,11 +128,16 @@ struct TimePiecesTests {
     #expect(long.full > 5 * long.truncated)
   }
 
-  @Test func theFinalStatesAreThoseOfTheWholeRun() {
-    let problem: StackProblem<Float> = Self.problem(.lstm, lengths: [6, 6])
+  /// Of every sequence, wherever it ends: inside of a window, between two, at the end, or at once.
+  @Test(
+    arguments: [CellKind.rnn, .gru, .lstm], [(1, 1), (4, 4), (2, 5), (3, 7), (10, 10)])
+  func theFinalStatesAreThoseOfTheWholeRun(
+    _ kind: CellKind, _ window: (interval: Int, reach: Int)
+  ) {
+    let problem: StackProblem<Float> = Self.problem(kind, lengths: [3, 10, 0, 6, 10, 8, 1])
     var windows = TruncatedBackpropagation(
       problem.stack, problem.sequences, initialStates: problem.initialStates,
-      Truncation(updateInterval: 4))
+      Truncation(updateInterval: window.interval, reach: window.reach))
     let weights = problem.stack.weights(problem.parameters, isForTraining: true)
     while !windows.isFinished {
       _ = windows.forward(problem.input, inputRows: nil, weights: weights)
