@@ -1,5 +1,6 @@
 import SentiRNN
 import SentiTensor
+import SentiTestSupport
 import Testing
 
 @Suite("Dropout")
@@ -84,5 +85,67 @@ struct DropoutTests {
     #expect((2_800...3_200).contains(read.count { $0 == 1 }))
     #expect(Dropout.replacing(tokens, share: 0, by: 1, using: &generator) == tokens)
     #expect(Dropout.replacing(tokens, share: 1, by: 1, using: &generator).allSatisfy { $0 == 1 })
+  }
+
+  // MARK: Beside PyTorch
+
+  /// What `recurrent.py` writes of two layers with given masks.
+  struct File: Decodable {
+    let lengths: [Int]
+    let cases: [Case]
+
+    struct Case: Decodable {
+      let cell: String
+      let parameters: [String: Fixture.Tensor]
+      let input: Fixture.Tensor
+      let between: Fixture.Tensor
+      let dropped: [Fixture.Tensor]
+      let outputs: Fixture.Tensor
+      let lossWeights: Fixture.Tensor
+      let gradients: [String: Fixture.Tensor]
+    }
+  }
+
+  /// A mask between two layers, the same at every step, and one of each layer's recurrent weights.
+  @Test(arguments: [CellKind.gru, .lstm])
+  func masksActAsInPyTorch(_ kind: CellKind) throws {
+    let file: File = try Fixture.read("dropout")
+    let item = try #require(file.cases.first { $0.cell == kind.rawValue })
+    var layout = ParameterLayout()
+    let stack = RecurrentStack(
+      kind, inputSize: 5, hiddenSize: 4, layerCount: 2, prefix: "", layout: &layout)
+    let parameters = try Parameters<Double>(layout: layout) { slot in
+      try #require(item.parameters[slot.name]).values
+    }
+    let sequences = PackedSequences(lengths: file.lengths)
+    let weights = zip(stack.layers, item.dropped).map { layers, mask in
+      layers.map {
+        RecurrentWeights($0.cell, parameters, isForTraining: true, recurrentMask: mask.values)
+      }
+    }
+    var workspace = StackWorkspace<Double>(stack)
+    workspace.masks = [
+      Matrix(rowCount: 3, columnCount: 4, elements: item.between.values).rows(
+        sequences.order.map { Int32($0) })
+    ]
+    let input: Matrix<Double> = sequences.rows(of: item.input)
+    stack.forward(
+      input, inputRows: nil, sequences: sequences, weights: weights, keepsActivations: true,
+      workspace: &workspace)
+    let outputs: Matrix<Double> = sequences.rows(of: item.outputs)
+    #expect(mismatch(workspace.outputs(sequences), outputs, absolute: 1e-12) == nil)
+    workspace.resetGradients()
+    workspace.addOutputGradient(sequences.rows(of: item.lossWeights), sequences)
+    var gradients = Parameters<Double>(layout: layout)
+    var inputGradient = Matrix<Double>(rowCount: input.rowCount, columnCount: 5)
+    stack.backward(
+      input, sequences: sequences, weights: weights, gradients: &gradients,
+      inputGradient: &inputGradient, workspace: &workspace)
+    for slot in layout.slots {
+      let wanted = try #require(item.gradients[slot.name]).values
+      #expect(mismatch(gradients[slot], wanted, absolute: 1e-11) == nil, "\(slot.name)")
+    }
+    let wanted: Matrix<Double> = sequences.rows(of: try #require(item.gradients["input"]))
+    #expect(mismatch(inputGradient, wanted, absolute: 1e-11) == nil)
   }
 }

@@ -168,16 +168,7 @@ struct RecurrentFixture: Decodable {
   func packed<Scalar: MatrixScalar>(
     _ tensor: Fixture.Tensor, _ packing: PackedSequences
   ) -> Matrix<Scalar> {
-    let (steps, width) = (tensor.shape[1], tensor.shape[2])
-    let rows = packing.packed(
-      lengths.enumerated().map { sequence, length in
-        (0..<length).map { sequence * steps + $0 }
-      })
-    return Matrix(
-      rowCount: rows.count, columnCount: width,
-      elements: rows.flatMap { row in
-        tensor.values[row * width..<(row + 1) * width].map { Scalar($0) }
-      })
+    packing.rows(of: tensor)
   }
 
   /// The states of tensors `[layers · directions, B, H]` in packed order.
@@ -207,6 +198,21 @@ struct RecurrentFixture: Decodable {
       elements: packing.order.flatMap { sequence in
         let start = (index * batch + sequence) * width
         return tensor.values[start..<start + width].map { Scalar($0) }
+      })
+  }
+}
+
+extension PackedSequences {
+  /// The rows of a tensor `[B, T, W]` at the positions, `[N, W]`.
+  func rows<Scalar: MatrixScalar>(of tensor: Fixture.Tensor) -> Matrix<Scalar> {
+    let (steps, width) = (tensor.shape[1], tensor.shape[2])
+    let rows = stepSizes.enumerated().flatMap { step, size in
+      (0..<size).map { order[$0] * steps + step }
+    }
+    return Matrix(
+      rowCount: rows.count, columnCount: width,
+      elements: rows.flatMap { row in
+        tensor.values[row * width..<(row + 1) * width].map { Scalar($0) }
       })
   }
 }

@@ -345,6 +345,39 @@ def batch_normalization_case():
     }
 
 
+def dropout_case():
+    """Two layers of each of two cells: a mask on the way up, the same at every step, and dropped recurrent
+    weights; all masks are given, scaled by 1 / (1 - 0.5)."""
+    cases = []
+    for module_type in (nn.GRU, nn.LSTM):
+        modules = [module_type(size, 4, batch_first=True) for size in (INPUT_SIZE, 4)]
+        gates = modules[0].weight_hh_l0.shape[0]
+        inputs = torch.randn(3, 7, INPUT_SIZE, requires_grad=True)
+        between = 2.0 * torch.randint(0, 2, (3, 4))
+        dropped = [2.0 * torch.randint(0, 2, (gates, 4)) for _ in modules]
+        parameters, values = {}, inputs
+        for level, (module, mask) in enumerate(zip(modules, dropped)):
+            own = dict(module.named_parameters())
+            parameters |= {name.replace("_l0", f"_l{level}"): value for name, value in own.items()}
+            values = values if level == 0 else values * between[:, None]
+            # The packed sequences end where they end, so that padding is not read.
+            packed = pack_padded_sequence(values, LENGTHS, batch_first=True, enforce_sorted=False)
+            masked = own | {"weight_hh_l0": own["weight_hh_l0"] * mask}
+            outputs, _ = torch.func.functional_call(module, masked, (packed,))
+            values, _ = pad_packed_sequence(outputs, batch_first=True)
+        weights = torch.randn(values.shape) * is_real(LENGTHS)[:, :, None]
+        (weights * values).sum().backward()
+        gradients = {name: value.grad for name, value in parameters.items()}
+        cases.append({
+            "cell": module_type.__name__.lower(),
+            "parameters": fixture.tensors(parameters), "input": fixture.tensor(inputs),
+            "between": fixture.tensor(between), "dropped": [fixture.tensor(m) for m in dropped],
+            "outputs": fixture.tensor(values), "lossWeights": fixture.tensor(weights),
+            "gradients": fixture.tensors(gradients | {"input": inputs.grad}),
+        })
+    return {"lengths": LENGTHS.tolist(), "cases": cases}
+
+
 def check_loop():
     """The loop over a cell must give what PyTorch's own GRU gives."""
     torch.manual_seed(0)
@@ -369,6 +402,8 @@ def main(folder):
     fixture.write(folder, "classifier", 200, classifier_case(200))
     torch.manual_seed(202)
     fixture.write(folder, "batch-normalization", 202, batch_normalization_case())
+    torch.manual_seed(203)
+    fixture.write(folder, "dropout", 203, dropout_case())
 
 
 if __name__ == "__main__":
