@@ -31,7 +31,7 @@ let package = Package(
   dependencies: [
     .package(name: "senti", path: "../"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    // Without what counts allocations, which needs a library that Debian has not.
+    // Without its traits, which count allocations and retains by packages of their own.
     .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
   ],
   targets: [

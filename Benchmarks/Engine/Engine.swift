@@ -10,9 +10,11 @@ internal import Synchronization
 /// are `Benchmarks/run`'s, since those are not programs in Swift.
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .throughput], warmupIterations: 2, maxDuration: .seconds(3),
+    metrics: [.wallClock], warmupIterations: 2, maxDuration: .seconds(3),
     maxIterations: 10_000, thresholds: [.wallClock: .init(relative: [.p50: 10])])
   let (shape, reviews) = (NetShape(), drawnReviews(count: 4))
+  let dense = DenseBatch.shares(shape, threadCount: 1)
+  let review = [Array(reviews[0].joined().prefix(230))]
 
   /// Inference of what a closure makes of a layer.
   func inference(
@@ -26,9 +28,6 @@ let benchmarks: @Sendable () -> Void = {
   }
 
   for cell in [CellKind.gru, .lstm] {
-    let (dense, review) = (
-      DenseBatch.shares(shape, threadCount: 1), [Array(reviews[0].joined().prefix(230))]
-    )
     inference("dense", cell) { $0.run(dense) }
     inference("dense, 8-bit integers", cell, precision: .integer8) { $0.run(dense) }
     inference("one review", cell) { $0.run(review) }

@@ -17,6 +17,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 
+FOLDER = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("senti", "torch", "torch-padded", "torch-packed", "onnxruntime", "onednn")
 
 
@@ -125,34 +126,37 @@ def print_goals(results):
         print(f"| {goal.text} | {goal.least:.2f} | {found} | {verdict(goal, ratio)} |")
 
 
-def pinned_versions():
-    """The versions of requirements.txt, by package."""
-    lines = (pathlib.Path(__file__).parent / "requirements.txt").read_text().splitlines()
-    return dict(line.split("==") for line in lines if "==" in line)
+def said(*command):
+    """What a program printed, or None where it failed."""
+    found = subprocess.run(command, capture_output=True, text=True, cwd=FOLDER)
+    return found.stdout.strip() if found.returncode == 0 else None
 
 
 def circumstances():
-    """When and where figures were taken, and with which peers; says where these are others than pinned."""
-    installed = {}
-    for package, pinned in pinned_versions().items():
+    """When and where figures were taken, and of what; warns of peers that are not the pinned ones."""
+    lines = (FOLDER / "requirements.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if "==" in line)
+    versions = {
+        "senti": said("git", "describe", "--always", "--dirty"),
+        "onednn": said("dpkg-query", "--show", "--showformat=${Version}", "libdnnl-dev"),
+    }
+    for package in ("torch", "onnxruntime"):
         try:
-            installed[package] = importlib.metadata.version(package)
+            versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-        if installed[package].split("+")[0] != pinned:
-            print(f"{package} {installed[package]} is installed, {pinned} pinned", file=sys.stderr)
-    query = ["dpkg-query", "--show", "--showformat=${Version}", "libdnnl-dev"]
-    found = subprocess.run(query, capture_output=True, text=True)
-    if found.returncode == 0:
-        installed["libdnnl-dev"] = found.stdout
-    processor = next(
-        (line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-         if line.startswith("model name")), "unknown")
-    flags = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16")
-             if flag in pathlib.Path("/proc/cpuinfo").read_text()]
+        if versions[package].split("+")[0] != pinned[package]:
+            print(f"{package} {versions[package]} is installed, {pinned[package]} pinned",
+                  file=sys.stderr)
+    processor = pathlib.Path("/proc/cpuinfo").read_text().split("\n\n")[0]
+    fields = {name.strip(): value.strip() for name, _, value in
+              (line.partition(":") for line in processor.splitlines())}
+    instructions = {"avx2", "avx512f", "avx512_vnni", "avx512_bf16"}
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "processor": processor, "instructions": flags, "versions": installed,
+        "processor": fields.get("model name", "unknown"),
+        "instructions": sorted(instructions & set(fields.get("flags", "").split())),
+        "versions": versions,
     }
 
 

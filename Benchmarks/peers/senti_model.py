@@ -44,8 +44,9 @@ def simple_step(activation):
 def gru_reset_before_step(input, recurrent, layer, state):
     """A step of a GRU whose reset gate comes before the product: Cho et al. 2014."""
     input_r, input_z, input_n = input.chunk(3)
-    reset, update = torch.sigmoid(input_r + recurrent.chunk(3)[0]), torch.sigmoid(
-        input_z + recurrent.chunk(3)[1])
+    recurrent_r, recurrent_z, _ = recurrent.chunk(3)
+    reset = torch.sigmoid(input_r + recurrent_r)
+    update = torch.sigmoid(input_z + recurrent_z)
     weights, bias = layer["weight_hh"].chunk(3)[2], layer["bias_hh"].chunk(3)[2]
     candidate = torch.tanh(input_n + weights @ (reset * state[0]) + bias)
     return ((1 - update) * candidate + update * state[0],)

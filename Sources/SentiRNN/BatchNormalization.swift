@@ -160,20 +160,21 @@ public struct BatchNormalization: Hashable, Sendable {
   func updateRunningStatistics<Scalar: MatrixScalar>(
     _ parameters: inout Parameters<Scalar>, _ parts: [Batch<Scalar>], momentum: Double
   ) {
+    let parts = parts.filter { $0.normal.rowCount > 0 }
     let count = parts.reduce(0) { $0 + $1.normal.rowCount }
     guard count > 0 else { return }
     let width = runningMean.range.count
     var mean = [Scalar](repeating: 0, count: width)
     var squares = mean
-    for part in parts where part.normal.rowCount > 0 {
+    for part in parts {
       let share = Scalar(part.normal.rowCount) / Scalar(count)
       for column in 0..<width { mean[column] += share * part.mean[column] }
     }
-    for part in parts where part.normal.rowCount > 0 {
+    for part in parts {
+      let rows = Scalar(part.normal.rowCount)
       for column in 0..<width {
         let difference = part.mean[column] - mean[column]
-        squares[column] +=
-          Scalar(part.normal.rowCount) * (part.variance[column] + difference * difference)
+        squares[column] += rows * (part.variance[column] + difference * difference)
       }
     }
     func move(_ slot: ParameterSlot, _ values: [Scalar]) {

@@ -267,7 +267,7 @@ public struct RecurrentStack: Sendable {
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - workspace: What `forward` left, with the top layer's gradients filled in after
   ///     ``StackWorkspace/resetGradients()``.
-  /// - Precondition: The stack is not residual, for its first layer's outputs may be added to the inputs.
+  /// - Precondition: The stack is not residual: its inputs may be added to the first layer's outputs.
   public func backward<Scalar: MatrixScalar>(
     _ inputs: SharedInputs<Scalar>, share: Int, sequences: PackedSequences,
     weights: [[RecurrentWeights<Scalar>]], gradients: inout Parameters<Scalar>,

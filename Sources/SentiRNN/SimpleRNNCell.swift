@@ -4,9 +4,9 @@ public import SentiTensor
 ///
 ///     h' = activation(W·x + b + U·h + c)
 ///
-/// With layer normalization both products are normalized, each for itself, before the biases are added;
-/// see <doc:LayerNormalization>. Its gradient is multiplied by U at every step, so that it vanishes or explodes over long
-/// sequences; see <doc:BackpropagationThroughTime>.
+/// Its gradient is multiplied by U at every step, so that it vanishes or explodes over long
+/// sequences; see <doc:BackpropagationThroughTime>. With layer normalization both products are
+/// normalized, each for itself, before the biases are added; see <doc:LayerNormalization>.
 ///
 /// - SeeAlso: Elman 1990, <https://doi.org/10.1207/s15516709cog1402_1>.
 public struct SimpleRNNCell: RecurrentCell, Hashable {

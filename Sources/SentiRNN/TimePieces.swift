@@ -114,8 +114,9 @@ public struct Truncation: Hashable, Sendable {
 /// Backpropagation through time that is truncated: a long batch in windows, states carried over.
 ///
 /// Each window adds k1 time steps, whose outputs the cost uses, and reaches back over k2; the state
-/// before it is what earlier weights left. Where k1 covers the sequences the only window's gradient is the
-/// full one, and where k2 does, those of all windows sum to it while the weights stand still. Memory is that of k2 steps, however long the sequences are.
+/// before it is what earlier weights left. Where k1 covers the sequences the only window's gradient is
+/// the full one, and where k2 does, those of all windows sum to it while the weights stand still. Memory
+/// is that of k2 steps, however long the sequences are.
 ///
 ///     var windows = TruncatedBackpropagation(
 ///       stack, sequences, initialStates: states, Truncation(updateInterval: 20, reach: 60))

@@ -6,8 +6,8 @@
 enum BatchDivision {
   /// What a step costs beside its sequences, in sequences.
   ///
-  /// Measured on Zen 4 with 256 units: a step of n sequences takes n + 0.8 times as long as one of 64
-  /// takes for a sequence (`recurrent … --works training-fixed --batch-size n`).
+  /// Measured on Zen 4 with 256 units: steps of 1, 2 and 3 sequences take 46, 67 and 90 µs where one of 64
+  /// takes 24 µs a sequence (`recurrent FOLDER --works training-fixed --cells gru --batch-size 1`).
   static let stepCost = 0.8
 
   /// Divides a batch.

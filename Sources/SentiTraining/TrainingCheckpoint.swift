@@ -32,6 +32,10 @@ public struct TrainingCheckpoint: Sendable {
     var updateCounts: [Int]?
     var tally: TrainingTally
     var epochLosses: [Double]
+
+    func counts(_ layout: ParameterLayout) -> [Int] {
+      updateCounts ?? [Int](repeating: stepCount, count: layout.slots.count)
+    }
   }
 
   /// The settings that the state came about with.
@@ -121,8 +125,7 @@ public struct TrainingCheckpoint: Sendable {
       AlignedArray(try archive.values(named: name, shape: [values.count]))
     }
     state.optimizer.stepCount = position.stepCount
-    state.optimizer.updateCounts =
-      position.updateCounts ?? layout.slots.map { _ in position.stepCount }
+    state.optimizer.updateCounts = position.counts(layout)
     state.optimizer.arenas = UpdateArenas(
       firstMoments: try restored(Key.firstMoments, like: fresh.arenas.firstMoments),
       secondMoments: try restored(Key.secondMoments, like: fresh.arenas.secondMoments),
@@ -156,7 +159,7 @@ public struct TrainingCheckpoint: Sendable {
     _ archive: SafetensorsArchive, _ layout: ParameterLayout
   ) throws(ArchiveError) -> Position {
     let position: Position = try decoded(archive, Key.position)
-    let counts = position.updateCounts ?? layout.slots.map { _ in position.stepCount }
+    let counts = position.counts(layout)
     guard min(position.epoch, position.batch, position.stepCount) >= 0,
       counts.count == layout.slots.count, counts.allSatisfy({ 0...position.stepCount ~= $0 })
     else {

@@ -97,9 +97,8 @@ struct RecurrentStackPyTorchTests {
         return tensor.values.map { Scalar($0) }
       }
       let packing = problem.sequences
-      problem.input = fixture.packed(fixture.input, packing)
-      problem.outputWeights = fixture.packed(
-        try #require(fixture.lossWeights["outputs"]), packing)
+      problem.input = packing.rows(of: fixture.input)
+      problem.outputWeights = packing.rows(of: try #require(fixture.lossWeights["outputs"]))
       problem.initialStates = try fixture.states(
         fixture.initial, like: problem.initialStates, packing, suffix: "")
       problem.finalWeights = try fixture.states(
@@ -109,7 +108,7 @@ struct RecurrentStackPyTorchTests {
 
     func forwardMismatch(kernels: Kernels<Scalar> = .best, absolute: Double) -> String? {
       let found = problem.run(kernels: kernels).0
-      let outputs: Matrix<Double> = fixture.packed(fixture.outputs, problem.sequences)
+      let outputs: Matrix<Double> = problem.sequences.rows(of: fixture.outputs)
       return mismatch(found.outputs, outputs, absolute: absolute)
         ?? stateMismatch(found.finalStates, fixture.final, suffix: "", absolute, 0)
     }
@@ -127,7 +126,7 @@ struct RecurrentStackPyTorchTests {
         if let problem { return "\(slot.name): \(problem)" }
       }
       guard let input = fixture.gradients["input"] else { return "no gradient of the input" }
-      let expected: Matrix<Double> = fixture.packed(input, problem.sequences)
+      let expected: Matrix<Double> = problem.sequences.rows(of: input)
       return mismatch(found.input, expected, absolute: absolute, relative: relative)
         ?? stateMismatch(
           found.initialStates, fixture.gradients, suffix: "0", absolute, relative)
@@ -163,13 +162,6 @@ struct RecurrentFixture: Decodable {
   let lossWeights: [String: Fixture.Tensor]
   let loss: Double
   let gradients: [String: Fixture.Tensor]
-
-  /// The rows of a tensor `[B, T, W]` at the positions of packed sequences, `[N, W]`.
-  func packed<Scalar: MatrixScalar>(
-    _ tensor: Fixture.Tensor, _ packing: PackedSequences
-  ) -> Matrix<Scalar> {
-    packing.rows(of: tensor)
-  }
 
   /// The states of tensors `[layers · directions, B, H]` in packed order.
   func states<Scalar: MatrixScalar>(

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("Batch division")
 struct BatchDivisionTests {
-  /// Lengths as reviews have them: most near 200, some of a thousand.
+  /// Lengths as reviews have them: most around 150, some of many hundreds.
   private static func lengths(_ count: Int, seed: UInt64) -> [Int] {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in
       let spread = (0..<4).reduce(0.0) { sum, _ in
         sum + Double.random(in: -1...1, using: &generator)
       }
-      return 200 << Int(spread.rounded()) / 2 + Int.random(in: 0..<100, using: &generator)
+      return (100 << Int(spread.rounded())) + Int.random(in: 0..<100, using: &generator)
     }
   }
 

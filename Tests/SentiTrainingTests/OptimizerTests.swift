@@ -289,17 +289,25 @@ struct OptimizerTests {
     }
   }
 
-  @Test func goesOnAsIfItHadNotStopped() {
+  /// With counts where a parameter was frozen, and without them where none was.
+  @Test(arguments: [false, true])
+  func goesOnAsIfItHadNotStopped(_ isFrozen: Bool) {
     var layout = ParameterLayout()
-    _ = layout.add("a", shape: [3])
-    let gradients = Parameters<Double>(layout: layout, values: [1, -2, 0.5])
+    let slots = [layout.add("a", shape: [3]), layout.add("b", shape: [2])]
+    let gradients = Parameters<Double>(layout: layout, values: [1, -2, 0.5, 4, -1])
+    var first = gradients
+    if isFrozen {
+      first.setToZero(freezing: [true, false])
+      first[slots[1]] = gradients[slots[1]]
+    }
     var whole = Optimizer<Double>(.adam(), layout: layout)
-    var parameters = Parameters<Double>(layout: layout, values: [1, 2, 3])
-    whole.update(&parameters, gradients, learningRate: 0.1)
+    var parameters = Parameters<Double>(layout: layout, values: [1, 2, 3, 4, 5])
+    whole.update(&parameters, first, learningRate: 0.1)
+    #expect(whole.updateCounts == [isFrozen ? 0 : 1, 1])
     var resumed = Optimizer<Double>(.adam(), layout: layout)
     resumed.restore(
-      stepCount: whole.stepCount, firstMoments: whole.firstMoments,
-      secondMoments: whole.secondMoments)
+      stepCount: whole.stepCount, updateCounts: isFrozen ? whole.updateCounts : nil,
+      firstMoments: whole.firstMoments, secondMoments: whole.secondMoments)
     var others = parameters
     whole.update(&parameters, gradients, learningRate: 0.1)
     resumed.update(&others, gradients, learningRate: 0.1)

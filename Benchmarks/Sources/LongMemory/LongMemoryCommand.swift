@@ -104,6 +104,9 @@ struct LongMemoryCommand: ParsableCommand {
       }
       if let checkpoint { try training.write(to: checkpoint) }
     }
+    guard training.hasLearned else {
+      throw MemoryError.nothingToLearn(experiment: experiment.rawValue, steps: training.stepCount)
+    }
     if evaluated > goal { evaluated = training.evaluate(batchCount: 30) }
     return try finish(training, evaluated, goal)
   }

@@ -46,6 +46,9 @@ struct MemoryTraining {
     gradients = Parameters(layout: net.layout)
   }
 
+  /// Whether a batch was learned since the start or the checkpoint.
+  private(set) var hasLearned = false
+
   var stepCount: Int { optimizer.stepCount }
 
   /// What one step came to.
@@ -70,6 +73,7 @@ struct MemoryTraining {
       throw MemoryError.notFinite(
         step: stepCount, parameter: gradients.firstNonFiniteName ?? "the loss")
     }
+    hasLearned = true
     let scale = GradientClipping.scale(norm: norm, limit: settings.gradientLimit)
     optimizer.update(
       &parameters, gradients, learningRate: settings.learningRate, gradientScale: scale)
@@ -146,6 +150,7 @@ struct MemoryTraining {
 enum MemoryError: Error, CustomStringConvertible {
   case notFinite(step: Int, parameter: String)
   case otherCheckpoint(path: String, expected: String, found: String)
+  case nothingToLearn(experiment: String, steps: Int)
 
   var description: String {
     switch self {
@@ -153,6 +158,8 @@ enum MemoryError: Error, CustomStringConvertible {
       "step \(step): a number that is not finite in the gradient of \(parameter)"
     case .otherCheckpoint(let path, let expected, let found):
       "\(path): a checkpoint of \(found), expected \(expected)"
+    case .nothingToLearn(let experiment, let steps):
+      "\(experiment): the checkpoint has \(steps) steps, expected fewer than --steps"
     }
   }
 }

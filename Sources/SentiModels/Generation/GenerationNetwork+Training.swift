@@ -248,16 +248,16 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
     _ generator: inout SeededGenerator
   ) -> (batch: Batch, entered: Matrix<Scalar>) {
     let dropout = regularization.dropout
-    let read = { (ids: [Int32], generator: inout SeededGenerator) in
+    let dropWords = { (ids: [Int32], generator: inout SeededGenerator) in
       guard regularization.wordDropout > 0 else { return ids }
       return Dropout.replacing(
         ids, share: regularization.wordDropout, by: tokens.unknown, using: &generator)
     }
     source.forward(
       examples.map(\.source), network.wordVectors(parameters), weights.encoder,
-      keepsActivations: keepsActivations, dropout: dropout, using: &generator, reading: read)
+      keepsActivations: keepsActivations, dropout: dropout, using: &generator, reading: dropWords)
     var batch = Batch(examples, source.sequences, tokens)
-    batch.decoder.ids = read(batch.decoder.ids, &generator)
+    batch.decoder.ids = dropWords(batch.decoder.ids, &generator)
     let entered = enter(&batch, weights)
     let vectors = WordVectors.parameters(network.decoder.embedding, parameters)
     if regularization.scheduledSampling > 0 {

@@ -69,7 +69,7 @@ struct SentimentClassifierFileTests {
     #expect(archive.metadata["senti.format_version"] == "2")
   }
 
-  /// A matrix takes a byte an element, or two; and in bytes the file is smaller than the usual one.
+  /// A matrix takes a byte an element, or two.
   @Test(arguments: [WeightPrecision.bfloat16, .integer8])
   func roundedWeightsAreStoredAsTheyAreRounded(_ precision: WeightPrecision) throws {
     try classifier.rounded(to: precision).write(to: path)
@@ -80,6 +80,17 @@ struct SentimentClassifierFileTests {
       let width = precision == .integer8 ? 1 : 2
       #expect(tensor.byteRange.count == slot.range.count * width)
     }
+  }
+
+  /// As `senti model quantize --help` says.
+  @Test(arguments: [(WeightPrecision.integer8, 0.45...0.6), (.bfloat16, 0.95...1.05)])
+  func theBundledModelShrinksToHalfInIntegers(
+    _ precision: WeightPrecision, _ share: ClosedRange<Double>
+  ) throws {
+    let usual = FileManager.default.contents(atPath: SentimentClassifier.bundledEnglishPath)
+    try SentimentClassifier.bundledEnglish().rounded(to: precision).write(to: path)
+    let (count, whole) = (try folder.bytes("model.safetensors").count, try #require(usual).count)
+    #expect(share.contains(Double(count) / Double(whole)))
   }
 
   @Test func anUnknownPrecisionIsRefused() throws {

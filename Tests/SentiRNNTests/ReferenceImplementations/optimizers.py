@@ -5,7 +5,9 @@
 Made with torch 2.15.0 on a CPU, double precision, seed 300. Each case starts from the same
 parameters `weight` [2, 3] and `bias` [4], and takes five steps on the same given gradients; the
 parameters are noted after each step, and so are the averages where the optimizer keeps them. In the
-cases whose names end in `-freed`, `weight` has no gradient in the first three steps. The sparse case has gradients for two rows of a table [5, 3] at each of six steps.
+cases whose names end in `-freed`, `weight` has no gradient in the first three steps; they have no
+averages, for PyTorch's leave out the steps in which a parameter was frozen, and senti's count them.
+The sparse case has gradients for two rows of a table [5, 3] at each of six steps.
 """
 
 import pathlib
@@ -53,8 +55,8 @@ def optimizer_case(name, initial, gradients, frees_late=False):
             averages.append(fixture.tensors(
                 {key: optimizer.state[value]["ax"] for key, value in parameters.items()}))
     return {
-        "name": name + ("-freed" if frees_late else ""), "options": options, "parametersAfterStep": steps,
-        "averagesAfterStep": averages,
+        "name": name + ("-freed" if frees_late else ""), "options": options,
+        "parametersAfterStep": steps, "averagesAfterStep": averages,
     }
 
 

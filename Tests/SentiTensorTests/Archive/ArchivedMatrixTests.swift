@@ -55,6 +55,44 @@ struct ArchivedMatrixTests {
     #expect(rows.elements == Array(Self.values[6..<9]))
   }
 
+  // MARK: Finite numbers
+
+  /// The greatest number of a type is one, and what lies behind it is none.
+  @Test(arguments: [
+    (SafetensorsArchive.ElementType.float64, Double.greatestFiniteMagnitude),
+    (.float32, Double(Float.greatestFiniteMagnitude)),
+    (.float16, 65504),
+    (.brainFloat16, Double(Float(bitPattern: 0x7f7f_0000))),
+  ])
+  func findsWhatIsNotFinite(
+    _ type: SafetensorsArchive.ElementType, _ greatest: Double
+  ) throws {
+    func isFinite(_ last: Double) throws -> Bool {
+      var writer = SafetensorsWriter(formatVersion: 1)
+      let values = [greatest, -greatest, 0, -0.0, 1, last]
+      writer.append(values, named: "table", shape: [2, 3], as: type)
+      try writer.write(to: folder.path("archive"), overwriting: true)
+      return try SafetensorsArchive(contentsOf: folder.path("archive"))
+        .matrix(named: "table", shape: [2, 3]).isFinite
+    }
+    #expect(try isFinite(1))
+    for poison in [Double.nan, -.nan, .infinity, -.infinity] { #expect(try !isFinite(poison)) }
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func roundedRowsAreFiniteWhereTheirRangesAre(_ poison: Float) throws {
+    func isFinite(_ range: Float) throws -> Bool {
+      var writer = SafetensorsWriter(formatVersion: 1)
+      writer.append([127, -127, 0, 1, 2, 3] as [Int8], named: "table", shape: [2, 3])
+      writer.append([1, range], named: "table.range")
+      try writer.write(to: folder.path("archive"), overwriting: true)
+      return try SafetensorsArchive(contentsOf: folder.path("archive"))
+        .matrix(named: "table", shape: [2, 3]).isFinite
+    }
+    #expect(try isFinite(2))
+    #expect(try !isFinite(poison))
+  }
+
   // MARK: Refused tensors
 
   @Test func namesAMissingTensor() throws {
