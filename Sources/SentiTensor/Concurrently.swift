@@ -20,21 +20,3 @@ package func concurrently(_ count: Int, threadCount: Int, _ body: @Sendable (Int
     }
   }
 }
-
-/// Maps items on several threads.
-///
-/// - Parameters:
-///   - items: The items.
-///   - threadCount: The number of threads to use.
-///   - transform: Maps one item; may be called by several threads at once.
-/// - Returns: One result an item, in order.
-package func concurrentlyMapped<Item: Sendable, Result: Sendable>(
-  _ items: [Item], threadCount: Int, _ transform: @Sendable (Item) -> Result
-) -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: items.count))
-  concurrently(items.count, threadCount: threadCount) { index in
-    let result = transform(items[index])
-    results.withLock { $0[index] = result }
-  }
-  return results.withLock { $0.compactMap(\.self) }
-}

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Text to numbers and back: normalization, word boundaries and a vocabulary.
 ///
 ///     let vocabulary = try Vocabulary(contentsOf: "vocab/english.txt")
@@ -129,20 +127,18 @@ public struct EncodedToken: Hashable, Sendable {
 }
 
 /// Texts that were read, whose memory serves those that come.
-///
-/// Nobody waits for the lock: a thread that finds it taken uses memory of its own.
 private final class TextMemory: Sendable {
   /// Texts whose bytes or edits occupy more bytes are not kept.
   private static let maximumSize = 1 << 20
-  private let idle = Mutex<[AlignedText]>([])
+  private let idle = IdlePool<AlignedText>()
 
   /// A text to be replaced.
   func take() -> AlignedText {
-    (idle.withLockIfAvailable { $0.popLast() } ?? nil) ?? AlignedText("")
+    idle.take() ?? AlignedText("")
   }
 
   func giveBack(_ text: AlignedText) {
     guard max(text.utf8.capacity, text.alignment.memorySize) <= Self.maximumSize else { return }
-    _ = idle.withLockIfAvailable { $0.append(text) }
+    idle.giveBack(text)
   }
 }

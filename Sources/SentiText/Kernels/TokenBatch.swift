@@ -103,12 +103,11 @@ internal import Synchronization
 
 /// Idle batches, so that a short text costs no allocation of its own.
 ///
-/// One batch lies ready without a lock, which is all that a single thread needs. Nobody waits for the
-/// lock of the others: a thread that finds it taken makes a batch, or lets go of its own.
+/// One batch lies ready at the cost of one exchange, which is all that a single thread needs.
 final class TokenBatchPool: Sendable {
   /// The address of a batch that the pool owns; 0 while it is lent.
   private let ready = Atomic<UInt>(0)
-  private let idle = Mutex<[TokenBatch]>([])
+  private let idle = IdlePool<TokenBatch>()
 
   deinit {
     unsafe takeReady()?.release()
@@ -119,15 +118,11 @@ final class TokenBatchPool: Sendable {
   /// Inlined, because the references that a closure captures would be counted.
   @inline(__always)
   func withBatch<Result>(_ body: (TokenBatch) -> Result) -> Result {
-    let batch = unsafe takeReady() ?? .passRetained(takeIdle())
+    let batch = unsafe takeReady() ?? .passRetained(idle.take() ?? TokenBatch())
     // No reference is counted on the way, because that costs as much as the words of a line.
     let result = unsafe batch._withUnsafeGuaranteedRef { body($0) }
     unsafe giveBack(batch)
     return result
-  }
-
-  private func takeIdle() -> TokenBatch {
-    (idle.withLockIfAvailable { $0.popLast() } ?? nil) ?? TokenBatch()
   }
 
   private func takeReady() -> Unmanaged<TokenBatch>? {
@@ -138,8 +133,7 @@ final class TokenBatchPool: Sendable {
   private func giveBack(_ batch: Unmanaged<TokenBatch>) {
     let address = unsafe UInt(bitPattern: batch.toOpaque())
     if !ready.compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged {
-      let batch = unsafe batch.takeRetainedValue()
-      _ = idle.withLockIfAvailable { $0.append(batch) }
+      unsafe idle.giveBack(batch.takeRetainedValue())
     }
   }
 }
