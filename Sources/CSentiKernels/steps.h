@@ -21,14 +21,22 @@ INLINE void NAME(recurrentSums)(Vector sums[8][4], const int rows, const int V, 
 }
 #define recurrentSums NAME(recurrentSums)
 
-#define PROJECTION(step, row) ((step)->projectionRows ? (step)->projectionRows[row] : (row))
+// The projection of a row, G*H elements.
+INLINE const SCALAR *NAME(projectionOf)(const CSentiKernels_Step *step, ptrdiff_t row,
+                                        const ptrdiff_t G) {
+  const ptrdiff_t named = step->projectionRows ? step->projectionRows[row] : row;
+  const ptrdiff_t own = named - step->tabulatedCount;
+  const SCALAR *rows = own < 0 ? step->tabulated : step->projection;
+  return rows + (own < 0 ? named : own) * G * step->hiddenSize;
+}
+#define projectionOf NAME(projectionOf)
 
 // Asks for what a tile will read after its product: `vectors` lines of each row's projection, H apart.
 INLINE void NAME(expectProjection)(const CSentiKernels_Step *step, const int rows, const int vectors,
                                    ptrdiff_t row, ptrdiff_t unit) {
   const ptrdiff_t H = step->hiddenSize;
   UNROLL for (int r = 0; r < rows; r++) {
-    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * vectors * H;
+    const SCALAR *x = projectionOf(step, row + r, vectors);
     UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(x + v * H + unit);
   }
 }
@@ -44,7 +52,7 @@ INLINE void NAME(simpleTile)(const CSentiKernels_Step *step, const int rows, con
   }
   recurrentSums(sums, rows, V, H, previous, panel, column, LANES, H, precision);
   UNROLL for (int r = 0; r < rows; r++) {
-    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row + r) * H;
+    const SCALAR *x = projectionOf(step, row + r, 1);
     SCALAR *hidden = (SCALAR *)step->hidden + (row + r) * H;
     UNROLL for (int v = 0; v < V; v++) {
       const ptrdiff_t unit = column + v * LANES, left = H - unit;
@@ -114,8 +122,7 @@ INLINE void NAME(save)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t 
 // `left` units of the projection of gate `gate` of G.
 INLINE Vector NAME(projected)(const CSentiKernels_Step *step, ptrdiff_t row, ptrdiff_t gate,
                               const ptrdiff_t G, ptrdiff_t unit, ptrdiff_t left) {
-  const ptrdiff_t at = (PROJECTION(step, row) * G + gate) * step->hiddenSize + unit;
-  return loadFirst((const SCALAR *)step->projection + at, left);
+  return loadFirst(projectionOf(step, row, G) + gate * step->hiddenSize + unit, left);
 }
 #define projected NAME(projected)
 

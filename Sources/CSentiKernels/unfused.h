@@ -82,7 +82,7 @@ static void NAME(resetForward)(const CSentiKernels_Step *step, void *gated) {
   FLUSH_SUBNORMALS;
   const ptrdiff_t H = step->hiddenSize;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
-    const SCALAR *x = (const SCALAR *)step->projection + PROJECTION(step, row) * 3 * H;
+    const SCALAR *x = projectionOf(step, row, 3);
     for (ptrdiff_t i = 0; i < H; i += LANES) {
       const ptrdiff_t left = H - i;
       const Vector sum = loadFirst((const SCALAR *)step->sums + row * 3 * H + i, left);

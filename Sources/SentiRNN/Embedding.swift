@@ -88,27 +88,35 @@ public struct DistinctTokens: Equatable, Sendable {
   /// the batch hold, then each share's own.
   public private(set) var tokens: [Int32] = []
 
-  /// For each position the index of its token in ``tokens``, `[N]`.
+  /// For each position the index of its token in ``tokens``, behind those of a table, `[N]`.
   public private(set) var rows: [Int32] = []
 
   /// The tokens that one share of the batch alone holds, as indices into ``tokens``, a range a share.
   public private(set) var owned: [Range<Int>] = []
 
-  /// Finds the distinct tokens.
+  /// Finds the distinct tokens, but for the first T of the vocabulary where these have a table.
   ///
   /// - Parameters:
   ///   - ids: The token of each position.
   ///   - vocabularySize: The number of token ids, V.
+  ///   - tabulatedCount: T, at most V: tokens below it are their own ``rows``, and the distinct others'
+  ///     rows begin at it.
   /// - Complexity: O(N + V).
-  public init(_ ids: [Int32], vocabularySize: Int) {
-    var places = [Int32](repeating: -1, count: vocabularySize)
+  public init(_ ids: [Int32], vocabularySize: Int, tabulatedCount: Int = 0) {
+    var places = [Int32](repeating: -1, count: vocabularySize - tabulatedCount)
     rows.reserveCapacity(ids.count)
     for id in ids {
-      if places[Int(id)] < 0 {
-        places[Int(id)] = Int32(tokens.count)
+      let other = Int(id) - tabulatedCount
+      guard other >= 0 else {
+        precondition(id >= 0, "token id \(id)")
+        rows.append(id)
+        continue
+      }
+      if places[other] < 0 {
+        places[other] = Int32(tabulatedCount + tokens.count)
         tokens.append(id)
       }
-      rows.append(places[Int(id)])
+      rows.append(places[other])
     }
     owned = [0..<tokens.count]
   }

@@ -71,30 +71,30 @@ public struct RecurrentLayer: Sendable {
   ///
   /// - Parameters:
   ///   - input: The distinct inputs, `[D, I]`.
-  ///   - inputRows: For each position its row of `input`, `[N]`; nil: row n for position n.
+  ///   - tabulated: What was made of T inputs before, `[T, G·H]`.
+  ///   - inputRows: For each position its row of `tabulated`, and from T on of `input`, `[N]`; nil: row
+  ///     n of `input` for position n.
   ///   - sequences: The lengths.
   ///   - initialState: The state before the first step, in packed order.
   ///   - weights: The cell's packed weights.
   ///   - keepsActivations: Whether `backward` will follow.
-  ///   - projection: What ``SharedInputs`` made of the inputs; nil: they are projected here.
   ///   - workspace: Scratch; receives the states.
   /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
   ///   `Cancellation` stops it between two steps.
   @specialized(where Scalar == Float)
   public func forward<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, inputRows: [Int32]?, sequences: PackedSequences,
-    initialState: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>,
-    keepsActivations: Bool, projection: Matrix<Scalar>? = nil,
+    _ input: Matrix<Scalar>, tabulated: Matrix<Scalar>? = nil, inputRows: [Int32]?,
+    sequences: PackedSequences, initialState: RecurrentState<Scalar>,
+    weights: RecurrentWeights<Scalar>, keepsActivations: Bool,
     workspace: inout RecurrentWorkspace<Scalar>
   ) {
+    precondition(
+      tabulated == nil || inputRows != nil, "a table of which no row is named by a position")
     workspace.projectionRows = projectionRows(inputRows, sequences)
     workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
+    if let tabulated { workspace.buffers.tabulated = tabulated }
+    defer { workspace.buffers.dropTabulated() }
     var projected = 0..<0
-    if let projection {
-      workspace.buffers.projection = projection
-      projected = 0..<sequences.tokenCount
-    }
-    defer { if projection != nil { _ = workspace.buffers.takeProjection() } }
     for step in 0..<sequences.timeStepCount where !Cancellation.isRequested {
       var place = sequences.place(of: step)
       if place.position == projected.upperBound {

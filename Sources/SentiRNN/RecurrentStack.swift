@@ -188,8 +188,32 @@ public struct RecurrentStack: Sendable {
     keepsActivations: Bool, workspace: inout StackWorkspace<Scalar>
   ) {
     run(
-      input, nil, inputRows, sequences, initialStates, weights, keepsActivations: keepsActivations,
+      input, [], inputRows, sequences, initialStates, weights, keepsActivations: keepsActivations,
       &workspace)
+  }
+
+  /// Runs all layers on inputs of which some come back in many batches and were projected before.
+  ///
+  /// The states have the bits that they have without a table.
+  ///
+  /// - Parameters:
+  ///   - tabulated: The T inputs that were projected before.
+  ///   - input: The other distinct inputs, `[D, I]`.
+  ///   - inputRows: For each position its row of `tabulated`, and from T on of `input`, `[N]`.
+  ///   - sequences: The lengths.
+  ///   - initialStates: The states before the first step; zeros where nil.
+  ///   - weights: The packed weights that the table was made with.
+  ///   - workspace: Scratch; receives the states.
+  /// - Precondition: The stack is not residual: its inputs may be added to the first layer's outputs.
+  public func forward<Scalar: MatrixScalar>(
+    _ tabulated: TabulatedInputs<Scalar>, _ input: Matrix<Scalar>, inputRows: [Int32],
+    sequences: PackedSequences, initialStates: [[RecurrentState<Scalar>]]? = nil,
+    weights: [[RecurrentWeights<Scalar>]], workspace: inout StackWorkspace<Scalar>
+  ) {
+    precondition(!isResidual, "tabulated inputs of residual layers")
+    run(
+      input, tabulated.projections, inputRows, sequences, initialStates, weights,
+      keepsActivations: false, &workspace)
   }
 
   /// Runs all layers on inputs of which other threads read some too.
@@ -206,31 +230,34 @@ public struct RecurrentStack: Sendable {
     weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
     workspace: inout StackWorkspace<Scalar>
   ) {
+    let none = Matrix<Scalar>(rowCount: 0, columnCount: inputSize)
     run(
-      inputs.input, inputs, inputRows, sequences, nil, weights, keepsActivations: keepsActivations,
-      &workspace)
+      none, inputs.projections, inputRows, sequences, nil, weights,
+      keepsActivations: keepsActivations, adding: inputs.input, &workspace)
   }
 
+  /// Runs all layers on inputs that have a table for each direction, or none; a residual stack adds
+  /// `addends` in their place where they are not there.
   private func run<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, _ shared: SharedInputs<Scalar>?, _ inputRows: [Int32]?,
+    _ input: Matrix<Scalar>, _ tables: [Matrix<Scalar>], _ inputRows: [Int32]?,
     _ sequences: PackedSequences, _ initialStates: [[RecurrentState<Scalar>]]?,
     _ weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
-    _ workspace: inout StackWorkspace<Scalar>
+    adding addends: Matrix<Scalar>? = nil, _ workspace: inout StackWorkspace<Scalar>
   ) {
     let states = initialStates ?? zeroStates(batchSize: sequences.batchSize)
     for level in layers.indices {
       if level > 0 {
         join(
-          level - 1, input, inputRows, sequences, weights, keepsActivations: keepsActivations,
-          &workspace)
+          level - 1, addends ?? input, inputRows, sequences, weights,
+          keepsActivations: keepsActivations, &workspace)
       }
       for (index, layer) in layers[level].enumerated() {
         layer.forward(
-          level == 0 ? input : workspace.merged[level - 1], inputRows: level == 0 ? inputRows : nil,
-          sequences: sequences, initialState: states[level][index], weights: weights[level][index],
-          keepsActivations: keepsActivations,
-          projection: level == 0 ? shared?.projection(index) : nil,
-          workspace: &workspace.layers[level][index])
+          level == 0 ? input : workspace.merged[level - 1],
+          tabulated: level == 0 && !tables.isEmpty ? tables[index] : nil,
+          inputRows: level == 0 ? inputRows : nil, sequences: sequences,
+          initialState: states[level][index], weights: weights[level][index],
+          keepsActivations: keepsActivations, workspace: &workspace.layers[level][index])
       }
     }
   }

@@ -73,8 +73,8 @@ public struct SharedInputs<Scalar: MatrixScalar>: Sendable {
   /// The inputs whose gradients a thread takes care of.
   func own(_ share: Int) -> Range<Int> { hasOwners ? owned[share] : 0..<0 }
 
-  /// The projection for one direction, `[D, G·H]`.
-  func projection(_ index: Int) -> Matrix<Scalar> { workspaces[index].buffers.projection }
+  /// The projections, `[D, G·H]`, one for each direction.
+  var projections: [Matrix<Scalar>] { workspaces.map(\.buffers.projection) }
 
   /// Takes the gradients of the lowest layer's gates to its input weights, and to ``gradient``.
   ///

@@ -95,8 +95,8 @@ public struct StackSteps<Scalar: MatrixScalar>: Sendable {
     _ weights: [RecurrentWeights<Scalar>]
   ) -> Matrix<Scalar> {
     prepare(0, parents)
-    workspaces[0].buffers.projection = projected
-    defer { _ = workspaces[0].buffers.takeProjection() }
+    workspaces[0].buffers.tabulated = projected
+    defer { workspaces[0].buffers.dropTabulated() }
     return climb(parents, rows: rows, weights)
   }
 

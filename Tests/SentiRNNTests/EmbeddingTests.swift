@@ -54,6 +54,26 @@ struct EmbeddingTests {
       abs(deviation { embedding.initialize(&$0, deviation: 0.5, using: &$1) } - 0.5) < 0.015)
   }
 
+  @Test func tokensOfATableAreTheirOwnRows() {
+    let words = DistinctTokens([5, 1, 9, 5, 4, 0, 9, 3], vocabularySize: 10, tabulatedCount: 4)
+    #expect(words.tokens == [5, 9, 4])
+    #expect(words.rows == [4, 1, 5, 4, 6, 0, 5, 3])
+    let all = DistinctTokens([5, 1], vocabularySize: 10, tabulatedCount: 10)
+    #expect(all.tokens == [])
+    #expect(all.rows == [5, 1])
+  }
+
+  @Test func stopsAtNumbersThatAreNoTokens() async {
+    await #expect(processExitsWith: .failure) { _ = DistinctTokens([10], vocabularySize: 10) }
+    await #expect(processExitsWith: .failure) { _ = DistinctTokens([-1], vocabularySize: 10) }
+    await #expect(processExitsWith: .failure) {
+      _ = DistinctTokens([-1], vocabularySize: 10, tabulatedCount: 4)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = DistinctTokens([10], vocabularySize: 10, tabulatedCount: 10)
+    }
+  }
+
   @Test func stopsAtTokensOutsideOfTheVocabulary() async {
     await #expect(processExitsWith: .failure) {
       let (embedding, parameters) = EmbeddingTests.table()

@@ -4,12 +4,19 @@ package import SentiTensor
 internal import Synchronization
 
 /// Word vectors and one recurrent layer, run forward on several threads: a share of the batch each.
+///
+/// As in a classifier that has read some texts, the words that are frequent are projected once for all.
 package struct LayerInference: Sendable {
   private let embedding: Embedding
   private let stack: RecurrentStack
   private let parameters: Parameters<Float>
   private let weights: [[RecurrentWeights<Float>]]
+  /// Of the words that are most frequent; with them the workload's numbers begin.
+  private let frequent: TabulatedInputs<Float>
   private let scratch: [Scratch]
+
+  /// The most elements of a table, as where a classifier reads.
+  private static let mostTabulatedElements = 16 << 20
 
   /// Makes a layer with weights drawn from a seed.
   package init(
@@ -27,6 +34,11 @@ package struct LayerInference: Sendable {
     stack.initialize(&parameters, using: &generator)
     self.parameters = parameters
     weights = stack.weights(parameters, isForTraining: false, precision: precision)
+    let count = min(
+      shape.vocabularySize, Self.mostTabulatedElements / TabulatedInputs<Float>.width(stack))
+    var rows = Matrix<Float>(rowCount: 0, columnCount: shape.hiddenSize)
+    embedding.forward(Array(0..<Int32(count)), parameters, into: &rows)
+    frequent = TabulatedInputs(rows, stack, weights: weights)
     let stack = stack
     scratch = (0..<threadCount).map { _ in Scratch(stack, inputSize: shape.hiddenSize) }
   }
@@ -42,11 +54,12 @@ package struct LayerInference: Sendable {
   private func read(_ texts: [[Int32]], _ scratch: inout Scratch.Contents) {
     let sequences = PackedSequences(lengths: texts.map(\.count))
     let tokens = DistinctTokens(
-      sequences.packed(texts), vocabularySize: embedding.vocabularySize)
+      sequences.packed(texts), vocabularySize: embedding.vocabularySize,
+      tabulatedCount: frequent.count)
     embedding.forward(tokens.tokens, parameters, into: &scratch.rows)
     stack.forward(
-      scratch.rows, inputRows: tokens.rows, sequences: sequences, weights: weights,
-      keepsActivations: false, workspace: &scratch.workspace)
+      frequent, scratch.rows, inputRows: tokens.rows, sequences: sequences, weights: weights,
+      workspace: &scratch.workspace)
   }
 
   /// Reads dense batches, one a thread.

@@ -67,7 +67,10 @@ typedef struct CSentiKernels_Step {
   ptrdiff_t rowCount;                            // B
   ptrdiff_t hiddenSize;                          // H
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
-  const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `projection`; null: 0, 1, 2, ...
+  const void *CSENTI_NONNULL tabulated;          // [T, G*H], the same, of inputs that are named first
+  ptrdiff_t tabulatedCount;                      // T
+  const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `tabulated`, and from T on of
+                                                 // `projection`; null: 0, 1, 2, ... without a table
   const void *CSENTI_NULLABLE recurrentWeights;  // packed with G gates; null: `sums` are given
   const void *CSENTI_NULLABLE sums;              // [*, G*H], recurrent part of the gates
   const int32_t *CSENTI_NULLABLE sumRows;        // [B], rows of `sums`; null: 0, 1, 2, ...

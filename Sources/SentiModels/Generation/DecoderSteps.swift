@@ -7,7 +7,7 @@ internal import SentiTensor
 /// place where it is done least often:
 ///
 /// - what depends on a token alone, its part of the gates and of the readout, once for each token
-///   (``SharedTokenTerms``);
+///   (``SharedTable``);
 /// - what depends on the state before alone, once for all hypotheses that go on from it
 ///   (`StackSteps`);
 /// - what is made of the encoder's outputs, once for each of them and not for each mean of them that
@@ -94,7 +94,7 @@ struct DecoderSteps: Sendable {
   ) -> StepTerms? {
     guard let shared = weights.terms else { return nil }
     let vocabularySize = network.configuration.vocabularySize
-    let all = shared.terms(reading: tokens.count) {
+    let all = shared.table(reading: tokens.count) {
       makeTerms(Array(0..<Int32(vocabularySize)), vectors, weights)
     }
     if let all { return StepTerms(terms: all, rows: tokens) }
@@ -173,6 +173,9 @@ struct DecoderSteps: Sendable {
 extension DecoderSteps {
   /// A decoder's parameters in the kernels' order, cut where ``DecoderSteps`` cuts its products.
   struct Weights: Sendable {
+    /// The most elements of all tokens' terms: 64 MB.
+    private static let mostTermElements = 16 << 20
+
     let entry: Dense.Weights<Float>
     let lower: [RecurrentWeights<Float>]
     let attention: Attention.Weights<Float>?
@@ -183,7 +186,7 @@ extension DecoderSteps {
     /// The readout's of tokens, where they are fed back.
     let readoutOfTokens: PackedMatrix<Float>?
     /// What is made of tokens with these weights, where they are fed back.
-    let terms: SharedTokenTerms?
+    let terms: SharedTable<TokenTerms>?
     /// What is multiplied with the encoder's outputs: of the upper layers' gates, and of the readout.
     let ofMemory: [PackedMatrix<Float>]
 
@@ -208,10 +211,9 @@ extension DecoderSteps {
       readoutOfTokens =
         network.feedsTokens ? block(slot, found.upperBound..<slot.columnCount) : nil
       let gates = network.lower.layers[0][0].cell.parameters.inputWeights.rowCount
-      terms =
-        network.feedsTokens
-        ? SharedTokenTerms(
-          vocabularySize: network.configuration.vocabularySize, width: gates + slot.rowCount) : nil
+      let vocabularySize = network.configuration.vocabularySize
+      let isSmall = vocabularySize * (gates + slot.rowCount) <= Self.mostTermElements
+      terms = network.feedsTokens ? SharedTable(rowCount: isSmall ? vocabularySize : nil) : nil
       let reading = [network.upper?.layers[0][0].cell.parameters.inputWeights, slot]
       ofMemory =
         network.attention == nil ? [] : reading.compactMap(\.self).map { block($0, found) }

@@ -33,6 +33,7 @@ public struct SentimentClassifier: Sendable {
 
   let wordVectors: WordVectors<Float>
   let weights: SentimentNetwork.Weights<Float>
+  private let frequentWords: FrequentWords<Float>
   private let loadParameters: @Sendable () -> Parameters<Float>
 
   /// The most tokens that one thread reads in one step; bounds memory, not results.
@@ -80,6 +81,7 @@ public struct SentimentClassifier: Sendable {
     self.precision = precision
     self.wordVectors = wordVectors
     self.weights = weights
+    frequentWords = FrequentWords(network)
     self.temperature = temperature
     self.card = card
     self.loadParameters = loadParameters
@@ -173,7 +175,8 @@ public struct SentimentClassifier: Sendable {
   private func logits(ofBatch texts: [[Int32]]) -> Matrix<Float> {
     var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
     return network.logits(
-      texts, wordVectors: wordVectors, weights: weights, workspace: &workspace)
+      texts, wordVectors: wordVectors, weights: weights, frequentWords: frequentWords,
+      workspace: &workspace)
   }
 
   private func prediction(_ logits: [Float], tokens: [Int32]) -> SentimentPrediction {

@@ -37,7 +37,7 @@ extension SentimentNetwork {
       var rest = tokens
       while !rest.isEmpty {
         let chunk = Array(rest.prefix(SentimentNetwork.chunkLength))
-        network.advance([chunk], 0, &states, wordVectors, weights, &workspace)
+        network.advance([chunk], 0, &states, wordVectors, weights, nil, &workspace)
         rest = rest.dropFirst(chunk.count)
       }
     }

@@ -36,24 +36,27 @@ extension SentimentNetwork {
   ///   - texts: The token ids of each text; a text of no tokens is scored from zero states.
   ///   - wordVectors: Where the words' vectors are.
   ///   - weights: The packed parameters.
+  ///   - frequentWords: What all threads make of frequent words together, with these word vectors and
+  ///     weights; nil: every batch for itself.
   ///   - workspace: Scratch.
   /// - Returns: Logits in the order of the texts, `[B, C]`.
   /// - Complexity: O(tokens); memory O(B · ``chunkLength``) where the encoder can stream.
   public func logits<Scalar: MatrixScalar>(
     _ texts: [[Int32]], wordVectors: WordVectors<Scalar>, weights: Weights<Scalar>,
-    workspace: inout ScoringWorkspace<Scalar>
+    frequentWords: FrequentWords<Scalar>? = nil, workspace: inout ScoringWorkspace<Scalar>
   ) -> Matrix<Scalar> {
     let sequences = PackedSequences(lengths: texts.map(\.count))
     let packed = sequences.order.map { texts[$0] }
+    let tables = frequentWords?.tables(reading: sequences.tokenCount, self, wordVectors, weights)
     for index in workspace.poolings.indices {
       workspace.poolings[index].start(batchSize: packed.count)
     }
     if encoder.canStream {
       for direction in workspace.streams.indices {
-        read(packed, direction, wordVectors, weights, &workspace)
+        read(packed, direction, wordVectors, weights, tables?[direction], &workspace)
       }
     } else {
-      readWhole(packed, wordVectors, weights, &workspace)
+      readWhole(packed, wordVectors, weights, tables?[0], &workspace)
     }
     let logits = output.forward(features(workspace.poolings), weights.output)
     return logits.unpacked(sequences)
@@ -79,7 +82,8 @@ extension SentimentNetwork {
   /// Reads texts in one direction, chunk by chunk, with carried states.
   private func read<Scalar: MatrixScalar>(
     _ texts: [[Int32]], _ direction: Int, _ wordVectors: WordVectors<Scalar>,
-    _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
+    _ weights: Weights<Scalar>, _ table: TabulatedInputs<Scalar>?,
+    _ workspace: inout ScoringWorkspace<Scalar>
   ) {
     var states: [[RecurrentState<Scalar>]] =
       encoder.stream(direction).zeroStates(batchSize: texts.count)
@@ -87,7 +91,7 @@ extension SentimentNetwork {
       let chunks = texts.prefix { $0.count > start }.map {
         $0.chunk(from: start, count: Self.chunkLength, isReversed: direction == 1)
       }
-      advance(chunks, direction, &states, wordVectors, weights, &workspace)
+      advance(chunks, direction, &states, wordVectors, weights, table, &workspace)
     }
   }
 
@@ -95,15 +99,14 @@ extension SentimentNetwork {
   func advance<Scalar: MatrixScalar>(
     _ chunks: [[Int32]], _ direction: Int, _ states: inout [[RecurrentState<Scalar>]],
     _ wordVectors: WordVectors<Scalar>, _ weights: Weights<Scalar>,
-    _ workspace: inout ScoringWorkspace<Scalar>
+    _ table: TabulatedInputs<Scalar>?, _ workspace: inout ScoringWorkspace<Scalar>
   ) {
     let sequences = PackedSequences(lengths: chunks.map(\.count))
-    let distinct = lookUp(sequences.packed(chunks), wordVectors, &workspace.rows)
-    encoder.stream(direction).forward(
-      workspace.rows, inputRows: distinct.rows, sequences: sequences,
-      initialStates: states.map { $0.map { $0.prefix(chunks.count) } },
-      weights: weights.encoder.map { [$0[direction]] }, keepsActivations: false,
-      workspace: &workspace.streams[direction])
+    run(
+      encoder.stream(direction), sequences.packed(chunks), sequences,
+      states.map { $0.map { $0.prefix(chunks.count) } }, wordVectors,
+      weights.encoder.map { [$0[direction]] }, table, &workspace.rows,
+      &workspace.streams[direction])
     let layers = workspace.streams[direction].layers
     states = layers.map { $0.map { $0.finalState(sequences) } }
     workspace.poolings[direction].add(layers[layers.count - 1][0].hidden, sequences)
@@ -111,14 +114,13 @@ extension SentimentNetwork {
 
   /// Reads texts at once, for stacks whose layers need both directions of the layer below.
   private func readWhole<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], _ wordVectors: WordVectors<Scalar>,
-    _ weights: Weights<Scalar>, _ workspace: inout ScoringWorkspace<Scalar>
+    _ texts: [[Int32]], _ wordVectors: WordVectors<Scalar>, _ weights: Weights<Scalar>,
+    _ table: TabulatedInputs<Scalar>?, _ workspace: inout ScoringWorkspace<Scalar>
   ) {
     let lengths = PackedSequences(lengths: texts.map(\.count))
-    let distinct = lookUp(lengths.packed(texts), wordVectors, &workspace.rows)
-    encoder.forward(
-      workspace.rows, inputRows: distinct.rows, sequences: lengths, weights: weights.encoder,
-      keepsActivations: false, workspace: &workspace.streams[0])
+    run(
+      encoder, lengths.packed(texts), lengths, nil, wordVectors, weights.encoder, table,
+      &workspace.rows, &workspace.streams[0])
     let top = workspace.streams[0].layers.count - 1
     for direction in workspace.poolings.indices {
       workspace.poolings[direction].add(
@@ -126,12 +128,25 @@ extension SentimentNetwork {
     }
   }
 
-  private func lookUp<Scalar: MatrixScalar>(
-    _ ids: [Int32], _ wordVectors: WordVectors<Scalar>, _ rows: inout Matrix<Scalar>
-  ) -> DistinctTokens {
-    let distinct = DistinctTokens(ids, vocabularySize: configuration.vocabularySize)
+  /// Looks up words, those of a table there, and runs layers over them.
+  private func run<Scalar: MatrixScalar>(
+    _ stack: RecurrentStack, _ ids: [Int32], _ sequences: PackedSequences,
+    _ states: [[RecurrentState<Scalar>]]?, _ wordVectors: WordVectors<Scalar>,
+    _ weights: [[RecurrentWeights<Scalar>]], _ table: TabulatedInputs<Scalar>?,
+    _ rows: inout Matrix<Scalar>, _ workspace: inout StackWorkspace<Scalar>
+  ) {
+    let distinct = DistinctTokens(
+      ids, vocabularySize: configuration.vocabularySize, tabulatedCount: table?.count ?? 0)
     wordVectors.gather(distinct.tokens, into: &rows)
-    return distinct
+    if let table {
+      stack.forward(
+        table, rows, inputRows: distinct.rows, sequences: sequences, initialStates: states,
+        weights: weights, workspace: &workspace)
+    } else {
+      stack.forward(
+        rows, inputRows: distinct.rows, sequences: sequences, initialStates: states,
+        weights: weights, keepsActivations: false, workspace: &workspace)
+    }
   }
 }
 

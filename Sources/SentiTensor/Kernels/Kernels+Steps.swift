@@ -38,11 +38,16 @@ extension Kernels {
     checkStep(kind, place, buffers)
     check(weights, kind, place, size)
     let first = projectionRows == nil ? place.projectionRow : 0
+    let tabulatedCount = projectionRows == nil ? 0 : buffers.tabulated.rowCount
     if let projectionRows {
+      precondition(
+        buffers.tabulated.columnCount == buffers.projection.columnCount,
+        "tabulated inputs of \(buffers.tabulated.columnCount) columns beside "
+          + "\(buffers.projection.columnCount)")
       Self.check(place.position..<place.position + place.rowCount, in: projectionRows.count)
       Self.check(
         projectionRows[place.position..<place.position + place.rowCount],
-        in: buffers.projection.rowCount)
+        in: tabulatedCount + buffers.projection.rowCount)
     } else {
       Self.check(first..<first + place.rowCount, in: buffers.projection.rowCount)
     }
@@ -62,6 +67,7 @@ extension Kernels {
       var step = unsafe CSentiKernels_Step(
         rowCount: place.rowCount, hiddenSize: size,
         projection: buffers.projection.storage.address + first * kind.gateCount * size,
+        tabulated: buffers.tabulated.storage.address, tabulatedCount: tabulatedCount,
         projectionRows: projectionRows.map { unsafe $0 + place.position },
         recurrentWeights: isProduct ? from : nil, sums: isProduct ? nil : from, sumRows: sumRows,
         precision: precision.kernelName, rounded: buffers.rounded.mutableAddress(),

@@ -31,6 +31,9 @@ package struct StepPlace: Sendable {
 package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   /// Input part of the gates with biases, `[D, G·H]`, of D distinct inputs or of the next steps.
   package var projection: Matrix<Scalar>
+  /// The same of inputs that were projected before, `[T, G·H]`; positions name these rows first, and
+  /// from T on those of ``projection``.
+  package var tabulated: Matrix<Scalar>
   /// Initial and later hidden states, `[B + N, H]`.
   package var hidden: Matrix<Scalar>
   /// Initial and later cell states, `[B + N, H]`; no columns where the cell has none.
@@ -53,6 +56,7 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     let gates = kind.gateCount * hiddenSize
     func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
     projection = empty(gates)
+    tabulated = empty(gates)
     hidden = empty(hiddenSize)
     cell = empty(kind.hasCellState ? hiddenSize : 0)
     saved = empty(kind.savedCount * hiddenSize)
@@ -71,6 +75,11 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     let taken = projection
     projection = Matrix(rowCount: 0, columnCount: taken.columnCount)
     return taken
+  }
+
+  /// Lets go of the table, which others own too.
+  package mutating func dropTabulated() {
+    tabulated = Matrix(rowCount: 0, columnCount: tabulated.columnCount)
   }
 }
 

@@ -42,10 +42,11 @@ struct SentimentNetworkScoringTests {
     }
 
     /// The bits of each text's logits, computed in one batch.
-    func logits(_ chosen: [Int]) -> [[UInt32]] {
+    func logits(_ chosen: [Int], _ frequentWords: FrequentWords<Float>? = nil) -> [[UInt32]] {
       var workspace = SentimentNetwork.ScoringWorkspace<Float>(network)
       let logits = network.logits(
-        chosen.map { texts[$0] }, parameters: parameters, weights: weights, workspace: &workspace)
+        chosen.map { texts[$0] }, wordVectors: .parameters(network.embedding, parameters),
+        weights: weights, frequentWords: frequentWords, workspace: &workspace)
       return chosen.indices.map { bits(logits.row($0)) }
     }
   }
@@ -63,6 +64,41 @@ struct SentimentNetworkScoringTests {
     #expect(scorer.logits([4, 1, 4, 0]) == [4, 1, 4, 0].map { expected[$0] })
     let many = (0..<13).map { [1, 2, 0, 3][$0 % 4] }
     #expect(scorer.logits(many) == many.map { expected[$0] })
+  }
+
+  /// Some words in the table, and all: before it is made, in the batch that makes it, and afterwards.
+  @Test(arguments: shapes, WeightPrecision.allCases)
+  func frequentWordsChangeNoBit(
+    _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool), _ precision: WeightPrecision
+  ) {
+    let scorer = Scorer(shape, precision: precision)
+    let all = Array(0..<6)
+    let expected = scorer.logits(all)
+    let width = (shape.cell == .gru ? 27 : 36) * (shape.isBidirectional ? 2 : 1)
+    for count in [1, 20, 50] {
+      let words = FrequentWords<Float>(scorer.network, mostElements: count * width + width - 1)
+      #expect(words.count == count)
+      for batch in [[0], [1], all, [3], all.reversed()] {
+        #expect(scorer.logits(batch, words) == batch.map { expected[$0] })
+      }
+    }
+    let none = FrequentWords<Float>(scorer.network, mostElements: width - 1)
+    #expect(none.count == 0)
+    #expect(scorer.logits(all, none) == expected)
+    #expect(FrequentWords<Float>(scorer.network).count == 50)
+  }
+
+  /// The table is read: words that are elsewhere later have the answers of before.
+  @Test func frequentWordsAreProjectedOnce() {
+    let scorer = Scorer((.gru, 1, false))
+    let words = FrequentWords<Float>(scorer.network)
+    let expected = scorer.logits([5], words)
+    var workspace = SentimentNetwork.ScoringWorkspace<Float>(scorer.network)
+    let others = Parameters<Float>(layout: scorer.network.layout)
+    let logits = scorer.network.logits(
+      [scorer.texts[5]], wordVectors: .parameters(scorer.network.embedding, others),
+      weights: scorer.weights, frequentWords: words, workspace: &workspace)
+    #expect([bits(logits.row(0))] == expected)
   }
 
   @Test(arguments: shapes)

@@ -182,6 +182,28 @@ struct KernelsStepsTests {
     }
   }
 
+  /// Sizes of one panel, of several, and of a last one that is not full.
+  @Test(arguments: kinds, InstructionSet.here)
+  func tabulatedRowsHaveTheBitsOfProjectedOnes(_ kind: StepKind, _ set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    for (size, rowCount) in [(1, 1), (8, 5), (33, 9)] {
+      let item = StepCase(kind, rowCount: rowCount, size: size, namesRows: true)
+      let whole = item.forward(kernels)
+      let count = item.projection.rowCount
+      for tabulatedCount in [0, 1, count / 2, count] {
+        var parted = item.buffers(Float.self)
+        parted.tabulated = item.projection.slice(0..<tabulatedCount)
+        parted.projection = item.projection.slice(tabulatedCount..<count)
+        kernels.stepForward(
+          kind, item.place, &parted, projectionRows: item.projectionRows,
+          item.weights(.product(item.packed(kernels))))
+        #expect(bits(parted.hidden) == bits(whole.hidden))
+        #expect(bits(parted.cell) == bits(whole.cell))
+        #expect(bits(parted.saved) == bits(whole.saved))
+      }
+    }
+  }
+
   @Test(arguments: kinds)
   func keepingActivationsChangesNoState(_ kind: StepKind) {
     let item = StepCase(kind, rowCount: 5, size: 19, namesRows: false)
@@ -266,6 +288,22 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
         .gru, item.place, &buffers, projectionRows: [0, 0, 0, 4],
+        item.weights(.product(item.packed(.best))))
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.tabulated = Matrix(rowCount: 3, columnCount: 9)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 7],
+        item.weights(.product(item.packed(.best))))
+    }
+    await #expect(processExitsWith: .failure) {
+      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+      var buffers = item.buffers(Float.self)
+      buffers.tabulated = Matrix(rowCount: 3, columnCount: 8)
+      Kernels.best.stepForward(
+        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 0],
         item.weights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {

@@ -1,0 +1,102 @@
+import SentiRNN
+import SentiTensor
+import SentiTestSupport
+import Testing
+
+@Suite("Tabulated inputs")
+struct TabulatedInputsTests {
+  static let shapes = [(1, false), (1, true), (2, true)]
+
+  static func problem(
+    _ kind: CellKind, layerCount: Int = 1, isBidirectional: Bool = false, isResidual: Bool = false
+  ) -> StackProblem<Float> {
+    let ids: [[Int32]] = [[2, 0, 1, 1, 6], [4, 2], [], [5, 5, 0, 3], [1, 4, 4]]
+    var problem = StackProblem<Float>(
+      kind, layerCount: layerCount, isBidirectional: isBidirectional, isResidual: isResidual,
+      lengths: ids.map(\.count), seed: 5)
+    problem.input = problem.input.slice(0..<7)
+    problem.inputRows = problem.sequences.packed(ids)
+    return problem
+  }
+
+  /// All inputs in the table, some of them, and none.
+  @Test(arguments: CellKind.allCases, shapes)
+  func statesHaveTheBitsThatTheyHaveWithoutATable(
+    _ kind: CellKind, _ shape: (layerCount: Int, isBidirectional: Bool)
+  ) throws {
+    let problem = Self.problem(
+      kind, layerCount: shape.layerCount, isBidirectional: shape.isBidirectional)
+    let (stack, sequences) = (problem.stack, problem.sequences)
+    let (_, expected) = problem.run()
+    let ids = try #require(problem.inputRows)
+    for precision in [WeightPrecision.full, .bfloat16, .integer8] {
+      let weights = stack.weights(problem.parameters, isForTraining: false, precision: precision)
+      var plain = StackWorkspace<Float>(stack)
+      stack.forward(
+        problem.input, inputRows: ids, sequences: sequences,
+        initialStates: problem.initialStates, weights: weights, keepsActivations: false,
+        workspace: &plain)
+      if precision == .full { #expect(plain.states == expected.states) }
+      // One memory, as a thread keeps it.
+      var workspace = StackWorkspace<Float>(stack)
+      for count in [7, 3, 0, 7] {
+        let table = TabulatedInputs(problem.input.slice(0..<count), stack, weights: weights)
+        #expect(table.count == count)
+        let words = DistinctTokens(ids, vocabularySize: 7, tabulatedCount: count)
+        stack.forward(
+          table, problem.input.rows(words.tokens), inputRows: words.rows, sequences: sequences,
+          initialStates: problem.initialStates, weights: weights, workspace: &workspace)
+        #expect(workspace.states == plain.states)
+        // The memory knows nothing of the table afterwards.
+        stack.forward(
+          problem.input, inputRows: ids, sequences: sequences,
+          initialStates: problem.initialStates, weights: weights, keepsActivations: false,
+          workspace: &workspace)
+        #expect(workspace.states == plain.states)
+      }
+    }
+  }
+
+  @Test func theTableIsTheSameAtAnyNumberOfThreads() {
+    let problem = Self.problem(.gru)
+    var generator = SeededGenerator(seed: 3)
+    let input: Matrix<Float> = generator.matrix(700, 5)
+    let weights = problem.stack.weights(problem.parameters, isForTraining: false)
+    let ids: [Int32] = (0..<14).map { Int32($0 * 49) }
+    let states = [1, 2, 5].map { threadCount in
+      let table = TabulatedInputs(
+        input, problem.stack, weights: weights, threadCount: threadCount)
+      var workspace = StackWorkspace<Float>(problem.stack)
+      problem.stack.forward(
+        table, Matrix(rowCount: 0, columnCount: 5), inputRows: ids, sequences: problem.sequences,
+        weights: weights, workspace: &workspace)
+      return workspace.states
+    }
+    #expect(states[1] == states[0])
+    #expect(states[2] == states[0])
+  }
+
+  @Test func anInputHasAnElementForEachGateOfEachDirection() {
+    #expect(TabulatedInputs<Float>.width(Self.problem(.gru).stack) == 12)
+    #expect(TabulatedInputs<Float>.width(Self.problem(.lstm, isBidirectional: true).stack) == 32)
+  }
+
+  @Test func stopsAtResidualLayers() async {
+    await #expect(processExitsWith: .failure) {
+      let problem = TabulatedInputsTests.problem(.gru, layerCount: 2, isResidual: true)
+      let weights = problem.stack.weights(problem.parameters, isForTraining: false)
+      let table = TabulatedInputs(problem.input, problem.stack, weights: weights)
+      var workspace = StackWorkspace<Float>(problem.stack)
+      problem.stack.forward(
+        table, Matrix(rowCount: 0, columnCount: 5), inputRows: problem.inputRows ?? [],
+        sequences: problem.sequences, weights: weights, workspace: &workspace)
+    }
+  }
+}
+
+extension StackWorkspace<Float> {
+  /// The bits of all states, layer by layer.
+  fileprivate var states: [[UInt32]] {
+    layers.joined().flatMap { [bits($0.hidden), bits($0.cell)] }
+  }
+}
