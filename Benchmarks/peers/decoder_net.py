@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-CELLS = {"gru": nn.GRU, "lstm": nn.LSTM}
+from cells import recurrent
 
 
 class Attention(nn.Module):
@@ -39,9 +39,7 @@ class Encoder(nn.Module):
 
     def __init__(self, cell, input_size, hidden_size, layer_count=1, is_bidirectional=True):
         super().__init__()
-        self.rnn = CELLS[cell](
-            input_size, hidden_size, layer_count, batch_first=True,
-            bidirectional=is_bidirectional)
+        self.rnn = recurrent(cell, input_size, hidden_size, layer_count, is_bidirectional)
         self.directions = 2 if is_bidirectional else 1
         self.output_size = self.directions * hidden_size
 
@@ -73,18 +71,18 @@ class GenerationNet(nn.Module):
                 encoder.get("layer_count", 1), encoder.get("is_bidirectional", True))
             vector_size = self.encoder.output_size
         self.embedding = nn.Embedding(vocabulary_size, embedding_size)
-        states = layer_count * hidden_size * (2 if cell == "lstm" else 1)
+        states = layer_count * hidden_size * (2 if "lstm" in cell else 1)
         self.entry = nn.Linear(
             vector_size, states if entry == "initial-state" else embedding_size)
         upper_count = layer_count - 1 if attention else 0
         memory_size = vector_size if attention else 0
-        self.decoder = CELLS[cell](
-            embedding_size * (2 if entry == "every-step" else 1), hidden_size,
-            layer_count - upper_count, batch_first=True)
+        self.decoder = recurrent(
+            cell, embedding_size * (2 if entry == "every-step" else 1), hidden_size,
+            layer_count - upper_count)
         self.attention = (
             Attention(attention, hidden_size, memory_size, hidden_size) if attention else None)
         self.upper = (
-            CELLS[cell](hidden_size + memory_size, hidden_size, upper_count, batch_first=True)
+            recurrent(cell, hidden_size + memory_size, hidden_size, upper_count)
             if upper_count else None)
         feeds_tokens = entry != "then-zeros"
         self.readout = nn.Linear(
@@ -106,11 +104,11 @@ class GenerationNet(nn.Module):
         """The state before the first step in every layer, lower ones and upper ones."""
         def shaped(states):
             hidden = torch.stack([state[0] for state in states])
-            if self.cell != "lstm":
+            if "lstm" not in self.cell:
                 return hidden
             return hidden, torch.stack([state[1] for state in states])
 
-        count = 2 if self.cell == "lstm" else 1
+        count = 2 if "lstm" in self.cell else 1
         if self.entry_kind == "initial-state":
             blocks = torch.tanh(self.entry(vectors)).split(self.hidden_size, dim=-1)
         else:

@@ -26,7 +26,8 @@ import onnx
 import onnxruntime
 import torch
 
-from senti_model import CELLS, Architecture, Model, Net, padded
+from cells import CELLS
+from senti_model import Architecture, Model, Net, padded
 
 TORCH_LIMIT, ONNX_LIMIT = 1e-5, 1e-4
 POOLINGS = [["last", "max", "mean"], ["last"], ["max"], ["mean", "last"]]

@@ -89,11 +89,13 @@ writer captioner initial-state --entry initial-state --decoder-layers 2
 writer captioner first-input --entry first-input --cell lstm --no-tied
 writer captioner every-step --entry every-step --decoder-layers 2 --cell lstm
 writer captioner then-zeros --entry then-zeros
+writer captioner layer-norm --entry first-input --cell lstm-layer-norm --decoder-layers 2
 writer translator additive --attention additive --encoder-size 17 --encoder-layers 2 \
   --decoder-layers 3 --no-subwords
 writer translator dot --attention dot --encoder-size 15 --cell lstm --shared --no-tied
 writer translator first-input --attention dot --encoder-size 13 --entry first-input
 writer translator final-states --attention none --encoder-size 19 --cell lstm --decoder-layers 2
+writer translator layer-norm --attention dot --encoder-size 14 --cell gru-layer-norm --encoder-layers 2
 
 "$python" "$here/interchange_generation.py" "$SENTI" "$results" --vectors "$captions/unseen.npy" \
   --texts "$text.new" --models "${writers[@]}"

@@ -14,16 +14,10 @@ extension GenerationModel {
   /// The net in the ONNX format, for other runtimes; see <doc:ModelFormat>.
   ///
   /// - Returns: The bytes of two `.onnx` files of operator set 14.
-  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights and
-  ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its
-  ///   files cannot hold.
+  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights, whose
+  ///   arithmetic ONNX does not describe, and for 2 GiB or more, which its files cannot hold.
   public func onnx() throws(ModelError) -> ONNXFiles {
-    let (decoder, shape) = (network.decoder, network.configuration)
-    var stacks = [decoder.lower, decoder.upper].compactMap(\.self).map { ($0, shape.decoder.cell) }
-    if let encoder = network.encoder, let cell = shape.encoder?.cell {
-      stacks.append((encoder.stack, cell))
-    }
-    try ONNXExport.check(precision, stacks, network.layout)
+    try ONNXExport.check(precision, network.layout)
     var metadata = metadata
     for (name, bytes) in vocabularies { metadata[name] = String(decoding: bytes, as: UTF8.self) }
     return ONNXFiles(

@@ -1,4 +1,3 @@
-internal import SentiRNN
 internal import SentiTensor
 
 /// What the exports of all models have in common.
@@ -11,20 +10,14 @@ enum ONNXExport {
   ///
   /// - Parameters:
   ///   - precision: How the net computes.
-  ///   - stacks: The net's recurrent layers, with the name of their cell.
   ///   - layout: The net's parameters.
   /// - Throws: ``ModelError/notExportable(format:expected:found:)``.
   static func check(
-    _ precision: WeightPrecision, _ stacks: [(stack: RecurrentStack, cell: CellKind)],
-    _ layout: ParameterLayout
+    _ precision: WeightPrecision, _ layout: ParameterLayout
   ) throws(ModelError) {
     guard precision == .full else {
       throw .notExportable(
         format: "ONNX", expected: "a model in full precision", found: precision.rawValue)
-    }
-    for (stack, cell) in stacks where stack.normalizesCells {
-      throw .notExportable(
-        format: "ONNX", expected: "cells without layer normalization", found: cell.rawValue)
     }
     let byteCount = layout.elementCount * MemoryLayout<Float>.size
     guard byteCount < greatestByteCount else {

@@ -56,13 +56,12 @@ extension ONNXGraph {
   ///   - input: The input, `[T, B, I]`.
   ///   - lengths: The number of steps of each sequence, `[B]`.
   /// - Returns: Outputs and final states.
-  /// - Precondition: Nothing but cells that ONNX knows: no normalization, no residual connections.
+  /// - Precondition: No batch normalization, no residual connections.
   mutating func recurrence(
     _ stack: RecurrentStack, _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64>
   ) -> Recurrence {
-    stack.requireOperators()
-    let lengths = converted(lengths, to: Int32.self)
+    stack.requirePlainJunctions()
     var (outputs, finals) = (input, Value<Float>.absent)
     for directions in stack.layers {
       let found = level(directions.map(\.cell), parameters, outputs, lengths: lengths)
@@ -84,12 +83,12 @@ extension ONNXGraph {
   ///   - input: The input, `[B, I]`.
   ///   - states: The layers' states before the step; become those after it.
   /// - Returns: The highest layer's outputs, `[B, H]`.
-  /// - Precondition: Nothing but cells that ONNX knows.
+  /// - Precondition: No batch normalization, no residual connections.
   mutating func step(
     _ stack: RecurrentStack, _ parameters: Parameters<Float>, _ input: Value<Float>,
     states: inout [LayerState]
   ) -> Value<Float> {
-    stack.requireOperators()
+    stack.requirePlainJunctions()
     // [B, I] -> [T = 1, B, I]; a state of one direction, [D = 1, B, H], is the next layer's input.
     var output = expanded(input, axes: [0])
     for (index, directions) in stack.layers.enumerated() {
@@ -103,9 +102,13 @@ extension ONNXGraph {
   /// Applies the cells of one layer, one for each direction; its outputs are `[T, D, B, H]`.
   private mutating func level(
     _ cells: [any RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
-    lengths: Value<Int32> = .absent, initial: LayerState = LayerState()
+    lengths: Value<Int64> = .absent, initial: LayerState = LayerState()
   ) -> (outputs: Value<Float>, state: LayerState) {
     let (kind, slots) = (cells[0].kind, cells.map(\.parameters))
+    guard slots[0].normalization == nil else {
+      return normalizedLevel(cells, parameters, input, lengths: lengths, initial: initial)
+    }
+    let stepCounts = lengths.name.isEmpty ? .absent : converted(lengths, to: Int32.self)
     /// One parameter of all directions, `[D, …]`, named as the forward direction's.
     func stacked(_ name: ParameterSlot, _ parts: [[ParameterSlot]], _ shape: [Int]) -> Value<Float>
     {
@@ -130,7 +133,7 @@ extension ONNXGraph {
         .flatMap { GateOrder.onnx.reorderedPeepholes(parameters[$0]) }
       peepholes = constant(name, values, shape: [cells.count, values.count / cells.count])
     }
-    var optional = [lengths.name, initial.hidden.name, initial.cell.name, peepholes.name]
+    var optional = [stepCounts.name, initial.hidden.name, initial.cell.name, peepholes.name]
     while optional.last == "" { optional.removeLast() }
     let outputs = node(
       kind.onnxOperator, [input.name] + weights.map(\.name) + optional,
@@ -224,16 +227,11 @@ extension ONNXGraph {
 }
 
 extension RecurrentStack {
-  /// Stops where ONNX's operators do not describe what the layers do.
-  fileprivate func requireOperators() {
+  /// Stops where there is more between layers than a graph is made of here.
+  fileprivate func requirePlainJunctions() {
     precondition(
-      !isResidual && batchNormalizations.isEmpty && !normalizesCells,
-      "a stack that ONNX's operators do not describe")
-  }
-
-  /// Whether cells normalize their sums, which ONNX's recurrent operators do not.
-  var normalizesCells: Bool {
-    layers.joined().contains { $0.cell.parameters.normalization != nil }
+      !isResidual && batchNormalizations.isEmpty,
+      "a stack with residual connections or batch normalization")
   }
 }
 

@@ -12,8 +12,24 @@ extension ONNXGraph {
     node("Add", [value.name, other.name])
   }
 
-  /// Squashes elements.
+  /// Subtracts element by element, shapes broadcast.
+  mutating func subtracted(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("Sub", [value.name, other.name])
+  }
+
+  /// Multiplies element by element, shapes broadcast.
+  mutating func multiplied(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
+    node("Mul", [value.name, other.name])
+  }
+
+  /// The square roots of elements.
+  mutating func squareRoot(_ value: Value<Float>) -> Value<Float> { node("Sqrt", [value.name]) }
+
+  /// Squashes elements to -1 to 1.
   mutating func tanh(_ value: Value<Float>) -> Value<Float> { node("Tanh", [value.name]) }
+
+  /// Squashes elements to 0 to 1.
+  mutating func sigmoid(_ value: Value<Float>) -> Value<Float> { node("Sigmoid", [value.name]) }
 
   /// The greater elements, shapes broadcast.
   mutating func maximum(_ value: Value<Float>, _ other: Value<Float>) -> Value<Float> {
@@ -73,16 +89,37 @@ extension ONNXGraph {
       ? value : node("Pad", [value.name, integers([0, left, 0, right]).name])
   }
 
-  /// Sets tensors side by side along their last axis.
-  mutating func concatenated(_ values: [Value<Float>]) -> Value<Float> {
-    values.count == 1 ? values[0] : node("Concat", values.map(\.name), ["axis": .integer(-1)])
+  /// Sets tensors side by side along an axis, the last one unless told.
+  mutating func concatenated(_ values: [Value<Float>], axis: Int = -1) -> Value<Float> {
+    values.count == 1 ? values[0] : node("Concat", values.map(\.name), ["axis": .integer(axis)])
+  }
+
+  /// Turns the first so many rows of each sequence around, of `[T, B, …]`.
+  mutating func reversed(_ value: Value<Float>, lengths: Value<Int64>) -> Value<Float> {
+    node(
+      "ReverseSequence", [value.name, lengths.name],
+      ["batch_axis": .integer(1), "time_axis": .integer(0)])
+  }
+
+  /// The size of a tensor's axis.
+  mutating func size<Element>(of value: Value<Element>, axis: Int) -> Value<Int64> {
+    let shape: Value<Int64> = node("Shape", [value.name])
+    return node("Gather", [shape.name, integer(axis).name])
   }
 
   /// The whole numbers below the size of a tensor's axis, `[size]`.
   mutating func indices<Element>(of value: Value<Element>, axis: Int) -> Value<Int64> {
-    let shape: Value<Int64> = node("Shape", [value.name])
-    let size: Value<Int64> = node("Gather", [shape.name, integer(axis).name])
-    return node("Range", [integer(0).name, size.name, integer(1).name])
+    node("Range", [integer(0).name, size(of: value, axis: axis).name, integer(1).name])
+  }
+
+  /// A table of one number.
+  mutating func filled(
+    _ value: Value<Float>, rowCount: Value<Int64>, columnCount: Int
+  ) -> Value<Float> {
+    let shape: Value<Int64> = node(
+      "Concat", [expanded(rowCount, axes: [0]).name, integers([columnCount]).name],
+      ["axis": .integer(0)])
+    return node("Expand", [value.name, shape.name])
   }
 
   // MARK: Tables, products, reductions
@@ -113,6 +150,11 @@ extension ONNXGraph {
   /// The sums along an axis, which goes.
   mutating func sum(_ value: Value<Float>, axis: Int) -> Value<Float> {
     node("ReduceSum", [value.name, integers([axis]).name], ["keepdims": .integer(0)])
+  }
+
+  /// The means along the last axis, which becomes one of size 1.
+  mutating func mean(_ value: Value<Float>) -> Value<Float> {
+    node("ReduceMean", [value.name], ["axes": .integers([-1])])
   }
 
   /// Probabilities along the last axis.

@@ -43,9 +43,13 @@ struct ONNXGraph {
     case integers([Int])
     case numbers([Float])
     case texts([String])
+    /// What is repeated; it may read values of the graph around it.
+    case graph(ONNXGraph)
   }
 
-  private let name: String
+  let name: String
+  /// What the names begin with that the graph gives: they must not be those of a graph around it.
+  private let prefix: String
   private var nodes: [ProtobufWriter] = []
   private var constants: [ProtobufWriter] = []
   private var inputs: [ProtobufWriter] = []
@@ -53,7 +57,14 @@ struct ONNXGraph {
   private var constantNames: Set<String> = []
 
   /// Creates an empty graph.
-  init(name: String) { self.name = name }
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - isBody: Whether it is to lie in another graph, beside others of other names.
+  init(name: String, isBody: Bool = false) {
+    self.name = name
+    prefix = isBody ? name + "_" : ""
+  }
 
   // MARK: Building
 
@@ -75,6 +86,7 @@ struct ONNXGraph {
   mutating func constant<Element: ONNXElement & ArchiveScalar>(
     _ name: String, _ elements: @autoclosure () -> [Element], shape: [Int]
   ) -> Value<Element> {
+    let name = prefix + name
     guard constantNames.insert(name).inserted else { return Value(name: name) }
     let elements = elements()
     precondition(
@@ -107,7 +119,7 @@ struct ONNXGraph {
     _ operation: String, _ inputs: [String], _ attributes: KeyValuePairs<String, Attribute>,
     outputCount: Int
   ) -> [String] {
-    let first = "\(operation)_\(nodes.count)"
+    let first = "\(prefix)\(operation)_\(nodes.count)"
     let outputs = [first] + (1..<outputCount).map { "\(first)_\($0)" }
     append(operation, inputs, attributes, outputs: outputs)
     return outputs
@@ -153,7 +165,7 @@ struct ONNXGraph {
     return model.bytes
   }
 
-  private var serialized: [UInt8] {
+  fileprivate var serialized: [UInt8] {
     var graph = ProtobufWriter()
     for node in nodes { graph.append(GraphField.nodes, node.bytes) }
     graph.append(GraphField.name, name)
@@ -201,6 +213,7 @@ extension ONNXGraph.Attribute {
       for value in values { writer.append(AttributeField.integers, value) }
     case .numbers(let values): for value in values { writer.append(AttributeField.numbers, value) }
     case .texts(let values): for value in values { writer.append(AttributeField.texts, value) }
+    case .graph(let graph): writer.append(AttributeField.graph, graph.serialized)
     }
     writer.append(AttributeField.type, typeNumber)
   }
@@ -211,6 +224,7 @@ extension ONNXGraph.Attribute {
     case .number: 1
     case .integer: 2
     case .text: 3
+    case .graph: 5
     case .numbers: 6
     case .integers: 7
     case .texts: 8
@@ -249,7 +263,8 @@ private enum NodeField: Int {
 private enum AttributeField: Int {
   case name = 1
   case number, integer, text
-  case numbers = 7
+  case graph = 6
+  case numbers
   case integers, texts
   case type = 20
 }

@@ -15,12 +15,10 @@ extension SentimentClassifier {
   /// The metadata is that of a model file, and holds the vocabulary too.
   ///
   /// - Returns: The bytes of an `.onnx` file of operator set 14.
-  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights and
-  ///   normalized cells, whose arithmetic ONNX does not describe, and for 2 GiB or more, which its
-  ///   files cannot hold.
+  /// - Throws: ``ModelError/notExportable(format:expected:found:)`` for rounded weights, whose
+  ///   arithmetic ONNX does not describe, and for 2 GiB or more, which its files cannot hold.
   public func onnx() throws(ModelError) -> [UInt8] {
-    try ONNXExport.check(
-      precision, [(network.encoder, network.configuration.cell)], network.layout)
+    try ONNXExport.check(precision, network.layout)
     var metadata = metadata
     metadata[ModelFile.Key.vocabulary] = String(
       decoding: pipeline.vocabulary.serialized(), as: UTF8.self)

@@ -147,12 +147,16 @@ struct GenerationModelONNXTests {
     #expect(try exported().encoder.nodes.allSatisfy { $0.operation != "GRU" })
   }
 
-  @Test func cellsThatNormalizeTheirSumsAreRefused() {
-    let error = #expect(throws: ModelError.self) { try exported { $0.cell = .gruLayerNorm } }
-    #expect(
-      error?.description
-        == "ONNX: expected cells without layer normalization, found \(CellKind.gruLayerNorm.rawValue)"
-    )
+  /// A step of the decoder is one repetition without a mask; the encoder reads texts of many lengths.
+  @Test func cellsThatNormalizeTheirSumsAreRepeatedByScan() throws {
+    let files = try exported(Self.numbers) { $0.cell = .lstmLayerNorm }
+    for (file, scanCount, rowCount) in [(files.encoder, 2, 2), (files.decoder, 1, 1)] {
+      file.graph.expectOrder()
+      let scans = file.nodes.filter { $0.operation == "Scan" }
+      #expect(scans.count == scanCount)
+      #expect(scans.allSatisfy { $0.integers["num_scan_inputs"] == [rowCount] })
+    }
+    #expect(files.decoder.nodes.allSatisfy { $0.operation != "Expand" })
   }
 
   // MARK: Files

@@ -21,6 +21,13 @@ struct ONNXGraphTests {
         "activation_alpha": .numbers([0.5]), "activations": .texts(["Elu"]), "clip": .number(3),
         "direction": .text("forward"), "hidden_size": .integer(2),
       ], outputCount: 2)
+    var body = ONNXGraph(name: "step", isBody: true)
+    let sum = body.input("sum", of: Float.self, shape: [.size(2)])
+    let row = body.input("row", of: Float.self, shape: [.size(2)])
+    body.output(body.added(sum, body.added(row, body.number(2))), as: "next", shape: [.size(2)])
+    _ = graph.node(
+      "Scan", ["table", "table"], ["body": .graph(body), "num_scan_inputs": .integer(1)],
+      outputCount: 1)
     graph.output(
       ONNXGraph.Value<Float>(name: states[1]), as: "states", shape: [.size(1), batch, .size(2)])
     return graph

@@ -13,6 +13,19 @@ import sys
 from onnx import TensorProto, helper
 
 
+def body():
+    """What lies in a node; its names are not those of the graph around it."""
+    nodes = [
+        helper.make_node("Add", ["row", "step_number_2.0"], ["step_Add_0"]),
+        helper.make_node("Add", ["sum", "step_Add_0"], ["step_Add_1"]),
+        helper.make_node("Identity", ["step_Add_1"], ["next"]),
+    ]
+    number = helper.make_tensor("step_number_2.0", TensorProto.FLOAT, [], float_bytes(2), raw=True)
+    row, total, following = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in ("row", "sum", "next"))
+    return helper.make_graph(nodes, "step", [total, row], [following], [number])
+
+
 def model():
     batch = "batch"
     nodes = [
@@ -22,6 +35,8 @@ def model():
             "RNN", ["Transpose_1", "table", "table", "", "lengths"], ["RNN_2", "RNN_2_1"],
             activations=["Elu"], activation_alpha=[0.5], clip=3.0, direction="forward",
             hidden_size=2),
+        helper.make_node(
+            "Scan", ["table", "table"], ["Scan_3"], body=body(), num_scan_inputs=1),
         helper.make_node("Identity", ["RNN_2_1"], ["states"]),
     ]
     for node in nodes:
