@@ -22,14 +22,13 @@ def normalized(step, block_counts):
     """A step whose products are normalized, so many gates together, before their biases are added:
     Ba et al. 2016."""
     def run(input, recurrent, layer, state):
-        sizes = [count * state[0].shape[-1] for count in block_counts]
-
         def sums(product, side):
+            sizes = [count * state[0].shape[-1] for count in block_counts]
             parts = [part.split(sizes, -1) for part in (
                 product, layer["norm_" + side], layer["bias_" + side])]
             return torch.cat([normal(*blocks) for blocks in zip(*parts)], -1)
 
-        return step(sums(input, "ih"), sums(recurrent, "hh"), layer, state)
+        return step(sums(input, "ih"), sums(recurrent, "hh"), {**layer, "sums": sums}, state)
 
     return run
 
@@ -50,8 +49,10 @@ def gru_step(input, recurrent, layer, state):
 def gru_reset_before_step(input, recurrent, layer, state):
     """A step of a GRU whose reset gate comes before the product: Cho et al. 2014."""
     reset = torch.sigmoid(input.chunk(3, -1)[0] + recurrent.chunk(3, -1)[0])
-    weights, bias = layer["weight_hh"].chunk(3)[2], layer["bias_hh"].chunk(3)[2]
-    product = nn.functional.linear(reset * state[0], weights, bias)
+    product = (reset * state[0]) @ layer["weight_hh"].T
+    # Where sums are normalized, by what `normalized` says.
+    sums = layer.get("sums", lambda product, side: product + layer["bias_" + side])
+    product = sums(product, "hh").chunk(3, -1)[2]
     # The reset gate has done its work.
     open_gate = torch.full_like(reset, torch.inf)
     input = torch.cat([open_gate, *input.chunk(3, -1)[1:]], -1)
@@ -94,6 +95,7 @@ STEPS = {
     "lstm-peephole": (nn.LSTM, biased(lstm_peephole_step)),
     "rnn-layer-norm": (nn.RNN, normalized(simple_step(torch.tanh), [1])),
     "gru-layer-norm": (nn.GRU, normalized(gru_step, [2, 1])),
+    "gru-reset-before-product-layer-norm": (nn.GRU, normalized(gru_reset_before_step, [2, 1])),
     "lstm-layer-norm": (nn.LSTM, normalized(lstm_normal_cell_step, [4])),
 }
 CELLS = [*MODULES, *STEPS]

@@ -35,11 +35,7 @@ public struct GRUCell: RecurrentCell, Hashable {
   /// - Parameters:
   ///   - parameters: Parameters of three gates.
   ///   - resetPlacement: Where the reset gate is applied; after the product, as in PyTorch.
-  /// - Precondition: Parameters with layer normalization reset after the product.
   public init(parameters: GateParameters, resetPlacement: ResetPlacement = .afterProduct) {
-    precondition(
-      parameters.normalization == nil || resetPlacement == .afterProduct,
-      "layer normalization of a GRU that resets \(resetPlacement)")
     self.parameters = parameters
     self.resetPlacement = resetPlacement
   }

@@ -210,12 +210,22 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   case gruResetBefore = "gru-reset-before-product"
   /// ``GRUCell`` with layer normalization.
   case gruLayerNorm = "gru-layer-norm"
+  /// ``GRUCell`` with ``ResetPlacement/beforeProduct`` and layer normalization.
+  case gruResetBeforeLayerNorm = "gru-reset-before-product-layer-norm"
   /// ``LSTMCell``.
   case lstm
   /// ``LSTMCell`` with peepholes.
   case lstmPeephole = "lstm-peephole"
   /// ``LSTMCell`` with layer normalization.
   case lstmLayerNorm = "lstm-layer-norm"
+
+  /// Whether sums are normalized inside of the cell.
+  private var isNormalized: Bool {
+    switch self {
+    case .rnnLayerNorm, .gruLayerNorm, .gruResetBeforeLayerNorm, .lstmLayerNorm: true
+    default: false
+    }
+  }
 
   /// Creates a cell and reserves its parameters.
   ///
@@ -233,8 +243,7 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
       GateParameters(
         gateCount: gateCount, inputSize: inputSize, hiddenSize: hiddenSize, prefix: prefix,
         suffix: suffix, hasPeepholes: self == .lstmPeephole,
-        isNormalized: [.rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm].contains(self),
-        layout: &layout)
+        isNormalized: isNormalized, layout: &layout)
     }
     switch self {
     case .rnn, .rnnLayerNorm: return SimpleRNNCell(parameters: gates(1), activation: .tanh)
@@ -245,7 +254,7 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
     case .rnnHardSigmoid: return SimpleRNNCell(parameters: gates(1), activation: .hardSigmoid)
     case .rnnSoftsign: return SimpleRNNCell(parameters: gates(1), activation: .softsign)
     case .gru, .gruLayerNorm: return GRUCell(parameters: gates(3))
-    case .gruResetBefore:
+    case .gruResetBefore, .gruResetBeforeLayerNorm:
       return GRUCell(parameters: gates(3), resetPlacement: .beforeProduct)
     case .lstm, .lstmPeephole, .lstmLayerNorm: return LSTMCell(parameters: gates(4))
     }

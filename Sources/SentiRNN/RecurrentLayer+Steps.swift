@@ -138,11 +138,21 @@ extension RecurrentLayer {
         rows, of: workspace.unfused.distinctSums.storage, into: &workspace.unfused.sums,
         at: place.position)
     }
+    func normalize(_ block: Range<Int>, _ normalization: RecurrentWeights<Scalar>.Normalization) {
+      kernels.normalize(
+        workspace.unfused.sums, rows: positions, columns: block,
+        gain: normalization.recurrentGain, into: &workspace.unfused.normalSums)
+    }
     if let candidate = weights.candidate {
+      if let normalization = weights.normalization { normalize(blocks[0], normalization) }
+      let gates =
+        weights.normalization == nil
+        ? given(workspace.unfused.sums, row: place.position)
+        : given(workspace.unfused.normalSums, row: 0)
       // [B, H]
       kernels.resetForward(
-        place, &workspace.buffers, projectionRows: workspace.projectionRows,
-        given(workspace.unfused.sums, row: place.position), into: &workspace.unfused.gated)
+        place, &workspace.buffers, projectionRows: workspace.projectionRows, gates,
+        into: &workspace.unfused.gated)
       kernels.multiply(
         workspace.unfused.gated, rows: positions, by: candidate, into: &workspace.unfused.sums,
         at: place.position, targetColumn: 2 * size)
@@ -154,11 +164,7 @@ extension RecurrentLayer {
       return
     }
     // [B, G·H]
-    for block in blocks {
-      kernels.normalize(
-        workspace.unfused.sums, rows: positions, columns: block,
-        gain: normalization.recurrentGain, into: &workspace.unfused.normalSums)
-    }
+    for block in weights.candidate == nil ? blocks : [blocks[1]] { normalize(block, normalization) }
     kernels.stepForward(
       cell.kind, place, &workspace.buffers, projectionRows: workspace.projectionRows,
       given(workspace.unfused.normalSums, row: 0))
@@ -217,28 +223,30 @@ extension RecurrentLayer {
     kernels.stepBackward(
       cell.kind, place, &workspace.buffers, peepholes: weights.peepholes,
       squashedCell: hasNormalCells ? workspace.unfused.squashed : nil)
+    /// Takes the gradient of normalized sums, which a GRU has beside that of the input, to the sums.
+    func normalizeBackward(_ columns: Range<Int>) {
+      guard let normalization = weights.normalization else { return }
+      if cell.kind != .gru {
+        Kernels.copyColumns(
+          of: workspace.buffers.inputGateGradient, rows: gateRows, columns: columns,
+          into: &workspace.buffers.recurrentGateGradient, firstRow: place.gateRow, rows: nil,
+          column: columns.lowerBound)
+      }
+      kernels.normalizeBackward(
+        &workspace.buffers.recurrentGateGradient, at: place.gateRow, of: workspace.unfused.sums,
+        rows: positions, columns: columns, gain: normalization.recurrentGain,
+        adding: &workspace.unfused.recurrentGains)
+    }
     if let candidate = transposed.candidate {
+      normalizeBackward(blocks[1])
       // [B, H]
       kernels.multiply(
-        workspace.buffers.inputGateGradient, rows: gateRows, column: 2 * size, by: candidate,
+        workspace.recurrentGateGradient, rows: gateRows, column: 2 * size, by: candidate,
         into: &workspace.unfused.gatedGradient)
       kernels.resetBackward(
         place, &workspace.buffers, gatedGradient: workspace.unfused.gatedGradient)
     }
-    if let normalization = weights.normalization {
-      if cell.kind != .gru {
-        Kernels.copyColumns(
-          of: workspace.buffers.inputGateGradient, rows: gateRows,
-          into: &workspace.buffers.recurrentGateGradient, firstRow: place.gateRow, rows: nil,
-          column: 0)
-      }
-      for block in blocks {
-        kernels.normalizeBackward(
-          &workspace.buffers.recurrentGateGradient, at: place.gateRow, of: workspace.unfused.sums,
-          rows: positions, columns: block, gain: normalization.recurrentGain,
-          adding: &workspace.unfused.recurrentGains)
-      }
-    }
+    for block in transposed.candidate == nil ? blocks : [blocks[0]] { normalizeBackward(block) }
     workspace.propagate(place, through: transposed.recurrent, kernels)
   }
 

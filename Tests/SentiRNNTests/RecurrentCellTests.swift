@@ -40,7 +40,7 @@ struct RecurrentCellTests {
   @Test func kindsMakeTheirCells() {
     let kinds: [StepKind] =
       Activation.allCases.map(StepKind.simple)
-      + [.simple(.tanh), .gru, .gruResetBefore, .gru, .lstm, .lstm, .lstm]
+      + [.simple(.tanh), .gru, .gruResetBefore, .gru, .gruResetBefore, .lstm, .lstm, .lstm]
     for (kind, step) in zip(CellKind.allCases, kinds) {
       let (cell, _) = Self.initialized(kind)
       #expect(cell.kind == step)
@@ -53,7 +53,7 @@ struct RecurrentCellTests {
       CellKind.allCases.map(\.rawValue) == [
         "rnn", "rnn-relu", "rnn-elu", "rnn-leaky-relu", "rnn-sigmoid", "rnn-hard-sigmoid",
         "rnn-softsign", "rnn-layer-norm", "gru", "gru-reset-before-product", "gru-layer-norm",
-        "lstm", "lstm-peephole", "lstm-layer-norm",
+        "gru-reset-before-product-layer-norm", "lstm", "lstm-peephole", "lstm-layer-norm",
       ])
   }
 
@@ -105,7 +105,7 @@ struct RecurrentCellTests {
 
   /// A fresh cell is one without peepholes and with nothing but normal sums.
   @Test func gainsStartAtOneAndPeepholesAtZero() throws {
-    for kind in [CellKind.rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm] {
+    for kind in [CellKind.rnnLayerNorm, .gruLayerNorm, .gruResetBeforeLayerNorm, .lstmLayerNorm] {
       let (cell, parameters) = Self.initialized(kind)
       let slots = try #require(cell.parameters.normalization)
       for gain in [slots.inputGain, slots.recurrentGain, slots.cellGain].compactMap(\.self) {

@@ -33,6 +33,10 @@ struct RecurrentStackPyTorchTests {
     Case(name: "rnn-layer-norm-hidden-18", kind: .rnnLayerNorm, hiddenSize: 18),
     Case(name: "gru-layer-norm", kind: .gruLayerNorm),
     Case(name: "gru-layer-norm-hidden-18", kind: .gruLayerNorm, hiddenSize: 18),
+    Case(name: "gru-reset-before-layer-norm", kind: .gruResetBeforeLayerNorm),
+    Case(
+      name: "gru-reset-before-layer-norm-hidden-18", kind: .gruResetBeforeLayerNorm,
+      hiddenSize: 18),
     Case(name: "gru-hidden-17", kind: .gru, hiddenSize: 17),
     Case(name: "gru-hidden-18", kind: .gru, hiddenSize: 18),
     Case(name: "gru-two-layers", kind: .gru, layerCount: 2),

@@ -138,21 +138,23 @@ private struct NormalizedStep {
   private func states(
     _ before: [Value<Float>], _ projected: Value<Float>, _ graph: inout ONNXGraph
   ) -> [Value<Float>] {
-    let sums = graph.added(
-      graph.multiplied(
-        normalized(graph.product(before[0], recurrentWeights), &graph), recurrentGain),
-      recurrentBias)
+    let sums = recurrentSums(before[0], &graph)
     let sizes = [Int](repeating: size, count: kind.gateCount)
     switch kind {
     case .simple(let activation):
       precondition(activation == .tanh, "a normalized cell with \(activation)")
       return [graph.tanh(graph.added(projected, sums))]
     case .gru, .gruResetBefore:
-      precondition(kind == .gru, "a normalized cell that resets before its product")
       let (x, u) = (graph.split(projected, sizes: sizes), graph.split(sums, sizes: sizes))
       let reset = graph.sigmoid(graph.added(x[0], u[0]))
       let update = graph.sigmoid(graph.added(x[1], u[1]))
-      let candidate = graph.tanh(graph.added(x[2], graph.multiplied(reset, u[2])))
+      // The products of all gates: of a state that was reset, only the candidate's counts.
+      let recurrent =
+        kind == .gru
+        ? graph.multiplied(reset, u[2])
+        : graph.split(
+          recurrentSums(graph.multiplied(reset, before[0]), &graph), sizes: sizes)[2]
+      let candidate = graph.tanh(graph.added(x[2], recurrent))
       let difference = graph.subtracted(before[0], candidate)
       return [graph.added(candidate, graph.multiplied(update, difference))]
     case .lstm:
@@ -166,10 +168,16 @@ private struct NormalizedStep {
     }
   }
 
+  /// The normalized products of states with the recurrent weights, `[B, G·H]`.
+  private func recurrentSums(_ states: Value<Float>, _ graph: inout ONNXGraph) -> Value<Float> {
+    let normal = normalized(graph.product(states, recurrentWeights), &graph)
+    return graph.added(graph.multiplied(normal, recurrentGain), recurrentBias)
+  }
+
   /// Sums of gates with mean 0 and deviation 1 over those that are normalized together: all, but for a
   /// GRU's candidate, which is for itself.
   private func normalized(_ sums: Value<Float>, _ graph: inout ONNXGraph) -> Value<Float> {
-    guard kind == .gru else { return normalized([sums], &graph) }
+    guard kind.gateCount == 3 else { return normalized([sums], &graph) }
     return normalized(graph.split(sums, sizes: [2 * size, size]), &graph)
   }
 

@@ -96,14 +96,16 @@ extension Kernels {
     }
   }
 
-  /// Copies rows into a block of columns: `target[first + rows[i], column...] = source[i]`, row i
-  /// where `rows` is nil.
+  /// Copies some columns of rows, or all, into a block of columns:
+  /// `target[first + rows[i], column...] = source[i, columns]`, row i where `rows` is nil.
   package static func copyColumns(
-    of source: Matrix<Scalar>, rows sourceRows: Range<Int>, into target: inout Matrix<Scalar>,
-    firstRow: Int = 0, rows: [Int32]?, column: Int
+    of source: Matrix<Scalar>, rows sourceRows: Range<Int>, columns: Range<Int>? = nil,
+    into target: inout Matrix<Scalar>, firstRow: Int = 0, rows: [Int32]?, column: Int
   ) {
-    let (width, stride) = (source.columnCount, target.columnCount)
+    let columns = columns ?? 0..<source.columnCount
+    let (width, stride) = (columns.count, target.columnCount)
     Self.check(sourceRows, in: source.rowCount)
+    Self.check(columns, in: source.columnCount)
     Self.check(column..<column + width, in: stride)
     if let rows {
       check(rows.prefix(sourceRows.count), in: target.rowCount - firstRow)
@@ -114,7 +116,8 @@ extension Kernels {
     for index in 0..<sourceRows.count {
       let row = firstRow + (rows.map { Int($0[index]) } ?? index)
       unsafe (to + row * stride + column).update(
-        from: from + (sourceRows.lowerBound + index) * width, count: width)
+        from: from + (sourceRows.lowerBound + index) * source.columnCount + columns.lowerBound,
+        count: width)
     }
   }
 

@@ -128,7 +128,8 @@ extension Help {
       --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
                               rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
                               rnn-softsign, rnn-layer-norm, gru,
-                              gru-reset-before-product, gru-layer-norm, lstm,
+                              gru-reset-before-product, gru-layer-norm,
+                              gru-reset-before-product-layer-norm, lstm,
                               lstm-peephole, lstm-layer-norm; default: gru)
     """
 

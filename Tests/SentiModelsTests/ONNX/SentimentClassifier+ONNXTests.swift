@@ -39,14 +39,16 @@ struct SentimentClassifierONNXTests {
   }
 
   /// ONNX has no operator for these: a step is written out, and repeated in each direction.
-  @Test(arguments: [CellKind.rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm])
+  @Test(arguments: [
+    CellKind.rnnLayerNorm, .gruLayerNorm, .gruResetBeforeLayerNorm, .lstmLayerNorm,
+  ])
   func aCellThatNormalizesItsSumsIsRepeatedByScan(_ cell: CellKind) throws {
     let (classifier, file) = try exported(cell, isBidirectional: true)
     let scans = file.nodes.filter { $0.operation == "Scan" }
     #expect(scans.count == 2)
     let stateCount = cell == .lstmLayerNorm ? 2 : 1
-    let gateCount = [CellKind.rnnLayerNorm: 1, .gruLayerNorm: 3, .lstmLayerNorm: 4][cell]
-    let width = try "\(9 * #require(gateCount))"
+    let gateCount = cell == .rnnLayerNorm ? 1 : cell == .lstmLayerNorm ? 4 : 3
+    let width = "\(9 * gateCount)"
     for scan in scans {
       // The gates' input part of each step, and whether a sequence has it.
       #expect(scan.integers["num_scan_inputs"] == [2])

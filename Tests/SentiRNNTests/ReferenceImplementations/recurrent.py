@@ -122,7 +122,7 @@ def lstm_layer_norm_cell(p, x, state):
     return o * torch.tanh(normal(cell, p["norm_c_l0"], p["norm_c_bias_l0"])), cell
 
 
-def gru_layer_norm_cell(p, x, state):
+def gru_layer_norm_cell(p, x, state, reset_before=False):
     """Ba et al. 2016, equations 24 to 26: reset and update together, the candidate for itself."""
     h = state[0]
     size = h.shape[1]
@@ -139,8 +139,20 @@ def gru_layer_norm_cell(p, x, state):
     hidden_r, hidden_z, hidden_n = product(h, "hh")
     r = torch.sigmoid(input_r + hidden_r)
     z = torch.sigmoid(input_z + hidden_z)
-    n = torch.tanh(input_n + r * hidden_n)
+    if reset_before:
+        n = torch.tanh(input_n + product(r * h, "hh")[2])
+    else:
+        n = torch.tanh(input_n + r * hidden_n)
     return ((1 - z) * n + z * h,)
+
+
+def gru_reset_before_layer_norm_cell(p, x, state):
+    return gru_layer_norm_cell(p, x, state, reset_before=True)
+
+
+NORMALIZED_CELLS = [
+    rnn_layer_norm_cell, gru_layer_norm_cell, gru_reset_before_layer_norm_cell,
+    lstm_layer_norm_cell]
 
 
 def extra_parameters(cell, hidden_size, gate_count):
@@ -148,7 +160,7 @@ def extra_parameters(cell, hidden_size, gate_count):
     rows = gate_count * hidden_size
     if cell is lstm_peephole_cell:
         sizes = {"weight_ch_l0": 3 * hidden_size}
-    elif cell in (rnn_layer_norm_cell, gru_layer_norm_cell, lstm_layer_norm_cell):
+    elif cell in NORMALIZED_CELLS:
         sizes = {"norm_ih_l0": rows, "norm_hh_l0": rows}
         if cell is lstm_layer_norm_cell:
             sizes |= {"norm_c_l0": hidden_size, "norm_c_bias_l0": hidden_size}
@@ -244,6 +256,8 @@ CASES = {
     "lstm-layer-norm-hidden-18": (nn.LSTM, 18, {}, lstm_layer_norm_cell),
     "rnn-layer-norm": (nn.RNN, 4, {}, rnn_layer_norm_cell),
     "rnn-layer-norm-hidden-18": (nn.RNN, 18, {}, rnn_layer_norm_cell),
+    "gru-reset-before-layer-norm": (nn.GRU, 4, {}, gru_reset_before_layer_norm_cell),
+    "gru-reset-before-layer-norm-hidden-18": (nn.GRU, 18, {}, gru_reset_before_layer_norm_cell),
 }
 
 
