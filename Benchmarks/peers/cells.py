@@ -4,14 +4,24 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-# A step makes the states after it, [B, H] each, from the products of its input and of the state
-# before, [B, G·H], a layer's parameters and the states before.
+# A step makes the states after it, [B, H] each, from the sums of its input and of the state before,
+# [B, G·H], a layer's parameters and the states before; `layer["sums"]` makes sums of other products.
+
+
+def summed(step, sums):
+    """A step of products, of which `sums(product, side, layer)` makes what `step` takes."""
+    def run(input, recurrent, layer, state):
+        def of(product, side):
+            return sums(product, side, layer)
+
+        return step(of(input, "ih"), of(recurrent, "hh"), {**layer, "sums": of}, state)
+
+    return run
 
 
 def biased(step):
     """A step whose products are given to `step` with their biases."""
-    return lambda input, recurrent, layer, state: step(
-        input + layer["bias_ih"], recurrent + layer["bias_hh"], layer, state)
+    return summed(step, lambda product, side, layer: product + layer["bias_" + side])
 
 
 def normal(sums, gain, bias):
@@ -21,43 +31,36 @@ def normal(sums, gain, bias):
 def normalized(step, block_counts):
     """A step whose products are normalized, so many gates together, before their biases are added:
     Ba et al. 2016."""
-    def run(input, recurrent, layer, state):
-        def sums(product, side):
-            sizes = [count * state[0].shape[-1] for count in block_counts]
-            parts = [part.split(sizes, -1) for part in (
-                product, layer["norm_" + side], layer["bias_" + side])]
-            return torch.cat([normal(*blocks) for blocks in zip(*parts)], -1)
+    def sums(product, side, layer):
+        size = product.shape[-1] // sum(block_counts)
+        sizes = [count * size for count in block_counts]
+        parts = [part.split(sizes, -1) for part in (
+            product, layer["norm_" + side], layer["bias_" + side])]
+        return torch.cat([normal(*blocks) for blocks in zip(*parts)], -1)
 
-        return step(sums(input, "ih"), sums(recurrent, "hh"), {**layer, "sums": sums}, state)
-
-    return run
+    return summed(step, sums)
 
 
 def simple_step(activation):
     return lambda input, recurrent, layer, state: (activation(input + recurrent),)
 
 
-def gru_step(input, recurrent, layer, state):
+def gru_step(input, recurrent, layer, state, resets_before=False):
     input_r, input_z, input_n = input.chunk(3, -1)
     recurrent_r, recurrent_z, recurrent_n = recurrent.chunk(3, -1)
     reset = torch.sigmoid(input_r + recurrent_r)
     update = torch.sigmoid(input_z + recurrent_z)
-    candidate = torch.tanh(input_n + reset * recurrent_n)
+    if resets_before:
+        product = (reset * state[0]) @ layer["weight_hh"].T
+        candidate = torch.tanh(input_n + layer["sums"](product, "hh").chunk(3, -1)[2])
+    else:
+        candidate = torch.tanh(input_n + reset * recurrent_n)
     return ((1 - update) * candidate + update * state[0],)
 
 
 def gru_reset_before_step(input, recurrent, layer, state):
     """A step of a GRU whose reset gate comes before the product: Cho et al. 2014."""
-    reset = torch.sigmoid(input.chunk(3, -1)[0] + recurrent.chunk(3, -1)[0])
-    product = (reset * state[0]) @ layer["weight_hh"].T
-    # Where sums are normalized, by what `normalized` says.
-    sums = layer.get("sums", lambda product, side: product + layer["bias_" + side])
-    product = sums(product, "hh").chunk(3, -1)[2]
-    # The reset gate has done its work.
-    open_gate = torch.full_like(reset, torch.inf)
-    input = torch.cat([open_gate, *input.chunk(3, -1)[1:]], -1)
-    recurrent = torch.cat([*recurrent.chunk(3, -1)[:2], product], -1)
-    return gru_step(input, recurrent, layer, state)
+    return gru_step(input, recurrent, layer, state, resets_before=True)
 
 
 def lstm_step(input, recurrent, layer, state, squash=lambda cell, layer: torch.tanh(cell)):

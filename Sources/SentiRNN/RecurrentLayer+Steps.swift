@@ -238,7 +238,7 @@ extension RecurrentLayer {
         adding: &workspace.unfused.recurrentGains)
     }
     if let candidate = transposed.candidate {
-      normalizeBackward(blocks[1])
+      if weights.normalization != nil { normalizeBackward(blocks[1]) }
       // [B, H]
       kernels.multiply(
         workspace.recurrentGateGradient, rows: gateRows, column: 2 * size, by: candidate,
@@ -246,7 +246,9 @@ extension RecurrentLayer {
       kernels.resetBackward(
         place, &workspace.buffers, gatedGradient: workspace.unfused.gatedGradient)
     }
-    for block in transposed.candidate == nil ? blocks : [blocks[0]] { normalizeBackward(block) }
+    if weights.normalization != nil {
+      for block in transposed.candidate == nil ? blocks : [blocks[0]] { normalizeBackward(block) }
+    }
     workspace.propagate(place, through: transposed.recurrent, kernels)
   }
 

@@ -93,7 +93,7 @@ public struct RecurrentLayer: Sendable {
     workspace.projectionRows = projectionRows(inputRows, sequences)
     workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
     if let tabulated { workspace.buffers.tabulated = tabulated }
-    defer { workspace.buffers.dropTabulated() }
+    defer { if tabulated != nil { workspace.buffers.dropTabulated() } }
     var projected = 0..<0
     for step in 0..<sequences.timeStepCount where !Cancellation.isRequested {
       var place = sequences.place(of: step)

@@ -38,11 +38,20 @@ public struct TabulatedInputs<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// The number of elements that an input has in a table, over all directions.
+  /// The most elements that a table should have: 64 MB in single precision.
+  public static var mostElements: Int { 16 << 20 }
+
+  /// How many of a vocabulary's first words a table has room for.
   ///
-  /// - Parameter stack: The stack that reads the inputs.
-  /// - Returns: G·H, or twice as many.
-  public static func width(_ stack: RecurrentStack) -> Int {
-    stack.layers[0].reduce(0) { $0 + $1.cell.gateCount * $1.cell.hiddenSize }
+  /// - Parameters:
+  ///   - vocabularySize: The number of words, V.
+  ///   - stack: The stack that reads them; a word has G·H elements for each of its directions.
+  ///   - mostElements: The most elements.
+  /// - Returns: At most V.
+  public static func count(
+    of vocabularySize: Int, for stack: RecurrentStack, mostElements: Int = mostElements
+  ) -> Int {
+    let width = stack.layers[0].reduce(0) { $0 + $1.cell.gateCount * $1.cell.hiddenSize }
+    return min(vocabularySize, mostElements / width)
   }
 }

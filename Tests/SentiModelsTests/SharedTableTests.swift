@@ -37,7 +37,8 @@ struct SharedTableTests {
     #expect(makeCount.load(ordering: .relaxed) == 1)
     let tables = Set(found.compactMap(\.self))
     #expect(tables.count == 1)
-    #expect(found[0] == nil)
+    // The first 499 were too early, whichever they were.
+    #expect(found.count { $0 == nil } >= 499)
     #expect(shared.table(reading: 1) { [] } == tables.first)
   }
 }

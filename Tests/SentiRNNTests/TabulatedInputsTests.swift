@@ -76,9 +76,16 @@ struct TabulatedInputsTests {
     #expect(states[2] == states[0])
   }
 
-  @Test func anInputHasAnElementForEachGateOfEachDirection() {
-    #expect(TabulatedInputs<Float>.width(Self.problem(.gru).stack) == 12)
-    #expect(TabulatedInputs<Float>.width(Self.problem(.lstm, isBidirectional: true).stack) == 32)
+  @Test(arguments: [(CellKind.gru, false, 12), (.lstm, true, 32)])
+  func aWordTakesAnElementForEachGateOfEachDirection(
+    _ kind: CellKind, _ isBidirectional: Bool, _ width: Int
+  ) {
+    let stack = Self.problem(kind, isBidirectional: isBidirectional).stack
+    let counts = [0, width - 1, width, 7 * width - 1, 7 * width, 9 * width].map {
+      TabulatedInputs<Float>.count(of: 7, for: stack, mostElements: $0)
+    }
+    #expect(counts == [0, 0, 1, 6, 7, 7])
+    #expect(TabulatedInputs<Float>.count(of: 1 << 30, for: stack) == (16 << 20) / width)
   }
 
   @Test func stopsAtResidualLayers() async {

@@ -15,9 +15,6 @@ package struct LayerInference: Sendable {
   private let frequent: TabulatedInputs<Float>
   private let scratch: [Scratch]
 
-  /// The most elements of a table, as where a classifier reads.
-  private static let mostTabulatedElements = 16 << 20
-
   /// Makes a layer with weights drawn from a seed.
   package init(
     _ cell: CellKind, _ shape: NetShape, threadCount: Int, precision: WeightPrecision = .full
@@ -34,8 +31,7 @@ package struct LayerInference: Sendable {
     stack.initialize(&parameters, using: &generator)
     self.parameters = parameters
     weights = stack.weights(parameters, isForTraining: false, precision: precision)
-    let count = min(
-      shape.vocabularySize, Self.mostTabulatedElements / TabulatedInputs<Float>.width(stack))
+    let count = TabulatedInputs<Float>.count(of: shape.vocabularySize, for: stack)
     var rows = Matrix<Float>(rowCount: 0, columnCount: shape.hiddenSize)
     embedding.forward(Array(0..<Int32(count)), parameters, into: &rows)
     frequent = TabulatedInputs(rows, stack, weights: weights)

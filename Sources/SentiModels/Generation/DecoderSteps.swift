@@ -173,9 +173,6 @@ struct DecoderSteps: Sendable {
 extension DecoderSteps {
   /// A decoder's parameters in the kernels' order, cut where ``DecoderSteps`` cuts its products.
   struct Weights: Sendable {
-    /// The most elements of all tokens' terms: 64 MB.
-    private static let mostTermElements = 16 << 20
-
     let entry: Dense.Weights<Float>
     let lower: [RecurrentWeights<Float>]
     let attention: Attention.Weights<Float>?
@@ -212,7 +209,8 @@ extension DecoderSteps {
         network.feedsTokens ? block(slot, found.upperBound..<slot.columnCount) : nil
       let gates = network.lower.layers[0][0].cell.parameters.inputWeights.rowCount
       let vocabularySize = network.configuration.vocabularySize
-      let isSmall = vocabularySize * (gates + slot.rowCount) <= Self.mostTermElements
+      let elementCount = vocabularySize * (gates + slot.rowCount)
+      let isSmall = elementCount <= TabulatedInputs<Float>.mostElements
       terms = network.feedsTokens ? SharedTable(rowCount: isSmall ? vocabularySize : nil) : nil
       let reading = [network.upper?.layers[0][0].cell.parameters.inputWeights, slot]
       ofMemory =

@@ -20,10 +20,21 @@ extension ONNXGraph {
     _ cells: [any RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64>, initial: LayerState
   ) -> (outputs: Value<Float>, state: LayerState) {
+    let batchSize = size(of: input, axis: 1)
+    let states = [initial.hidden, initial.cell].prefix(cells[0].kind.hasCellState ? 2 : 1).map {
+      $0.name.isEmpty
+        ? filled(number(0), rowCount: batchSize, columnCount: cells[0].hiddenSize)
+        : squeezed($0, axes: [0])
+    }
+    var isReal = Value<Bool>.absent
+    if !lengths.name.isEmpty {
+      // [T, 1] < [B] -> [T, B] -> [T, B, 1]
+      let steps = expanded(indices(of: input, axis: 0), axes: [1])
+      isReal = expanded(isLess(steps, than: lengths), axes: [2])
+    }
     let found = cells.enumerated().map { direction, cell in
       let read = direction == 0 ? input : reversed(input, lengths: lengths)
-      var (outputs, state) = normalizedDirection(
-        cell, parameters, read, lengths: lengths, initial: initial)
+      var (outputs, state) = normalizedDirection(cell, parameters, read, isReal, states)
       if direction > 0 { outputs = reversed(outputs, lengths: lengths) }
       return (outputs: expanded(outputs, axes: [1]), state: state)
     }
@@ -37,26 +48,16 @@ extension ONNXGraph {
     )
   }
 
-  /// Reads in one direction; its outputs are `[T, B, H]`, its states `[B, H]`.
+  /// Reads in one direction, where steps are real, `[T, B, 1]`, or all are; its outputs are `[T, B, H]`,
+  /// its states before and after `[B, H]`.
   private mutating func normalizedDirection(
     _ cell: any RecurrentCell, _ parameters: Parameters<Float>, _ input: Value<Float>,
-    lengths: Value<Int64>, initial: LayerState
+    _ isReal: Value<Bool>, _ states: [Value<Float>]
   ) -> (outputs: Value<Float>, state: LayerState) {
     let step = NormalizedStep(cell, parameters, &self)
     // [T, B, G·H]
     let projected = step.projected(input, &self)
-    let count = size(of: input, axis: 1)
-    let states = [initial.hidden, initial.cell].prefix(cell.kind.hasCellState ? 2 : 1).map {
-      $0.name.isEmpty
-        ? filled(number(0), rowCount: count, columnCount: cell.hiddenSize)
-        : squeezed($0, axes: [0])
-    }
-    var rows = [projected.name]
-    if !lengths.name.isEmpty {
-      // [T, 1] < [B] -> [T, B] -> [T, B, 1]
-      let steps = expanded(indices(of: input, axis: 0), axes: [1])
-      rows.append(expanded(isLess(steps, than: lengths), axes: [2]).name)
-    }
+    let rows = [projected.name, isReal.name].filter { !$0.isEmpty }
     let body = step.body(named: projected.name + "_step", masks: rows.count > 1)
     let found = node(
       "Scan", states.map(\.name) + rows,

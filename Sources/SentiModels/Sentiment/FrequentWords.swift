@@ -1,11 +1,11 @@
-internal import SentiRNN
+public import SentiRNN
 public import SentiTensor
 
 /// What the lowest layer of a sentiment net makes of the words that are frequent, for all batches.
 ///
 /// A vocabulary is in order of frequency, so these are its first words: as many as take 64 MB. They are
 /// projected when as many tokens were read as there are of them, so that one text does not wait for
-/// them and a pile of texts does without a fifth of its products. No bit of a result changes.
+/// them and a pile of texts does not project them in each batch. No bit of a result changes.
 ///
 /// It belongs to one set of word vectors and weights. Safe to use from any thread.
 public final class FrequentWords<Scalar: MatrixScalar>: Sendable {
@@ -19,9 +19,11 @@ public final class FrequentWords<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - network: The net that will read them.
   ///   - mostElements: The most numbers to keep; as many as take 64 MB in single precision.
-  public init(_ network: SentimentNetwork, mostElements: Int = 16 << 20) {
-    let width = TabulatedInputs<Scalar>.width(network.encoder)
-    count = min(network.configuration.vocabularySize, mostElements / width)
+  public init(
+    _ network: SentimentNetwork, mostElements: Int = TabulatedInputs<Scalar>.mostElements
+  ) {
+    count = TabulatedInputs<Scalar>.count(
+      of: network.configuration.vocabularySize, for: network.encoder, mostElements: mostElements)
     shared = SharedTable(rowCount: count == 0 ? nil : count)
   }
 

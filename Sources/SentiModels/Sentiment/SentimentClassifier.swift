@@ -9,9 +9,8 @@ public import SentiText
 ///     print(prediction.label, prediction.probability)
 ///
 /// A text has the same probabilities, to the bit, alone and in any batch, at any thread count. Texts
-/// are read whole, whatever their length. Once as many tokens were read as the vocabulary has words, what
-/// the net makes of single words lies ready for all threads (``FrequentWords``). Safe to use from any
-/// thread.
+/// are read whole, whatever their length. Once a pile of texts was read, what the net makes of frequent
+/// words lies ready for all threads (``FrequentWords``). Safe to use from any thread.
 public struct SentimentClassifier: Sendable {
   /// The labels, in the order of the net's classes.
   public let labels: [String]

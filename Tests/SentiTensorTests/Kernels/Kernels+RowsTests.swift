@@ -76,6 +76,10 @@ struct KernelsRowsTests {
     Kernels.copyColumns(
       of: Self.numbered(4, 2), rows: 2..<4, into: &target, rows: [2, 0], column: 2)
     #expect(target.elements == [0, 0, 30, 31, 0, 10, 11, 0, 0, 20, 20, 21])
+    var some = Self.zeros(2, 3)
+    Kernels.copyColumns(
+      of: Self.numbered(3, 4), rows: 1..<3, columns: 1..<3, into: &some, rows: nil, column: 0)
+    #expect(some.elements == [11, 12, 0, 21, 22, 0])
   }
 
   @Test func addsABlockOfColumns() {
@@ -196,6 +200,12 @@ struct KernelsRowsTests {
       var target = KernelsRowsTests.zeros(1, 2)
       Kernels.copyColumns(
         of: KernelsRowsTests.zeros(1, 2), rows: 0..<1, into: &target, rows: nil, column: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      var target = KernelsRowsTests.zeros(1, 2)
+      Kernels.copyColumns(
+        of: KernelsRowsTests.zeros(2, 2), rows: 0..<1, columns: 1..<3, into: &target, rows: nil,
+        column: 0)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)

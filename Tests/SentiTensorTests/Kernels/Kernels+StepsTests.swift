@@ -274,45 +274,38 @@ struct KernelsStepsTests {
     }
   }
 
+  /// A step of two rows and three units, at positions 2 and 3 of 4, in changed buffers.
+  private static func takeStep(
+    _ projectionRows: [Int32]? = nil, _ change: (inout StepBuffers<Float>) -> Void = { _ in }
+  ) {
+    let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
+    var buffers = item.buffers(Float.self)
+    change(&buffers)
+    Kernels.best.stepForward(
+      .gru, item.place, &buffers, projectionRows: projectionRows,
+      item.weights(.product(item.packed(.best))))
+  }
+
   @Test func stopsAtInputsOutsideOfTheProjection() async {
+    Self.takeStep()
+    Self.takeStep([0, 0, 0, 3])
+    Self.takeStep([0, 0, 0, 6]) { $0.tabulated = Matrix(rowCount: 3, columnCount: 9) }
     await #expect(processExitsWith: .failure) {
-      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
-      var buffers = item.buffers(Float.self)
-      buffers.projection.resize(rowCount: 3)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.product(item.packed(.best))))
+      KernelsStepsTests.takeStep { $0.projection.resize(rowCount: 3) }
+    }
+    await #expect(processExitsWith: .failure) { KernelsStepsTests.takeStep([0, 0, 0, 4]) }
+    await #expect(processExitsWith: .failure) {
+      KernelsStepsTests.takeStep([0, 0, 0, 7]) {
+        $0.tabulated = Matrix(rowCount: 3, columnCount: 9)
+      }
     }
     await #expect(processExitsWith: .failure) {
-      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
-      var buffers = item.buffers(Float.self)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 4],
-        item.weights(.product(item.packed(.best))))
+      KernelsStepsTests.takeStep([0, 0, 0, 0]) {
+        $0.tabulated = Matrix(rowCount: 3, columnCount: 8)
+      }
     }
     await #expect(processExitsWith: .failure) {
-      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
-      var buffers = item.buffers(Float.self)
-      buffers.tabulated = Matrix(rowCount: 3, columnCount: 9)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 7],
-        item.weights(.product(item.packed(.best))))
-    }
-    await #expect(processExitsWith: .failure) {
-      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
-      var buffers = item.buffers(Float.self)
-      buffers.tabulated = Matrix(rowCount: 3, columnCount: 8)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: [0, 0, 0, 0],
-        item.weights(.product(item.packed(.best))))
-    }
-    await #expect(processExitsWith: .failure) {
-      let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
-      var buffers = item.buffers(Float.self)
-      buffers.saved.resize(rowCount: 3)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.product(item.packed(.best))))
+      KernelsStepsTests.takeStep { $0.saved.resize(rowCount: 3) }
     }
   }
 
