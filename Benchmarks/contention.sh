@@ -5,8 +5,10 @@
 #
 # Trains and infers on two threads, alone and beside a program that never waits, three times in turn.
 # With C cores and C + 1 runnable threads a fair share of the speed alone is C / (C + 1), two thirds on
-# two cores. Exits with 1 where less than half is left: threads that wait for each other at every time
-# step, or spin, collapse to a small part of it.
+# two cores; it takes a scheduler that moves threads about. Work is divided between two threads before it
+# begins, so where one of them shares its core from beginning to end, the other waits for it, and half is
+# left. Exits with 1 where less than that is: threads that wait for each other at every time step, or
+# spin, collapse to a small part of it.
 
 set -euo pipefail
 
@@ -15,7 +17,7 @@ seconds=3
 while (($#)); do
   case $1 in
     --seconds) seconds=$2; shift 2 ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
   esac
 done
 

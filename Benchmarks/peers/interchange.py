@@ -10,8 +10,8 @@
 
 A line of the table is a model. `torch` is the greatest difference between senti's probabilities and
 PyTorch's, as logarithms; `onnx` is that between ONNX Runtime's and senti's, and `logits` that between
-ONNX Runtime's logits and PyTorch's. Exits with 1 when the first is above 1e-5, or another above 1e-4.
-FOLDER receives the files.
+ONNX Runtime's logits and PyTorch's. Exits with 1 when the first is above 1e-5, another above 1e-4, or
+any of them not a number. FOLDER receives the files.
 """
 
 import argparse
@@ -100,14 +100,16 @@ def check(name, senti, path, files):
         return float(numpy.abs(first - second).max())
 
     bias = model.net.output.bias.detach().numpy()
+    # Of several differences NaN is the greatest to NumPy, while Python's max may leave it out.
     differences = [
         greatest(numpy.log(ours), numpy.log(probabilities(logits, model.temperature))),
-        max(greatest(numpy.log(part[:, :class_count]), numpy.log(ours))
-            for part in (together, alone)),
-        max(*(greatest(part[:, class_count:], logits) for part in (together, alone)),
-            greatest(empty[class_count:], bias)),
+        numpy.max([greatest(numpy.log(part[:, :class_count]), numpy.log(ours))
+                   for part in (together, alone)]),
+        numpy.max([*(greatest(part[:, class_count:], logits) for part in (together, alone)),
+                   greatest(empty[class_count:], bias)]),
     ]
-    is_right = differences[0] <= TORCH_LIMIT and max(differences[1:]) <= ONNX_LIMIT
+    limits = [TORCH_LIMIT, ONNX_LIMIT, ONNX_LIMIT]
+    is_right = all(found <= limit for found, limit in zip(differences, limits))
     spread = float(ours[:, 0].max() - ours[:, 0].min())
     cells = [f"{difference:.1e}" for difference in differences]
     print(f"| {name} | {cells[0]} | {cells[1]} | {cells[2]} | {spread:.2f} |"

@@ -11,8 +11,8 @@ the tokens that PyTorch and senti write, `onnx` that between ONNX Runtime and se
 that between the two peers' log-probabilities of all tokens at every step; each as a share of the
 number where that is above 1. senti draws from the one likeliest token, for which it computes the whole
 softmax; `screened` is the difference of `torch` for its greedy search, which of a large vocabulary
-rounds what is not likely. Exits with 1 when the first is above 1e-5, the next two above 1e-4 or the
-last above 1e-2, or where another token is written. FOLDER receives the files.
+rounds what is not likely. Exits with 1 when the first is above 1e-5, the next two above 1e-4, the last
+above 1e-2 or any of them not a number, or where another token is written. FOLDER receives the files.
 """
 
 import argparse
@@ -172,9 +172,10 @@ def difference(first, second):
     """The greatest difference of two lists of rows; infinite where they are not alike."""
     if [len(row) for row in first] != [len(row) for row in second]:
         return float("inf")
-    return max(
-        float((numpy.abs(numpy.subtract(*rows)) / numpy.maximum(1, numpy.abs(rows[0]))).max())
-        for rows in zip(first, second))
+    # Of several differences NaN is the greatest to NumPy, while Python's max may leave it out.
+    return numpy.max([
+        (numpy.abs(numpy.subtract(*rows)) / numpy.maximum(1, numpy.abs(rows[0]))).max()
+        for rows in zip(first, second)])
 
 
 def fitting(vectors, width):
@@ -208,7 +209,8 @@ def check(senti, path, vectors, texts):
     is_same = together[0] == written and [one[0][0] for one in alone] == written
     differences = [
         difference(found, ours),
-        max(difference(together[1], ours), difference([one[1][0] for one in alone], ours)),
+        numpy.max([
+            difference(together[1], ours), difference([one[1][0] for one in alone], ours)]),
         difference([numpy.stack(row) for row in everything],
                    [numpy.stack(row) for row in together[2]]) if is_same else float("inf"),
         difference(found, greedily)]

@@ -10,6 +10,7 @@ import csv
 import html
 import itertools
 import json
+import math
 import pathlib
 import time
 
@@ -82,6 +83,8 @@ def run(options, program, score, window):
         writer.writerow(["label", "score"])
         for texts in batches(options, window):
             probabilities, tokens = score(texts)
+            if not all(map(math.isfinite, probabilities)):
+                raise SystemExit(f"{program}: a probability is not a number")
             for value in probabilities:
                 label = "positive" if value > 0.5 else "negative"
                 writer.writerow([label, 2 * float(value) - 1])

@@ -47,6 +47,8 @@ struct EpochRun {
   }
 
   /// Adam at a constant rate, as in the peer; nothing else that would take time.
+  ///
+  /// It leaves the vectors of words alone that a batch lacks; the peer's Adam updates them all.
   private var settings: TrainingSettings {
     var settings = TrainingSettings()
     settings.epochCount = 1

@@ -40,7 +40,7 @@ struct RecurrentCommand: ParsableCommand {
   var processorTime = false
 
   @Option(help: "The labelled reviews for the work `accuracy`, which is left out without them.")
-  var corpus: String?
+  var labelled: String?
 
   @Option(help: "Write the figures to this file as JSON Lines.")
   var json: String?
@@ -59,7 +59,8 @@ struct RecurrentCommand: ParsableCommand {
       let batches = try work.fileName.map { try BatchFile.read(folder + "/" + $0) } ?? []
       let measurement = WorkMeasurement(
         work: work, shape: sizes.shape, batches: batches,
-        sampling: Sampling(seconds: seconds, countsProcessorTime: processorTime), corpus: corpus)
+        sampling: Sampling(seconds: seconds, countsProcessorTime: processorTime),
+        labelled: labelled)
       for figure in try measurement.figures(
         cells: cells.map(\.kind), threads: processorTime ? [1] : threads)
       {

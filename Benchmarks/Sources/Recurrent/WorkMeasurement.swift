@@ -9,7 +9,7 @@ struct WorkMeasurement {
   let shape: NetShape
   let batches: [[[Int32]]]
   let sampling: Sampling
-  let corpus: String?
+  let labelled: String?
 
   /// The figures; works that know no threads or cells have one figure for all of them.
   func figures(cells: [CellKind], threads: [Int]) throws -> [Figure] {
@@ -104,8 +104,8 @@ struct WorkMeasurement {
 
   private var accuracies: [Figure] {
     get throws {
-      guard let corpus else { return [] }
-      let accuracy = try RoundedAccuracy(corpus)
+      guard let labelled else { return [] }
+      let accuracy = try RoundedAccuracy(labelled)
       return [("accuracy", WeightPrecision.full), ("accuracy-int8", .integer8)].map {
         Figure($0, threads: 1, value: accuracy.percent($1), unit: "%")
       }

@@ -26,7 +26,7 @@ struct WorkloadCommand: ParsableCommand {
   @Argument(help: "The folder; it is made where it does not exist.")
   var folder: String
 
-  @Option(help: "Take the words of these texts, in their order.")
+  @Option(help: "Take the words of these labelled texts, the texts shuffled.")
   var corpus: String?
 
   @Option(help: "The number of batches.")
