@@ -1,6 +1,6 @@
 /// Text to numbers and back: normalization, word boundaries and a vocabulary.
 ///
-///     let vocabulary = try Vocabulary(contentsOf: "vocab/english.txt")
+///     let vocabulary = try Vocabulary(contentsOf: "vocab/english.vocab")
 ///     let pipeline = try TextPipeline(vocabulary: vocabulary)
 ///     let ids = pipeline.encode("A film that's hard to forget.")
 ///

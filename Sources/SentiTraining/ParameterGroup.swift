@@ -9,6 +9,9 @@ internal import SentiTensor
 /// A parameter follows the last group that its name matches; one that matches none learns at the full
 /// rate. Frozen parameters cost little: the sums over time that their gradients would be are left out, and
 /// the norm, the optimizer and the average never look at them.
+///
+/// Running statistics of batch normalization, which have no gradient, move with every batch whatever
+/// group they are in: freezing a layer does not stop them, nor does PyTorch's `requires_grad`.
 public struct ParameterGroup: Hashable, Codable, Sendable {
   /// What a name must begin with; `*` stands for any characters.
   public var pattern: String

@@ -31,6 +31,11 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
   /// The decay of the moving average of the weights that is evaluated and kept; nil: no average.
   ///
+  /// After step t, counted from 0, the average keeps `min(averagingDecay, (t + 1) / (t + 10))` of
+  /// itself and takes the rest from the weights, so that it soon forgets those of the first steps. With
+  /// ``OptimizerRule/averagedSGD(decay:power:start:)`` that rule's own average is kept instead. See
+  /// <doc:Optimization>.
+  ///
   /// - SeeAlso: Polyak and Juditsky 1992, <https://doi.org/10.1137/0330046>.
   public var averagingDecay: Double?
 

@@ -2,8 +2,8 @@ internal import SentiTensor
 
 /// How the weights of many steps are averaged.
 enum WeightAveraging: Hashable, Sendable {
-  /// The average keeps `decay` of itself at every step; less at first, so that a short history is
-  /// averaged evenly, as if the decay had grown with it.
+  /// The average keeps `decay` of itself at every step; less at first, so that of a short history the
+  /// first weights are soon forgotten.
   case exponential(decay: Double)
   /// The plain mean of the weights after the steps from `start` on; until then the last weights.
   case uniform(start: Int)

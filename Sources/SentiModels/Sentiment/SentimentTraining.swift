@@ -35,7 +35,9 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
 
 /// Trains a ``SentimentClassifier``: vocabulary, net, best epoch, calibration.
 ///
-///     var training = try SentimentTraining(held.training, validation: held.validation, options)
+///     var training = try SentimentTraining(
+///       held.training, validation: held.validation, labels: ["negative", "positive"],
+///       options: SentimentTrainingOptions())
 ///     while !training.isFinished {
 ///       guard let record = try training.runEpoch(report: { _ in true }) else { break }
 ///       print(record)
