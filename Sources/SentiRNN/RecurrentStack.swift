@@ -172,6 +172,30 @@ public struct RecurrentStack: Sendable {
     layers.map { $0.map { $0.zeroState(batchSize: batchSize) } }
   }
 
+  /// The states before the first step: those given, or zeros.
+  func states<Scalar: MatrixScalar>(
+    _ given: [[RecurrentState<Scalar>]]?, _ sequences: PackedSequences
+  ) -> [[RecurrentState<Scalar>]] {
+    guard let given else { return zeroStates(batchSize: sequences.batchSize) }
+    precondition(
+      given.map(\.count) == layers.map(\.count)
+        && given.joined().allSatisfy { $0.hidden.rowCount == sequences.batchSize },
+      "states \(given.map { $0.map { [$0.hidden.rowCount, $0.hidden.columnCount] } }) for "
+        + "\(layers.map(\.count)) layers of [\(sequences.batchSize), \(hiddenSize)]")
+    return given
+  }
+
+  /// Stops where masks are not for these layers and sequences.
+  func check<Scalar: MatrixScalar>(_ masks: [Matrix<Scalar>], _ sequences: PackedSequences) {
+    let isRight = masks.allSatisfy {
+      $0.rowCount == sequences.batchSize && $0.columnCount == outputSize
+    }
+    precondition(
+      masks.isEmpty || (masks.count == layers.count - 1 && isRight),
+      "masks \(masks.map { [$0.rowCount, $0.columnCount] }) for \(layers.count - 1) layers of "
+        + "[\(sequences.batchSize), \(outputSize)]")
+  }
+
   /// Runs all layers; the states stay in the workspace.
   ///
   /// - Parameters:
@@ -244,7 +268,8 @@ public struct RecurrentStack: Sendable {
     _ weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
     adding addends: Matrix<Scalar>? = nil, _ workspace: inout StackWorkspace<Scalar>
   ) {
-    let states = initialStates ?? zeroStates(batchSize: sequences.batchSize)
+    let states = states(initialStates, sequences)
+    check(workspace.masks, sequences)
     for level in layers.indices {
       if level > 0 {
         join(
@@ -332,135 +357,6 @@ public struct RecurrentStack: Sendable {
         joinBackward(
           level - 1, input, sequences, weights, &gradients, &inputGradient, &workspace)
       }
-    }
-  }
-}
-
-/// The memory of a ``RecurrentStack``.
-public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
-  /// The layers' workspaces, lowest layer first, one for each direction.
-  public var layers: [[RecurrentWorkspace<Scalar>]]
-
-  /// The inputs of each layer but the lowest, both directions side by side, `[N, 2H]`.
-  var merged: [Matrix<Scalar>]
-
-  /// The gradients of ``merged``.
-  var mergedGradients: [Matrix<Scalar>]
-
-  /// The gradient of the inputs that only this thread reads, where others are shared, `[own, I]`.
-  var ownInputGradient: Matrix<Scalar>
-
-  /// What batch normalization between layers keeps of a batch.
-  var normalBatches: [BatchNormalization.Batch<Scalar>]
-
-  /// What the outputs of each layer but the highest are multiplied by on their way up, one row a
-  /// packed sequence, `[B, 2H]`, the same at every step; empty: nothing is dropped.
-  ///
-  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
-  public var masks: [Matrix<Scalar>] = []
-
-  /// Creates an empty workspace.
-  ///
-  /// - Parameter stack: The stack that it is for.
-  public init(_ stack: RecurrentStack) {
-    layers = stack.layers.map { $0.map(RecurrentWorkspace.init) }
-    let empty = Matrix<Scalar>(rowCount: 0, columnCount: stack.outputSize)
-    merged = stack.layers.dropLast().map { _ in empty }
-    mergedGradients = merged
-    ownInputGradient = Matrix(rowCount: 0, columnCount: stack.inputSize)
-    normalBatches = stack.batchNormalizations.map { _ in
-      BatchNormalization.Batch(normal: empty, mean: [], variance: [])
-    }
-  }
-
-  /// The outputs of the highest layer in packed order, both directions side by side, `[N, 2H]`.
-  ///
-  /// - Parameter sequences: The lengths that the states were computed for.
-  /// - Returns: The outputs, `[N, 2H]`.
-  /// - Complexity: O(N·H).
-  public func outputs(_ sequences: PackedSequences) -> Matrix<Scalar> {
-    let top = layers[layers.count - 1]
-    let width = top.count * top[0].hidden.columnCount
-    var outputs = Matrix<Scalar>(rowCount: sequences.tokenCount, columnCount: width)
-    Self.merge(top, sequences, into: &outputs)
-    return outputs
-  }
-
-  /// The number of numbers that the workspace holds, whether the last batch used them or not.
-  public var elementCount: Int {
-    let matrices = merged + mergedGradients + [ownInputGradient] + normalBatches.map(\.normal)
-    return matrices.reduce(layers.joined().reduce(0) { $0 + $1.elementCount }) {
-      $0 + $1.storage.count
-    }
-  }
-
-  /// Sets the gradients of all layers' states to zero.
-  public mutating func resetGradients() {
-    for level in layers.indices {
-      for index in layers[level].indices { layers[level][index].resetGradients() }
-    }
-    for level in merged.indices {
-      mergedGradients[level].resizeToZeros(rowCount: merged[level].rowCount)
-    }
-  }
-
-  /// Adds the gradient of the highest layer's outputs, laid out as ``outputs(_:)``.
-  ///
-  /// - Parameters:
-  ///   - gradient: The gradient, `[N, 2H]`.
-  ///   - sequences: The lengths that the states were computed for.
-  public mutating func addOutputGradient(
-    _ gradient: Matrix<Scalar>, _ sequences: PackedSequences
-  ) {
-    let level = layers.count - 1
-    let width = layers[level].count * layers[level][0].buffers.hidden.columnCount
-    precondition(
-      gradient.rowCount == sequences.tokenCount && gradient.columnCount == width,
-      "gradient [\(gradient.rowCount), \(gradient.columnCount)] of outputs "
-        + "[\(sequences.tokenCount), \(width)]")
-    Self.split(gradient, sequences, into: &layers[level], .best)
-  }
-
-  mutating func merge(level: Int, _ sequences: PackedSequences) {
-    merged[level].resize(rowCount: sequences.tokenCount)
-    Self.merge(layers[level], sequences, into: &merged[level])
-  }
-
-  /// Multiplies outputs of a layer, or their gradient, by the layer's mask.
-  func drop(
-    _ level: Int, _ sequences: PackedSequences, of outputs: inout Matrix<Scalar>
-  ) {
-    guard !masks.isEmpty else { return }
-    Kernels.best.multiplyRows(&outputs, by: masks[level], rows: sequences.sequenceRows)
-  }
-
-  mutating func split(level: Int, _ sequences: PackedSequences, _ kernels: Kernels<Scalar>) {
-    Self.split(mergedGradients[level], sequences, into: &layers[level], kernels)
-  }
-
-  private static func merge(
-    _ directions: [RecurrentWorkspace<Scalar>], _ sequences: PackedSequences,
-    into target: inout Matrix<Scalar>
-  ) {
-    let states = sequences.batchSize..<sequences.stateRowCount
-    for (index, direction) in directions.enumerated() {
-      Kernels.copyColumns(
-        of: direction.hidden, rows: states, into: &target,
-        rows: index == 0 ? nil : sequences.reversedPositions,
-        column: index * direction.hidden.columnCount)
-    }
-  }
-
-  private static func split(
-    _ gradient: Matrix<Scalar>, _ sequences: PackedSequences,
-    into directions: inout [RecurrentWorkspace<Scalar>], _ kernels: Kernels<Scalar>
-  ) {
-    let states = sequences.batchSize..<sequences.stateRowCount
-    for index in directions.indices {
-      kernels.addColumns(
-        of: gradient, column: index * directions[index].hidden.columnCount,
-        rows: index == 0 ? nil : sequences.reversedPositions,
-        to: &directions[index].hiddenGradient, rows: states)
     }
   }
 }

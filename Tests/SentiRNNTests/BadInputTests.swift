@@ -92,7 +92,7 @@ struct BadInputTests {
       problem.initialStates[0][0].hidden = Matrix(rowCount: 2, columnCount: 4)
       _ = problem.result
     }
-    #expect(Self.text(states).contains("initial state [2, 4] for [1, 4]"))
+    #expect(Self.text(states).contains("states [[[2, 4]]] for [1] layers of [1, 4]"))
     let gradients = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -101,6 +101,20 @@ struct BadInputTests {
       _ = problem.gradients()
     }
     #expect(Self.text(gradients).contains("gradient [1, 4] of outputs [2, 4]"))
+    let narrow = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let problem = StackProblem<Float>(.gru, lengths: [2])
+      var (_, workspace) = problem.run(keepsActivations: true)
+      workspace.layers[0][0].hiddenGradient = Matrix(rowCount: 3, columnCount: 2)
+      var gradients = Parameters<Float>(layout: problem.parameters.layout)
+      var inputGradient = Matrix<Float>(rowCount: 2, columnCount: 5)
+      problem.stack.backward(
+        problem.input, sequences: problem.sequences,
+        weights: problem.stack.weights(problem.parameters, isForTraining: true),
+        gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
+    }
+    #expect(Self.text(narrow).contains("gradients [3, 2] of hidden"))
     let products = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
