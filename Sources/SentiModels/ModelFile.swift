@@ -93,10 +93,6 @@ struct ModelFile {
 
   // MARK: Checks
 
-  /// Whatever exceeds these is damage, and must not lead to sizes that overflow.
-  private static var greatestSize: Int { 65_536 }
-  private static var greatestLayerCount: Int { 64 }
-
   /// What to throw where the parts of the file do not fit each other.
   func inconsistent(_ what: String, expected: String, found: String) -> ModelError {
     .inconsistent(path: archive.path, what: what, expected: expected, found: found)
@@ -109,14 +105,15 @@ struct ModelFile {
     }
   }
 
-  /// Refuses impossible sizes and numbers of layers.
+  /// Refuses sizes and numbers of layers beyond ``ModelLimits``, before a product of them overflows.
   func requirePossible(sizes: [Int], layers: [Int]) throws(ModelError) {
-    guard sizes.allSatisfy((1...Self.greatestSize).contains),
-      layers.allSatisfy((1...Self.greatestLayerCount).contains)
+    guard sizes.allSatisfy((1...ModelLimits.greatestSize).contains),
+      layers.allSatisfy((1...ModelLimits.greatestLayerCount).contains)
     else {
       throw inconsistent(
         "architecture",
-        expected: "sizes from 1 to \(Self.greatestSize), 1 to \(Self.greatestLayerCount) layers",
+        expected: "sizes from 1 to \(ModelLimits.greatestSize), 1 to "
+          + "\(ModelLimits.greatestLayerCount) layers",
         found: "\(sizes), \(layers) layers")
     }
   }

@@ -25,7 +25,8 @@ public struct BatchPlan: Equatable, Sendable {
     var generator = SeededGenerator(seed: seed, stream: [0, epoch])
     let shuffled = lengths.indices.shuffled(using: &generator)
     var batches: [[Int]] = []
-    for window in Self.windows(shuffled, lengths, tokenBudget * Self.windowBatchCount) {
+    let (product, isTooMany) = tokenBudget.multipliedReportingOverflow(by: Self.windowBatchCount)
+    for window in Self.windows(shuffled, lengths, isTooMany ? Int.max : product) {
       let sorted = window.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
       batches += Self.windows(sorted, lengths, tokenBudget)
     }

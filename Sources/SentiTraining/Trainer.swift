@@ -87,7 +87,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   /// What the training has come to.
   public private(set) var state: TrainingState
 
-  private let shards: [Shard<Model>]
+  private var shards: [Shard<Model>]
   private var shared: Model.Batch
 
   /// Creates a trainer.
@@ -118,13 +118,17 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///   - report: Called after every batch; where it answers false, the training stops there and
   ///     the state can be saved.
   /// - Returns: The epoch's sums, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where there is no example, or a loss or gradient is not finite; a
-  ///   `CancellationError`, where the task is cancelled, within a few time steps. The state is then
-  ///   that before the step.
+  /// - Throws: ``TrainingError``, where there is no example, or a loss, a gradient or a parameter is not
+  ///   finite; a `CancellationError`, where the task is cancelled, within a few time steps. The state is
+  ///   then that before the step. Parameters are also searched before the first batch of a run and after
+  ///   the last one of an epoch, since saturated units hide from a loss what is infinite: then the state
+  ///   holds such a parameter, and its epoch is not over.
   public mutating func runEpoch(
     _ examples: [Model.Example], report: (TrainingProgress) -> Bool
   ) throws -> TrainingTally? {
     guard !examples.isEmpty else { throw TrainingError.noExamples }
+    separateShards()
+    try requireFiniteParameters()
     let lengths = examples.map(model.tokenCount)
     let plan = BatchPlan(
       lengths: lengths, tokenBudget: settings.tokenBudget, seed: settings.seed, epoch: state.epoch)
@@ -156,7 +160,20 @@ public struct Trainer<Model: TrainableModel>: Sendable {
         tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
       if !report(progress) && state.batch < plan.batches.count { return nil }
     }
+    try requireFiniteParameters()
     return finishEpoch()
+  }
+
+  private func requireFiniteParameters() throws(TrainingError) {
+    guard let name = state.parameters.firstNonFiniteName else { return }
+    throw .nonFiniteParameter(parameter: name, step: state.optimizer.stepCount)
+  }
+
+  /// Takes shards of its own where a copy of this trainer has the same ones.
+  private mutating func separateShards() {
+    for index in shards.indices where !isKnownUniquelyReferenced(&shards[index]) {
+      shards[index] = Shard(model)
+    }
   }
 
   private mutating func finishEpoch() -> TrainingTally {
@@ -190,9 +207,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     defer { for (shard, part) in zip(shards, parts) { shard.giveBack(part) } }
     let tally = parts.reduce(into: TrainingTally()) { $0.add($1.tally) }
     guard tally.lossSum.isFinite else {
-      if let name = state.parameters.firstNonFiniteName {
-        throw TrainingError.nonFiniteParameter(parameter: name, step: step)
-      }
+      try requireFiniteParameters()
       throw TrainingError.nonFiniteLoss(step: step)
     }
     for index in parts.indices.dropFirst() {

@@ -155,17 +155,25 @@ public struct TrainingCheckpoint: Sendable {
     return counts
   }
 
+  /// What no training comes to; more is damage, and must not lead to numbers that overflow.
+  private static var greatestPlace: Int { Int(Int32.max) - 1 }
+  private static var greatestSum: Int { 1 << 53 }
+
   private static func position(
     _ archive: SafetensorsArchive, _ layout: ParameterLayout
   ) throws(ArchiveError) -> Position {
     let position: Position = try decoded(archive, Key.position)
-    let counts = position.counts(layout)
-    guard min(position.epoch, position.batch, position.stepCount) >= 0,
+    let (counts, tally) = (position.counts(layout), position.tally)
+    let places = [position.epoch, position.batch, position.stepCount]
+    let sums = [tally.correctCount, tally.exampleCount, tally.tokenCount]
+    guard places.allSatisfy((0...greatestPlace).contains),
+      sums.allSatisfy((0...greatestSum).contains),
       counts.count == layout.slots.count, counts.allSatisfy({ 0...position.stepCount ~= $0 })
     else {
       throw .unexpectedMetadata(
         path: archive.path, key: Key.position,
-        expected: "numbers from 0, and \(layout.slots.count) counts of at most all updates",
+        expected: "places from 0 to \(greatestPlace), sums from 0 to \(greatestSum), and "
+          + "\(layout.slots.count) counts of at most all updates",
         found: MetadataJSON.encoded(position))
     }
     return position

@@ -2,7 +2,7 @@
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss of a batch is infinite or not a number.
   case nonFiniteLoss(step: Int)
-  /// A parameter holds an element that is infinite or not a number, and so the loss is not finite.
+  /// A parameter holds an element that is infinite or not a number.
   case nonFiniteParameter(parameter: String, step: Int)
   /// A parameter's gradient holds an element that is infinite or not a number.
   case nonFiniteGradient(parameter: String, step: Int)

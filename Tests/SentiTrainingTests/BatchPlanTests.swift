@@ -56,6 +56,11 @@ struct BatchPlanTests {
     #expect(number(1, [2, 3]) != number(2, [2, 3]))
   }
 
+  @Test func aBudgetBeyondAllNumbersMakesOneBatch() {
+    let plan = BatchPlan(lengths: [3, 1, 2], tokenBudget: Int.max, seed: 1, epoch: 0)
+    #expect(plan.batches.map { $0.sorted() } == [[0, 1, 2]])
+  }
+
   @Test func stopsWithoutABudget() async {
     await #expect(processExitsWith: .failure) {
       _ = BatchPlan(lengths: [1], tokenBudget: 0, seed: 1, epoch: 0)

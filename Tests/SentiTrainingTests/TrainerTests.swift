@@ -88,7 +88,9 @@ struct TrainerTests {
 
   @Test func reportsEveryBatch() throws {
     let examples = ToyModel.Example.list(60)
-    var trainer = Self.trainer()
+    var settings = TrainingSettings.toy()
+    settings.clippingNorm = 0.25
+    var trainer = Self.trainer(settings)
     let model = trainer.model
     let plan = BatchPlan(
       lengths: examples.map(model.tokenCount), tokenBudget: 40, seed: 1, epoch: 0)
@@ -106,6 +108,8 @@ struct TrainerTests {
     #expect(reports.map(\.learningRate) == rates)
     #expect(reports.last?.tally.exampleCount == 60)
     #expect(reports.allSatisfy { $0.gradientNorm > 0 && $0.tokensPerSecond > 0 })
+    #expect(reports.map(\.isClipped) == reports.map { $0.gradientNorm > 0.25 })
+    #expect(Set(reports.map(\.isClipped)) == [false, true])
     #expect(reports.allSatisfy { $0.secondsLeft > 0 && $0.secondsLeft.isFinite })
     #expect(trainer.state.epoch == 1)
     #expect(trainer.state.batch == 0)
@@ -136,6 +140,7 @@ struct TrainerTests {
     var norm = 0.0
     _ = try trainer.runEpoch(ToyModel.Example.list(20)) {
       norm = $0.gradientNorm
+      #expect($0.isClipped)
       return true
     }
     let moved = zip(trainer.state.parameters.values, before).map { Double($0 - $1) }
@@ -254,6 +259,33 @@ struct TrainerTests {
     }
   }
 
+  /// No word of the texts has the row, so that no loss and no gradient knows of it.
+  @Test func stopsAtAParameterThatNoLossKnowsOf() {
+    let (model, settings) = (ToyModel(), TrainingSettings.toy())
+    var parameters = model.initialParameters()
+    var rows = parameters[model.embedding.weights]
+    rows[0] = -.infinity
+    parameters[model.embedding.weights] = rows
+    var trainer = Trainer(
+      model, settings: settings, state: TrainingState(parameters: parameters, settings: settings))
+    let examples = ToyModel.Example.list(60).filter { !$0.tokens.contains(0) }
+    #expect(throws: TrainingError.nonFiniteParameter(parameter: "embedding.weight", step: 0)) {
+      _ = try trainer.runEpoch(examples) { _ in true }
+    }
+  }
+
+  /// Nothing computes a loss after the last update of an epoch.
+  @Test func stopsAtTheEndOfAnEpochWhoseLastUpdateDiverged() {
+    var settings = TrainingSettings.toy(epochCount: 1, optimizer: .sgd())
+    (settings.learningRate, settings.schedule, settings.clippingNorm) = (1e300, .constant, nil)
+    settings.tokenBudget = 10_000
+    var trainer = Self.trainer(settings)
+    #expect(throws: TrainingError.nonFiniteParameter(parameter: "embedding.weight", step: 1)) {
+      _ = try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true }
+    }
+    #expect(trainer.state.epoch == 0 && trainer.state.epochLosses.isEmpty)
+  }
+
   /// The last batch of the epoch is poisoned; all before it were trained on.
   private func expectStop(
     _ poison: ToyModel.Poison, _ error: (Int) -> TrainingError,
@@ -276,6 +308,24 @@ struct TrainerTests {
     #expect(trainer.state.optimizer.stepCount == last, sourceLocation: sourceLocation)
     #expect(trainer.state.batch == last, sourceLocation: sourceLocation)
     #expect(trainer.state.tally == healthy.state.tally, sourceLocation: sourceLocation)
+  }
+
+  // MARK: Copies
+
+  /// Copies have shards of their own, so that both may run at once.
+  @Test func copiesTrainOnTheirOwn() async throws {
+    let examples = ToyModel.Example.list(60)
+    var first = Self.trainer()
+    _ = try first.runEpoch(examples) { _ in true }
+    let copy = first
+    let other = Task {
+      var copy = copy
+      _ = try copy.runEpoch(examples) { _ in true }
+      return bits(copy.state.parameters.values)
+    }
+    _ = try first.runEpoch(examples) { _ in true }
+    #expect(try await other.value == bits(first.state.parameters.values))
+    #expect(bits(copy.state.parameters.values) != bits(first.state.parameters.values))
   }
 
   // MARK: Cancellation

@@ -191,6 +191,8 @@ struct TrainingCheckpointTests {
   @Test(arguments: [
     ("senti.position", #""batch\":2"#, #""batch\":-2"#),
     ("senti.position", #""batch\":2"#, #""botch\":2"#),
+    ("senti.position", #""batch\":2"#, #""batch\":2147483647"#),
+    ("senti.position", #""tokenCount\":"#, #""tokenCount\":900719925474099"#),
     ("senti.settings", #""seed\":1"#, #""seed\":x"#),
   ])
   func refusesMalformedMetadata(_ key: String, _ old: String, _ new: String) throws {

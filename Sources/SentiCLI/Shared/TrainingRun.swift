@@ -131,11 +131,17 @@ struct TrainingRun: ParsableArguments {
 }
 
 extension ValidationError {
-  /// Refuses a net of no size, or a vocabulary without words.
-  static func checkNet(sizes: [Int], maxSize: Int) throws(ValidationError) {
-    guard sizes.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("Expected sizes, layers and --min-count of 1 or more.")
+  /// Refuses a net of no size, or one that no file could hold.
+  static func checkNet(sizes: [Int], layers: Int) throws(ValidationError) {
+    let (size, layerCount) = (ModelLimits.greatestSize, ModelLimits.greatestLayerCount)
+    guard sizes.allSatisfy((1...size).contains), (1...layerCount).contains(layers) else {
+      throw ValidationError("Expected sizes from 1 to \(size), and 1 to \(layerCount) layers.")
     }
+  }
+
+  /// Refuses a vocabulary without words.
+  static func checkVocabulary(minCount: Int, maxSize: Int) throws(ValidationError) {
+    guard minCount > 0 else { throw ValidationError("Expected --min-count of 1 or more.") }
     guard maxSize > 4 else {
       throw ValidationError("Expected --max-size of more than the 4 special tokens.")
     }

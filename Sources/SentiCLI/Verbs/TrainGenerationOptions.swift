@@ -73,8 +73,8 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
     normalization: Normalization(description: Defaults.options.codec.normalization) ?? .none)
 
   func validate() throws {
-    try ValidationError.checkNet(
-      sizes: [embeddingSize, decoderSize, decoderLayers, minCount], maxSize: maxSize)
+    try ValidationError.checkNet(sizes: [embeddingSize, decoderSize], layers: decoderLayers)
+    try ValidationError.checkVocabulary(minCount: minCount, maxSize: maxSize)
   }
 
   func apply(to options: inout GenerationTrainingOptions) {
@@ -106,9 +106,7 @@ struct EncoderOptions: ParsableArguments {
   var shared = TranslatorDefaults.options.sharesVocabulary
 
   func validate() throws {
-    guard encoderSize > 0, encoderLayers > 0 else {
-      throw ValidationError("Expected --encoder-size and --encoder-layers of 1 or more.")
-    }
+    try ValidationError.checkNet(sizes: [encoderSize], layers: encoderLayers)
   }
 
   func apply(to options: inout GenerationTrainingOptions) {

@@ -60,8 +60,8 @@ struct NetOptions: ParsableArguments {
   private static var defaults: SentimentTrainingOptions { SentimentTrainingOptions() }
 
   func validate() throws {
-    try ValidationError.checkNet(
-      sizes: [embeddingSize, hiddenSize, layers, minCount], maxSize: maxSize)
+    try ValidationError.checkNet(sizes: [embeddingSize, hiddenSize], layers: layers)
+    try ValidationError.checkVocabulary(minCount: minCount, maxSize: maxSize)
   }
 
   /// Writes the options into a training's.

@@ -130,10 +130,12 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
       }
     }
     let written = checkpoint.notes[Self.historyNote] ?? ""
-    do { history = try MetadataJSON.decoded(written) } catch {
+    let records: [EpochRecord]? = try? MetadataJSON.decoded(written)
+    guard let records, records.map(\.epoch) == Array(1..<records.count + 1) else {
       throw ArchiveError.unexpectedMetadata(
         path: path, key: Self.historyNote, expected: "the records of epochs", found: written)
     }
+    history = records
     best = checkpoint.best
     trainer = Trainer(model, settings: settings, state: checkpoint.state)
   }

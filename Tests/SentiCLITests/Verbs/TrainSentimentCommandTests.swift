@@ -347,6 +347,7 @@ struct TrainSentimentCommandTests {
   @Test(arguments: [
     ["--validation-share", "0.1", "--validation-count", "1"], ["--validation-share", "1"],
     ["--resume"], ["--threads", "0"], ["--epochs", "0"], ["--hidden-size", "0"],
+    ["--hidden-size", "65537"], ["--layers", "65"], ["--min-count", "0"],
     ["--word-dropout", "1"], ["--pooling", "last,last"], ["--pooling", ""], ["--max-size", "4"],
     ["--cell", "transformer"], ["--validation-count=-1"],
   ])
