@@ -36,6 +36,14 @@ CSentiKernels_InstructionSet CSentiKernels_bestInstructionSet(void) {
   return set;
 }
 
+bool CSentiKernels_isAddressSanitized(void) {
+#if __has_feature(address_sanitizer)
+  return true;
+#else
+  return false;
+#endif
+}
+
 const CSentiKernels_Table *CSentiKernels_table(CSentiKernels_Scalar scalar,
                                                CSentiKernels_InstructionSet set) {
   if (!machineHas(set)) return NULL;

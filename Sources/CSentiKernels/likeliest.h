@@ -285,7 +285,7 @@ INLINE void NAME(finishRow)(const CSentiKernels_Likeliest *l, ptrdiff_t row, Cho
   for (int i = 0; i < LANES; i++) sum += choice->sums[i];
   const float shift = choice->reference + (float)log(sum);
   float *best = (float *)l->best + row * l->count;
-  for (ptrdiff_t i = 0; i < l->count; i++) best[i] -= shift;
+  for (ptrdiff_t i = 0; i < l->count && l->places[row * l->count + i] >= 0; i++) best[i] -= shift;
   const int32_t wanted = l->wanted ? l->wanted[row] : -1;
   if (wanted < 0) return;
   const float *x = (const float *)l->rows + row * l->stride;

@@ -62,6 +62,8 @@ extension CorpusError {
     case unexpectedValue(field: String, expected: String, found: String)
     /// A row has more or fewer fields than the header.
     case fieldCount(expected: Int, found: Int)
+    /// The file ends before all rows have come that its first line promises.
+    case rowCount(expected: Int, found: Int)
     /// A quote is opened and never closed.
     case unclosedQuote
     /// The bytes do not follow the format, at an offset from the start of the row.
@@ -99,6 +101,8 @@ extension CorpusError.Problem: CustomStringConvertible {
     case .unexpectedValue(let field, let expected, let found):
       "expected \(expected) in field \"\(field)\", found \(found)"
     case .fieldCount(let expected, let found): "expected \(expected) fields, found \(found)"
+    case .rowCount(let expected, let found):
+      "expected \(expected) rows as the first line says, found \(found)"
     case .unclosedQuote: "expected a closing quote, found none"
     case .malformed(let expected, let found, let offset):
       "expected \(expected), found \(found) at byte \(offset) of the row"

@@ -101,14 +101,15 @@ public struct DistinctTokens: Equatable, Sendable {
   ///   - vocabularySize: The number of token ids, V.
   ///   - tabulatedCount: T, at most V: tokens below it are their own ``rows``, and the distinct others'
   ///     rows begin at it.
+  /// - Precondition: All tokens are in `0..<V`.
   /// - Complexity: O(N + V).
   public init(_ ids: [Int32], vocabularySize: Int, tabulatedCount: Int = 0) {
+    Self.check(ids[...], vocabularySize)
     var places = [Int32](repeating: -1, count: vocabularySize - tabulatedCount)
     rows.reserveCapacity(ids.count)
     for id in ids {
       let other = Int(id) - tabulatedCount
       guard other >= 0 else {
-        precondition(id >= 0, "token id \(id)")
         rows.append(id)
         continue
       }
@@ -121,13 +122,21 @@ public struct DistinctTokens: Equatable, Sendable {
     owned = [0..<tokens.count]
   }
 
+  private static func check(_ ids: ArraySlice<Int32>, _ vocabularySize: Int) {
+    if let stray = ids.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
+      preconditionFailure("token \(stray) of \(vocabularySize)")
+    }
+  }
+
   /// Finds the distinct tokens of a batch that is divided.
   ///
   /// - Parameters:
   ///   - shares: The token of each position, of each share.
   ///   - vocabularySize: The number of token ids, V.
+  /// - Precondition: All tokens are in `0..<V`.
   /// - Complexity: O(N + V).
   public init(shares: [ArraySlice<Int32>], vocabularySize: Int) {
+    for ids in shares { Self.check(ids, vocabularySize) }
     let (unseen, common) = (Int32(-1), Int32(shares.count))
     var owners = [Int32](repeating: unseen, count: vocabularySize)
     var found: [Int32] = []

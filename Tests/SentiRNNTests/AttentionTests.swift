@@ -41,4 +41,33 @@ struct AttentionTests {
     }
     #expect(column == workspace.context.columnCount)
   }
+
+  /// A dot product with rows, and a gradient of contexts, that are wider than the attention is for.
+  @Test(arguments: [false, true])
+  func stopsAtRowsOfAnotherWidth(_ isBackward: Bool) async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [isBackward] in
+      var layout = ParameterLayout()
+      let attention = Attention(
+        .dot, querySize: 4, valueSize: 6, size: 6, prefix: "", layout: &layout)
+      let parameters = Parameters<Float>(layout: layout)
+      let weights = attention.weights(parameters, isForTraining: true)
+      let values = Matrix<Float>(rowCount: 3, columnCount: isBackward ? 6 : 12)
+      let queries = Matrix<Float>(rowCount: 2, columnCount: 4)
+      var workspace = Attention.Workspace<Float>(attention)
+      attention.forward(
+        queries, sources: [0, 0],
+        memory: attention.memory(values, PackedSequences(lengths: [3]), weights), weights,
+        &workspace)
+      var gradients = Parameters<Float>(layout: layout)
+      _ = attention.backward(
+        Matrix(rowCount: 2, columnCount: 3), queries: queries, weights, gradients: &gradients,
+        &workspace)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(
+      message.contains(
+        isBackward ? "gradients of contexts [2, 3] for [2, 6]" : "queries of 6 for keys of 12"))
+  }
 }

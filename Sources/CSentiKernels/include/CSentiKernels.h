@@ -346,4 +346,7 @@ const CSentiKernels_Table *CSENTI_NULLABLE CSentiKernels_table(CSentiKernels_Sca
 // The fastest instruction set of this machine.
 CSentiKernels_InstructionSet CSentiKernels_bestInstructionSet(void);
 
+// Whether this build looks for accesses past the ends of memory.
+bool CSentiKernels_isAddressSanitized(void);
+
 #endif

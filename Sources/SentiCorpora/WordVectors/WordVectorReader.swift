@@ -22,6 +22,9 @@ public struct WordVectorReader {
   private var lines: RecordBuffer
   private var lineNumber: Int
   private var first: [UInt8]?
+  /// The number of vectors by the header, until the end has been compared with it.
+  private var promisedCount: Int?
+  private var vectorLineCount = 0
 
   /// Opens a file and reads its first line.
   ///
@@ -33,6 +36,7 @@ public struct WordVectorReader {
     let fields = first.split(separator: space)
     let numbers = fields.map { Int(String(decoding: $0, as: UTF8.self)) }
     let isHeader = fields.count == 2 && !numbers.contains(nil)
+    promisedCount = isHeader ? numbers[0] : nil
     vectorSize = isHeader ? (numbers[1] ?? 0) : fields.count - 1
     guard vectorSize > 0 else {
       throw CorpusError(
@@ -47,6 +51,8 @@ public struct WordVectorReader {
 
   /// Reads on to the next vector of a wanted word; lines that are malformed are noted and left out.
   ///
+  /// A file that ends before as many lines as its header promises was cut short: that is noted, too.
+  ///
   /// The numbers of other words are counted, not read.
   ///
   /// - Parameter isWanted: Whether the word with some UTF-8 bytes is wanted.
@@ -58,6 +64,7 @@ public struct WordVectorReader {
     while let line = try nextLine() {
       lineNumber += 1
       let fields = line.split(separator: space)
+      if !fields.isEmpty { vectorLineCount += 1 }
       guard fields.count > vectorSize, let start = fields.last(vectorSize)?.startIndex else {
         if !fields.isEmpty {
           note(.fieldCount(expected: vectorSize + 1, found: fields.count))
@@ -76,6 +83,10 @@ public struct WordVectorReader {
           expected: "a number", found: "\"\(String(decoding: field, as: UTF8.self))\"",
           byteOffset: field.startIndex))
     }
+    if let promised = promisedCount, vectorLineCount < promised {
+      note(.rowCount(expected: promised, found: vectorLineCount))
+    }
+    promisedCount = nil
     return nil
   }
 

@@ -47,7 +47,7 @@ public struct ArchivedMatrix: Sendable {
     }
   }
 
-  /// Whether no element is infinite or not a number.
+  /// Whether no element is infinite or not a number in single precision.
   ///
   /// - Complexity: O(elements), read once, without an allocation.
   public var isFinite: Bool {
@@ -55,7 +55,8 @@ public struct ArchivedMatrix: Sendable {
     let numbers = ranges ?? tensor
     return !file.withBytes(numbers.byteRange) { bytes in
       switch numbers.elementType {
-      case .float64: bytes.holdsValue(with: 0x7ff0_0000_0000_0000 as UInt64)
+      case .float64:
+        bytes.contains { (bits: UInt64) in !Float(Double(bitPattern: bits)).isFinite }
       case .float32: bytes.holdsValue(with: 0x7f80_0000 as UInt32)
       case .float16: bytes.holdsValue(with: 0x7c00 as UInt16)
       default: bytes.holdsValue(with: 0x7f80 as UInt16)

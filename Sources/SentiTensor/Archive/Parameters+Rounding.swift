@@ -2,12 +2,19 @@ extension Parameters<Float> {
   /// The parameters as they come back from a file that stores them in another type.
   ///
   /// - Parameter type: The stored type; 8-bit integers round the rows of matrices, and types of
-  ///   more than 16 bits lose nothing.
+  ///   more than 16 bits lose nothing. What is greater than the greatest number of 16 bits becomes that.
   /// - Returns: The rounded parameters.
   /// - Complexity: O(elements).
   public func rounded(to type: SafetensorsArchive.ElementType) -> Parameters {
     switch type {
-    case .float16: Parameters(layout: layout, values: values.map { Float(Float16($0)) })
+    case .float16:
+      Parameters(
+        layout: layout,
+        values: values.map { value in
+          let rounded = Float(Float16(value))
+          guard rounded.isInfinite && value.isFinite else { return rounded }
+          return Float(value < 0 ? -Float16.greatestFiniteMagnitude : .greatestFiniteMagnitude)
+        })
     case .brainFloat16:
       Parameters(
         layout: layout, values: values.map { Float(brainFloat16Bits: $0.brainFloat16Bits) })

@@ -1,3 +1,5 @@
+internal import CSentiKernels
+
 /// Elements that begin at a cache line, so that no vector of the kernels lies across two.
 ///
 /// An array begins 32 bytes behind what `malloc` gives, whatever its elements' alignment, and so in the
@@ -80,7 +82,8 @@ package struct AlignedArray<Scalar: MatrixScalar>: Sendable {
 ///
 /// glibc's own aligned memory is of no use to blocks of many sizes that come and go: up to 2.37 it finds
 /// none that was freed, and scoring takes twice the memory. So a block is a little longer, and begins at
-/// its first line. Small ones are exact, because the address sanitizer is to see where they end.
+/// its first line. Small ones are exact, and all of them under the address sanitizer, which is to see
+/// where they end.
 ///
 /// Owned by arrays, which write to it only where no other array owns it too; hence
 /// `@unchecked Sendable` is sound.
@@ -97,7 +100,7 @@ package struct AlignedArray<Scalar: MatrixScalar>: Sendable {
   /// Allocates zeros.
   init(byteCount: Int) {
     self.byteCount = byteCount
-    let isExact = byteCount <= Self.mostExactBytes
+    let isExact = byteCount <= Self.mostExactBytes || CSentiKernels_isAddressSanitized()
     unsafe block = .allocate(
       byteCount: isExact ? byteCount : byteCount + Self.lineSize,
       alignment: isExact ? Self.lineSize : MemoryLayout<Double>.alignment)

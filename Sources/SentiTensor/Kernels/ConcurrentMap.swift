@@ -8,7 +8,9 @@
 package func concurrentlyMapped<Item: Sendable, Result: Sendable>(
   _ items: [Item], threadCount: Int, _ transform: @Sendable (Item) -> Result
 ) -> [Result] {
-  unsafe [Result](unsafeUninitializedCapacity: items.count) { results, count in
+  // The array of nothing is everybody's, and its count is not to be written.
+  guard !items.isEmpty else { return [] }
+  return unsafe [Result](unsafeUninitializedCapacity: items.count) { results, count in
     // Every piece has a place of its own, and all are done before the array is anybody's.
     nonisolated(unsafe) let places = unsafe results
     concurrently(items.count, threadCount: threadCount) { index in

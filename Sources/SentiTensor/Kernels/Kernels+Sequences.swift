@@ -219,15 +219,22 @@ extension AttentionBuffers {
     precondition(
       weights.rowCount == queries.rowCount && context.rowCount == queries.rowCount,
       "\(weights.rowCount) weights and \(context.rowCount) contexts of \(queries.rowCount) queries")
+    let compared = keys.columnCount > 0 ? keys.columnCount : values.columnCount
+    precondition(
+      queries.columnCount == compared && context.columnCount == values.columnCount,
+      "queries of \(queries.columnCount) for keys of \(compared), contexts of "
+        + "\(context.columnCount) for values of \(values.columnCount)")
   }
 
   fileprivate func checkGradients() {
     precondition(
       contextGradient.rowCount == queries.rowCount
+        && contextGradient.columnCount == values.columnCount
         && keyGradient.elementCount == keys.elementCount
         && valueGradient.elementCount == values.elementCount
         && directionGradient.count == direction.count,
-      "gradients of \(contextGradient.rowCount) contexts, \(keyGradient.rowCount) keys, "
+      "gradients of contexts [\(contextGradient.rowCount), \(contextGradient.columnCount)] for "
+        + "[\(queries.rowCount), \(values.columnCount)], of \(keyGradient.rowCount) keys, "
         + "\(valueGradient.rowCount) values and \(directionGradient.count) weights of a score")
   }
 }

@@ -227,11 +227,14 @@ extension Kernels {
     _ kind: StepKind, _ place: StepPlace, _ buffers: borrowing StepBuffers<Scalar>
   ) {
     let (states, positions) = (buffers.hidden.rowCount, place.position + place.rowCount)
+    func fits(_ gradient: Matrix<Scalar>) -> Bool {
+      gradient.rowCount == states && gradient.columnCount == buffers.hidden.columnCount
+    }
     precondition(
-      buffers.hiddenGradient.rowCount == states
-        && (!kind.hasCellState || buffers.cellGradient.rowCount == states),
-      "gradients of \(buffers.hiddenGradient.rowCount) hidden and "
-        + "\(buffers.cellGradient.rowCount) cell states of \(states)")
+      fits(buffers.hiddenGradient) && (!kind.hasCellState || fits(buffers.cellGradient)),
+      "gradients [\(buffers.hiddenGradient.rowCount), \(buffers.hiddenGradient.columnCount)] of hidden "
+        + "and [\(buffers.cellGradient.rowCount), \(buffers.cellGradient.columnCount)] of cell states "
+        + "[\(states), \(buffers.hidden.columnCount)]")
     precondition(
       kind.savedCount == 0 || buffers.saved.rowCount >= positions,
       "activations of \(buffers.saved.rowCount) positions, \(positions) needed")

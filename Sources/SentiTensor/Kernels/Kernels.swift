@@ -77,7 +77,9 @@ internal import CSentiKernels
 
   /// Replaces every element of a matrix by what an activation makes of it.
   package func activate(_ matrix: inout Matrix<Scalar>, _ activation: Activation) {
-    activate(&matrix.storage, activation)
+    let count = matrix.elementCount
+    unsafe functions.activate(
+      matrix.storage.mutableAddress(), count, activation.kernelName)
   }
 
   /// Multiplies the gradient of an activation's outputs by its derivative.

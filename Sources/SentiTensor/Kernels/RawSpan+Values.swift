@@ -49,6 +49,17 @@ extension RawSpan {
     // Only where all bits are set does a sum leave the mask.
     return sums & ~mask != 0
   }
+
+  /// Whether a value is found among those that the bytes hold one behind the other.
+  func contains<Value: FixedWidthInteger & BitwiseCopyable>(where isFound: (Value) -> Bool) -> Bool
+  {
+    let width = MemoryLayout<Value>.size
+    return (0..<byteCount / width).contains { index in
+      let bits = unsafe unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index &* width, as: Value.self)
+      return isFound(Value(littleEndian: bits))
+    }
+  }
 }
 
 extension [UInt8] {

@@ -73,6 +73,9 @@ public struct SoftmaxScreen: Sendable {
   ) {
     precondition(
       bias.range.count == weights.rowCount, "\(bias.range.count) biases, \(weights.rowCount) rows")
+    for slot in [weights, bias] {
+      Kernels<Float>.check(slot.range, in: parameters.storage.count)
+    }
     let (depth, width) = (weights.columnCount, weights.rowCount)
     let functions = kernels.functions
     guard let count = functions.screenCount?(depth, width),

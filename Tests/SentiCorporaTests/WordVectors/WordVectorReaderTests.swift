@@ -49,6 +49,19 @@ struct WordVectorReaderTests {
       ])
   }
 
+  /// Noted once, with the line that it ends at, whatever of it was wanted.
+  @Test func aFileThatWasCutShortIsToldByItsHeader() throws {
+    let (vectors, reader) = try read("3 2\na 1 2\nb 3 4\n") { $0 == Array("a".utf8) }
+    #expect(vectors == ["a [1.0, 2.0]"])
+    #expect(
+      reader.problems == [
+        CorpusError(.rowCount(expected: 3, found: 2), path: folder["vectors.txt"], line: 3)
+      ])
+    var again = reader
+    #expect(try again.next() == nil)
+    #expect(again.problemCount == 1)
+  }
+
   @Test func keepsTheFirstProblemsOnly() throws {
     let (_, reader) = try read("a 1 2\n" + String(repeating: "b 1\n", count: 25))
     #expect(reader.problemCount == 25)

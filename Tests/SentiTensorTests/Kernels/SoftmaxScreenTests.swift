@@ -110,6 +110,7 @@ struct SoftmaxScreenTests {
     rows[1, 5] = .nan
     let found = screen.likeliest(2, of: rows, wanted: [-1, -1, -1])
     #expect(found.columns[2...3] == [-1, -1])
+    #expect(found.logProbabilities[2...3] == [-.infinity, -.infinity])
     #expect(found.columns[0] >= 0 && found.columns[4] >= 0)
   }
 
@@ -117,6 +118,14 @@ struct SoftmaxScreenTests {
     let (parameters, weights, bias) = Self.layer(100, depth: 8)
     let screen = SoftmaxScreen(parameters, weights: weights, bias: bias)
     #expect(screen.likeliest(2, of: Self.rows(0, 8), wanted: []).columns.isEmpty)
+  }
+
+  @Test func stopsAtALayerOfAnotherModel() async {
+    await #expect(processExitsWith: .failure) {
+      let (parameters, _, _) = SoftmaxScreenTests.layer(10, depth: 8)
+      let (_, weights, bias) = SoftmaxScreenTests.layer(20, depth: 8)
+      _ = SoftmaxScreen(parameters, weights: weights, bias: bias)
+    }
   }
 
   @Test func stopsAtMoreColumnsThanThereAre() async {
