@@ -63,17 +63,6 @@ struct EmbeddingTests {
     #expect(all.rows == [5, 1])
   }
 
-  @Test func stopsAtNumbersThatAreNoTokens() async {
-    await #expect(processExitsWith: .failure) { _ = DistinctTokens([10], vocabularySize: 10) }
-    await #expect(processExitsWith: .failure) { _ = DistinctTokens([-1], vocabularySize: 10) }
-    await #expect(processExitsWith: .failure) {
-      _ = DistinctTokens([-1], vocabularySize: 10, tabulatedCount: 4)
-    }
-    await #expect(processExitsWith: .failure) {
-      _ = DistinctTokens([10], vocabularySize: 10, tabulatedCount: 10)
-    }
-  }
-
   @Test func stopsAtTokensOutsideOfTheVocabulary() async {
     await #expect(processExitsWith: .failure) {
       let (embedding, parameters) = EmbeddingTests.table()
@@ -122,8 +111,51 @@ struct EmbeddingTests {
     #expect(one == DistinctTokens(shares: [[5, 2, 5]], vocabularySize: 6))
   }
 
-  @Test func distinctTokensStopOutsideOfTheVocabulary() async {
-    await #expect(processExitsWith: .failure) { _ = DistinctTokens([6], vocabularySize: 6) }
-    await #expect(processExitsWith: .failure) { _ = DistinctTokens([-1], vocabularySize: 6) }
+  @Test func theMessageNamesATokenBehindTheVocabulary() async {
+    let whole = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens([1, 9], vocabularySize: 5)
+    }
+    #expect(whole.message.contains("token 9 of 5"))
+    let tabulated = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens([1, 9], vocabularySize: 5, tabulatedCount: 5)
+    }
+    #expect(tabulated.message.contains("token 9 of 5"))
+    let divided = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens(shares: [[1], [4, 9]], vocabularySize: 5)
+    }
+    #expect(divided.message.contains("token 9 of 5"))
+    let next = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens([5], vocabularySize: 5)
+    }
+    #expect(next.message.contains("token 5 of 5"))
+  }
+
+  @Test func theMessageNamesANegativeToken() async {
+    let whole = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens([1, -1], vocabularySize: 5)
+    }
+    #expect(whole.message.contains("token -1 of 5"))
+    let tabulated = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens([1, -1], vocabularySize: 5, tabulatedCount: 2)
+    }
+    #expect(tabulated.message.contains("token -1 of 5"))
+    let divided = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = DistinctTokens(shares: [[1], [4, -1]], vocabularySize: 5)
+    }
+    #expect(divided.message.contains("token -1 of 5"))
   }
 }

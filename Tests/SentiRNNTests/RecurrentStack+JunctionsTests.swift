@@ -36,6 +36,35 @@ struct RecurrentStackJunctionsTests {
     #expect(RecurrentStackTests.gradientFailure(problem) == nil)
   }
 
+  /// What batch normalization comes together with; residual connections are among everything.
+  enum Companion: CaseIterable {
+    case bothDirections, lockedMasks, droppedRecurrentWeights, sharedInputs, everything
+  }
+
+  @Test(arguments: kinds, Companion.allCases)
+  func normalizedGradientsInCompanyAreThoseOfFiniteDifferences(
+    _ kind: CellKind, _ companion: Companion
+  ) {
+    func has(_ other: Companion) -> Bool { companion == other || companion == .everything }
+    let isBidirectional = has(.bothDirections)
+    var problem = StackProblem<Double>(
+      kind, inputSize: isBidirectional ? 6 : 3, hiddenSize: 3, layerCount: 3,
+      isBidirectional: isBidirectional, isResidual: companion == .everything,
+      normalizesBatches: true, lengths: [2, 4, 0, 3], seed: 12)
+    if has(.lockedMasks) {
+      let width = problem.stack.outputSize
+      problem.masks = [
+        Self.mask(rows: 4, width: width), Self.mask(rows: 4, width: width, seed: 2),
+      ]
+    }
+    if has(.droppedRecurrentWeights) { problem.recurrentDropout = Dropout(rate: 0.4) }
+    if has(.sharedInputs) {
+      problem.input = problem.input.slice(0..<3)
+      problem.inputRows = [2, 0, 1, 1, 2, 2, 0, 2, 1]
+    }
+    #expect(RecurrentStackTests.gradientFailure(problem) == nil)
+  }
+
   @Test(arguments: CellKind.allCases)
   func gradientsWithDroppedRecurrentWeightsAreThoseOfFiniteDifferences(_ kind: CellKind) {
     var problem = StackProblem<Double>(kind, layerCount: 2, lengths: [2, 4], seed: 10)
@@ -54,8 +83,10 @@ struct RecurrentStackJunctionsTests {
     #expect(RecurrentStackTests.gradientFailure(problem) == nil)
   }
 
-  static func mask<Scalar: MatrixScalar>(rows: Int, width: Int) -> Matrix<Scalar> {
-    var generator = SeededGenerator(seed: 1)
+  static func mask<Scalar: MatrixScalar>(
+    rows: Int, width: Int, seed: UInt64 = 1
+  ) -> Matrix<Scalar> {
+    var generator = SeededGenerator(seed: seed)
     return Dropout(rate: 0.5).lockedMask(batchSize: rows, width: width, using: &generator)
       ?? Matrix(rowCount: 0, columnCount: width)
   }

@@ -288,10 +288,10 @@ struct RecurrentStackTests {
     #expect(bits(workspace.outputs(small.sequences)) == bits(small.result.outputs))
   }
 
-  @Test(arguments: [[], [0], [0, 0]])
-  func batchesWithoutStepsKeepTheirStates(_ lengths: [Int]) {
+  @Test(arguments: CellKind.allCases, [[], [0], [0, 0]])
+  func batchesWithoutStepsKeepTheirStates(_ kind: CellKind, _ lengths: [Int]) {
     let problem = StackProblem<Double>(
-      .lstm, layerCount: 2, isBidirectional: true, lengths: lengths)
+      kind, layerCount: 2, isBidirectional: true, lengths: lengths)
     #expect(problem.result.outputs.rowCount == 0)
     #expect(problem.result.finalStates == problem.initialStates)
     let gradients = problem.gradients()
@@ -315,6 +315,69 @@ struct RecurrentStackTests {
     }
   }
 
+  @Test func theMessageNamesStatesOfAnotherBatchOrStack() async {
+    let sequences = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
+      problem.initialStates = problem.stack.zeroStates(batchSize: 3)
+      _ = problem.result
+    }
+    #expect(
+      sequences.message.contains("states [[[3, 4]], [[3, 4]]] for [1, 1] layers of [2, 4]"))
+    let layers = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
+      problem.initialStates.removeLast()
+      _ = problem.result
+    }
+    #expect(layers.message.contains("states [[[2, 4]]] for [1, 1] layers of [2, 4]"))
+    let directions = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, isBidirectional: true, lengths: [2, 1])
+      problem.initialStates[0].removeLast()
+      _ = problem.result
+    }
+    #expect(directions.message.contains("states [[[2, 4]]] for [2] layers of [2, 4]"))
+    let units = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, lengths: [2, 1])
+      problem.initialStates[0][0].hidden = Matrix(rowCount: 2, columnCount: 3)
+      _ = problem.result
+    }
+    #expect(units.message.contains("initial state [2, 3] for [2, 4]"))
+  }
+
+  @Test func theMessageNamesMasksOfAnotherBatchOrStack() async {
+    let layers = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, layerCount: 3, lengths: [2, 1])
+      problem.masks = [Matrix(rowCount: 2, columnCount: 4)]
+      _ = problem.result
+    }
+    #expect(layers.message.contains("masks [[2, 4]] for 2 layers of [2, 4]"))
+    let sequences = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
+      problem.masks = [Matrix(rowCount: 3, columnCount: 4)]
+      _ = problem.result
+    }
+    #expect(sequences.message.contains("masks [[3, 4]] for 1 layers of [2, 4]"))
+    let units = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
+      problem.masks = [Matrix(rowCount: 2, columnCount: 5)]
+      _ = problem.result
+    }
+    #expect(units.message.contains("masks [[2, 5]] for 1 layers of [2, 4]"))
+  }
+
   @Test func stopsAtAnOutputGradientOfAnotherShape() async {
     await #expect(processExitsWith: .failure) {
       let problem = StackProblem<Float>(.gru, lengths: [3])
@@ -328,6 +391,13 @@ struct RecurrentStackTests {
       workspace.resetGradients()
       workspace.addOutputGradient(Matrix(rowCount: 3, columnCount: 5), problem.sequences)
     }
+  }
+}
+
+extension Optional where Wrapped == ExitTest.Result {
+  /// What a process wrote to its standard error before it stopped.
+  var message: String {
+    String(decoding: self?.standardErrorContent ?? [], as: UTF8.self)
   }
 }
 

@@ -94,6 +94,15 @@ struct StackStepsTests {
       _ = StackSteps(problem.stack, states: problem.initialStates.map { $0[0] })
     }
     await #expect(processExitsWith: .failure) {
+      let problem = StackProblem<Float>(
+        .gru, inputSize: 4, layerCount: 2, isResidual: true, lengths: [1])
+      _ = StackSteps(problem.stack, states: problem.initialStates.map { $0[0] })
+    }
+    await #expect(processExitsWith: .failure) {
+      let problem = StackProblem<Float>(.gru, layerCount: 2, normalizesBatches: true, lengths: [1])
+      _ = StackSteps(problem.stack, states: problem.initialStates.map { $0[0] })
+    }
+    await #expect(processExitsWith: .failure) {
       let problem = StackProblem<Float>(.gru, lengths: [1])
       _ = StackSteps<Float>(problem.stack, states: [])
     }

@@ -95,14 +95,38 @@ struct StepCase: CustomStringConvertible {
   func packed<Scalar>(
     _ kernels: Kernels<Scalar>, gateCount: Int? = nil
   ) -> PackedMatrix<Scalar> {
-    var layout = ParameterLayout()
-    let slot = layout.add("weights", shape: [kind.gateCount * size, size])
+    let (parameters, slot): (Parameters<Scalar>, ParameterSlot) = arena()
     var packed = PackedMatrix(
       depth: size, columnCount: kind.gateCount * size, gateCount: gateCount ?? kind.gateCount,
       precision: precision, kernels: kernels)
-    packed.pack(
-      Parameters(layout: layout, values: weights.elements.map { Scalar($0) }), slot)
+    packed.pack(parameters, slot)
     return packed
+  }
+
+  /// The weights of some gates, for an ordinary product.
+  private func packed<Scalar>(
+    _ kernels: Kernels<Scalar>, gates: Range<Int>
+  ) -> PackedMatrix<Scalar> {
+    let (parameters, slot): (Parameters<Scalar>, ParameterSlot) = arena()
+    let rows = gates.lowerBound * size..<gates.upperBound * size
+    var packed = PackedMatrix(
+      depth: size, columnCount: rows.count, precision: precision, kernels: kernels)
+    packed.pack(parameters, slot, rows: rows)
+    return packed
+  }
+
+  /// The weights of the candidate, for the product with its gradient.
+  private func packedTransposed<Scalar>(_ kernels: Kernels<Scalar>) -> PackedMatrix<Scalar> {
+    let (parameters, slot): (Parameters<Scalar>, ParameterSlot) = arena()
+    var packed = PackedMatrix(depth: size, columnCount: size, kernels: kernels)
+    packed.packTransposed(parameters, slot, rows: 2 * size..<3 * size)
+    return packed
+  }
+
+  private func arena<Scalar>() -> (Parameters<Scalar>, ParameterSlot) {
+    var layout = ParameterLayout()
+    let slot = layout.add("weights", shape: [kind.gateCount * size, size])
+    return (Parameters(layout: layout, values: weights.elements.map { Scalar($0) }), slot)
   }
 
   func weights<Scalar>(_ source: StepWeights<Scalar>.Source) -> StepWeights<Scalar> {
@@ -116,16 +140,42 @@ struct StepCase: CustomStringConvertible {
   ) -> StepBuffers<Scalar> {
     var buffers = buffers(Scalar.self)
     if let tokenCount { buffers.saved = guarded(tokenCount, kind.savedCount * size) }
+    let source: StepWeights<Scalar>.Source =
+      kind == .gruResetBefore
+      ? .sums(resetSums(kernels, &buffers), row: 0) : .product(packed(kernels))
     kernels.stepForward(
-      kind, place, &buffers, projectionRows: projectionRows,
-      weights(.product(packed(kernels))))
+      kind, place, &buffers, projectionRows: projectionRows, weights(source))
     return buffers
+  }
+
+  /// The recurrent sums of a GRU that resets before its product, `[B, 3H]`: reset and update, and
+  /// then the candidate, from states that the reset gate has scaled.
+  private func resetSums<Scalar>(
+    _ kernels: Kernels<Scalar>, _ buffers: inout StepBuffers<Scalar>
+  ) -> Matrix<Scalar> {
+    var sums: Matrix<Scalar> = guarded(rowCount, 3 * size)
+    var gated: Matrix<Scalar> = guarded(positions.upperBound, size)
+    kernels.multiply(
+      hidden.converted(), rows: 0..<rowCount, by: packed(kernels, gates: 0..<2), into: &sums,
+      targetColumn: 0)
+    kernels.resetForward(
+      place, &buffers, projectionRows: projectionRows, weights(.sums(sums, row: 0)), into: &gated)
+    kernels.multiply(
+      gated, rows: positions, by: packed(kernels, gates: 2..<3), into: &sums,
+      targetColumn: 2 * size)
+    return sums
   }
 
   /// Forward and backward; `before` of the hidden gradient starts at the guard's value.
   func backward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
     var buffers = forward(kernels)
     kernels.stepBackward(kind, place, &buffers, peepholes: peepholes.map { Scalar($0) })
+    guard kind == .gruResetBefore else { return buffers }
+    var gatedGradient = Matrix<Scalar>(rowCount: rowCount, columnCount: size)
+    kernels.multiply(
+      buffers.inputGateGradient, rows: positions, column: 2 * size, by: packedTransposed(kernels),
+      into: &gatedGradient)
+    kernels.resetBackward(place, &buffers, gatedGradient: gatedGradient)
     return buffers
   }
 
@@ -143,10 +193,13 @@ struct StepCase: CustomStringConvertible {
         precision: precision)
       let none = Matrix<Double>(rowCount: rowCount, columnCount: 0)
       return PlainKernels<Double>.Step(hidden: states, cell: none, saved: none)
-    case .gru, .gruResetBefore:
+    case .gru:
       return PlainKernels<Double>.gruForward(
         projection: projection, weights: weights, candidateBias: candidateBias.map(Double.init),
         hidden: hidden, precision: precision)
+    case .gruResetBefore:
+      return PlainKernels<Double>.gruResetBeforeForward(
+        projection: projection, weights: weights, hidden: hidden)
     case .lstm:
       return PlainKernels<Double>.lstmForward(
         projection: projection, weights: weights, hidden: hidden, cell: cell.converted(),
@@ -167,15 +220,72 @@ struct StepCase: CustomStringConvertible {
         input: gates, recurrent: gates,
         previousHidden: Matrix(rowCount: rowCount, columnCount: size),
         previousCell: Matrix(rowCount: rowCount, columnCount: 0))
-    case .gru, .gruResetBefore:
+    case .gru:
       return PlainKernels<Double>.gruBackward(
         saved: saved, previousHidden: hidden.converted(), hiddenGradient: gradient)
+    case .gruResetBefore:
+      return PlainKernels<Double>.gruResetBeforeBackward(
+        saved: saved, weights: weights.converted(), previousHidden: hidden.converted(),
+        hiddenGradient: gradient)
     case .lstm:
       return PlainKernels<Double>.lstmBackward(
         saved: saved, previousCell: cell.converted(), cell: buffers.cell.slice(after).converted(),
         hiddenGradient: gradient, cellGradient: cellGradient.converted(),
         peepholes: peepholes.map(Double.init))
     }
+  }
+}
+
+extension PlainKernels {
+  /// r and z as in a GRU that resets after its product, m = Un·(r h), n = tanh(xn + m),
+  /// h' = (1 - z) n + z h; saves r, z, n and m.
+  static func gruResetBeforeForward(
+    projection: Matrix<Scalar>, weights: Matrix<Scalar>, hidden: Matrix<Scalar>
+  ) -> Step {
+    let size = hidden.columnCount
+    var step = gruForward(
+      projection: projection, weights: weights,
+      candidateBias: [Scalar](repeating: 0, count: size), hidden: hidden)
+    // [B, H]
+    var gated = hidden
+    for row in 0..<hidden.rowCount {
+      for unit in 0..<size { gated[row, unit] *= step.saved[row, unit] }
+    }
+    // [B, H]
+    let candidates = apply(weights.slice(2 * size..<3 * size), to: gated)
+    for row in 0..<hidden.rowCount {
+      for unit in 0..<size {
+        let (z, m) = (step.saved[row, size + unit], candidates[row, unit])
+        let n = tanh(projection[row, 2 * size + unit] + m)
+        step.hidden[row, unit] = (1 - z) * n + z * hidden[row, unit]
+        step.saved[row, 2 * size + unit] = n
+        step.saved[row, 3 * size + unit] = m
+      }
+    }
+    return step
+  }
+
+  /// dn and dz as in a GRU that resets after its product; with d = dn·Un, the gradient of r h:
+  /// dr = d h r (1 - r), and h gets d r too.
+  static func gruResetBeforeBackward(
+    saved: Matrix<Scalar>, weights: Matrix<Scalar>, previousHidden: Matrix<Scalar>,
+    hiddenGradient: Matrix<Scalar>
+  ) -> StepGradient {
+    let size = previousHidden.columnCount
+    var step = gruBackward(
+      saved: saved, previousHidden: previousHidden, hiddenGradient: hiddenGradient)
+    // [B, H]
+    let gated = multiply(
+      step.input.columns(2 * size..<3 * size), weights.slice(2 * size..<3 * size))
+    for row in 0..<saved.rowCount {
+      for unit in 0..<size {
+        let (r, d) = (saved[row, unit], gated[row, unit])
+        step.input[row, unit] = d * previousHidden[row, unit] * r * (1 - r)
+        step.previousHidden[row, unit] += d * r
+      }
+    }
+    step.recurrent = step.input
+    return step
   }
 }
 
