@@ -99,7 +99,8 @@ public struct TrainingCheckpoint: Sendable {
   ///   - path: The file.
   ///   - layout: The parameters of the model that goes on training.
   /// - Throws: `ArchiveError`, where the file is damaged or foreign, or
-  ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it is another model's.
+  ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where its parameters have other
+  ///   names or shapes. Cells that differ in nothing else are told apart by the caller's ``notes``.
   public init(contentsOf path: String, layout: ParameterLayout) throws {
     let archive = try SafetensorsArchive(contentsOf: path)
     try archive.requireFormatVersion(atMost: Self.formatVersion)

@@ -9,10 +9,10 @@ struct LabelledDataOptions: ParsableArguments {
   var data: String
 
   @Option(help: .name("The field that holds the text of a row."))
-  var textField = "text"
+  var textField = Self.textField
 
   @Option(help: .name("The field that holds the label of a row."))
-  var labelField = "label"
+  var labelField = Self.labelField
 
   @Option(help: .delimiter)
   var delimiter: Delimiter?
@@ -22,6 +22,14 @@ struct LabelledDataOptions: ParsableArguments {
 
   /// The folder of the Large Movie Review Dataset whose reviews nobody has labelled.
   private static let unlabelledFolder = "unsup"
+
+  private static let (textField, labelField) = ("text", "label")
+
+  /// Whether all options are as they are where none is given.
+  var isPlain: Bool {
+    textField == Self.textField && labelField == Self.labelField && delimiter == nil
+      && inputFormat == nil
+  }
 
   /// Opens the data.
   ///

@@ -15,6 +15,9 @@ struct LabelledTestOptions: ParsableArguments {
   /// What messages call the texts.
   var name: String { source.data }
 
+  /// Whether nothing is said of how labelled texts are read.
+  var isPlain: Bool { source.isPlain && labelMap.isEmpty }
+
   /// Scores all texts with classifiers that have the same labels.
   func scored(by classifiers: [SentimentClassifier], threadCount: Int) throws -> LabelledScoring {
     let map = try LabelMap(labelMap, modelLabels: classifiers[0].labels)

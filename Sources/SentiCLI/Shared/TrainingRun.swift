@@ -65,11 +65,13 @@ struct TrainingRun: ParsableArguments {
   /// The number of threads.
   var threadCount: Int { threads ?? Machine.coreCount }
 
-  /// Refuses files that exist and may not be replaced, before any work is done.
-  func requireFreeOutputs(_ output: String) throws {
-    try OutputFile.requireFree(output, replacing: force)
-    if let history { try OutputFile.requireFree(history, replacing: force || resume) }
-    if let checkpoint { try OutputFile.requireFree(checkpoint, replacing: force || resume) }
+  /// Refuses files that are read, or exist and may not be replaced, before any work is done.
+  func requireFreeOutputs(_ output: String, reading inputs: [String?]) throws {
+    let inputs = inputs + [card]
+    try OutputFile.requireFree(output, replacing: force, reading: inputs)
+    for path in [history, checkpoint].compactMap({ $0 }) {
+      try OutputFile.requireFree(path, replacing: force || resume, reading: inputs)
+    }
   }
 
   /// The model card, as far as its texts were given.

@@ -52,13 +52,13 @@ struct ModelExportCommand: ParsableCommand {
     if try GenerationModel.Kind(ofModelAt: path) != nil {
       let files = GenerationModel.onnxPaths(output)
       for file in [files.encoder, files.decoder] {
-        try OutputFile.requireFree(file, replacing: force)
+        try OutputFile.requireFree(file, replacing: force, reading: [path])
       }
       let model = try GenerationModel(contentsOf: path)
       try Failure.requireFull(model.precision, path)
       return try model.writeONNX(to: output, overwriting: force)
     }
-    try OutputFile.requireFree(output, replacing: force)
+    try OutputFile.requireFree(output, replacing: force, reading: [path])
     let classifier = try SentimentClassifier(contentsOf: path)
     try Failure.requireFull(classifier.precision, path)
     try classifier.writeONNX(to: output, overwriting: force)

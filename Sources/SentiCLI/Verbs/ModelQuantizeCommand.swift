@@ -40,6 +40,9 @@ struct ModelQuantizeCommand: ParsableCommand {
   @Option(help: .count("How many hypotheses a model that writes goes on with at each step."))
   var beam = 1
 
+  @Flag(help: "Lower-case what a model writes, and its references, for BLEU and chrF.")
+  var lowercase = false
+
   @Option(
     name: .shortAndLong, help: .file("Where to write the model."),
     completion: .file(extensions: ["safetensors"]))
@@ -66,7 +69,8 @@ struct ModelQuantizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try OutputFile.requireFree(output, replacing: force)
+    try OutputFile.requireFree(
+      output, replacing: force, reading: [data.name, names, model.model] + references)
     if let path = model.model, let kind = try GenerationModel.Kind(ofModelAt: path) {
       try roundModelThatWrites(path, kind)
     } else {
@@ -77,6 +81,10 @@ struct ModelQuantizeCommand: ParsableCommand {
   private func roundClassifier() throws {
     guard references.isEmpty else {
       throw ValidationError("Expected labelled texts for a classifier, found --references.")
+    }
+    guard names == nil, beam == 1, !lowercase else {
+      throw ValidationError(
+        "Expected --names, --beam and --lowercase with a model that writes only.")
     }
     let original = try model.classifier()
     try Failure.requireFull(
@@ -99,6 +107,10 @@ struct ModelQuantizeCommand: ParsableCommand {
       throw ValidationError(
         "Expected --references for a \(kind.rawValue), found \(references.count).")
     }
+    guard data.isPlain else {
+      throw ValidationError(
+        "Expected options of fields, formats and labels with a classifier only.")
+    }
     let original = try GenerationModel(contentsOf: path, kind: kind)
     try Failure.requireFull(original.precision, path)
     var rounded = original.rounded(to: precision.weightPrecision)
@@ -106,7 +118,8 @@ struct ModelQuantizeCommand: ParsableCommand {
     var search = kind.searchOptions
     search.beamSize = beam
     var scoring = GenerationScoring(
-      [original, rounded], search: search, threadCount: model.threadCount)
+      [original, rounded], search: search,
+      evaluation: GenerationEvaluation(isLowercased: lowercase), threadCount: model.threadCount)
     switch kind {
     case .captioner:
       let vectors = try NamedVectors(contentsOf: data.name, names: names)

@@ -59,7 +59,11 @@ struct TrainCaptionerCommand: ParsableCommand {
   }
 
   func run() throws {
-    try training.requireFreeOutputs(output)
+    try training.requireFreeOutputs(
+      output,
+      reading: [
+        vectors, captions, names, validationVectors, validationCaptions, validationNames,
+      ])
     let texts = try Self.texts(vectors, names, captions)
     var held: [GenerationText] = []
     if let validationVectors, let validationCaptions {

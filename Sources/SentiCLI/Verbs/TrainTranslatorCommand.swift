@@ -52,7 +52,8 @@ struct TrainTranslatorCommand: ParsableCommand {
   }
 
   func run() throws {
-    try training.requireFreeOutputs(output)
+    try training.requireFreeOutputs(
+      output, reading: [source, target, validationSource, validationTarget])
     let texts = try Self.texts(source, target)
     var held: [GenerationText] = []
     if let validationSource, let validationTarget {

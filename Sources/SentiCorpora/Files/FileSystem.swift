@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// The few questions that this module asks of the file system.
-enum FileSystem {
+package enum FileSystem {
   /// What stands at a path.
   enum Kind { case file, folder, special }
 
@@ -23,7 +23,7 @@ enum FileSystem {
   }
 
   /// Tells whether two paths lead to one and the same file.
-  static func areSame(_ path: String, _ other: String) -> Bool {
+  package static func areSame(_ path: String, _ other: String) -> Bool {
     var information = stat()
     var otherInformation = stat()
     guard stat(path, &information) == 0, stat(other, &otherInformation) == 0 else { return false }

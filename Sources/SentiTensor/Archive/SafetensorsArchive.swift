@@ -22,7 +22,8 @@ public struct SafetensorsArchive: Sendable {
   public let metadata: [String: String]
   /// The tensors' descriptions, in the order of the header.
   public let tensors: [Tensor]
-  private let indices: [String: Int]
+  /// By the bytes of names: two that look alike are two tensors.
+  private let indices: [[UInt8]: Int]
   let file: MappedBytes
 
   /// Opens a file and checks its header; does not read the tensors.
@@ -44,7 +45,9 @@ public struct SafetensorsArchive: Sendable {
   /// - Returns: The tensor's description.
   /// - Throws: `ArchiveError.missingTensor` when no tensor has that name.
   public func tensor(named name: String) throws(ArchiveError) -> Tensor {
-    guard let index = indices[name] else { throw .missingTensor(path: path, tensor: name) }
+    guard let index = indices[Array(name.utf8)] else {
+      throw .missingTensor(path: path, tensor: name)
+    }
     return tensors[index]
   }
 

@@ -11,7 +11,7 @@ struct SafetensorsHeader {
   static let maximumByteCount = 100_000_000
 
   private(set) var tensors: [SafetensorsArchive.Tensor] = []
-  private(set) var indices: [String: Int] = [:]
+  private(set) var indices: [[UInt8]: Int] = [:]
   private(set) var metadata: [String: String] = [:]
   private let path: String
   private let dataRange: Range<Int>
@@ -57,7 +57,7 @@ struct SafetensorsHeader {
       if key == Self.metadataKey {
         metadata = try Self.readMetadata(&scanner)
       } else {
-        indices[key] = tensors.count
+        indices[Array(key.utf8)] = tensors.count
         tensors.append(try readTensor(named: key, &scanner))
       }
     }

@@ -11,7 +11,7 @@
 public struct SafetensorsWriter: Sendable {
   private var metadata: [String: String]
   private var entries: [(name: String, json: String)] = []
-  private var names: Set<String> = [SafetensorsHeader.metadataKey]
+  private var names: Set<[UInt8]> = [Array(SafetensorsHeader.metadataKey.utf8)]
   private var body: [UInt8] = []
 
   /// Makes a writer without tensors.
@@ -46,7 +46,7 @@ public struct SafetensorsWriter: Sendable {
   ) {
     let isFitting = shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count
     precondition(isFitting, "'\(name)': shape \(shape) for \(values.count) values")
-    precondition(names.insert(name).inserted, "'\(name)' is taken")
+    precondition(names.insert(Array(name.utf8)).inserted, "'\(name)' is taken")
     guard let bytes = Scalar.encode(values, as: storedType) else {
       preconditionFailure("'\(name)': \(Scalar.self) is not stored as \(storedType.rawValue)")
     }

@@ -37,6 +37,8 @@ extension Help {
       --names <file>          The names of vectors, one a line.
       --beam <count>          How many hypotheses a model that writes goes on with
                               at each step. (default: 1)
+      --lowercase             Lower-case what a model writes, and its references,
+                              for BLEU and chrF.
       -o, --output <file>     Where to write the model.
       --precision <precision> How weights are rounded. (values: int8, bfloat16;
                               default: int8)

@@ -36,6 +36,16 @@ struct ModelExportCommandTests {
     #expect(try place.folder.bytes("a.onnx") != Data("mine".utf8))
   }
 
+  @Test func theModelItselfIsNotReplaced() throws {
+    let place = try Workplace()
+    let before = try place.folder.bytes("tiny.safetensors")
+    let outcome = try export(
+      "tiny.safetensors", "--onnx", "-o", "tiny.safetensors", "--force", in: place)
+    let message = "senti: tiny.safetensors: is read and cannot be written at the same time\n"
+    #expect(outcome == .init(errors: message, status: 64))
+    #expect(try place.folder.bytes("tiny.safetensors") == before)
+  }
+
   @Test func roundedWeightsAreRefused() throws {
     let place = try Workplace()
     try TinyModel.classifier().rounded(to: .integer8).write(to: place.folder["int8.safetensors"])

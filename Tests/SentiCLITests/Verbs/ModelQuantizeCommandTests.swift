@@ -91,6 +91,17 @@ struct ModelQuantizeCommandTests {
     #expect(try quantize("-o", "small", "--force", in: place).status == 0)
   }
 
+  @Test(arguments: ["a.csv", "tiny.safetensors"])
+  func whatIsReadIsNotReplaced(_ path: String) throws {
+    let place = try Workplace()
+    try place.folder.write(Self.rows, to: "a.csv")
+    let before = try place.folder.bytes(path)
+    let outcome = try quantize("-o", "./\(path)", "--force", in: place)
+    let message = "senti: ./\(path): is read and cannot be written at the same time\n"
+    #expect(outcome == .init(errors: message, status: 64))
+    #expect(try place.folder.bytes(path) == before)
+  }
+
   @Test func aShareOutsideOfZeroToOneIsAMistake() throws {
     let outcome = try quantize("-o", "small", "--max-loss", "2", in: Workplace())
     #expect(outcome.errors.contains("Expected --max-loss from 0 to 1, found 2.0."))
@@ -146,5 +157,25 @@ struct ModelQuantizeCommandTests {
     let other = try quantize("-o", "small", "--references", "a.csv", in: Workplace())
     #expect(other.errors.hasPrefix("Error: Expected labelled texts for a classifier, found"))
     #expect(other.status == 64)
+  }
+
+  @Test func optionsOfTheOtherKindAreRefused() throws {
+    for option in [["--beam", "5"], ["--names", "n.txt"], ["--lowercase"]] {
+      let outcome = try Senti.run(
+        ["model", "quantize", "a.csv", "--model", "tiny.safetensors", "-o", "small"] + option,
+        in: Workplace().folder)
+      #expect(outcome.errors.hasPrefix("Error: Expected --names, --beam and --lowercase with a"))
+      #expect(outcome.status == 64)
+    }
+    let place = try WritersPlace()
+    for option in [["--text-field", "t"], ["--label-map", "a=b"], ["--input-format", "csv"]] {
+      let outcome = try Senti.run(
+        [
+          "model", "quantize", "s.en", "--references", "t.de", "--model", "translator.safetensors",
+          "-o", "small",
+        ] + option, in: place.folder)
+      #expect(outcome.errors.hasPrefix("Error: Expected options of fields, formats and labels"))
+      #expect(outcome.status == 64)
+    }
   }
 }

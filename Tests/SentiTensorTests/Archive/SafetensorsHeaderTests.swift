@@ -111,8 +111,44 @@ struct SafetensorsHeaderTests {
 
   @Test func unknownTypesAreRefused() throws {
     try expectMalformed(
-      entry("t", type: "F8_E4M3", shape: "[4]", offsets: "[0,4]"),
-      expected: "F64, F32, F16, BF16, I64, I32, I8, U32, U8", found: "'F8_E4M3'")
+      entry("t", type: "F4", shape: "[4]", offsets: "[0,4]"),
+      expected: "F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL",
+      found: "'F4'")
+  }
+
+  /// A mask beside the weights keeps nobody from reading these.
+  @Test(arguments: ["BOOL", "F8_E4M3", "F8_E5M2"])
+  func typesThatAreNotReadAreStepsOnTheWayToOthers(_ type: String) throws {
+    let entries = [
+      entry("mask", type: type, shape: "[3]", offsets: "[0,3]"),
+      entry("t", shape: "[1]", offsets: "[3,4]"),
+    ]
+    let header = "{\(entries.joined(separator: ","))}"
+    let path = try folder.file("f", archiveBytes(header: header.utf8, data: [1, 0, 1, 7]))
+    let archive = try SafetensorsArchive(contentsOf: path)
+    #expect(try archive.values(named: "t") as [UInt8] == [7])
+    let expected = ArchiveError.unexpectedTensor(
+      path: path, tensor: "mask", expected: "values that convert to Float", found: type)
+    #expect(throws: expected) { _ = try archive.values(named: "mask") as [Float] }
+  }
+
+  /// Canonically equal names are two: what is asked for by the one is not the other.
+  @Test func namesAreToldApartByTheirBytes() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    let entries = [
+      entry(composed, shape: "[1]", offsets: "[0,1]"),
+      entry(decomposed, shape: "[1]", offsets: "[1,2]"),
+    ]
+    let header = "{\(entries.joined(separator: ","))}"
+    let path = try folder.file("f", archiveBytes(header: header.utf8, data: [1, 2]))
+    let archive = try SafetensorsArchive(contentsOf: path)
+    #expect(try archive.values(named: composed) as [UInt8] == [1])
+    #expect(try archive.values(named: decomposed) as [UInt8] == [2])
+    var writer = SafetensorsWriter(formatVersion: 1)
+    writer.append([1] as [Float], named: composed)
+    writer.append([2] as [Float], named: decomposed)
+    try writer.write(to: path, overwriting: true)
+    #expect(try SafetensorsArchive(contentsOf: path).values(named: decomposed) as [Float] == [2])
   }
 
   @Test func incompleteEntriesAreRefused() throws {
