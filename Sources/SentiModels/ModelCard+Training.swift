@@ -12,8 +12,12 @@ extension ModelCard {
     recipe["adversarial_share"] = "\(regularization.adversarialShare)"
     recipe["embedding_dropout"] = "\(regularization.embeddingDropout)"
     recipe["label_smoothing"] = "\(regularization.labelSmoothing)"
+    recipe["label_weights"] = options.labelWeights.map { "\($0)" }
+    recipe["layer_dropout"] = "\(regularization.layerDropout)"
+    recipe["longest_memory"] = options.longestMemory.map { "\($0)" }
     recipe["minimum_count"] = "\(options.minimumCount)"
     recipe["output_dropout"] = "\(regularization.outputDropout)"
+    recipe["recurrent_dropout"] = "\(regularization.recurrentDropout)"
     recipe["word_dropout"] = "\(regularization.wordDropout)"
   }
 

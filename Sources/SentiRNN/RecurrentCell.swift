@@ -219,6 +219,15 @@ public enum CellKind: String, CaseIterable, Codable, Sendable {
   /// ``LSTMCell`` with layer normalization.
   case lstmLayerNorm = "lstm-layer-norm"
 
+  /// Whether there are gates, which simple cells lack.
+  public var hasGates: Bool {
+    switch self {
+    case .gru, .gruResetBefore, .gruLayerNorm, .gruResetBeforeLayerNorm: true
+    case .lstm, .lstmPeephole, .lstmLayerNorm: true
+    default: false
+    }
+  }
+
   /// Whether sums are normalized inside of the cell.
   private var isNormalized: Bool {
     switch self {

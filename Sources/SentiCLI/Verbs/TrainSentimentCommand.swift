@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import SentiCorpora
 import SentiModels
+import SentiRNN
 import SentiTensor
 import SentiText
 import SentiTraining
@@ -55,7 +56,8 @@ struct TrainSentimentCommand: ParsableCommand {
   }
 
   func run() throws {
-    try training.requireFreeOutputs(output)
+    try training.requireFreeOutputs(
+      output, reading: [source.data, transfer.from, transfer.wordVectors])
     let cardTexts = try training.cardTexts()
     var sentiment = try prepare()
     let seconds = try training.finish(&sentiment)
@@ -70,12 +72,16 @@ struct TrainSentimentCommand: ParsableCommand {
       throw Failure(
         "\(source.data): expected texts of at least 2 labels, found \(labels.count)", .badData)
     }
+    try recipe.labelWeights?.check(labels)
     var generator = SeededGenerator(seed: recipe.steps.seed)
     let held = HeldOut(texts, size: try heldOutSize(of: texts.count), using: &generator)
     var options = SentimentTrainingOptions()
     net.apply(to: &options)
     recipe.apply(to: &options, threadCount: training.threadCount)
     try transfer.apply(to: &options)
+    guard options.longestMemory == nil || options.cell.hasGates else {
+      throw ValidationError("Expected --longest-memory with a cell that has gates.")
+    }
     var sentiment = try SentimentTraining(
       held.training, validation: held.validation, labels: labels, options: options)
     describe(sentiment, held)

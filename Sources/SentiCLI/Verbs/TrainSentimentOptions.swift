@@ -25,6 +25,34 @@ struct PoolingKinds: ExpressibleByArgument {
   var defaultValueDescription: String { kinds.map(\.rawValue).joined(separator: ",") }
 }
 
+/// The weights of labels as they are written on the command line.
+struct LabelWeightsOption: ExpressibleByArgument {
+  let weights: LabelWeights
+
+  init?(argument: String) {
+    guard argument != "balanced" else {
+      weights = .balanced
+      return
+    }
+    var given: [String: Double] = [:]
+    for pair in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let equals = pair.lastIndex(of: "="),
+        let weight = Double(pair[pair.index(after: equals)...]), weight > 0, weight.isFinite,
+        given.updateValue(weight, forKey: String(pair[..<equals])) == nil
+      else { return nil }
+    }
+    weights = .given(given)
+  }
+
+  /// Refuses weights of other labels than the texts have.
+  func check(_ labels: [String]) throws(Failure) {
+    guard case .given(let given) = weights, Set(given.keys) != Set(labels) else { return }
+    throw Failure(
+      "--label-weights: expected a weight for each of \(labels.joined(separator: ", ")), found "
+        + given.keys.sorted().joined(separator: ", "), .usage)
+  }
+}
+
 /// What net a training makes.
 struct NetOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
@@ -104,6 +132,7 @@ enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
 enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
   case oneCycle = "one-cycle"
   case constant
+  case step
   case cosine
   case linear
   case warmUp = "warm-up"
@@ -115,6 +144,7 @@ enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
     switch self {
     case .oneCycle: .oneCycle(warmUpShare: 0.05)
     case .constant: .constant
+    case .step: .step(every: 1_000, factor: 0.5)
     case .cosine: .cosine
     case .linear: .linear
     case .warmUp: .linearWarmUp(share: 0.05)
@@ -142,7 +172,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help: .name(
       "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
-        + "plateau halves it after an epoch that is no better."))
+        + "step halves it after every 1,000 steps, plateau after an epoch that is no better."))
   var schedule = ScheduleName.oneCycle
 
   @Option(help: .name("What turns gradients into steps."))
@@ -164,11 +194,26 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: .share("The dropout of word vectors."))
   var embeddingDropout = Self.regularization.embeddingDropout
 
+  @Option(help: .share("The dropout between layers, the same for all words of a text."))
+  var layerDropout = Self.regularization.layerDropout
+
+  @Option(help: .share("The dropout of recurrent weights, the same for all words of a batch."))
+  var recurrentDropout = Self.regularization.recurrentDropout
+
   @Option(help: .share("The dropout before the output."))
   var outputDropout = Self.regularization.outputDropout
 
   @Option(help: .share("The share of probability that is spread over all labels."))
   var labelSmoothing = Self.regularization.labelSmoothing
+
+  @Option(
+    help: ArgumentHelp(
+      "What the loss of each label's texts is multiplied by, as label=weight with commas; balanced: "
+        + "all labels weigh the same in sum.", valueName: "weights"))
+  var labelWeights: LabelWeightsOption?
+
+  @Option(help: .count("How many words a fresh net's gates remember (default: a few)."))
+  var longestMemory: Int?
 
   @Option(help: .share("How far word vectors are moved against the net, relative to their norm."))
   var adversarial = Self.regularization.adversarialShare
@@ -182,8 +227,11 @@ struct RecipeOptions: ParsableArguments {
     guard weightDecay == 0 || optimizer == .adam else {
       throw ValidationError("Expected --weight-decay with --optimizer adam only.")
     }
+    guard longestMemory ?? 3 > 2 else {
+      throw ValidationError("Expected --longest-memory of 3 or more.")
+    }
     try ValidationError.checkShares([
-      wordDropout, embeddingDropout, outputDropout, labelSmoothing,
+      wordDropout, embeddingDropout, layerDropout, recurrentDropout, outputDropout, labelSmoothing,
     ])
   }
 
@@ -196,8 +244,12 @@ struct RecipeOptions: ParsableArguments {
     options.settings.schedule = schedule.schedule
     options.regularization.wordDropout = wordDropout
     options.regularization.embeddingDropout = embeddingDropout
+    options.regularization.layerDropout = layerDropout
+    options.regularization.recurrentDropout = recurrentDropout
     options.regularization.outputDropout = outputDropout
     options.regularization.labelSmoothing = labelSmoothing
     options.regularization.adversarialShare = adversarial
+    options.labelWeights = labelWeights?.weights
+    options.longestMemory = longestMemory
   }
 }

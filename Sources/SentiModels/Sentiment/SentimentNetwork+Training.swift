@@ -28,6 +28,14 @@ public struct SentimentRegularization: Hashable, Codable, Sendable {
   ///
   /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
   public var embeddingDropout = 0.3
+  /// The dropout of what a layer hands to the one above, one mask a text for all of its words.
+  ///
+  /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
+  public var layerDropout = 0.0
+  /// The dropout of recurrent weights, the same ones for all words of a batch.
+  ///
+  /// - SeeAlso: Merity et al. 2018, <https://arxiv.org/abs/1708.02182>.
+  public var recurrentDropout = 0.0
   /// The dropout of pooled states before the output.
   public var outputDropout = 0.5
   /// The share of probability spread evenly over all classes in the loss.
@@ -60,6 +68,8 @@ public struct SentimentTask: TrainableModel {
   public let regularization: SentimentRegularization
   /// The token that a dropped word is read as.
   public let unknownToken: Int32
+  /// What the loss of each class's texts is multiplied by; nil: 1.
+  public let classWeights: [Double]?
 
   /// Creates a task.
   ///
@@ -67,12 +77,15 @@ public struct SentimentTask: TrainableModel {
   ///   - network: The net.
   ///   - regularization: What keeps it from overfitting.
   ///   - unknownToken: The token that a dropped word is read as.
+  ///   - classWeights: What the loss of each class's texts is multiplied by; nil: 1.
   public init(
-    _ network: SentimentNetwork, regularization: SentimentRegularization, unknownToken: Int32
+    _ network: SentimentNetwork, regularization: SentimentRegularization, unknownToken: Int32,
+    classWeights: [Double]? = nil
   ) {
     self.network = network
     self.regularization = regularization
     self.unknownToken = unknownToken
+    self.classWeights = classWeights
   }
 
   /// Where the parameters are.
@@ -86,6 +99,16 @@ public struct SentimentTask: TrainableModel {
     _ parameters: Parameters<Float>
   ) -> SentimentNetwork.Weights<Float> {
     network.weights(parameters, isForTraining: true)
+  }
+
+  /// Packs the parameters for one step, some recurrent ones dropped.
+  public func trainingWeights(
+    _ parameters: Parameters<Float>, using generator: inout SeededGenerator
+  ) -> SentimentNetwork.Weights<Float> {
+    guard regularization.recurrentDropout > 0 else { return trainingWeights(parameters) }
+    return network.weights(
+      parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+      using: &generator)
   }
 
   /// Makes empty scratch memory.
@@ -114,7 +137,7 @@ public struct SentimentTask: TrainableModel {
   ) -> TrainingTally {
     workspace.add(
       examples, share: share, of: batch, scale: scale, regularization: regularization,
-      weights: weights, gradients: &gradients, generator: &generator)
+      classWeights: classWeights, weights: weights, gradients: &gradients, generator: &generator)
   }
 
   /// Adds the gradient of the distinct words of a batch; answers whether they were then moved against
@@ -249,6 +272,7 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   ///   - batch: The batch, prepared.
   ///   - scale: What each example's loss is multiplied by.
   ///   - regularization: What is dropped and smoothed.
+  ///   - classWeights: What the loss of each class's examples is multiplied by; nil: 1.
   ///   - weights: The packed parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - generator: The source of randomness for dropout.
@@ -256,13 +280,19 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(tokens), three times that of scoring.
   public mutating func add(
     _ examples: [SentimentExample], share: Int, of batch: SentimentBatch<Scalar>, scale: Double,
-    regularization: SentimentRegularization, weights: SentimentNetwork.Weights<Scalar>,
-    gradients: inout Parameters<Scalar>, generator: inout SeededGenerator
+    regularization: SentimentRegularization, classWeights: [Double]? = nil,
+    weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
+    generator: inout SeededGenerator
   ) -> TrainingTally {
     let (sequences, rows) = batch.shares[share]
     let (smoothing, classes) = (
       regularization.labelSmoothing, sequences.order.map { examples[$0].label }
     )
+    let layerDropout = Dropout(rate: regularization.layerDropout)
+    stack.masks = network.encoder.layers.dropLast().compactMap { _ in
+      layerDropout.lockedMask(
+        batchSize: sequences.batchSize, width: network.encoder.outputSize, using: &generator)
+    }
     network.encoder.forward(
       batch.inputs, inputRows: rows, sequences: sequences, weights: weights.encoder,
       keepsActivations: true, workspace: &stack)
@@ -274,15 +304,16 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     // Learned twice, by half each time, where words are moved.
     let factor = regularization.adversarialShare > 0 ? scale / 2 : scale
     var featureGradient = network.output.backward(
-      loss.logitsGradient(classes, scale: factor, smoothing: smoothing), input: features,
-      weights.output, gradients: &gradients)
+      loss.logitsGradient(
+        classes, scale: factor, smoothing: smoothing, classWeights: classWeights),
+      input: features, weights.output, gradients: &gradients)
     Dropout.apply(mask, to: &featureGradient)
     poolBackward(featureGradient, sequences)
     network.encoder.backward(
       batch.inputs, share: share, sequences: sequences, weights: weights.encoder,
       gradients: &gradients, workspace: &stack)
     return TrainingTally(
-      lossSum: loss.lossSum(classes, smoothing: smoothing),
+      lossSum: loss.lossSum(classes, smoothing: smoothing, classWeights: classWeights),
       correctCount: zip(classes, logits.greatestColumns).count { $0 == $1 },
       exampleCount: classes.count, tokenCount: sequences.tokenCount)
   }

@@ -81,14 +81,24 @@ public struct SentimentNetwork: Sendable {
 
   /// Fresh parameters.
   ///
-  /// - Parameter seed: The seed of the initial weights.
-  /// - Returns: Parameters that follow from the seed alone.
-  public func initialParameters<Scalar: MatrixScalar>(seed: UInt64) -> Parameters<Scalar> {
+  /// - Parameters:
+  ///   - seed: The seed of the initial weights.
+  ///   - longestMemory: How many words gates remember at the beginning, at least 3, by chrono
+  ///     initialization; nil: a few.
+  /// - Returns: Parameters that follow from the arguments alone.
+  /// - Precondition: With `longestMemory` the cell has gates.
+  public func initialParameters<Scalar: MatrixScalar>(
+    seed: UInt64, longestMemory: Int? = nil
+  ) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>(layout: layout)
     var generator = SeededGenerator(seed: seed)
     embedding.initialize(&parameters, using: &generator)
     encoder.initialize(&parameters, using: &generator)
     output.initialize(&parameters, using: &generator)
+    if let longestMemory {
+      encoder.initializeChronoBiases(
+        &parameters, longestMemory: longestMemory, using: &generator)
+    }
     return parameters
   }
 
@@ -111,6 +121,22 @@ public struct SentimentNetwork: Sendable {
     Weights(
       encoder: encoder.weights(
         parameters, isForTraining: isForTraining, precision: precision),
+      output: output.weights(parameters))
+  }
+
+  /// Packs the parameters for training, with recurrent weights dropped.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - dropout: What is dropped of each recurrent matrix.
+  ///   - generator: The source of randomness.
+  /// - Returns: The packed parameters; made anew for each batch.
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
+    using generator: inout SeededGenerator
+  ) -> Weights<Scalar> {
+    Weights(
+      encoder: encoder.weights(parameters, droppingRecurrent: dropout, using: &generator),
       output: output.weights(parameters))
   }
 

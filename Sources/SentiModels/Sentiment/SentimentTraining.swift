@@ -4,6 +4,42 @@ public import SentiTensor
 public import SentiText
 public import SentiTraining
 
+/// What the loss of a label's texts is multiplied by, where some labels are rare or matter more.
+public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
+  /// N / (C·n) for a label of n of all N texts, with C labels: all labels weigh the same in sum.
+  case balanced
+  /// A weight for every label.
+  case given([String: Double])
+
+  /// `balanced`, or labels and weights as the command line takes them.
+  public var description: String {
+    switch self {
+    case .balanced: "balanced"
+    case .given(let weights):
+      weights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+  }
+
+  /// The weight of each class.
+  ///
+  /// - Parameters:
+  ///   - labels: The labels, in the order of the classes.
+  ///   - classes: The class of each text.
+  /// - Returns: One weight a class.
+  func weights(_ labels: [String], _ classes: [Int]) -> [Double] {
+    switch self {
+    case .balanced:
+      let counts = labels.indices.map { label in classes.count { $0 == label } }
+      return counts.map { Double(classes.count) / Double(labels.count * max(1, $0)) }
+    case .given(let weights):
+      precondition(
+        Set(weights.keys) == Set(labels) && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
+        "weights \(weights) of labels \(labels)")
+      return labels.map { weights[$0] ?? 1 }
+    }
+  }
+}
+
 /// What decides the classifier that a training ends with, apart from its texts.
 public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   /// How often a word must occur to get a number of its own; 2 leaves typing errors out.
@@ -26,6 +62,12 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   public var pooling: [Pooling] = [.last, .max, .mean]
   /// What keeps the net from learning its texts by heart.
   public var regularization = SentimentRegularization()
+  /// What the loss of each label's texts is multiplied by; nil: 1.
+  public var labelWeights: LabelWeights?
+  /// How many words a fresh net's gates remember, at least 3, by chrono initialization; nil: a few.
+  ///
+  /// - SeeAlso: Tallec and Ollivier 2018, <https://arxiv.org/abs/1804.11188>.
+  public var longestMemory: Int?
   /// How the net is trained.
   public var settings = TrainingSettings()
 
@@ -63,6 +105,8 @@ public struct SentimentTraining: Sendable {
   ///   - labels: The labels, from least to most favourable.
   ///   - options: The options.
   /// - Throws: ``TrainingError/noExamples`` or `ICUError`.
+  /// - Precondition: Given ``LabelWeights`` are of all labels, above 0 and finite; a cell that is to
+  ///   remember has gates.
   public init(
     _ texts: [LabelledText], validation: [LabelledText], labels: [String],
     options: SentimentTrainingOptions
@@ -94,9 +138,11 @@ public struct SentimentTraining: Sendable {
     let unknownToken = Int32(vocabulary.unknownID.rawValue)
     training = EpochTraining(
       SentimentTask(
-        network, regularization: options.regularization, unknownToken: unknownToken),
+        network, regularization: options.regularization, unknownToken: unknownToken,
+        classWeights: options.labelWeights?.weights(labels, examples.map(\.label))),
       settings: options.settings,
-      parameters: network.initialParameters(seed: options.settings.seed),
+      parameters: network.initialParameters(
+        seed: options.settings.seed, longestMemory: options.longestMemory),
       identity: [
         .init(
           "set of texts", note: "vocabulary",

@@ -48,10 +48,11 @@ extension Help {
                               (default: 8192)
     \(clippingOptions)
       --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
-                              steps, then half a cosine down to zero; plateau
-                              halves it after an epoch that is no better. (values:
-                              one-cycle, constant, cosine, linear, warm-up,
-                              slanted-triangular, plateau; default: one-cycle)
+                              steps, then half a cosine down to zero; step halves
+                              it after every 1,000 steps, plateau after an epoch
+                              that is no better. (values: one-cycle, constant,
+                              step, cosine, linear, warm-up, slanted-triangular,
+                              plateau; default: one-cycle)
       --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
                               momentum, nesterov, rmsprop, averaged-sgd; default:
                               adam)
@@ -64,11 +65,23 @@ extension Help {
                               (default: 0.1)
       --embedding-dropout <share>
                               The dropout of word vectors. (default: 0.3)
+      --layer-dropout <share> The dropout between layers, the same for all words of
+                              a text. (default: 0.0)
+      --recurrent-dropout <share>
+                              The dropout of recurrent weights, the same for all
+                              words of a batch. (default: 0.0)
       --output-dropout <share>
                               The dropout before the output. (default: 0.5)
       --label-smoothing <share>
                               The share of probability that is spread over all
                               labels. (default: 0.0)
+      --label-weights <weights>
+                              What the loss of each label's texts is multiplied by,
+                              as label=weight with commas; balanced: all labels
+                              weigh the same in sum.
+      --longest-memory <count>
+                              How many words a fresh net's gates remember (default:
+                              a few).
       --adversarial <share>   How far word vectors are moved against the net,
                               relative to their norm. (default: 0.0)
 

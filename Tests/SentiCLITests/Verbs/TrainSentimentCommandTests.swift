@@ -74,6 +74,28 @@ struct TrainSentimentCommandTests {
     #expect(try checksum(folder["m"]) != first)
   }
 
+  @Test func theCardNotesWhatTheRecipeWas() throws {
+    let folder = try folder()
+    let outcome = try train(
+      "--layers", "2", "--layer-dropout", "0.2", "--recurrent-dropout", "0.1", "--schedule", "step",
+      "--longest-memory", "20", "--label-weights", "positive=1,negative=2.5", in: folder)
+    #expect(outcome.status == 0)
+    let recipe = try SentimentClassifier(contentsOf: folder["m"]).card.recipe
+    #expect(recipe["layer_dropout"] == "0.2" && recipe["recurrent_dropout"] == "0.1")
+    #expect(recipe["longest_memory"] == "20" && recipe["schedule"]?.contains("step") == true)
+    #expect(recipe["label_weights"] == "negative=2.5,positive=1.0")
+    #expect(try train("--force", "--label-weights", "balanced", in: folder).status == 0)
+    #expect(
+      try SentimentClassifier(contentsOf: folder["m"]).card.recipe["label_weights"] == "balanced")
+  }
+
+  @Test func weightsOfOtherLabelsAreRefused() throws {
+    let outcome = try train("--label-weights", "pos=2", in: folder())
+    let message =
+      "senti: --label-weights: expected a weight for each of negative, positive, found pos\n"
+    #expect(outcome == .init(errors: message, status: 64))
+  }
+
   // MARK: Transfer
 
   /// The net has another shape in the arguments; that of the model counts.
@@ -349,7 +371,10 @@ struct TrainSentimentCommandTests {
     ["--resume"], ["--threads", "0"], ["--epochs", "0"], ["--hidden-size", "0"],
     ["--hidden-size", "65537"], ["--layers", "65"], ["--min-count", "0"],
     ["--word-dropout", "1"], ["--pooling", "last,last"], ["--pooling", ""], ["--max-size", "4"],
-    ["--cell", "transformer"], ["--validation-count=-1"],
+    ["--cell", "transformer"], ["--validation-count=-1"], ["--layer-dropout", "1"],
+    ["--recurrent-dropout=-0.1"], ["--longest-memory", "2"],
+    ["--longest-memory", "9", "--cell", "rnn"], ["--label-weights", "pos=0"],
+    ["--label-weights", "pos"], ["--label-weights", "pos=1,pos=2"],
   ])
   func optionsThatMakeNoSenseExitWith64(arguments: [String]) throws {
     let outcome = try Senti.run(

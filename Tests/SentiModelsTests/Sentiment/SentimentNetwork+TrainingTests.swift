@@ -29,6 +29,7 @@ struct SentimentNetworkTrainingTests {
     var parameters: Parameters<Double>
     var regularization = SentimentRegularization.none
     var examples = SentimentNetworkTrainingTests.examples
+    var classWeights: [Double]?
 
     init(_ configuration: SentimentConfiguration) {
       network = SentimentNetwork(configuration)
@@ -47,7 +48,10 @@ struct SentimentNetworkTrainingTests {
       _ shares: [[SentimentExample]], scale: Double? = nil,
       to gradients: inout Parameters<Double>
     ) -> TrainingTally {
-      let weights = network.weights(parameters, isForTraining: true)
+      var weightGenerator = SeededGenerator(seed: 5)
+      let weights = network.weights(
+        parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+        using: &weightGenerator)
       let scale = scale ?? 1 / Double(shares.joined().count)
       var generator = SeededGenerator(seed: 4)
       var threads = shares.map { _ in SentimentGradients<Double>(network) }
@@ -61,7 +65,8 @@ struct SentimentNetworkTrainingTests {
           tallies.append(
             threads[index].add(
               share, share: index, of: batch, scale: scale, regularization: regularization,
-              weights: weights, gradients: &gradients, generator: &generator))
+              classWeights: classWeights, weights: weights, gradients: &gradients,
+              generator: &generator))
         }
       } while batch.addGradients(
         from: threads, adversarialShare: regularization.adversarialShare, weights: weights,
@@ -87,13 +92,28 @@ struct SentimentNetworkTrainingTests {
     #expect(Problem(configuration).failure == nil)
   }
 
-  @Test(arguments: configurations.prefix(2))
+  @Test(arguments: [configurations[0], configurations[1], configurations[3], configurations[4]])
   func regularizedGradientsAreThoseOfFiniteDifferences(_ configuration: SentimentConfiguration) {
     var problem = Problem(configuration)
     problem.regularization = SentimentRegularization()
     problem.regularization.wordDropout = 0.3
+    problem.regularization.layerDropout = 0.4
+    problem.regularization.recurrentDropout = 0.3
     problem.regularization.labelSmoothing = 0.2
+    problem.classWeights = [0.5, 1, 3]
     #expect(problem.failure == nil)
+  }
+
+  /// Without smoothing a weight of 3 is what three texts of the class are, but for the mean.
+  @Test func aClassesWeightIsThatOfSoManyTexts() {
+    var weighted = Problem(Self.configurations[4])
+    var repeated = weighted
+    weighted.classWeights = [1, 1, 3]
+    repeated.examples += repeated.examples.filter { $0.label == 2 }.flatMap { [$0, $0] }
+    let ratio = Double(repeated.examples.count) / Double(weighted.examples.count)
+    let ((tally, gradients), (manyTally, many)) = (weighted.run(), repeated.run())
+    #expect(abs(tally.lossSum - manyTally.lossSum) < 1e-12)
+    #expect(mismatch(gradients.values, many.values.map { ratio * $0 }, absolute: 1e-12) == nil)
   }
 
   /// A move of nothing is learning the same batch twice, by half each time.
@@ -197,10 +217,12 @@ struct SentimentNetworkTrainingTests {
   @Test func noneDropsNothing() {
     let none = SentimentRegularization.none
     #expect(none.wordDropout == 0 && none.embeddingDropout == 0 && none.outputDropout == 0)
+    #expect(none.layerDropout == 0 && none.recurrentDropout == 0)
     #expect(none.labelSmoothing == 0 && none.adversarialShare == 0)
     let standard = SentimentRegularization()
     #expect(standard.wordDropout == 0.1)
     #expect(standard.embeddingDropout == 0.3)
+    #expect(standard.layerDropout == 0 && standard.recurrentDropout == 0)
     #expect(standard.outputDropout == 0.5)
     #expect(standard.labelSmoothing == 0)
     #expect(standard.adversarialShare == 0)
@@ -221,12 +243,13 @@ struct SentimentNetworkTrainingTests {
   /// Each kind of dropout alone, and two rates of each, so that none stands in for another.
   @Test(
     arguments: [
-      \SentimentRegularization.wordDropout, \.embeddingDropout, \.outputDropout,
+      \SentimentRegularization.wordDropout, \.embeddingDropout, \.layerDropout,
+      \.recurrentDropout, \.outputDropout,
     ] as [any WritableKeyPath<SentimentRegularization, Double> & Sendable])
   func everyDropoutDrops(
     _ kind: any WritableKeyPath<SentimentRegularization, Double> & Sendable
   ) {
-    var problem = Problem(Self.configurations[0])
+    var problem = Problem(Self.configurations[4])
     var losses = [problem.run().0.lossSum]
     for rate in [0.3, 0.7] {
       problem.regularization[keyPath: kind] = rate
@@ -262,6 +285,27 @@ struct SentimentNetworkTrainingTests {
         #expect(mismatch(several, one.map { Double($0) }, absolute: 1e-6) == nil)
       }
     }
+  }
+
+  /// What the task packs for a step, and how it weighs, is what the trainer learns by.
+  @Test func theTaskDropsRecurrentWeightsAndWeighsClasses() throws {
+    let network = SentimentNetwork(Self.configurations[4])
+    func learned(_ recurrentDropout: Double, _ classWeights: [Double]?) throws -> [Float] {
+      var (regularization, settings) = (SentimentRegularization.none, TrainingSettings())
+      regularization.recurrentDropout = recurrentDropout
+      settings.threadCount = 1
+      let parameters: Parameters<Float> = network.initialParameters(seed: 1)
+      var trainer = Trainer(
+        SentimentTask(
+          network, regularization: regularization, unknownToken: 1, classWeights: classWeights),
+        settings: settings, state: TrainingState(parameters: parameters, settings: settings))
+      _ = try trainer.runEpoch(Self.examples) { _ in true }
+      return trainer.state.parameters.values
+    }
+    let plain = try learned(0, nil)
+    #expect(try learned(0, [1, 1, 1]) == plain)
+    #expect(try learned(0, [1, 1, 3]) != plain)
+    #expect(try learned(0.5, nil) != plain)
   }
 
   @Test func aTaskIsTheNetAsTheTrainerSeesIt() {

@@ -57,6 +57,36 @@ struct SentimentTrainingTests {
     #expect(classifier.prediction(for: "the story was DULL").label == "negative")
   }
 
+  /// Of 60 texts a fifth is negative.
+  @Test func labelsMayWeighAlike() {
+    let classes = (0..<60).map { $0 % 5 == 0 ? 0 : 1 }
+    #expect(LabelWeights.balanced.weights(Self.labels, classes) == [2.5, 0.625])
+    #expect(LabelWeights.balanced.weights(["a", "b", "c"], [1, 1, 2]) == [1, 0.5, 1])
+    let given = LabelWeights.given(["positive": 3, "negative": 2])
+    #expect(given.weights(Self.labels, classes) == [2, 3])
+  }
+
+  @Test func optionsReachTheLossAndTheNet() throws {
+    var (options, classifiers) = (TestModels.options(), [[Float]]())
+    options.settings.epochCount = 1
+    for change in 0..<4 {
+      switch change {
+      case 1: options.labelWeights = .given(["negative": 1, "positive": 3])
+      case 2: options.longestMemory = 30
+      case 3: options.regularization.recurrentDropout = 0.4
+      default: break
+      }
+      classifiers.append(try Self.finished(options).classifier().parameters.values)
+    }
+    #expect(Set(classifiers).count == 4)
+  }
+
+  @Test func stopsAtWeightsOfOtherLabels() async {
+    await #expect(processExitsWith: .failure) {
+      _ = LabelWeights.given(["positive": 3]).weights(["negative", "positive"], [])
+    }
+  }
+
   @Test func buildsItsVocabularyOfTheTrainingTexts() throws {
     let training = try Self.training()
     #expect(training.labels == Self.labels)
