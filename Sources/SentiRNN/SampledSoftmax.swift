@@ -80,6 +80,8 @@ public struct SampledSoftmax: Sendable {
   public let bias: ParameterSlot
   /// Where candidates are drawn from.
   public let sampler: CandidateSampler
+  /// Whether the weights are another layer's.
+  public let isTied: Bool
 
   /// Creates a softmax and reserves its parameters.
   ///
@@ -92,8 +94,60 @@ public struct SampledSoftmax: Sendable {
     inputSize: Int, sampler: CandidateSampler, prefix: String, layout: inout ParameterLayout
   ) {
     self.sampler = sampler
-    weights = layout.add(prefix + "weight", shape: [sampler.classCount, inputSize])
-    bias = layout.add(prefix + "bias", shape: [sampler.classCount, 1])
+    weights = layout.add(prefix + Dense.weightsKey, shape: [sampler.classCount, inputSize])
+    bias = layout.add(prefix + Dense.biasKey, shape: [sampler.classCount, 1])
+    isTied = false
+  }
+
+  /// Creates a softmax on weights that the model has already, such as its table of word vectors.
+  ///
+  /// - Parameters:
+  ///   - weights: The weights of all classes, `[C, H]`.
+  ///   - sampler: Where candidates are drawn from.
+  ///   - prefix: What the bias's name begins with.
+  ///   - layout: The model's layout.
+  /// - Precondition: The sampler knows as many classes.
+  /// - SeeAlso: Press and Wolf 2017, <https://arxiv.org/abs/1608.05859>.
+  public init(
+    sharing weights: ParameterSlot, sampler: CandidateSampler, prefix: String,
+    layout: inout ParameterLayout
+  ) {
+    precondition(
+      weights.rowCount == sampler.classCount,
+      "weights \(weights.shape) of \(sampler.classCount) classes")
+    self.weights = weights
+    self.sampler = sampler
+    bias = layout.add(prefix + Dense.biasKey, shape: [sampler.classCount, 1])
+    isTied = true
+  }
+
+  /// Fills the weights by Glorot's rule, unless they are shared, and the biases with zeros.
+  ///
+  /// - Parameters:
+  ///   - parameters: The model's arena.
+  ///   - generator: The source of randomness.
+  public func initialize<Scalar: MatrixScalar>(
+    _ parameters: inout Parameters<Scalar>, using generator: inout SeededGenerator
+  ) {
+    if !isTied { parameters.initialize(weights, .glorotUniform, using: &generator) }
+    parameters.initialize(bias, .zeros, using: &generator)
+  }
+
+  /// The logarithm of every class's probability, of all classes and not of drawn ones.
+  ///
+  /// - Parameters:
+  ///   - input: The inputs, `[N, H]`.
+  ///   - parameters: The model's arena.
+  /// - Returns: The logarithms, `[N, C]`.
+  /// - Complexity: O((N + 1)·C·H): the weights are packed anew.
+  public func logProbabilities<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, parameters: Parameters<Scalar>
+  ) -> Matrix<Scalar> {
+    let packed = PackedMatrix(parameters, weights, columns: 0..<weights.columnCount)
+    var logits = Matrix<Scalar>(rowCount: input.rowCount, columnCount: weights.rowCount)
+    packed.kernels.multiply(
+      input, rows: 0..<input.rowCount, by: packed, bias: parameters[bias], into: &logits)
+    return SoftmaxCrossEntropy(logits: logits).logProbabilities
   }
 
   /// Computes the sum of the estimated cross-entropies and propagates its gradient.

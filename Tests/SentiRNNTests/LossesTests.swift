@@ -214,6 +214,7 @@ struct LossesTests {
     let estimate = softmax.loss(
       hidden, classes: classes, candidates: candidates, scale: 1, parameters: parameters,
       gradients: &gradients)
+    let all = softmax.logProbabilities(hidden, parameters: parameters)
     var logits = Matrix<Double>(rowCount: 3, columnCount: 7)
     let (weights, biases) = (parameters[softmax.weights], parameters[softmax.bias])
     for row in 0..<3 {
@@ -223,8 +224,45 @@ struct LossesTests {
           + weightedSum(hidden.row(row), Array(weights[9 * column..<9 * column + 9]))
       }
     }
-    let exact = SoftmaxCrossEntropy(logits: logits).lossSum(classes)
-    #expect(abs(estimate.lossSum - exact) < 0.03 * exact)
+    let exact = SoftmaxCrossEntropy(logits: logits)
+    #expect(mismatch(all, exact.logProbabilities, absolute: 1e-12) == nil)
+    let sum = exact.lossSum(classes)
+    #expect(abs(estimate.lossSum - sum) < 0.03 * sum)
+  }
+
+  @Test func sampledSoftmaxBeginsByGlorotsRule() {
+    let (softmax, layout) = Self.sampled(CandidateSampler(logUniformOver: 7))
+    var (generator, parameters) = (SeededGenerator(seed: 2), Parameters<Float>(layout: layout))
+    softmax.initialize(&parameters, using: &generator)
+    let (weights, limit) = (parameters[softmax.weights], Float(6.0 / 16).squareRoot())
+    #expect(weights.allSatisfy { abs($0) <= limit } && (weights.max() ?? 0) > limit / 2)
+    #expect(parameters[softmax.bias].allSatisfy { $0 == 0 })
+  }
+
+  /// Tied to a table, it leaves the table's beginning alone and adds to its gradient.
+  @Test func sampledSoftmaxMayShareItsWeights() {
+    var layout = ParameterLayout()
+    let table = layout.add("table", shape: [7, 9])
+    let sampler = CandidateSampler(logUniformOver: 7)
+    let tied = SampledSoftmax(sharing: table, sampler: sampler, prefix: "tied.", layout: &layout)
+    let own = SampledSoftmax(inputSize: 9, sampler: sampler, prefix: "own.", layout: &layout)
+    var generator = SeededGenerator(seed: 3)
+    let start: Parameters<Double> = generator.parameters(layout)
+    var parameters = start
+    tied.initialize(&parameters, using: &generator)
+    #expect(parameters[table] == start[table] && parameters[tied.bias].allSatisfy { $0 == 0 })
+    parameters[own.weights] = parameters[table]
+    parameters[own.bias] = parameters[tied.bias]
+    let hidden: Matrix<Double> = generator.matrix(2, 9)
+    var gradients = Parameters<Double>(layout: layout)
+    for softmax in [tied, tied, own] {
+      _ = softmax.loss(
+        hidden, classes: [1, 6], candidates: [0, 2], scale: 1, parameters: parameters,
+        gradients: &gradients)
+    }
+    let expected = gradients[own.weights].map { 2 * $0 }
+    #expect(mismatch(gradients[table], expected, absolute: 1e-14) == nil)
+    #expect(expected.contains { $0 != 0 })
   }
 
   /// Frequencies of 100,000 draws; 5 standard deviations of a share are below 0.008.
