@@ -41,10 +41,12 @@ public struct GateParameters: Hashable, Sendable {
   ///   - hasPeepholes: Whether gates see the cell state.
   ///   - isNormalized: Whether sums are normalized inside of the cell.
   ///   - layout: The model's layout.
+  /// - Precondition: Not both peepholes and normalization, which no cell has together.
   public init(
     gateCount: Int, inputSize: Int, hiddenSize: Int, prefix: String, suffix: String,
     hasPeepholes: Bool = false, isNormalized: Bool = false, layout: inout ParameterLayout
   ) {
+    precondition(!hasPeepholes || !isNormalized, "peepholes of a cell with layer normalization")
     let rows = gateCount * hiddenSize
     func name(_ key: String) -> String { prefix + key + suffix }
     inputWeights = layout.add(name(Self.inputWeightsKey), shape: [rows, inputSize])

@@ -37,6 +37,20 @@ struct RecurrentCellTests {
       ])
   }
 
+  @Test func stopsAtPeepholesBesideNormalization() async {
+    await #expect(processExitsWith: .failure) {
+      var layout = ParameterLayout()
+      _ = GateParameters(
+        gateCount: 4, inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", hasPeepholes: true,
+        isNormalized: true, layout: &layout)
+    }
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func gatesAreWhatACellHasMoreOfThanOne(_ kind: CellKind) {
+    #expect(kind.hasGates == (Self.initialized(kind).0.gateCount > 1))
+  }
+
   @Test func kindsMakeTheirCells() {
     let kinds: [StepKind] =
       Activation.allCases.map(StepKind.simple)
