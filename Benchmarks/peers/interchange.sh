@@ -58,7 +58,7 @@ END
   --models "$root/Sources/SentiModels/Resources/english.safetensors" \
   "$results/gru.safetensors" "$results/lstm.safetensors"
 
-# Nets that write: every way for the vector to get in, GRU and LSTM, both attentions.
+# Nets that write: every way for the vector to get in, both attentions, every cell.
 captions=$root/corpora/captions
 text=$results/texts/captions
 head -n 400 "$captions/train.captions.tsv" | cut -f 2 > "$text.source"
@@ -90,6 +90,10 @@ writer captioner first-input --entry first-input --cell lstm --no-tied
 writer captioner every-step --entry every-step --decoder-layers 2 --cell lstm
 writer captioner then-zeros --entry then-zeros
 writer captioner layer-norm --entry first-input --cell lstm-layer-norm --decoder-layers 2
+for cell in rnn rnn-{relu,elu,leaky-relu,sigmoid,hard-sigmoid,softsign,layer-norm} lstm-peephole \
+  gru-reset-before-product{,-layer-norm}; do
+  writer captioner "$cell" --cell "$cell" --entry initial-state
+done
 writer translator additive --attention additive --encoder-size 17 --encoder-layers 2 \
   --decoder-layers 3 --no-subwords
 writer translator dot --attention dot --encoder-size 15 --cell lstm --shared --no-tied
