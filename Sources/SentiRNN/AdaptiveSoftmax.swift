@@ -107,21 +107,20 @@ public struct AdaptiveSoftmax: Sendable {
         + "\(input.rowCount) rows")
     let clusters = classes.map(cluster)
     let headClasses = zip(classes, clusters).map { $1.map { cutoffs[0] + $0 } ?? $0 }
-    let headLoss = SoftmaxCrossEntropy(logits: head.forward(input, weights.head))
-    var sum = headLoss.lossSum(headClasses)
+    let ofHead = Self.loss(head.forward(input, weights.head), headClasses, scale: scale)
+    var sum = ofHead.sum
     var inputGradient = head.backward(
-      headLoss.logitsGradient(headClasses, scale: scale), input: input, weights.head,
-      gradients: &gradients)
+      ofHead.gradient, input: input, weights.head, gradients: &gradients)
     for (index, tail) in tails.enumerated() {
       let rows = clusters.indices.filter { clusters[$0] == index }
       if rows.isEmpty { continue }
       let (part, packed) = (input.rows(rows.map { Int32($0) }), weights.tails[index])
       let right = rows.map { classes[$0] - cutoffs[index] }
       let narrow = tail.down.forward(part, packed.down)
-      let loss = SoftmaxCrossEntropy(logits: tail.up.forward(narrow, packed.up))
-      sum += loss.lossSum(right)
+      let ofTail = Self.loss(tail.up.forward(narrow, packed.up), right, scale: scale)
+      sum += ofTail.sum
       let narrowGradient = tail.up.backward(
-        loss.logitsGradient(right, scale: scale), input: narrow, packed.up, gradients: &gradients)
+        ofTail.gradient, input: narrow, packed.up, gradients: &gradients)
       let partGradient = tail.down.backward(
         narrowGradient, input: part, packed.down, gradients: &gradients)
       Kernels.best.scatterAdd(partGradient, to: rows.map { Int32($0) }, of: &inputGradient)
@@ -140,14 +139,15 @@ public struct AdaptiveSoftmax: Sendable {
     _ input: Matrix<Scalar>, weights: Weights<Scalar>
   ) -> Matrix<Scalar> {
     var all = Matrix<Scalar>(rowCount: input.rowCount, columnCount: classCount)
-    let heads = SoftmaxCrossEntropy(logits: head.forward(input, weights.head)).logProbabilities
+    var heads = head.forward(input, weights.head)
+    Kernels.best.logSoftmax(&heads)
     for row in 0..<input.rowCount {
       for column in 0..<cutoffs[0] { all[row, column] = heads[row, column] }
     }
     for (index, tail) in tails.enumerated() {
       let packed = weights.tails[index]
-      let logits = tail.up.forward(tail.down.forward(input, packed.down), packed.up)
-      let inside = SoftmaxCrossEntropy(logits: logits).logProbabilities
+      var inside = tail.up.forward(tail.down.forward(input, packed.down), packed.up)
+      Kernels.best.logSoftmax(&inside)
       for row in 0..<input.rowCount {
         let cluster = heads[row, cutoffs[0] + index]
         for column in 0..<inside.columnCount {
@@ -156,6 +156,16 @@ public struct AdaptiveSoftmax: Sendable {
       }
     }
     return all
+  }
+
+  /// The sum of the cross-entropies of one softmax, and the gradient of its logits.
+  private static func loss<Scalar: MatrixScalar>(
+    _ logits: Matrix<Scalar>, _ classes: [Int], scale: Double
+  ) -> (sum: Double, gradient: Matrix<Scalar>) {
+    var gradient = logits
+    let judged = Kernels.best.crossEntropy(
+      &gradient, classes: classes.map { Int32($0) }, smoothing: 0, scale: scale)
+    return (judged.losses.reduce(0, +), gradient)
   }
 
   /// The cluster of a class; nil in the head.

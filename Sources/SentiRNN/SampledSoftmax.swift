@@ -147,7 +147,8 @@ public struct SampledSoftmax: Sendable {
     var logits = Matrix<Scalar>(rowCount: input.rowCount, columnCount: weights.rowCount)
     packed.kernels.multiply(
       input, rows: 0..<input.rowCount, by: packed, bias: parameters[bias], into: &logits)
-    return SoftmaxCrossEntropy(logits: logits).logProbabilities
+    packed.kernels.logSoftmax(&logits)
+    return logits
   }
 
   /// Computes the sum of the estimated cross-entropies and propagates its gradient.
@@ -182,13 +183,14 @@ public struct SampledSoftmax: Sendable {
     let rightWeights = rows(right, of: weights, parameters)
 
     // [N, 1 + S]
-    let logits = corrected(
+    var logitsGradient = corrected(
       Matrix(concatenating: [rowProducts(input, rightWeights), layer.forward(input, packed)]),
       right: rows(right, of: bias, parameters), drawn: rows(drawn, of: bias, parameters),
       classes, candidates)
-    let loss = SoftmaxCrossEntropy(logits: logits)
-    let firsts = [Int](repeating: 0, count: classes.count)
-    let logitsGradient = loss.logitsGradient(firsts, scale: scale)
+    let losses = kernels.crossEntropy(
+      &logitsGradient, classes: [Int32](repeating: 0, count: classes.count), smoothing: 0,
+      scale: scale
+    ).losses
     let rightGradient = logitsGradient.columns(0..<1)
     let drawnGradient = logitsGradient.columns(1..<1 + drawn.count)
 
@@ -208,7 +210,7 @@ public struct SampledSoftmax: Sendable {
     kernels.scatterAdd(drawnWeightGradient, to: drawn, of: &gradients, weights)
     let sums = Matrix(rowCount: drawn.count, columnCount: 1, elements: drawnGradient.columnSums())
     kernels.scatterAdd(sums, to: drawn, of: &gradients, bias)
-    return (loss.lossSum(firsts), inputGradient)
+    return (losses.reduce(0, +), inputGradient)
   }
 
   /// The rows of a parameter for some classes.

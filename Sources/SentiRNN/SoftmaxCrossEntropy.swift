@@ -19,8 +19,9 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
       let greatest = values.max() ?? 0
       var total: Scalar = 0
       for value in values { total += Self.exp(value - greatest) }
+      let logTotal = Self.log(total)
       for column in values.indices {
-        let logarithm = values[column] - greatest - Self.log(total)
+        let logarithm = values[column] - greatest - logTotal
         logProbabilities[row, column] = logarithm
         probabilities[row, column] = Self.exp(logarithm)
       }
