@@ -5,10 +5,56 @@ import SentiTraining
 /// What a verb's options are where they are not given, and what its help says of them.
 protocol TrainingDefaults {
   static var settings: TrainingSettings { get }
-  /// How the learning rate changes, where no option decides it.
-  static var schedule: String { get }
   /// What is counted in a batch.
   static var batch: String { get }
+}
+
+/// Optimizers by the names that they have on the command line.
+enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+  case adam
+  case sgd
+  case momentum
+  case nesterov
+  case rmsprop
+  case averagedSGD = "averaged-sgd"
+
+  /// The rule, with its usual settings.
+  func rule(weightDecay: Double) -> OptimizerRule {
+    switch self {
+    case .adam: weightDecay > 0 ? .adamW(weightDecay: weightDecay) : .adam()
+    case .sgd: .sgd()
+    case .momentum: .sgd(momentum: 0.9)
+    case .nesterov: .sgd(momentum: 0.9, isNesterov: true)
+    case .rmsprop: .rmsProp()
+    case .averagedSGD: .averagedSGD()
+    }
+  }
+}
+
+/// Schedules by the names that they have on the command line.
+enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
+  case oneCycle = "one-cycle"
+  case constant
+  case step
+  case cosine
+  case linear
+  case warmUp = "warm-up"
+  case slantedTriangular = "slanted-triangular"
+  case plateau
+
+  /// The schedule, with its usual settings; way up: 5 % of the steps.
+  var schedule: LearningRateSchedule {
+    switch self {
+    case .oneCycle: .oneCycle(warmUpShare: 0.05)
+    case .constant: .constant
+    case .step: .step(every: 1_000, factor: 0.5)
+    case .cosine: .cosine
+    case .linear: .linear
+    case .warmUp: .linearWarmUp(share: 0.05)
+    case .slantedTriangular: .slantedTriangular()
+    case .plateau: .onPlateau(factor: 0.5, patience: 0)
+    }
+  }
 }
 
 /// How nets of all kinds are trained.
@@ -16,7 +62,7 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(help: .count("The number of passes over the texts."))
   var epochs = Defaults.settings.epochCount
 
-  @Option(help: .rate("The greatest learning rate\(Defaults.schedule)."))
+  @Option(help: .rate("The greatest learning rate."))
   var learningRate = Defaults.settings.learningRate
 
   @Option(help: .count("The most \(Defaults.batch) that are learned in one step."))
@@ -32,9 +78,34 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(help: .number("The seed of everything that is random."))
   var seed: UInt64 = 1
 
+  @Option(
+    help: .name(
+      "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
+        + "step halves it after every 1,000 steps, plateau after an epoch that is no better."))
+  var schedule = ScheduleName.oneCycle
+
+  @Option(help: .name("What turns gradients into steps."))
+  var optimizer = OptimizerName.adam
+
+  @Flag(
+    help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
+  var lazy = false
+
+  @Option(help: .rate("The decoupled weight decay of Adam."))
+  var weightDecay = 0.0
+
+  @Option(help: .size("What each element of a gradient is cut to; 0: never."))
+  var clipValue = 0.0
+
   func validate() throws {
     guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0 else {
       throw ValidationError("Expected --epochs, --batch-tokens and --learning-rate above 0.")
+    }
+    guard clipValue >= 0, weightDecay >= 0 else {
+      throw ValidationError("Expected --clip-value and --weight-decay of 0 or more.")
+    }
+    guard weightDecay == 0 || optimizer == .adam else {
+      throw ValidationError("Expected --weight-decay with --optimizer adam only.")
     }
     try ValidationError.checkShares([averaging])
   }
@@ -46,6 +117,10 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
     settings.tokenBudget = batchTokens
     settings.clippingNorm = clip > 0 ? clip : nil
     settings.averagingDecay = averaging > 0 ? averaging : nil
+    settings.clippingValue = clipValue > 0 ? clipValue : nil
+    settings.optimizer = optimizer.rule(weightDecay: weightDecay)
+    settings.schedule = schedule.schedule
+    settings.isLazy = lazy
     settings.seed = seed
     settings.threadCount = threadCount
   }

@@ -25,7 +25,6 @@ protocol GenerationDefaults: TrainingDefaults {
 
 extension GenerationDefaults {
   static var settings: TrainingSettings { options.settings }
-  static var schedule: String { "; up for 5 % of the steps, then down to zero" }
   static var batch: String { "tokens, read and written," }
 }
 

@@ -106,54 +106,6 @@ struct NetOptions: ParsableArguments {
   }
 }
 
-/// Optimizers by the names that they have on the command line.
-enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
-  case adam
-  case sgd
-  case momentum
-  case nesterov
-  case rmsprop
-  case averagedSGD = "averaged-sgd"
-
-  /// The rule, with its usual settings.
-  func rule(weightDecay: Double) -> OptimizerRule {
-    switch self {
-    case .adam: weightDecay > 0 ? .adamW(weightDecay: weightDecay) : .adam()
-    case .sgd: .sgd()
-    case .momentum: .sgd(momentum: 0.9)
-    case .nesterov: .sgd(momentum: 0.9, isNesterov: true)
-    case .rmsprop: .rmsProp()
-    case .averagedSGD: .averagedSGD()
-    }
-  }
-}
-
-/// Schedules by the names that they have on the command line.
-enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
-  case oneCycle = "one-cycle"
-  case constant
-  case step
-  case cosine
-  case linear
-  case warmUp = "warm-up"
-  case slantedTriangular = "slanted-triangular"
-  case plateau
-
-  /// The schedule, with its usual settings; way up: 5 % of the steps.
-  var schedule: LearningRateSchedule {
-    switch self {
-    case .oneCycle: .oneCycle(warmUpShare: 0.05)
-    case .constant: .constant
-    case .step: .step(every: 1_000, factor: 0.5)
-    case .cosine: .cosine
-    case .linear: .linear
-    case .warmUp: .linearWarmUp(share: 0.05)
-    case .slantedTriangular: .slantedTriangular()
-    case .plateau: .onPlateau(factor: 0.5, patience: 0)
-    }
-  }
-}
-
 /// The defaults of `senti train sentiment`.
 enum SentimentDefaults: TrainingDefaults {
   static var settings: TrainingSettings {
@@ -161,32 +113,12 @@ enum SentimentDefaults: TrainingDefaults {
     settings.averagingDecay = 0.998
     return settings
   }
-  static var schedule: String { "" }
   static var batch: String { "tokens" }
 }
 
 /// How a net is trained.
 struct RecipeOptions: ParsableArguments {
   @OptionGroup var steps: StepOptions<SentimentDefaults>
-
-  @Option(
-    help: .name(
-      "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
-        + "step halves it after every 1,000 steps, plateau after an epoch that is no better."))
-  var schedule = ScheduleName.oneCycle
-
-  @Option(help: .name("What turns gradients into steps."))
-  var optimizer = OptimizerName.adam
-
-  @Flag(
-    help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
-  var lazy = false
-
-  @Option(help: .rate("The decoupled weight decay of Adam."))
-  var weightDecay = 0.0
-
-  @Option(help: .size("What each element of a gradient is cut to; 0: never."))
-  var clipValue = 0.0
 
   @Option(help: .share("The share of words that are read as unknown."))
   var wordDropout = Self.regularization.wordDropout
@@ -221,12 +153,7 @@ struct RecipeOptions: ParsableArguments {
   private static var regularization: SentimentRegularization { SentimentRegularization() }
 
   func validate() throws {
-    guard clipValue >= 0, weightDecay >= 0, adversarial >= 0 else {
-      throw ValidationError("Expected --clip-value, --weight-decay and --adversarial of 0 or more.")
-    }
-    guard weightDecay == 0 || optimizer == .adam else {
-      throw ValidationError("Expected --weight-decay with --optimizer adam only.")
-    }
+    guard adversarial >= 0 else { throw ValidationError("Expected --adversarial of 0 or more.") }
     guard longestMemory ?? 3 > 2 else {
       throw ValidationError("Expected --longest-memory of 3 or more.")
     }
@@ -238,10 +165,6 @@ struct RecipeOptions: ParsableArguments {
   /// Writes the options into a training's.
   func apply(to options: inout SentimentTrainingOptions, threadCount: Int) {
     steps.apply(to: &options.settings, threadCount: threadCount)
-    options.settings.clippingValue = clipValue > 0 ? clipValue : nil
-    options.settings.optimizer = optimizer.rule(weightDecay: weightDecay)
-    options.settings.isLazy = lazy
-    options.settings.schedule = schedule.schedule
     options.regularization.wordDropout = wordDropout
     options.regularization.embeddingDropout = embeddingDropout
     options.regularization.layerDropout = layerDropout

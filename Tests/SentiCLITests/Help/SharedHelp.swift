@@ -134,11 +134,25 @@ extension Help {
     """
 
   /// What all verbs say that train, of gradients, averages and the seed.
-  static let clippingOptions = """
+  static let stepOptions = """
       --clip <norm>           The norm to which larger gradients are scaled down;
                               0: never. (default: 1.0)
       --averaging <share>     The decay of the moving average of the weights that
                               is kept; 0: no average. (default: 0.998)
       --seed <number>         The seed of everything that is random. (default: 1)
+      --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
+                              steps, then half a cosine down to zero; step halves
+                              it after every 1,000 steps, plateau after an epoch
+                              that is no better. (values: one-cycle, constant,
+                              step, cosine, linear, warm-up, slanted-triangular,
+                              plateau; default: one-cycle)
+      --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
+                              momentum, nesterov, rmsprop, averaged-sgd; default:
+                              adam)
+      --lazy                  Leave vectors of words alone in steps without them:
+                              faster, but rare words learn less.
+      --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
+      --clip-value <size>     What each element of a gradient is cut to; 0: never.
+                              (default: 0.0)
     """
 }

@@ -46,21 +46,7 @@ extension Help {
       --learning-rate <rate>  The greatest learning rate. (default: 0.001)
       --batch-tokens <count>  The most tokens that are learned in one step.
                               (default: 8192)
-    \(clippingOptions)
-      --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
-                              steps, then half a cosine down to zero; step halves
-                              it after every 1,000 steps, plateau after an epoch
-                              that is no better. (values: one-cycle, constant,
-                              step, cosine, linear, warm-up, slanted-triangular,
-                              plateau; default: one-cycle)
-      --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
-                              momentum, nesterov, rmsprop, averaged-sgd; default:
-                              adam)
-      --lazy                  Leave vectors of words alone in steps without them:
-                              faster, but rare words learn less.
-      --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
-      --clip-value <size>     What each element of a gradient is cut to; 0: never.
-                              (default: 0.0)
+    \(stepOptions)
       --word-dropout <share>  The share of words that are read as unknown.
                               (default: 0.1)
       --embedding-dropout <share>

@@ -62,11 +62,10 @@ extension Help {
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 16)
-      --learning-rate <rate>  The greatest learning rate; up for 5 % of the steps,
-                              then down to zero. (default: 0.002)
+      --learning-rate <rate>  The greatest learning rate. (default: 0.002)
       --batch-tokens <count>  The most tokens, read and written, that are learned
                               in one step. (default: 4096)
-    \(clippingOptions)
+    \(stepOptions)
       --word-dropout <share>  The share of tokens that are read as unknown.
                               (default: 0.0)
       --embedding-dropout <share>

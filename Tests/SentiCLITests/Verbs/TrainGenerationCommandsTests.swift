@@ -92,6 +92,23 @@ struct TrainGenerationCommandsTests {
     #expect(records.allSatisfy { $0.validationBLEU != nil && $0.validationLoss != nil })
   }
 
+  @Test func theCardNotesWhatTheRecipeWas() throws {
+    let folder = try folder()
+    let outcome = try captioner(
+      "--optimizer", "nesterov", "--schedule", "cosine", "--clip-value", "0.5", "--lazy", in: folder
+    )
+    #expect(outcome.status == 0)
+    let first = try GenerationModel(contentsOf: folder["m"])
+    #expect(first.card.recipe["schedule"] == "cosine")
+    #expect(first.card.recipe["optimizer"]?.contains("isNesterov: true") == true)
+    #expect(first.card.recipe["clipping_value"] == "0.5")
+    #expect(first.card.recipe["lazy_rows"] == "true")
+    #expect(try captioner("--force", "--weight-decay", "0.1", in: folder).status == 0)
+    let second = try GenerationModel(contentsOf: folder["m"]).card.recipe
+    #expect(second["optimizer"]?.hasPrefix("adamW(") == true)
+    #expect(second["optimizer"]?.contains("weightDecay: 0.1") == true)
+  }
+
   // MARK: Interruption
 
   @Test func resumingGivesTheSameModel() throws {
@@ -156,7 +173,8 @@ struct TrainGenerationCommandsTests {
   @Test(arguments: [
     ["--validation-source", "a.en"], ["--patience", "0"], ["--encoder-size", "0"],
     ["--layer-dropout", "1"], ["--attention", "much"], ["--entry", "nowhere"], ["--resume"],
-    ["--max-size", "4"],
+    ["--max-size", "4"], ["--optimizer", "adagrad"], ["--clip-value=-1"],
+    ["--weight-decay", "0.1", "--optimizer", "sgd"], ["--decoder-layers", "65"],
   ])
   func optionsThatMakeNoSenseExitWith64(arguments: [String]) throws {
     let outcome = try Senti.run(
