@@ -19,6 +19,9 @@ public struct TrainingState: Sendable {
   /// Sums over the epoch so far.
   public var tally = TrainingTally()
 
+  /// How many gradients of the epoch so far were scaled down to ``TrainingSettings/clippingNorm``.
+  public internal(set) var clippedCount = 0
+
   /// The loss of every epoch that is over, for ``LearningRateSchedule/onPlateau(factor:patience:threshold:)``:
   /// the mean training loss, unless ``Trainer/judgeLastEpoch(loss:)`` was told another.
   public internal(set) var epochLosses: [Double] = []
@@ -61,6 +64,8 @@ public struct TrainingProgress: Sendable {
   public var gradientNorm: Double
   /// Whether that gradient was scaled down to ``TrainingSettings/clippingNorm``.
   public var isClipped: Bool
+  /// How many gradients of this epoch were.
+  public var clippedCount: Int
   /// Real tokens a second since this run began.
   public var tokensPerSecond: Double
   /// The time that the rest of all epochs will take at this rate, in seconds.
@@ -149,14 +154,16 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       let tokensBefore = state.tally.tokenCount
       let norm = try runStep(
         batch, learningRate: learningRate, rateFactors: rateFactors, isFrozen: isFrozen)
+      let isClipped = settings.clippingNorm.map { norm > $0 } ?? false
       state.batch += 1
+      state.clippedCount += isClipped ? 1 : 0
       pace.add(state.tally.tokenCount - tokensBefore)
       let left = pace.secondsLeft(
         epochTokens: state.tally.tokenCount, epochsLeft: settings.epochCount - state.epoch)
       let progress = TrainingProgress(
         epoch: state.epoch, epochCount: settings.epochCount, batch: state.batch,
         batchCount: plan.batches.count, tally: state.tally, learningRate: learningRate,
-        gradientNorm: norm, isClipped: settings.clippingNorm.map { norm > $0 } ?? false,
+        gradientNorm: norm, isClipped: isClipped, clippedCount: state.clippedCount,
         tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
       if !report(progress) && state.batch < plan.batches.count { return nil }
     }
@@ -181,6 +188,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     state.epochLosses.append(tally.meanLoss)
     state.epoch += 1
     state.batch = 0
+    state.clippedCount = 0
     state.tally = TrainingTally()
     return tally
   }

@@ -30,6 +30,8 @@ public struct TrainingCheckpoint: Sendable {
     var stepCount: Int
     /// Missing before version 3, which counted all steps for every parameter.
     var updateCounts: [Int]?
+    /// Missing where nobody counted them yet.
+    var clippedCount: Int?
     var tally: TrainingTally
     var epochLosses: [Double]
 
@@ -74,8 +76,8 @@ public struct TrainingCheckpoint: Sendable {
   public func write(to path: String) throws(ArchiveError) {
     let position = Position(
       epoch: state.epoch, batch: state.batch, stepCount: state.optimizer.stepCount,
-      updateCounts: state.optimizer.updateCounts, tally: state.tally,
-      epochLosses: state.epochLosses)
+      updateCounts: state.optimizer.updateCounts, clippedCount: state.clippedCount,
+      tally: state.tally, epochLosses: state.epochLosses)
     var metadata = [
       Key.kind: Self.kind,
       Key.position: MetadataJSON.encoded(position),
@@ -134,6 +136,7 @@ public struct TrainingCheckpoint: Sendable {
     state.optimizer.average.stepCounts = try Self.stepCounts(
       archive, count: fresh.average.stepCounts.count, limit: position.stepCount)
     (state.epoch, state.batch, state.tally) = (position.epoch, position.batch, position.tally)
+    state.clippedCount = position.clippedCount ?? 0
     state.epochLosses = position.epochLosses
     let isBestKept = archive.tensors.contains { $0.name == Key.best }
     best = isBestKept ? try arena(Key.best, layout) : nil
@@ -165,7 +168,7 @@ public struct TrainingCheckpoint: Sendable {
   ) throws(ArchiveError) -> Position {
     let position: Position = try decoded(archive, Key.position)
     let (counts, tally) = (position.counts(layout), position.tally)
-    let places = [position.epoch, position.batch, position.stepCount]
+    let places = [position.epoch, position.batch, position.stepCount, position.clippedCount ?? 0]
     let sums = [tally.correctCount, tally.exampleCount, tally.tokenCount]
     guard places.allSatisfy((0...greatestPlace).contains),
       sums.allSatisfy((0...greatestSum).contains),

@@ -110,6 +110,10 @@ struct TrainerTests {
     #expect(reports.allSatisfy { $0.gradientNorm > 0 && $0.tokensPerSecond > 0 })
     #expect(reports.map(\.isClipped) == reports.map { $0.gradientNorm > 0.25 })
     #expect(Set(reports.map(\.isClipped)) == [false, true])
+    #expect(
+      reports.map(\.clippedCount)
+        == reports.indices.map { reports[...$0].count { $0.isClipped } })
+    #expect(trainer.state.clippedCount == 0)
     #expect(reports.allSatisfy { $0.secondsLeft > 0 && $0.secondsLeft.isFinite })
     #expect(trainer.state.epoch == 1)
     #expect(trainer.state.batch == 0)

@@ -34,7 +34,9 @@ struct TrainingCheckpointTests {
 
   @Test(arguments: TrainerTests.rules)
   func comesBackAsItWas(_ rule: OptimizerRule) throws {
-    let written = try checkpoint(.toy(optimizer: rule), best: ToyModel().initialParameters(seed: 9))
+    var settings = TrainingSettings.toy(optimizer: rule)
+    settings.clippingNorm = 0.1
+    let written = try checkpoint(settings, best: ToyModel().initialParameters(seed: 9))
     try written.write(to: path)
     let read = try TrainingCheckpoint(contentsOf: path, layout: layout)
     #expect(read.settings == written.settings)
@@ -44,6 +46,7 @@ struct TrainingCheckpointTests {
     #expect(bits(one.parameters.values) == bits(other.parameters.values))
     #expect(bits(one.average?.values ?? []) == bits(other.average?.values ?? []))
     #expect(one.epoch == 1 && one.batch == 2)
+    #expect(one.clippedCount == other.clippedCount && one.clippedCount > 0)
     #expect(one.tally == other.tally)
     #expect(one.optimizer.rule == rule)
     #expect(one.optimizer.stepCount == other.optimizer.stepCount)
@@ -96,9 +99,12 @@ struct TrainingCheckpointTests {
   @Test func readsOneOfAnEarlierVersion() throws {
     try checkpoint().write(to: path)
     try folder.change("training.safetensors") {
-      try replacing(#"updateCounts\":"#, by: #"unknownWords\":"#, in: $0)
+      let uncounted = try replacing(#"updateCounts\":"#, by: #"unknownWords\":"#, in: $0)
+      return try replacing(#"clippedCount\":"#, by: #"strangeWords\":"#, in: uncounted)
     }
-    let optimizer = try TrainingCheckpoint(contentsOf: path, layout: layout).state.optimizer
+    let state = try TrainingCheckpoint(contentsOf: path, layout: layout).state
+    #expect(state.clippedCount == 0)
+    let optimizer = state.optimizer
     #expect(optimizer.stepCount > 2)
     #expect(optimizer.updateCounts == layout.slots.map { _ in optimizer.stepCount })
   }

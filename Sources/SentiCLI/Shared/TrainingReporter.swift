@@ -63,6 +63,9 @@ struct TrainingReporter {
       line += ", accuracy \(Columns.fixed(100 * accuracy, digits: 2)) %"
     }
     if let bleu = record.validationBLEU { line += ", BLEU \(Columns.fixed(bleu, digits: 2))" }
+    if let share = record.clippedShare, share > 0 {
+      line += ", \(Columns.fixed(100 * share, digits: 0)) % of gradients clipped"
+    }
     let rate = Int(Double(record.tokens) / max(record.seconds, 1e-9))
     return line
       + ", \(Columns.fixed(record.seconds, digits: 1)) s, \(Columns.grouped(rate)) tokens/s"

@@ -13,6 +13,9 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// The BLEU of what is written of the validation sources, in percent; absent where nothing is
   /// written.
   public var validationBLEU: Double?
+  /// The share of steps whose gradient was longer than allowed, and was scaled down; absent where no
+  /// length is too great.
+  public var clippedShare: Double?
   /// Real tokens that were trained on.
   public var tokens: Int
   /// The time of the epoch's training in this run, in seconds.
@@ -39,5 +42,6 @@ public struct EpochRecord: Hashable, Codable, Sendable {
     case validationLoss = "validation_loss"
     case validationAccuracy = "validation_accuracy"
     case validationBLEU = "validation_bleu"
+    case clippedShare = "clipped_share"
   }
 }

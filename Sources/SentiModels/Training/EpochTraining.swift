@@ -90,12 +90,17 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
     judge: (Parameters<Float>, inout EpochRecord) -> Void
   ) throws -> EpochRecord? {
     let start = ContinuousClock.now
-    let tally = try trainer.runEpoch(examples, report: report)
+    var clippedShare = 0.0
+    let tally = try trainer.runEpoch(examples) { progress in
+      clippedShare = Double(progress.clippedCount) / Double(progress.batchCount)
+      return report(progress)
+    }
     seconds += (ContinuousClock.now - start) / .seconds(1)
     guard let tally else { return nil }
     var record = EpochRecord(
       epoch: trainer.state.epoch, trainingLoss: tally.meanLoss, trainingAccuracy: tally.accuracy,
       tokens: tally.tokenCount, seconds: seconds)
+    record.clippedShare = settings.clippingNorm.map { _ in clippedShare }
     seconds = 0
     let parameters = trainer.state.bestParameters
     judge(parameters, &record)

@@ -1,3 +1,4 @@
+import Foundation
 import SentiModels
 import Testing
 
@@ -9,7 +10,7 @@ struct TrainingReporterTests {
   private let progress = TrainingProgress(
     epoch: 1, epochCount: 6, batch: 30, batchCount: 120,
     tally: TrainingTally(lossSum: 45.5, correctCount: 75, exampleCount: 100, tokenCount: 20_000),
-    learningRate: 0.001, gradientNorm: 2.5, isClipped: false,
+    learningRate: 0.001, gradientNorm: 2.5, isClipped: false, clippedCount: 3,
     tokensPerSecond: 81_234.6, secondsLeft: 3725.2)
 
   @Test func aLineSaysWhereTheTrainingStands() {
@@ -26,6 +27,21 @@ struct TrainingReporterTests {
         == "epoch 2/6, batch 30/120: loss 0.4550, accuracy 75.00 %, "
         + "gradient of norm 31.42 clipped, 81,234 tokens/s, 1:02:05 left")
     #expect(TrainingReporter.json(clipped).contains(#""gradient_norm":31.4159,"clipped":true"#))
+  }
+
+  @Test func anEpochTellsHowManyGradientsWereClipped() throws {
+    func line(_ share: String) throws -> String {
+      let text =
+        #"{"epoch":2,"training_loss":0.5,"training_accuracy":1,\#(share)"tokens":300,"seconds":2}"#
+      return TrainingReporter.line(
+        try JSONDecoder().decode(EpochRecord.self, from: Data(text.utf8)))
+    }
+    let rest = ", 2.0 s, 150 tokens/s"
+    #expect(
+      try line(#""clipped_share":0.256,"#)
+        == "epoch 2: loss 0.5000, 26 % of gradients clipped" + rest)
+    #expect(try line(#""clipped_share":0,"#) == "epoch 2: loss 0.5000" + rest)
+    #expect(try line("") == "epoch 2: loss 0.5000" + rest)
   }
 
   @Test func theBarFillsTheTerminalUpToThirtyColumns() {
