@@ -1,4 +1,4 @@
-/// What no net exceeds: a file that claims more is taken for damaged, and none is trained.
+/// What no net exceeds: a file that claims more is taken for damaged, and no verb trains one.
 public enum ModelLimits {
   /// The most units, elements of a vector, or classes.
   public static var greatestSize: Int { 65_536 }

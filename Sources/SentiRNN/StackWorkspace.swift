@@ -53,6 +53,21 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
     return outputs
   }
 
+  /// Draws ``masks`` of a batch.
+  ///
+  /// - Parameters:
+  ///   - dropout: What is dropped; at a rate of 0 there are no masks, and nothing is drawn.
+  ///   - batchSize: The number of sequences, B.
+  ///   - generator: The source of randomness.
+  public mutating func drawMasks(
+    _ dropout: Dropout, batchSize: Int, using generator: inout SeededGenerator
+  ) {
+    let width = layers[0].count * layers[0][0].hidden.columnCount
+    masks = layers.dropLast().compactMap { _ in
+      dropout.lockedMask(batchSize: batchSize, width: width, using: &generator)
+    }
+  }
+
   /// The number of numbers that the workspace holds, whether the last batch used them or not.
   public var elementCount: Int {
     let matrices = merged + mergedGradients + [ownInputGradient] + normalBatches.map(\.normal)

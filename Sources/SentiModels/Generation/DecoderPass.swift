@@ -306,20 +306,3 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.best.addRows(of: source, rows: 0..<source.rowCount, to: &target)
   }
 }
-
-extension StackWorkspace {
-  /// Draws masks for the outputs of all layers but the highest.
-  mutating func drawMasks(
-    _ dropout: Dropout, batchSize: Int, using generator: inout SeededGenerator
-  ) {
-    masks = []
-    for _ in layers.dropLast() {
-      let width = layers[0].count * layers[0][0].hidden.columnCount
-      guard
-        let mask: Matrix<Scalar> = dropout.lockedMask(
-          batchSize: batchSize, width: width, using: &generator)
-      else { return }
-      masks.append(mask)
-    }
-  }
-}

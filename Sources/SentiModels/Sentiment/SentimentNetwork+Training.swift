@@ -288,11 +288,8 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     let (smoothing, classes) = (
       regularization.labelSmoothing, sequences.order.map { examples[$0].label }
     )
-    let layerDropout = Dropout(rate: regularization.layerDropout)
-    stack.masks = network.encoder.layers.dropLast().compactMap { _ in
-      layerDropout.lockedMask(
-        batchSize: sequences.batchSize, width: network.encoder.outputSize, using: &generator)
-    }
+    stack.drawMasks(
+      Dropout(rate: regularization.layerDropout), batchSize: sequences.batchSize, using: &generator)
     network.encoder.forward(
       batch.inputs, inputRows: rows, sequences: sequences, weights: weights.encoder,
       keepsActivations: true, workspace: &stack)
