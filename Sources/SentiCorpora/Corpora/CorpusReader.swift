@@ -55,7 +55,10 @@ public struct CorpusReader: Sequence, IteratorProtocol {
     let hasLabels = rows.layout.format != .lines && rows.layout.format != .nul
     let fields = hasLabels ? fields : CorpusFields(label: nil)
     if let header = rows.layout.header {
-      for name in [fields.text, fields.label].compactMap(\.self) { try header.require(name) }
+      let label = fields.softLabel == nil ? fields.label : nil
+      for name in [fields.text, label, fields.softLabel, fields.weight].compactMap(\.self) {
+        try header.require(name)
+      }
     }
     self.init(path: rows.path, source: .rows(rows, fields))
   }
@@ -108,8 +111,19 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   private static func text(
     of row: Row, _ fields: CorpusFields
   ) throws(CorpusError) -> LabelledText {
-    let label = if let name = fields.label { try row.label(of: name) } else { String?.none }
-    let origin = LabelledText.Origin(path: row.path, line: row.line)
-    return LabelledText(try row.text(of: fields.text), label: label, origin: origin)
+    var label: String?
+    // With soft labels a row needs no label of its own.
+    if let name = fields.label, fields.softLabel == nil || row.names.contains(name) {
+      label = try row.label(of: name)
+    }
+    return LabelledText(
+      try row.text(of: fields.text), label: label,
+      softLabel: try fields.softLabel.flatMap { name throws(CorpusError) in
+        try row.softLabel(of: name)
+      },
+      weight: try fields.weight.flatMap { name throws(CorpusError) in
+        try row.weight(of: name)
+      } ?? 1,
+      origin: LabelledText.Origin(path: row.path, line: row.line))
   }
 }

@@ -64,15 +64,32 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   public var regularization = SentimentRegularization()
   /// What the loss of each label's texts is multiplied by; nil: 1.
   public var labelWeights: LabelWeights?
+  /// How soft labels count.
+  public var distillation = DistillationOptions()
+  /// The number of epochs without a better one after which the training stops early; nil: never.
+  public var patience: Int?
   /// How many words a fresh net's gates remember, at least 3, by chrono initialization; nil: a few.
   ///
   /// - SeeAlso: Tallec and Ollivier 2018, <https://arxiv.org/abs/1804.11188>.
   public var longestMemory: Int?
+  /// The least number of steps an epoch, for which the token budget of `settings` is lowered where the
+  /// texts are few; nil: the token budget stays.
+  public var minimumStepCount: Int?
   /// How the net is trained.
   public var settings = TrainingSettings()
 
+  /// The token budget, no lower than which few texts lower it.
+  static let leastTokenBudget = 128
+
   /// Creates the default options.
   public init() {}
+
+  /// Lowers the token budget so that an epoch has as many steps as asked for.
+  mutating func lowerTokenBudget(tokenCount: Int) {
+    guard let minimumStepCount else { return }
+    settings.tokenBudget = min(
+      settings.tokenBudget, max(Self.leastTokenBudget, tokenCount / minimumStepCount))
+  }
 }
 
 /// Trains a ``SentimentClassifier``: vocabulary, net, best epoch, calibration.
@@ -100,25 +117,20 @@ public struct SentimentTraining: Sendable {
   /// Builds the vocabulary, numbers the texts and lays out the net.
   ///
   /// - Parameters:
-  ///   - texts: The texts to learn from; every one has a label of `labels`.
-  ///   - validation: The texts to judge epochs by; may be empty.
+  ///   - texts: The texts to learn from; every one has a label of `labels`, or a soft label of them.
+  ///   - validation: The texts to judge epochs by, with a label each; may be empty.
   ///   - labels: The labels, from least to most favourable.
   ///   - options: The options.
+  ///   - vocabulary: The vocabulary to use; nil: one of the training texts.
   /// - Throws: ``TrainingError/noExamples`` or `ICUError`.
   /// - Precondition: Given ``LabelWeights`` are of all labels, above 0 and finite; a cell that is to
   ///   remember has gates.
   public init(
     _ texts: [LabelledText], validation: [LabelledText], labels: [String],
-    options: SentimentTrainingOptions
+    options: SentimentTrainingOptions, vocabulary: Vocabulary? = nil
   ) throws {
     guard !texts.isEmpty else { throw TrainingError.noExamples }
-    guard let normalization = Normalization(description: options.normalization) else {
-      preconditionFailure("normalization \(options.normalization)")
-    }
-    var builder = try VocabularyBuilder(normalization: normalization)
-    for text in texts { builder.add(text.text) }
-    let vocabulary = builder.vocabulary(
-      minimumCount: options.minimumCount, maximumSize: options.maximumVocabularySize)
+    let vocabulary = try vocabulary ?? Self.vocabulary(of: texts, options)
     let pipeline = try TextPipeline(vocabulary: vocabulary)
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)
     configuration.classCount = labels.count
@@ -129,8 +141,10 @@ public struct SentimentTraining: Sendable {
     configuration.isBidirectional = options.isBidirectional
     configuration.pooling = options.pooling
     let network = SentimentNetwork(configuration)
-    self.options = options
     examples = Self.examples(texts, labels, pipeline)
+    var options = options
+    options.lowerTokenBudget(tokenCount: examples.reduce(0) { $0 + $1.tokens.count })
+    self.options = options
     judge = SentimentJudge(
       labels: labels, pipeline: pipeline, network: network,
       examples: Self.examples(validation, labels, pipeline),
@@ -139,7 +153,9 @@ public struct SentimentTraining: Sendable {
     training = EpochTraining(
       SentimentTask(
         network, regularization: options.regularization, unknownToken: unknownToken,
-        classWeights: options.labelWeights?.weights(labels, examples.map(\.label))),
+        loss: SentimentLoss(
+          classWeights: options.labelWeights?.weights(labels, examples.map(\.label)),
+          distillation: options.distillation)),
       settings: options.settings,
       parameters: network.initialParameters(
         seed: options.settings.seed, longestMemory: options.longestMemory),
@@ -161,11 +177,24 @@ public struct SentimentTraining: Sendable {
   /// texts are held out; nil before the first.
   public var bestEpoch: Int? { training.bestEpoch }
 
-  /// Whether all epochs are done.
-  public var isFinished: Bool { training.trainer.isFinished }
+  /// Whether all epochs are done, or no epoch was better for as many as the patience allows.
+  public var isFinished: Bool {
+    training.trainer.isFinished
+      || options.patience.map { training.epochsSinceBest >= $0 } ?? false
+  }
 
   /// The number of real tokens in the training texts.
   public var tokenCount: Int { examples.reduce(0) { $0 + $1.tokens.count } }
+
+  /// The number of steps of the first epoch.
+  ///
+  /// - Complexity: O(texts).
+  public var stepCount: Int {
+    BatchPlan(
+      lengths: examples.map(\.tokens.count), tokenBudget: options.settings.tokenBudget,
+      exampleLimit: options.settings.batchExampleLimit, seed: options.settings.seed, epoch: 0
+    ).batches.count
+  }
 
   /// The vocabulary that was built of the training texts.
   public var vocabulary: Vocabulary { judge.pipeline.vocabulary }
@@ -223,14 +252,34 @@ public struct SentimentTraining: Sendable {
     judge.scored(classifier)
   }
 
+  private static func vocabulary(
+    of texts: [LabelledText], _ options: SentimentTrainingOptions
+  ) throws -> Vocabulary {
+    guard let normalization = Normalization(description: options.normalization) else {
+      preconditionFailure("normalization \(options.normalization)")
+    }
+    var builder = try VocabularyBuilder(normalization: normalization)
+    for text in texts { builder.add(text.text) }
+    return builder.vocabulary(
+      minimumCount: options.minimumCount, maximumSize: options.maximumVocabularySize)
+  }
+
   private static func examples(
     _ texts: [LabelledText], _ labels: [String], _ pipeline: TextPipeline
   ) -> [SentimentExample] {
     texts.map { text in
-      guard let label = text.label.flatMap(labels.firstIndex) else {
+      let softLabel = text.softLabel.map { soft in
+        guard let probabilities = soft.probabilities(of: labels) else {
+          preconditionFailure("\(text.origin): soft label \(soft) of \(labels)")
+        }
+        return probabilities
+      }
+      guard let label = text.label.flatMap(labels.firstIndex) ?? softLabel?.indexOfMaximum else {
         preconditionFailure("\(text.origin): label \(text.label ?? "none") is none of \(labels)")
       }
-      return SentimentExample(tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label)
+      return SentimentExample(
+        tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label, softLabel: softLabel,
+        weight: text.weight)
     }
   }
 
@@ -241,7 +290,10 @@ public struct SentimentTraining: Sendable {
     func tokenCount(_ examples: [SentimentExample]) -> Int {
       examples.reduce(0) { $0 + $1.tokens.count }
     }
+    var targets = Hasher64()
+    for example in examples { targets.combine(example) }
     return "\(header.textCount) texts, \(tokenCount(examples)) tokens, \(examples.count) examples, "
+      + "targets \(String(targets.value, radix: 16)), "
       + "\(validation.count) held out with \(tokenCount(validation)) tokens, "
       + "checksum \(String(header.corpusChecksum, radix: 16))"
   }
@@ -283,4 +335,22 @@ private struct SentimentJudge: Sendable {
     }
     return scored
   }
+}
+
+/// A hash of labels, soft labels and weights that is the same in every run: FNV-1a over words.
+private struct Hasher64 {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func combine(_ example: SentimentExample) {
+    combine(UInt64(example.label))
+    combine(example.weight.bitPattern)
+    for probability in example.softLabel ?? [] { combine(probability.bitPattern) }
+  }
+
+  private mutating func combine(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01b3 }
+}
+
+extension [Double] {
+  /// The index of the greatest element; nil where there is none.
+  fileprivate var indexOfMaximum: Int? { indices.max { self[$0] < self[$1] } }
 }

@@ -53,7 +53,9 @@ struct TrainSentimentCommandTests {
     #expect(
       outcome.errors.hasPrefix(
         "a.csv: 50 texts to learn from, 10 held out, 425 tokens, 70 words; "
-          + "labels negative, positive\nepoch 1/30, batch 1/"))
+          + "labels negative, positive\n"
+          + "warning: an epoch has 7 steps; with more epochs or fewer tokens a batch the net learns "
+          + "more\nepoch 1/30, batch 1/"))
     #expect(outcome.errors.contains("\nepoch 30: loss 0."))
     #expect(outcome.errors.hasSuffix("\nm: written\n"))
     let classifier = try SentimentClassifier(contentsOf: folder["m"])
@@ -207,6 +209,83 @@ struct TrainSentimentCommandTests {
     #expect(outcome.screen.contains(" tokens/s, 0:0"))
     #expect(outcome.screen.contains("\r\u{1B}[Kepoch 2: loss "))
     #expect(outcome.screen.hasSuffix("m: written\r\n"))
+  }
+
+  // MARK: Teachers, weights and validation files
+
+  /// The rows with the label turned round, and a teacher that knows better.
+  private static let taught = rows.split(separator: "\n").dropFirst().map { row in
+    let (text, label) = (row.dropLast(4), row.suffix(3))
+    let probabilities = label == "pos" ? "[0.1, 0.9]" : "[0.9, 0.1]"
+    return """
+      {"text": "\(text)", "label": "\(label == "pos" ? "neg" : "pos")", \
+      "teacher": \(probabilities), "weight": 1.5}
+
+      """
+  }.joined()
+
+  @Test func learnsFromATeacherRatherThanFromLabels() throws {
+    let folder = try folder()
+    try folder.write(Self.taught, to: "taught.jsonl")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "taught.jsonl", "-o", "m", "--epochs", "30", "--soft-label-field"]
+        + ["teacher", "--weight-field", "weight", "--temperature", "2"] + Self.tiny
+        + ["--validation-count", "0"], in: folder)
+    #expect(outcome.status == 0)
+    let classifier = try SentimentClassifier(contentsOf: folder["m"])
+    #expect(classifier.prediction(for: "the film was lovely").label == "positive")
+    #expect(classifier.card.recipe["distillation_temperature"] == "2.0")
+  }
+
+  @Test func aTeacherOfOtherLabelsIsLeftOutAndNamed() throws {
+    let folder = try folder()
+    let rows = """
+      {"text": "unlike anything", "label": "pos", "teacher": [0.2, 0.3, 0.5]}
+      {"text": "and a half", "label": "neg", "teacher": [0.7, 0.4]}
+
+      """
+    try folder.write(Self.taught + rows, to: "taught.jsonl")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "taught.jsonl", "-o", "m", "--epochs", "1", "--soft-label-field"]
+        + ["teacher"] + Self.tiny, in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        "taught.jsonl:61: expected probabilities of negative, positive, found 3; left out"))
+    #expect(outcome.errors.contains("taught.jsonl:62: expected probabilities that sum to 1"))
+  }
+
+  @Test func evaluatesEpochsByAFileOfItsOwn() throws {
+    let folder = try folder()
+    // What is learned makes these worse from epoch to epoch.
+    try folder.write("text,label\nlovely,neg\nawful,pos\n", to: "held.csv")
+    func train(_ arguments: String...) throws -> Senti.Outcome {
+      try Senti.run(
+        ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "9", "--embedding-size", "3"]
+          + ["--hidden-size", "4", "--threads", "2"] + arguments, in: folder)
+    }
+    let outcome = try train("--validation", "held.csv", "--patience", "1")
+    #expect(outcome.errors.hasPrefix("a.csv: 60 texts to learn from, 2 held out"))
+    #expect(!outcome.errors.contains("\nepoch 9: "))
+    #expect(try train("--validation", "held.csv", "--validation-count", "2").status == 64)
+    try folder.write("text,label\nlovely,superb\n", to: "held.csv")
+    let other = try train("--validation", "held.csv", "--force")
+    #expect(other.status == 65)
+    #expect(other.errors.contains("held.csv:2: expected one of the labels"))
+    #expect(try train("--validation", "missing.csv", "--force").status == 66)
+  }
+
+  @Test func fewTextsMakeSmallBatches() throws {
+    let folder = try folder()
+    func budget(_ arguments: String...) throws -> String? {
+      let outcome = try Senti.run(
+        ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "1", "--embedding-size", "3"]
+          + ["--hidden-size", "4", "--force"] + arguments, in: folder)
+      #expect(outcome.errors.contains(": an epoch has ") == true)
+      return try SentimentClassifier(contentsOf: folder["m"]).card.recipe["batch_tokens"]
+    }
+    #expect(try budget() == "128")
+    #expect(try budget("--batch-tokens", "8192") == "8192")
   }
 
   @Test func readsLabelledFolders() throws {
