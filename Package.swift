@@ -26,7 +26,7 @@ let package = Package(
     .executable(name: "senti", targets: ["SentiCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // MARK: C, hidden behind one header each
