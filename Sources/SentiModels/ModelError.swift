@@ -19,8 +19,6 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
   case malformedCard(path: String, reason: String)
   /// The model cannot be written in another format.
   case notExportable(format: String, expected: String, found: String)
-  /// The bundled model is not where the build put it.
-  case bundledModelMissing(path: String)
 
   /// One sentence for people.
   public var description: String {
@@ -38,7 +36,6 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
       "\(path): expected a model card as JSON: \(reason)"
     case .notExportable(let format, let expected, let found):
       "\(format): expected \(expected), found \(found)"
-    case .bundledModelMissing(let path): "\(path): the bundled model is missing"
     }
   }
 }

@@ -18,6 +18,28 @@ struct SentiCommandTests {
     #expect(outcome == .init(output: version))
   }
 
+  /// The program holds the bundled model whole, and runs where nothing else of the build is.
+  @Test func theProgramIsOneFile() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Senti.path, toPath: folder["senti"])
+    try ModelSource.bundled(.english).write(to: folder["model"])
+    let (program, model) = (try folder.bytes("senti"), try folder.bytes("model"))
+    let isInside = program.withUnsafeBytes { program in
+      model.withUnsafeBytes { model in
+        stride(from: 0, through: program.count - model.count, by: 64).contains { offset in
+          program.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            == model.loadUnaligned(as: UInt64.self)
+            && program[offset..<offset + model.count].elementsEqual(model)
+        }
+      }
+    }
+    #expect(isInside)
+    let script = "echo 'A wonderful, moving film. I loved it.' | ./senti classify"
+    let outcome = try Senti.shell(script, in: folder)
+    #expect(outcome.output.hasPrefix("positive\t"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
   @Test func withoutAVerbThereIsHelp() throws {
     let outcome = try Senti.run([], in: TemporaryFolder())
     #expect(outcome == .init(output: Help.senti + "\n"))

@@ -53,7 +53,7 @@ extension Failure {
     switch error {
     case .cannotRead(let path, _): self.init(unreadable: path, error.description)
     case .fileExists(let path): self.init(fileThatExists: path)
-    case .cannotWrite: self.init(error.description, .inputOutput)
+    case .cannotWrite, .changed: self.init(error.description, .inputOutput)
     default: self.init(error.description, .badData)
     }
   }
@@ -81,7 +81,7 @@ extension Failure {
     switch error {
     case .archive(let error): self.init(error)
     case .vocabulary(let error): self.init(error)
-    case .tokenizer, .bundledModelMissing: self.init(error.description, .internalError)
+    case .tokenizer: self.init(error.description, .internalError)
     default: self.init(error.description, .badData)
     }
   }

@@ -92,7 +92,7 @@ struct LabelledScoring {
       return fail(Failure("\(text.origin): expected words, found none", .badData))
     }
     for (index, prediction) in predictions.enumerated() {
-      examples[index].append(trueLabel: modelClass, probabilities: prediction.probabilities)
+      examples[index].append(trueLabel: modelClass, probabilities: prediction.probabilities.values)
     }
     tally.succeed()
   }

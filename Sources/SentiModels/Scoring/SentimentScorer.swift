@@ -50,6 +50,16 @@ public struct SentimentScorer: Sendable {
     scores(of: texts, byteCount: { $0.utf8.count }, text: { RowText($0) })
   }
 
+  /// Scores texts that are at hand, or made when they are asked for: an array, a set, a lazy sequence.
+  ///
+  /// - Parameter texts: The texts.
+  /// - Returns: The texts, each with what the net says of it, in order.
+  public func scores<Texts: Sequence<String> & Sendable>(
+    of texts: Texts
+  ) -> ScoredRows<AsyncElements<Texts>> {
+    scores(of: AsyncElements(texts))
+  }
+
   /// Scores rows that have a text.
   ///
   /// - Parameters:

@@ -331,7 +331,7 @@ private struct SentimentJudge: Sendable {
       forTokens: examples.map(\.tokens), threadCount: threadCount)
     var scored = ScoredExamples(labels: labels)
     for (example, prediction) in zip(examples, predictions) {
-      scored.append(trueLabel: example.label, probabilities: prediction.probabilities)
+      scored.append(trueLabel: example.label, probabilities: prediction.probabilities.values)
     }
     return scored
   }

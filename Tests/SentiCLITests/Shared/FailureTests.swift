@@ -27,7 +27,7 @@ struct FailureTests {
     (VocabularyError.notAVocabulary(path: "a"), .badData),
     (ModelError.archive(.fileExists(path: "a")), .inputOutput),
     (ModelError.vocabulary(.notAVocabulary(path: "a")), .badData),
-    (ModelError.bundledModelMissing(path: "a"), .internalError),
+    (ModelError.archive(.changed(path: "a")), .inputOutput),
     (ModelError.otherKind(path: "a", expected: "b", found: "c"), .badData),
     (ICUError.unknownLocale("xx"), .usage),
     (ICUError.failure(operation: "open", status: "U_FILE_ACCESS_ERROR"), .internalError),

@@ -16,6 +16,35 @@ struct ScoreCommandTests {
     outcome.errors.split(separator: "\n").last ?? ""
   }
 
+  // MARK: Models that change
+
+  /// As a server's does, when its model is replaced in place while it waits for the next text.
+  @Test(.timeLimit(.minutes(1)), arguments: [": > tiny.safetensors", "cp int8 tiny.safetensors"])
+  func aModelThatIsReplacedMeanwhileStaysWhatItWas(_ replacement: String) throws {
+    let place = try Workplace()
+    try TinyModel.fragileClassifier().rounded(to: .integer8).write(to: place.folder["int8"])
+    let script = """
+      coproc senti score -q --model tiny.safetensors --input-format jsonl -
+      exec {input}>&"${COPROC[1]}" {output}<&"${COPROC[0]}" {COPROC[1]}>&-
+      program=$COPROC_PID
+      echo '{"text":"good"}' >&"$input"
+      read -r first <&"$output"
+      \(replacement)
+      echo '{"text":"a bad film"}' >&"$input"
+      exec {input}>&-
+      echo "$first"
+      cat <&"$output"
+      wait "$program"
+      """
+    let outcome = try Senti.shell(script, in: place.folder)
+    let expected = try ["good", "a bad film"].map { text in
+      let prediction = try TinyModel.classifier().prediction(for: text)
+      return #"{"text":"\#(text)","label":"\#(prediction.label)","probability":"#
+        + #"\#(prediction.probability),"score":\#(prediction.score),"error":null}"#
+    }
+    #expect(outcome == .init(output: expected.joined(separator: "\n") + "\n"))
+  }
+
   // MARK: Formats
 
   @Test func keepsEveryByteOfATableAndAddsWhatItFound() throws {
