@@ -50,13 +50,12 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - rows: The rows, of which none has been read.
   ///   - fields: The names of the fields; plain lines have one, `text`, and no label.
-  /// - Throws: A ``CorpusError`` when the header lacks a field, or has it twice.
+  /// - Throws: A ``CorpusError`` when the header, or the first object of JSON Lines, lacks a field or has
+  ///   it twice.
   public init(_ rows: RowReader, fields: CorpusFields = CorpusFields()) throws(CorpusError) {
     let hasLabels = rows.layout.format != .lines && rows.layout.format != .nul
     let fields = hasLabels ? fields : CorpusFields(label: nil)
-    if let header = rows.layout.header {
-      for name in [fields.text, fields.label].compactMap(\.self) { try header.require(name) }
-    }
+    try rows.require([fields.text, fields.label].compactMap(\.self))
     self.init(path: rows.path, source: .rows(rows, fields))
   }
 
