@@ -16,7 +16,7 @@ struct SentiCommand: ParsableCommand {
 
       Examples:
         senti score reviews.csv --text-field review -o scored.csv
-        senti evaluate reviews.csv --text-field review --label-field stars
+        senti evaluate reviews.csv --text-field review --label-field stars --stars
       """,
     version: Version.description,
     subcommands: [

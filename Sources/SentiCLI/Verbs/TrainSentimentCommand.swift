@@ -14,7 +14,8 @@ struct TrainSentimentCommand: ParsableCommand {
     abstract: "Train a sentiment classifier on labelled texts.",
     discussion: """
       The texts are a folder whose folders are the labels, one text a file, or a .csv, .tsv or \
-      .jsonl file with named fields. Labels such as neg, pos, 0 and 1 become negative and positive. \
+      .jsonl file with named fields. Labels such as neg and pos, and 0 and 1 where there are no \
+      others, become negative and positive; see --stars and --label-map for numbers of stars. \
       Some texts are held out; no text is on both sides. The epoch that is best on them is kept, \
       and its probabilities are calibrated on them.
 
@@ -93,13 +94,15 @@ struct TrainSentimentCommand: ParsableCommand {
   private func labelledTexts() throws -> [LabelledText] {
     let corpus = try Corpus(source.reader())
     for problem in corpus.problems { Diagnostics.warn("\(problem); left out") }
+    let names = try source.labels.names.ownNames(of: Set(corpus.labels), in: source.data)
+    LabelNames.warnOfLikes(names, in: source.data)
     return corpus.texts.compactMap { text in
-      guard let label = text.label else {
+      guard let label = text.label, !SentimentLabels.trimmed(label).isEmpty else {
         Diagnostics.warn("\(text.origin): expected a label, found none; left out")
         return nil
       }
-      return LabelledText(
-        text.text, label: SentimentLabels.canonical(label), origin: text.origin)
+      guard let name = names[label], !name.isEmpty else { return nil }
+      return LabelledText(text.text, label: name, origin: text.origin)
     }
   }
 
@@ -132,7 +135,7 @@ struct TrainSentimentCommand: ParsableCommand {
     classifier.card = texts
     classifier.card.record(sentiment, seconds: seconds)
     training.recordCommand(in: &classifier.card)
-    let scored = sentiment.validationExamples(classifier)
+    let scored = try sentiment.validationExamples(classifier)
     if let evaluation = Evaluation(of: scored) {
       classifier.card.record(evaluation)
       training.note(evaluation.table())

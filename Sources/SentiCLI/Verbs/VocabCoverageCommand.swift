@@ -33,7 +33,7 @@ struct VocabCoverageCommand: ParsableCommand {
       normalization: vocabulary.header.normalization, locale: vocabulary.header.locale)
     let texts = TextSupply(paths, textField: textField)
     for text in texts { builder.add(utf8: text.span) }
-    guard texts.count > 0 else { return try texts.tally.finish() }
+    guard texts.count > 0 else { return try texts.tally.finishWithoutInput(paths) }
     let coverage = builder.coverage(by: vocabulary)
     try format.print(
       table(coverage, textCount: texts.count), json: json(coverage, textCount: texts.count))

@@ -114,6 +114,37 @@ struct CompareCommandTests {
     #expect(outcome.output.contains("mean difference of scores    0.0000\n"))
   }
 
+  // MARK: Labels
+
+  private static let starred = "text,stars,label\nx,5,pos\ny,1,pos\nz,3,neg\nv,2,neg\n"
+  private static let other = "text,label\nx,1\ny,0\nz,0\nv,0\n"
+
+  @Test func starsAreReadAsAsked() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.starred, to: "a.csv")
+    try place.folder.write(Self.other, to: "b.csv")
+    let outcome = try place.run(
+      "compare", "a.csv", "b.csv", "--label-field", "stars", "--stars", "--changed")
+    #expect(outcome.output.hasPrefix("3\tpositive\t0\t1\nrows                         4\n"))
+    #expect(outcome.output.contains("accuracy of a.csv            0.6667\n"))
+    #expect(outcome.output.contains("accuracy of b.csv            1.0000\n"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+    let unsaid = try place.run("compare", "a.csv", "b.csv", "--label-field", "stars")
+    #expect(unsaid.errors.contains("found numbers that may be stars") && unsaid.status == 65)
+  }
+
+  @Test func trueLabelsOfAnotherKindAreRefused() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.starred, to: "a.csv")
+    let outcome = try place.run("compare", "a.csv", "a.csv", "--label-field", "text")
+    let message = """
+      senti: a.csv: expected true labels among the answers, "negative", "positive", found "v", "x", \
+      "y", "z"; --label-map says what is meant
+
+      """
+    #expect(outcome == .init(errors: message, status: 65))
+  }
+
   // MARK: Bad input
 
   @Test func rowsWithoutAnAnswerAreLeftOut() throws {
