@@ -36,6 +36,10 @@ struct Failure: Error {
 }
 
 extension Failure {
+  /// Why there is no answer where the sums of a model's weights overflow.
+  static let undefinedAnswer =
+    "expected finite numbers from the model, found infinity or none; its weights are too large"
+
   /// A failure of a file of texts.
   init(_ error: CorpusError) {
     switch error.problem {

@@ -35,6 +35,10 @@ struct GenerationReport {
 
   /// Prints the texts of an input, best first.
   mutating func add(_ input: GeneratedTexts, _ hypotheses: [Hypothesis]) throws {
+    guard hypotheses.first?.isDefined ?? true else {
+      let failure = Failure("\(input.name): \(Failure.undefinedAnswer)", .badData)
+      return try add(failure, input.members, keepsLine: input.text != nil)
+    }
     let detokenizer = options.spelling.detokenizer
     let texts = hypotheses.map { model.text(of: $0.tokens, from: input.text, by: detokenizer) }
     if let best = hypotheses.first, best.isCut {

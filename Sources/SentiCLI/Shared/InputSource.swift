@@ -91,10 +91,10 @@ struct InputFailure: Error {
   let status: ExitStatus
 
   /// Says what is wrong with a text.
-  init(_ reason: String, source: InputSource) {
+  init(_ reason: String, source: InputSource, status: ExitStatus = .badData) {
     self.source = source
     self.reason = reason
-    status = .badData
+    self.status = status
   }
 
   /// Says why a file cannot be read.

@@ -111,11 +111,14 @@ private struct ClassificationReport {
     guard prediction.tokenCount > 0 else {
       return try add(InputFailure("expected words, found only white space", source: source))
     }
+    let timeline = timelines?.timeline(of: RowText(String(decoding: text.bytes, as: UTF8.self)))
+    guard prediction.isFinite, timeline?.isFinite ?? true else {
+      return try add(InputFailure(Failure.undefinedAnswer, source: source, status: .partial))
+    }
     if prediction.unknownCount == prediction.tokenCount {
       Diagnostics.warn("\(source.name): the model knows none of the words")
     }
     tally.succeed()
-    let timeline = timelines?.timeline(of: RowText(String(decoding: text.bytes, as: UTF8.self)))
     switch format {
     case .text:
       let isMixed = timeline?.isMixed ?? false

@@ -158,6 +158,7 @@ private struct ScoreRun {
       Failure("expected a text, found nothing", .badData)
     case .text where scored.prediction.tokenCount == 0:
       Failure("expected words, found only white space", .badData)
+    case .text where !scored.isFinite: Failure(Failure.undefinedAnswer, .badData)
     case .text, .blank: nil
     }
   }

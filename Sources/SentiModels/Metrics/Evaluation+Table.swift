@@ -54,6 +54,7 @@ func aligned(_ rows: [[String]]) -> String {
 /// A value with digits after the point, four unless given.
 func decimal(_ value: Double, digits count: Int = 4) -> String {
   let scale = (0..<count).reduce(1.0) { scale, _ in scale * 10 }
+  guard (value * scale).magnitude < 0x1p62 else { return "\(value)" }
   let digits = String(Int((value * scale).rounded()))
   guard count > 0 else { return digits }
   let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
