@@ -1,3 +1,5 @@
+internal import SentiText
+
 extension Evaluation {
   /// Lays the evaluation out as text in columns, for people.
   ///
@@ -23,7 +25,7 @@ extension Evaluation {
     let heading = ["class", "precision", "recall", "F1", "support"]
     let rows = classes.map { scores in
       [
-        scores.label, decimal(scores.precision), decimal(scores.recall), decimal(scores.f1),
+        scores.label.excerpt, decimal(scores.precision), decimal(scores.recall), decimal(scores.f1),
         String(scores.support),
       ]
     }
@@ -31,8 +33,8 @@ extension Evaluation {
   }
 
   private var confusionTable: String {
-    let heading = ["true, predicted:"] + classes.map(\.label)
-    let rows = zip(classes, confusionMatrix).map { [$0.label] + $1.map(String.init) }
+    let heading = ["true, predicted:"] + classes.map(\.label.excerpt)
+    let rows = zip(classes, confusionMatrix).map { [$0.label.excerpt] + $1.map(String.init) }
     return aligned([heading] + rows)
   }
 }
