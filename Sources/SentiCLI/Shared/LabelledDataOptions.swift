@@ -33,6 +33,11 @@ struct LabelledDataOptions: ParsableArguments {
       && inputFormat == nil && labels.isPlain
   }
 
+  /// The number of bytes of a plain file; nil for anything else.
+  var byteCount: Int? {
+    data == "-" || Compression(extensionOf: data) != nil ? nil : RowInput.fileSize(data)
+  }
+
   /// Opens the data.
   ///
   /// - Throws: A ``Failure`` where there are no labels, or a `CorpusError`.

@@ -7,6 +7,9 @@ import SentiText
 struct LabelledTestOptions: ParsableArguments {
   @OptionGroup var source: LabelledDataOptions
 
+  @Option(help: "How progress is told: a bar on a terminal, JSON Lines, or not at all.")
+  var progress = ProgressStyle.auto
+
   /// What messages call the texts.
   var name: String { source.data }
 
@@ -19,7 +22,9 @@ struct LabelledTestOptions: ParsableArguments {
   func scored(by classifiers: [SentimentClassifier], threadCount: Int) throws -> LabelledScoring {
     let map = try LabelMap(source.labels.names, modelLabels: classifiers[0].labels)
     var scoring = LabelledScoring(classifiers, map: map, threadCount: threadCount)
-    try scoring.add(source.reader())
+    var reporter = TextReporter(progress, byteCount: source.byteCount)
+    defer { reporter.clear() }
+    try scoring.add(source.reader(), &reporter)
     return scoring
   }
 }
@@ -53,10 +58,16 @@ struct LabelledScoring {
   ///
   /// - Throws: A ``Failure`` where the data's labels are not the model's, or where a net's answer is no
   ///   number.
-  mutating func add(_ texts: CorpusReader) throws {
-    for window in Windows(texts, size: { (try? $0.get().text.utf8.count) ?? 0 }) {
-      try add(window, from: texts)
+  mutating func add(_ texts: CorpusReader, _ reporter: inout TextReporter) throws {
+    var windows = Windows(texts, size: { (try? $0.get().text.utf8.count) ?? 0 })
+    reporter.report(count: 0, fraction: nil)
+    while let window = windows.next() {
+      try add(window, from: windows.rest)
+      reporter.report(
+        count: labelOfText.count,
+        fraction: windows.rest.fractionRead(ofBytes: reporter.byteCount))
     }
+    reporter.clear()
     try conclude(texts.path)
   }
 

@@ -64,6 +64,18 @@ public struct CorpusReader: Sequence, IteratorProtocol {
     self.source = source
   }
 
+  /// How much of a file or folder has been read: bytes, or files, of all that there are.
+  ///
+  /// - Parameter byteCount: The number of bytes of the file; `nil` where that is not known.
+  /// - Returns: The fraction, or `nil` where nobody knows how much there is.
+  public func fractionRead(ofBytes byteCount: Int?) -> Double? {
+    switch source {
+    case .rows(let rows, _):
+      byteCount.map { Swift.min(1, Double(rows.byteOffset) / Double(Swift.max(1, $0))) }
+    case .files(let entries, let next): Double(next) / Double(Swift.max(1, entries.count))
+    }
+  }
+
   /// Gives the next text or what is wrong with it, or `nil` at the end.
   public mutating func next() -> Result<LabelledText, CorpusError>? {
     switch source {

@@ -19,7 +19,8 @@ public final class RowReader: Sequence, IteratorProtocol {
   private let maximumQuotedByteCount: Int
   private var buffer: RecordBuffer
   private var line = 1
-  private var byteOffset = 0
+  /// The number of bytes of all rows that were read so far, be they given or not.
+  public private(set) var byteOffset = 0
   private var hasFailed = false
   private var peeked: Row?
 
