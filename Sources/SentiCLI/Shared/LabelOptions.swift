@@ -28,8 +28,10 @@ struct LabelOptions: ParsableArguments {
   }
 }
 
-/// Labels of data with what they mean, as they are written on the command line: labels with commas,
-/// `=`, a name; several such with semicolons. A backslash takes the sign behind it as it is.
+/// Labels of data with what they mean, as they are written on the command line.
+///
+/// Labels with commas, an equals sign, a name; several such with semicolons. A backslash takes the sign
+/// behind it as it is.
 struct LabelPairs: ExpressibleByArgument {
   /// What the data says, and what is meant by it; nothing where its texts are left out.
   let pairs: [(written: String, meant: String)]
@@ -65,7 +67,9 @@ struct LabelPairs: ExpressibleByArgument {
     return signs[...]
   }
 
-  private static func split(_ signs: ArraySlice<Sign>, at separator: Character) -> [ArraySlice<Sign>] {
+  private static func split(
+    _ signs: ArraySlice<Sign>, at separator: Character
+  ) -> [ArraySlice<Sign>] {
     signs.split(omittingEmptySubsequences: false) { $0.isSeparator && $0.character == separator }
   }
 
@@ -92,7 +96,9 @@ struct LabelNames {
     let others = labels.filter { pair($0) == nil && !SentimentLabels.trimmed($0).isEmpty }
     var names = SentimentLabels.names(of: labels)
     if areStars {
-      guard let ratings = SentimentLabels.names(ofRatings: others) else { throw notStars(others, data) }
+      guard let ratings = SentimentLabels.names(ofRatings: others) else {
+        throw notStars(others, data)
+      }
       names.merge(ratings) { $1 }
     }
     for label in labels { if let meant = pair(label) { names[label] = meant } }
@@ -138,12 +144,12 @@ struct LabelNames {
   /// Warns of labels that differ in nothing but case or blanks.
   static func warnOfLikes(_ names: [String: String], in data: String) {
     let groups = Dictionary(grouping: names.keys) { SentimentLabels.trimmed($0).lowercased() }
-    for labels in groups.values.filter({ $0.count > 1 }).map(SentimentLabels.sorted).sorted(by: {
-      $0[0] < $1[0]
-    }).prefix(5) {
+    let likes = groups.values.filter { $0.count > 1 }.map { SentimentLabels.sorted($0) }
+    for labels in likes.sorted(by: { $0[0] < $1[0] }).prefix(5) {
       let meant = Set(labels.compactMap { names[$0] })
       let what = meant.count == 1 ? "all are taken for one" : "they are \(meant.count) labels"
-      Diagnostics.warn("\(data): labels that differ by case or blanks alone: \(list(labels)); \(what)")
+      Diagnostics.warn(
+        "\(data): labels that differ by case or blanks alone: \(list(labels)); \(what)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SentiCorpora
 import SentiModels
+import SentiText
 
 /// `senti compare`: how two scored files differ.
 struct CompareCommand: ParsableCommand {
@@ -24,7 +25,7 @@ struct CompareCommand: ParsableCommand {
 
       Examples:
         senti compare old.csv new.csv
-        senti compare old.csv new.csv --label-field stars --stars --changed --format jsonl
+        senti compare old.csv new.csv --label-field stars --stars --changed
       """)
 
   @Argument(help: "The first scored file; - is standard input.", completion: .file())
@@ -41,9 +42,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How the figures and rows are written.")
   var format = Format.text
 
-  /// How results are written.
+  /// How results are written; JSON is an array where rows are listed.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, jsonl
+    case text, json, jsonl
   }
 
   func validate() throws {
@@ -67,25 +68,24 @@ struct CompareCommand: ParsableCommand {
     }
     let meanings = try AnswerMeanings(
       of: comparison, by: fields.labels.names, in: [first.name, second.name])
-    var output = Output()
-    for pair in candidates where meanings.isChange(pair) {
-      try output.write(format == .text ? pair.text : pair.json)
-    }
-    if comparison.count > 0 {
-      try write(
-        ComparisonReport(
-          names: [first.name, second.name], leftOutCount: pairs.leftOutCount,
-          comparison: meanings.renamed(comparison)), to: &output)
-    }
-    try output.flush()
+    let report = ComparisonReport(
+      names: [first.name, second.name], leftOutCount: pairs.leftOutCount,
+      comparison: meanings.renamed(comparison))
+    try write(candidates.filter(meanings.isChange), comparison.count > 0 ? report : nil)
     try pairs.tally.finish()
   }
 
-  private func write(_ report: ComparisonReport, to output: inout Output) throws {
+  private func write(_ changes: [AnswerPair], _ report: ComparisonReport?) throws {
+    var output = Output()
+    let values = changes.map(\.json) + [report].compactMap { $0.map(JSONValue.encoding) }
     switch format {
-    case .text: try output.write(report.text)
-    case .jsonl: try output.writeLine(.encoding(report))
+    case .text:
+      for change in changes { try output.write(change.text) }
+      if let report { try output.write(report.text) }
+    case .json where changed: try output.writeLine(.array(values))
+    case .json, .jsonl: for value in values { try output.writeLine(value) }
     }
+    try output.flush()
   }
 }
 
@@ -156,7 +156,7 @@ private struct AnswerPair {
     return (cells + scores + [trueLabel].compactMap(\.self)).joined(separator: "\t") + "\n"
   }
 
-  var json: String {
+  var json: JSONValue {
     func json(_ answer: Comparison.Answer) -> JSONValue {
       let score: JSONValue = answer.score.map { .number($0) } ?? .null
       return .object(["label": .string(answer.label), "score": score])
@@ -167,7 +167,7 @@ private struct AnswerPair {
       .init(name: "first", value: json(first)), .init(name: "second", value: json(second)),
       trueLabel.map { .init(name: "true_label", value: .string($0)) },
     ]
-    return JSONValue.members(members.compactMap(\.self)).text + "\n"
+    return .members(members.compactMap(\.self))
   }
 }
 
@@ -206,8 +206,8 @@ private struct AnswerPairs {
     guard let row = row(one), let otherRow = self.row(other) else { return nil }
     guard row.id == otherRow.id else {
       throw Failure(
-        "\(second.name):\(otherRow.line): expected the id \"\(row.id ?? "")\" of "
-          + "\(first.name):\(row.line), found \"\(otherRow.id ?? "")\"", .badData)
+        "\(second.name):\(otherRow.line): expected the id \((row.id ?? "").quoted) of "
+          + "\(first.name):\(row.line), found \((otherRow.id ?? "").quoted)", .badData)
     }
     guard let answer = answer(of: row, in: first),
       let second = self.answer(of: otherRow, in: second)

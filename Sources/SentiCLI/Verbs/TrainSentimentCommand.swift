@@ -138,9 +138,9 @@ struct TrainSentimentCommand: ParsableCommand {
     let scored = try sentiment.validationExamples(classifier)
     if let evaluation = Evaluation(of: scored) {
       classifier.card.record(evaluation)
-      training.note(evaluation.table())
+      training.noteResult(evaluation.table())
     }
     try classifier.write(to: output, overwriting: training.force)
-    training.note("\(output): written")
+    training.noteResult("\(output): written")
   }
 }

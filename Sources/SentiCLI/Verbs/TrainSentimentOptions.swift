@@ -141,7 +141,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the loss of each label's texts is multiplied by, as label=weight with commas; labels that "
-        + "are not named keep 1; balanced: all labels weigh the same in sum.", valueName: "weights"))
+        + "are not named keep 1; balanced: all labels weigh the same in sum.", valueName: "weights")
+  )
   var labelWeights: LabelWeightsOption?
 
   @Option(help: .count("How many words a fresh net's gates remember (default: a few)."))

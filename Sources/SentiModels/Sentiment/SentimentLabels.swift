@@ -9,7 +9,8 @@ public enum SentimentLabels {
 
   /// The words that data sets write for each of them, in lower case.
   static let words = [
-    "negative": ["negative", "neg"], "neutral": ["neutral", "neu"], "positive": ["positive", "pos"],
+    "negative": ["negative", "neg"], "neutral": ["neutral", "neu"],
+    "positive": ["positive", "pos"],
   ]
 
   /// The whole sets of numbers that have a meaning of their own, from least to most favourable.

@@ -33,7 +33,8 @@ public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
       return counts.map { Double(classes.count) / Double(labels.count * max(1, $0)) }
     case .given(let weights):
       precondition(
-        Set(weights.keys).isSubset(of: labels) && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
+        Set(weights.keys).isSubset(of: labels)
+          && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
         "weights \(weights) of labels \(labels)")
       return labels.map { weights[$0] ?? 1 }
     }
@@ -176,8 +177,8 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss, a gradient or an output for a validation text is not finite:
-  ///   then the training is over; a `CancellationError`.
+  /// - Throws: ``TrainingError``, where a loss, a gradient or an output for a validation text is not
+  ///   finite: then the training is over; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
   ) throws -> EpochRecord? {

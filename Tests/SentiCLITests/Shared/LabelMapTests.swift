@@ -6,9 +6,9 @@ import Testing
 struct LabelMapTests {
   private let labels = ["negative", "neutral", "positive"]
 
-  private func map(_ pairs: [String: String] = [:], areStars: Bool = false, _ labels: [String]) throws
-    -> LabelMap
-  {
+  private func map(
+    _ labels: [String], pairs: [String: String] = [:], areStars: Bool = false
+  ) throws -> LabelMap {
     try LabelMap(LabelNames(pairs: pairs, areStars: areStars), modelLabels: labels)
   }
 
@@ -21,7 +21,8 @@ struct LabelMapTests {
   }
 
   @Test(arguments: [
-    (["0", "1"], [0, 2]), (["-1", "+1"], [0, 2]), (["-1", "0", "1"], [0, 1, 2]), (["-", "+"], [0, 2]),
+    (["0", "1"], [0, 2]), (["-1", "+1"], [0, 2]), (["-1", "0", "1"], [0, 1, 2]),
+    (["-", "+"], [0, 2]),
     (["neg", "0", "1", "neu"], [0, 0, 2, 1]), (["0.0", "1.0"], [0, 2]),
   ])
   func numbersMeanSomethingWhereTheyAreTheWholeSet(found: [String], classes: [Int]) throws {
@@ -36,7 +37,7 @@ struct LabelMapTests {
   }
 
   @Test func starsAreToldFromAllLabels() throws {
-    let map = try map(areStars: true, ["negative", "positive"])
+    let map = try map(["negative", "positive"], areStars: true)
     #expect(
       try map.classes(of: ["1", "2", "3", "4.0", "4.5", "5"], in: "a")
         == ["1": 0, "2": 0, "4.0": 1, "4.5": 1, "5": 1])
@@ -46,13 +47,18 @@ struct LabelMapTests {
   }
 
   @Test func aPairGoesBeforeStarsAndOwnNames() throws {
-    let map = try map(["3": "positive", "1": ""], areStars: true, ["negative", "positive"])
+    let map = try map(
+      ["negative", "positive"], pairs: ["3": "positive", "1": ""], areStars: true)
     #expect(try map.classes(of: ["1", "2", " 3"], in: "a") == ["2": 0, " 3": 1])
   }
 
   @Test func knowsTheAliasesOfAModelsOwnNames() throws {
-    #expect(try map(["neg", "pos"]).classes(of: ["positive", "neg"], in: "a") == ["positive": 1, "neg": 0])
-    #expect(try map(["0", "1"]).classes(of: ["positive", "neg"], in: "a") == ["positive": 1, "neg": 0])
+    #expect(
+      try map(["neg", "pos"]).classes(of: ["positive", "neg"], in: "a") == [
+        "positive": 1, "neg": 0,
+      ])
+    #expect(
+      try map(["0", "1"]).classes(of: ["positive", "neg"], in: "a") == ["positive": 1, "neg": 0])
     #expect(try map(["neg", "pos"]).classes(of: ["0", "1"], in: "a") == ["1": 1, "0": 0])
   }
 

@@ -16,7 +16,9 @@ struct LabelOptionsTests {
   @Test func manyLabelsAndPairsStandInOneArgument() {
     #expect(
       pairs("1, 2=negative; 3=;4,5=positive;")
-        == [["1", "negative"], ["2", "negative"], ["3", ""], ["4", "positive"], ["5", "positive"]])
+        == [
+          ["1", "negative"], ["2", "negative"], ["3", ""], ["4", "positive"], ["5", "positive"],
+        ])
   }
 
   @Test func aBackslashTakesTheNextSignAsItIs() {
@@ -25,9 +27,12 @@ struct LabelOptionsTests {
 
   @Test func numbersThatMayBeStarsAreNoLabelsOfATraining() throws {
     let names = LabelNames(pairs: [:])
-    let failure = #expect(throws: Failure.self) { try names.ownNames(of: ["1", "3", "5"], in: "a") }
+    let failure = #expect(throws: Failure.self) {
+      try names.ownNames(of: ["1", "3", "5"], in: "a")
+    }
     #expect(
-      failure?.message == "a: expected labels, found numbers that may be stars, \"1\", \"3\", \"5\"; "
+      failure?.message
+        == "a: expected labels, found numbers that may be stars, \"1\", \"3\", \"5\"; "
         + "--stars says that they are, --label-map what they mean")
     #expect(try names.ownNames(of: ["0", "1"], in: "a") == ["0": "negative", "1": "positive"])
     #expect(try names.ownNames(of: ["sun", "pos"], in: "a") == ["sun": "sun", "pos": "positive"])

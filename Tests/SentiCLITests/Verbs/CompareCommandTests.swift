@@ -92,6 +92,14 @@ struct CompareCommandTests {
     #expect((value["mcnemar"] as? [String: Any])?["exact_p"] as? Double == 1)
   }
 
+  @Test func writesOneArrayOfJSONWhereRowsAreListed() throws {
+    let lines = try compare("--format", "jsonl", "--changed", in: Self.place()).output
+    let array = try compare("--format", "json", "--changed", in: Self.place()).output
+    #expect(array == "[" + lines.split(separator: "\n").joined(separator: ",") + "]\n")
+    let one = try compare("--format", "json", in: Self.place()).output
+    #expect(one == lines.split(separator: "\n").suffix(1).joined() + "\n")
+  }
+
   @Test func readsStandardInputAndOtherFieldNames() throws {
     let place = try Self.place(old: "text\tsays\nx\tpos\ny\tneg\n", new: "")
     let outcome = try Senti.run(

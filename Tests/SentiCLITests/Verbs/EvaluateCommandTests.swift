@@ -230,14 +230,16 @@ struct EvaluateCommandTests {
     let outcome = try Senti.run(
       ["evaluate", "a.csv", "--model", "tiny.safetensors", "--label-field", "stars"] + arguments,
       in: place.folder)
-    #expect(outcome.output.hasPrefix("examples                         4\naccuracy                    1.0000\n"))
+    let figures = "examples                         4\naccuracy                    1.0000\n"
+    #expect(outcome.output.hasPrefix(figures))
     let note = "a.csv: 1 texts left out, for the model has no class for \"3\"\n"
     #expect(outcome.errors.hasPrefix(note) && outcome.status == 0)
   }
 
   @Test func labelsAreTrimmedAndLikeOnesAreNamed() throws {
     let place = try Workplace()
-    try place.folder.write("text,label\ngood,pos\ngreat,Pos\u{A0}\nbad, neg\nawful,\u{3000}\n", to: "a.csv")
+    try place.folder.write(
+      "text,label\ngood,pos\ngreat,Pos\u{A0}\nbad, neg\nawful,\u{3000}\n", to: "a.csv")
     let outcome = try evaluate("a.csv", in: place)
     let messages = """
       senti: a.csv:5: expected a label, found none
@@ -248,6 +250,21 @@ struct EvaluateCommandTests {
       """
     #expect(outcome.errors == messages && outcome.status == 1)
     #expect(outcome.output.contains("accuracy                    1.0000\n"))
+  }
+
+  // MARK: Progress
+
+  @Test func tellsOfProgress() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.rows, to: "a.csv")
+    let arguments = ["evaluate", "--model", "tiny.safetensors", "a.csv"]
+    let screen = try Terminals.run(arguments, in: place.folder).screen
+    #expect(screen.hasPrefix("\r\u{1B}[K0 texts, 0 texts/s\r\u{1B}[K"))
+    #expect(screen.contains("\r\u{1B}[Kexamples "))
+    let quiet = try Terminals.run(arguments + ["--progress", "never"], in: place.folder).screen
+    #expect(quiet.hasPrefix("examples "))
+    let json = try evaluate("a.csv", "--progress", "json", in: place)
+    #expect(json.output == Self.table && json.errors.hasPrefix(#"{"texts":0,"#))
   }
 
   // MARK: Nothing to judge

@@ -100,7 +100,8 @@ struct TrainSentimentCommandTests {
     let folder = try folder()
     #expect(try train("--label-weights", "negative=2", in: folder).status == 0)
     let first = try checksum(folder["m"])
-    #expect(try train("--force", "--label-weights", "positive=1,negative=2", in: folder).status == 0)
+    #expect(
+      try train("--force", "--label-weights", "positive=1,negative=2", in: folder).status == 0)
     #expect(try checksum(folder["m"]) == first)
     #expect(try train("--force", in: folder).status == 0)
     #expect(try checksum(folder["m"]) != first)
@@ -232,6 +233,12 @@ struct TrainSentimentCommandTests {
     #expect(lines.first?["batch"] as? Int == 1 && lines.first?["epochs"] as? Int == 2)
     #expect(lines.last?["epoch"] as? Int == 2 && lines.last?["validation_loss"] is Double)
     #expect(outcome.output.isEmpty && outcome.status == 0)
+  }
+
+  @Test func withoutProgressTheFinalFiguresStay() throws {
+    let outcome = try train("--progress", "never", in: folder())
+    #expect(outcome.errors.hasPrefix("examples                        10\n"))
+    #expect(outcome.errors.hasSuffix("\nm: written\n") && outcome.status == 0)
   }
 
   @Test func showsABarOnATerminal() throws {

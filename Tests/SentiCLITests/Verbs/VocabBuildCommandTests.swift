@@ -174,7 +174,9 @@ struct VocabBuildCommandTests {
     #expect(outcome.status == 64)
   }
 
-  @Test(arguments: [("a.csv", "text,label\n"), ("a.tsv", "text\n"), ("a.jsonl", "\n"), ("a.txt", "")])
+  @Test(arguments: [
+    ("a.csv", "text,label\n"), ("a.tsv", "text\n"), ("a.jsonl", "\n"), ("a.txt", ""),
+  ])
   func withoutTextsThereIsNoVocabulary(name: String, content: String) throws {
     let folder = try TemporaryFolder()
     try folder.write(content, to: name)

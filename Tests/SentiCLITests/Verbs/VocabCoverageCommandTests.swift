@@ -49,7 +49,9 @@ struct VocabCoverageCommandTests {
   }
 
   /// There is nothing of which one could say how much is known.
-  @Test(arguments: [("b.csv", "text,label\n"), ("b.tsv", "text\n"), ("b.jsonl", "\n"), ("b.txt", "")])
+  @Test(arguments: [
+    ("b.csv", "text,label\n"), ("b.tsv", "text\n"), ("b.jsonl", "\n"), ("b.txt", ""),
+  ])
   func withoutTextsExitsWith65(name: String, content: String) throws {
     let folder = try place()
     try folder.write(content, to: name)

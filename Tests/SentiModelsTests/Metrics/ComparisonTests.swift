@@ -33,7 +33,8 @@ struct ComparisonTests {
 
   @Test func labelsGetOtherNames() {
     let result = comparison(["pos neg 5", "pos pos 5", "neg neg 1", "neg neg 3"])
-    #expect(result.firstLabels == ["positive", "negative"] && result.trueLabels == ["1", "3", "5"])
+    #expect(
+      result.firstLabels == ["positive", "negative"] && result.trueLabels == ["1", "3", "5"])
     #expect(result.secondLabels == result.firstLabels && result.firstAccuracy == 0)
     let truth = ["1": "negative", "3": "", "5": "positive"]
     let renamed = result.renamed(second: ["negative": "bad"], truth: truth)

@@ -15,7 +15,8 @@ struct SentimentLabelsTests {
   /// A number means nothing alone; see the issue of one-star reviews that were positive.
   @Test(arguments: [
     (["0", "1"], ["negative", "positive"]), (["1", "-1"], ["positive", "negative"]),
-    (["-1", "0", "+1"], ["negative", "neutral", "positive"]), (["+", "-"], ["positive", "negative"]),
+    (["-1", "0", "+1"], ["negative", "neutral", "positive"]),
+    (["+", "-"], ["positive", "negative"]),
     (["pos", "0", "1.0"], ["positive", "negative", "positive"]),
     (["1", "3", "5"], ["1", "3", "5"]), (["1"], ["1"]), (["0", "1", "x"], ["0", "1", "x"]),
     (["0", "1", "2"], ["0", "1", "2"]),
@@ -43,7 +44,10 @@ struct SentimentLabelsTests {
   }
 
   @Test func numbersAreSortedByTheirValues() {
-    #expect(SentimentLabels.sorted(["10", "x", "9", "positive", "1"]) == ["positive", "1", "9", "10", "x"])
+    #expect(
+      SentimentLabels.sorted(["10", "x", "9", "positive", "1"]) == [
+        "positive", "1", "9", "10", "x",
+      ])
   }
 
   @Test func sortsFromLeastToMostFavourableThenByBytes() {
