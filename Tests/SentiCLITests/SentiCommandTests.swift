@@ -59,10 +59,30 @@ struct SentiCommandTests {
     #expect(examples.count { $0.contains("senti ") } == 2)
   }
 
-  @Test func anUnknownVerbExitsWith64() throws {
-    let outcome = try Senti.run(["guess"], in: TemporaryFolder())
-    #expect(outcome.output.isEmpty && outcome.status == 64)
-    #expect(outcome.errors.hasPrefix("Error: Unexpected argument 'guess'\n"))
+  @Test(arguments: [
+    (["guess"], "expected a verb, found \"guess\"; senti --help lists all"),
+    (["clasify", "a.txt"], "expected a verb, found \"clasify\"; did you mean senti classify?"),
+    (["socre"], "expected a verb, found \"socre\"; did you mean senti score?"),
+    (
+      ["train", "sentimet", "x"],
+      "expected a verb, found \"sentimet\"; did you mean senti train sentiment?"
+    ),
+    (["vocab", "x"], "expected a verb, found \"x\"; senti vocab --help lists all"),
+    (
+      ["I love it"],
+      "expected a verb, found a text; senti classify --text \"I love it\" classifies it"
+    ),
+  ])
+  func anUnknownVerbExitsWith64(arguments: [String], message: String) throws {
+    let outcome = try Senti.run(arguments, in: TemporaryFolder())
+    #expect(outcome == .init(errors: "senti: \(message)\n", status: 64))
+  }
+
+  /// A terminal would obey what stands in the command line, too.
+  @Test func controlCharactersOfArgumentsAreEscaped() throws {
+    let outcome = try Senti.run(["score", "--\u{1B}[31m"], in: TemporaryFolder())
+    #expect(outcome.errors.contains(#"\u{1B}[31m"#) && !outcome.errors.contains("\u{1B}"))
+    #expect(outcome.status == 64)
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

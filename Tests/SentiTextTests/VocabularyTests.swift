@@ -124,6 +124,28 @@ struct VocabularyTests {
     }
   }
 
+  /// The file is wrong, not who reads it.
+  @Test(arguments: [
+    ("locale: ", "locale: xx-nowhere", 3, "xx-nowhere"),
+    ("nfkc fold", "nfkc lower:qq", 2, "qq"),
+  ])
+  func aLocaleThatNobodyKnowsIsAMalformedLine(
+    _ old: String, _ new: String, _ line: Int, _ name: String
+  ) {
+    let reason = "expected a locale that ICU knows, found \"\(name)\""
+    #expect(
+      throws: VocabularyError.malformedLine(path: "v.txt", line: line, reason: reason)
+    ) { try parsed(Self.valid.replacing(old, with: new)) }
+  }
+
+  @Test func aWrongFieldIsNamedWithItsLineAndCutShort() {
+    let value = String(repeating: "9", count: 300) + "\u{1B}"
+    let reason = "expected a number as 'texts', found \"\(value.prefix(200))\u{2026}\""
+    #expect(throws: VocabularyError.malformedLine(path: "v.txt", line: 7, reason: reason)) {
+      try parsed(Self.valid.replacing("texts: 2", with: "texts: \(value)"))
+    }
+  }
+
   @Test func missingFieldIsNamed() {
     #expect(throws: VocabularyError.missingField(path: "v.txt", name: "locale")) {
       try parsed("senti vocabulary 1\nnormalization: none\ncorpus-checksum: 0\n\n")

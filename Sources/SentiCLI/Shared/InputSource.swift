@@ -1,15 +1,19 @@
 import SentiCorpora
+import SentiText
 
 /// Where a text comes from.
 enum InputSource: Hashable {
   case standardInput
   case file(String)
+  /// Words of the command line.
+  case text(String)
 
   /// What results call it.
   var path: String {
     switch self {
     case .standardInput: "-"
     case .file(let path): path
+    case .text(let text): text
     }
   }
 
@@ -18,6 +22,7 @@ enum InputSource: Hashable {
     switch self {
     case .standardInput: "standard input"
     case .file(let path): path
+    case .text(let text): "--text \(text.quoted)"
     }
   }
 
@@ -34,6 +39,7 @@ enum InputSource: Hashable {
   ///
   /// - Throws: An ``InputFailure`` for what cannot be read.
   func open() throws(InputFailure) -> ByteSource {
+    if case .text(let text) = self { return ByteSource(bytes: Array(text.utf8), name: name) }
     do { return try .argument(path) } catch { throw InputFailure(error, source: self) }
   }
 
@@ -61,6 +67,7 @@ enum InputSource: Hashable {
       switch self {
       case .standardInput: return try TextFile.read(descriptor: 0, name: name)
       case .file(let path): return try TextFile.read(path)
+      case .text(let text): return Array(text.utf8)
       }
     } catch {
       throw InputFailure(error, source: self)
@@ -91,18 +98,27 @@ struct InputFailure: Error {
   let status: ExitStatus
 
   /// Says what is wrong with a text.
-  init(_ reason: String, source: InputSource) {
+  init(_ reason: String, source: InputSource, status: ExitStatus = .badData) {
     self.source = source
     self.reason = reason
-    status = .badData
+    self.status = status
   }
 
   /// Says why a file cannot be read.
   init(_ error: CorpusError, source: InputSource) {
     self.source = source
-    let isFolder = error.problem == .isFolder
-    reason = isFolder ? "is a folder; --recursive reads the files in it" : "\(error.problem)"
+    switch error.problem {
+    case .isFolder: reason = "is a folder; --recursive reads the files in it"
+    case .missing where Self.maybeText(source.path):
+      reason = "\(error.problem); --text \(source.path.quoted) takes it for a text"
+    default: reason = "\(error.problem)"
+    }
     status = Failure(error).status
+  }
+
+  /// Whether the name of a file that is not there may be a text: it has blanks, or no dot and no slash.
+  private static func maybeText(_ path: String) -> Bool {
+    path.contains(where: \.isWhitespace) || !path.contains { $0 == "." || $0 == "/" }
   }
 
   /// The message with the input's name.

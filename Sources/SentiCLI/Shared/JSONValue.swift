@@ -1,3 +1,4 @@
+import SentiText
 import SentiTraining
 
 /// A JSON value whose members keep the order in which they were named.
@@ -80,13 +81,15 @@ enum JSONValue {
 
   private static func append(_ text: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        output.append(contentsOf: [UInt8(ascii: "\\"), byte])
-      case 0..<0x20:
-        output.append(contentsOf: "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
-      default: output.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: scalar)])
+      // Also those that JSON allows: a terminal obeys them.
+      case _ where scalar.isTerminalControl:
+        let digits = String(scalar.value, radix: 16)
+        let zeros = String(repeating: "0", count: 4 - digits.count)
+        output.append(contentsOf: "\\u\(zeros)\(digits)".utf8)
+      default: output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
     output.append(UInt8(ascii: "\""))

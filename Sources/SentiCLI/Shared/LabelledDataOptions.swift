@@ -14,6 +14,8 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: .name("The field that holds the label of a row."))
   var labelField = Self.labelField
 
+  @OptionGroup var labels: LabelOptions
+
   @Option(help: .delimiter)
   var delimiter: Delimiter?
 
@@ -28,7 +30,12 @@ struct LabelledDataOptions: ParsableArguments {
   /// Whether all options are as they are where none is given.
   var isPlain: Bool {
     textField == Self.textField && labelField == Self.labelField && delimiter == nil
-      && inputFormat == nil
+      && inputFormat == nil && labels.isPlain
+  }
+
+  /// The number of bytes of a plain file; nil for anything else.
+  var byteCount: Int? {
+    data == "-" || Compression(extensionOf: data) != nil ? nil : RowInput.fileSize(data)
   }
 
   /// Opens the data.

@@ -5,6 +5,7 @@ import SentiTensor
 /// The model that a verb scores with.
 struct ModelOptions: ParsableArguments {
   @Option(
+    name: .shortAndLong,
     help: .file("A model file (default: the English model that comes with senti)."),
     completion: .file(extensions: ["safetensors"]))
   var model: String?

@@ -1,4 +1,5 @@
 import Glibc
+import SentiText
 
 /// The reader of standard output has gone away; there is nobody left to talk to.
 struct ClosedPipe: Error {}
@@ -13,9 +14,9 @@ struct Output {
   /// How much is collected at most; past this the cost of a system call no longer shows.
   private static let capacity = 64 << 10
 
-  /// Writes a line.
+  /// Writes a line; on a terminal without what it would obey.
   mutating func writeLine(_ line: String) throws {
-    buffer.append(contentsOf: line.utf8)
+    append(line)
     try endLine()
   }
 
@@ -25,10 +26,27 @@ struct Output {
     try endLine()
   }
 
-  /// Writes text as it is.
+  /// Writes text; on a terminal without what it would obey.
   mutating func write(_ text: String) throws {
+    append(text)
+    if buffer.count >= Self.capacity { try flush() }
+  }
+
+  /// Writes a value.
+  mutating func write(_ value: JSONValue) throws {
+    value.append(to: &buffer)
+    if buffer.count >= Self.capacity { try flush() }
+  }
+
+  /// Writes text of this program's own, with its colours.
+  mutating func writeStyled(_ text: String) throws {
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= Self.capacity { try flush() }
+  }
+
+  private mutating func append(_ text: String) {
+    let shown = isImmediate ? text.escapingControls { $0 == "\n" || $0 == "\t" } : text
+    buffer.append(contentsOf: shown.utf8)
   }
 
   private mutating func endLine() throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import SentiCorpora
 import SentiModels
+import SentiText
 
 /// A format of rows that can be written.
 enum RowFormat: String, ExpressibleByArgument, CaseIterable {
@@ -54,7 +55,7 @@ struct ScoreWriter {
     guard let path = destination.path else {
       sink = try ByteSink(descriptor: STDOUT_FILENO, name: "standard output", inputs: paths)
       writtenCount = 0
-      try sink.write([formatters[0].header[...]])
+      try sink.write(shown([formatters[0].header[...]]))
       return
     }
     var written: WrittenRows?
@@ -84,8 +85,16 @@ struct ScoreWriter {
       guard try tail.isEqual(to: pieces) else { throw Self.otherRun(sink.name) }
       return false
     }
-    do { try sink.write(pieces) } catch { throw translated(error) }
+    do { try sink.write(shown(pieces)) } catch { throw translated(error) }
     return true
+  }
+
+  /// What is written of a row: all of it, but on a terminal without what that would obey.
+  private func shown(_ pieces: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+    guard isStandardOutput, Terminal.standardOutput.isTerminal else { return pieces }
+    let text = String(decoding: pieces.joined(), as: UTF8.self)
+    let shown = text.escapingControls { ["\n", "\r", "\t", "\0"].contains($0) }
+    return [Array(shown.utf8)[...]]
   }
 
   /// Passes on whole rows.
@@ -158,7 +167,8 @@ struct ScoreWriter {
     }
     guard expected.format != .jsonl, expected.names != found.names else { return }
     func list(_ names: [String]) -> String {
-      names.map { "\"\($0)\"" }.joined(separator: ", ")
+      let shown = names.prefix(20).map(\.quoted).joined(separator: ", ")
+      return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
     throw Failure(
       "\(input.name): expected the fields of \(first.name), \(list(expected.names)), "

@@ -92,7 +92,7 @@ struct ModelQuantizeCommand: ParsableCommand {
     rounded.card.recipe["precision"] = precision.rawValue
     let scoring = try data.scored(by: [original, rounded], threadCount: model.threadCount)
     guard let before = scoring.evaluations[0], let after = scoring.evaluations[1] else {
-      return try scoring.tally.finish()
+      return try scoring.tally.finishWithoutInput([data.name])
     }
     let report = RoundingReport(before: before, after: after, precision: precision)
     try format.print(report.table, json: .encoding(report))

@@ -47,13 +47,20 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(help: "Add the running score after each sentence.")
   var timeline = false
 
+  @Option(help: .name("What stands before the names of the added columns, as in senti_."))
+  var prefix = ""
+
+  @Option(help: .count("End the run after more than so many rows that cannot be scored."))
+  var maxErrors: Int?
+
   @Flag(help: "Go on where an interrupted run with the same inputs and options has stopped.")
   var resume = false
 
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
-  @Option(help: "How progress is told: a bar on a terminal, JSON Lines, or not at all.")
+  @Option(
+    help: "How progress is told: a bar on a terminal, JSON Lines, or not at all but for the end.")
   var progress = ProgressStyle.auto
 
   @Flag(name: .shortAndLong, help: "Print nothing but what stops the run.")
@@ -62,6 +69,7 @@ struct ScoreCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
 
   func validate() throws {
+    guard maxErrors ?? 0 >= 0 else { throw ValidationError("Expected --max-errors of 0 or more.") }
     guard resume else { return }
     guard let output else { throw ValidationError("Expected --output with --resume.") }
     if Compression(extensionOf: output) != nil {
@@ -79,18 +87,20 @@ struct ScoreCommand: AsyncParsableCommand {
     let classifier = try model.classifier()
     let timelines = timeline ? try TimelineReader(classifier) : nil
     let columns = ScoreColumns(
-      labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline)
+      labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline, prefix: prefix)
     let destination = ScoreDestination(
       path: output == "-" ? nil : output, format: format?.format, resumes: resume, replaces: force)
     let writer = try ScoreWriter(destination, inputs: inputs, columns: columns)
+    let bar = ProgressBar(quiet ? .never : progress, printsResults: destination.path == nil)
     let reporter = ScoreReporter(
-      progress, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
+      progress, bar: bar, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
       earlierCount: writer.writtenCount)
     let rows = InputRows(inputs: inputs, skippedCount: max(0, writer.writtenCount - 1))
     let scorer = SentimentScorer(classifier, threadCount: model.threadCount, timelines: timelines)
     let scored = scorer.scores(
       of: rows, byteCount: { $0.row.row.bytes.count }, text: { $0.text })
-    var run = ScoreRun(idField: input.idField, writer: writer, reporter: reporter)
+    var run = ScoreRun(
+      idField: input.idField, maxErrors: maxErrors ?? .max, writer: writer, reporter: reporter)
     try await run.write(scored)
     for input in inputs where input.hasGrown && !quiet {
       Diagnostics.warn("\(input.name): grew while it was read; what was added is left out")
@@ -102,12 +112,14 @@ struct ScoreCommand: AsyncParsableCommand {
 /// Writes scored rows, and counts what became of them.
 private struct ScoreRun {
   private let idField: String?
+  private let maxErrors: Int
   private var writer: ScoreWriter
   private var reporter: ScoreReporter
   private var firstFailure: ExitStatus?
 
-  init(idField: String?, writer: ScoreWriter, reporter: ScoreReporter) {
+  init(idField: String?, maxErrors: Int, writer: ScoreWriter, reporter: ScoreReporter) {
     self.idField = idField
+    self.maxErrors = maxErrors
     self.writer = writer
     self.reporter = reporter
   }
@@ -119,6 +131,7 @@ private struct ScoreRun {
       while let row = try await rows.next() {
         try write(row)
         if !rows.isReady { try writer.flush() }
+        try requireFewErrors()
       }
       try writer.finish()
     } catch let error as ClosedPipe {
@@ -126,6 +139,10 @@ private struct ScoreRun {
       throw error
     } catch {
       reporter.finish()
+      if error is TooManyErrors {
+        try writer.flush()
+        throw Failure("ended after more than \(maxErrors) rows that cannot be scored", .partial)
+      }
       guard error is CancellationError else { throw error }
       try writer.flush()
       let hint = writer.canBeResumed ? "; --resume goes on from here" : ""
@@ -139,6 +156,13 @@ private struct ScoreRun {
     guard let firstFailure else { return }
     let progress = reporter.progress
     throw (progress.errorCount < progress.rowCount ? .partial : firstFailure).exit
+  }
+
+  /// More rows could not be scored than were allowed.
+  private struct TooManyErrors: Error {}
+
+  private func requireFewErrors() throws(TooManyErrors) {
+    if reporter.progress.errorCount > maxErrors { throw TooManyErrors() }
   }
 
   private mutating func write(_ scored: ScoredRow<InputRow>) throws {
@@ -158,6 +182,7 @@ private struct ScoreRun {
       Failure("expected a text, found nothing", .badData)
     case .text where scored.prediction.tokenCount == 0:
       Failure("expected words, found only white space", .badData)
+    case .text where !scored.isFinite: Failure(Failure.undefinedAnswer, .badData)
     case .text, .blank: nil
     }
   }

@@ -14,7 +14,8 @@ struct TrainSentimentCommand: ParsableCommand {
     abstract: "Train a sentiment classifier on labelled texts.",
     discussion: """
       The texts are a folder whose folders are the labels, one text a file, or a .csv, .tsv or \
-      .jsonl file with named fields. Labels such as neg, pos, 0 and 1 become negative and positive. \
+      .jsonl file with named fields. Labels such as neg and pos, and 0 and 1 where there are no \
+      others, become negative and positive; see --stars and --label-map for numbers of stars. \
       Some texts are held out; no text is on both sides. The epoch that is best on them is kept, \
       and its probabilities are calibrated on them.
 
@@ -122,14 +123,19 @@ struct TrainSentimentCommand: ParsableCommand {
   private func labelledTexts(of path: String) throws -> [LabelledText] {
     let corpus = try Corpus(source.reader(of: path, softLabel: softLabelField, weight: weightField))
     for problem in corpus.problems { Diagnostics.warn("\(problem); left out") }
+    let names = try source.labels.names.ownNames(of: Set(corpus.labels), in: path)
+    LabelNames.warnOfLikes(names, in: path)
     return corpus.texts.compactMap { text in
-      guard text.label != nil || text.softLabel != nil else {
+      let label = text.label.flatMap { SentimentLabels.trimmed($0).isEmpty ? nil : $0 }
+      guard label != nil || text.softLabel != nil else {
         Diagnostics.warn("\(text.origin): expected a label, found none; left out")
         return nil
       }
+      let name = label.flatMap { names[$0] }
+      if name?.isEmpty ?? false { return nil }
       return LabelledText(
-        text.text, label: text.label.map(SentimentLabels.canonical), softLabel: text.softLabel,
-        weight: text.weight, origin: text.origin)
+        text.text, label: name, softLabel: text.softLabel, weight: text.weight,
+        origin: text.origin)
     }
   }
 
@@ -194,13 +200,13 @@ struct TrainSentimentCommand: ParsableCommand {
     classifier.card = texts
     classifier.card.record(sentiment, seconds: seconds)
     training.recordCommand(in: &classifier.card)
-    let scored = sentiment.validationExamples(classifier)
+    let scored = try sentiment.validationExamples(classifier)
     if let evaluation = Evaluation(of: scored) {
       classifier.card.record(evaluation)
-      training.note(evaluation.table())
+      training.noteResult(evaluation.table())
     }
     try classifier.write(to: output, overwriting: training.force)
-    training.note("\(output): written")
+    training.noteResult("\(output): written")
   }
 }
 

@@ -46,10 +46,10 @@ struct LabelWeightsOption: ExpressibleByArgument {
 
   /// Refuses weights of other labels than the texts have.
   func check(_ labels: [String]) throws(Failure) {
-    guard case .given(let given) = weights, Set(given.keys) != Set(labels) else { return }
+    guard case .given(let given) = weights, !Set(given.keys).isSubset(of: labels) else { return }
     throw Failure(
-      "--label-weights: expected a weight for each of \(labels.joined(separator: ", ")), found "
-        + given.keys.sorted().joined(separator: ", "), .usage)
+      "--label-weights: expected labels among \(LabelNames.list(labels)), found "
+        + LabelNames.list(given.keys), .usage)
   }
 }
 
@@ -140,8 +140,9 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the loss of each label's texts is multiplied by, as label=weight with commas; balanced: "
-        + "all labels weigh the same in sum.", valueName: "weights"))
+      "What the loss of each label's texts is multiplied by, as label=weight with commas; labels that "
+        + "are not named keep 1; balanced: all labels weigh the same in sum.", valueName: "weights")
+  )
   var labelWeights: LabelWeightsOption?
 
   @Option(

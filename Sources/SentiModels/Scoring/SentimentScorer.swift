@@ -110,6 +110,9 @@ public struct ScoredRow<Row: Sendable>: Sendable {
   /// How the score runs through the text, where the scorer was asked for it.
   public let timeline: SentimentTimeline?
 
+  /// Whether the net has an answer; see ``SentimentPrediction/isFinite``.
+  public var isFinite: Bool { timeline?.isFinite ?? prediction.isFinite }
+
   init(row: Row, outcome: ScoringOutcome) {
     self.row = row
     prediction = outcome.prediction

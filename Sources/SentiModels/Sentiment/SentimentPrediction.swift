@@ -16,6 +16,12 @@ public struct SentimentPrediction: Hashable, Sendable {
   /// The labels, in the model's order.
   public var labels: [String] { probabilities.labels }
 
+  /// Whether the net has an answer.
+  ///
+  /// Where the weights are so large that their sums overflow, the probabilities and all that follows
+  /// from them are no numbers, and ``label`` means nothing.
+  public var isFinite: Bool { probabilities.allSatisfy(\.isFinite) }
+
   /// The index of the most probable label; the first of equals.
   public var labelIndex: Int {
     probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }

@@ -8,7 +8,7 @@ public import SentiTraining
 public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
   /// N / (C·n) for a label of n of all N texts, with C labels: all labels weigh the same in sum.
   case balanced
-  /// A weight for every label.
+  /// Weights of labels; those that are not there have 1.
   case given([String: Double])
 
   /// `balanced`, or labels and weights as the command line takes them.
@@ -33,7 +33,8 @@ public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
       return counts.map { Double(classes.count) / Double(labels.count * max(1, $0)) }
     case .given(let weights):
       precondition(
-        Set(weights.keys) == Set(labels) && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
+        Set(weights.keys).isSubset(of: labels)
+          && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
         "weights \(weights) of labels \(labels)")
       return labels.map { weights[$0] ?? 1 }
     }
@@ -123,7 +124,7 @@ public struct SentimentTraining: Sendable {
   ///   - options: The options.
   ///   - vocabulary: The vocabulary to use; nil: one of the training texts.
   /// - Throws: ``TrainingError/noExamples`` or `ICUError`.
-  /// - Precondition: Given ``LabelWeights`` are of all labels, above 0 and finite; a cell that is to
+  /// - Precondition: Given ``LabelWeights`` are of these labels, above 0 and finite; a cell that is to
   ///   remember has gates.
   public init(
     _ texts: [LabelledText], validation: [LabelledText], labels: [String],
@@ -205,13 +206,17 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
+  /// - Throws: ``TrainingError``, where a loss, a gradient or an output for a validation text is not
+  ///   finite: then the training is over; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
   ) throws -> EpochRecord? {
     let judge = judge
     return try training.runEpoch(examples, report: report) { parameters, record in
-      let scored = judge.scored(judge.classifier(parameters))
+      guard let scored = judge.scored(judge.classifier(parameters)) else {
+        record.validationLoss = .nan
+        return
+      }
       guard let evaluation = Evaluation(of: scored) else { return }
       record.validationLoss = evaluation.logLoss
       record.validationAccuracy = evaluation.accuracy
@@ -248,8 +253,14 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter classifier: A classifier of this training.
   /// - Returns: Right classes and probabilities, in the order of the texts.
-  public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
-    judge.scored(classifier)
+  /// - Throws: ``TrainingError/nonFiniteValidation(epoch:)``, where the classifier has no answer for one.
+  public func validationExamples(
+    _ classifier: SentimentClassifier
+  ) throws(TrainingError) -> ScoredExamples {
+    guard let scored = judge.scored(classifier) else {
+      throw .nonFiniteValidation(epoch: bestEpoch ?? 0)
+    }
+    return scored
   }
 
   private static func vocabulary(
@@ -325,10 +336,11 @@ private struct SentimentJudge: Sendable {
       labels: labels, pipeline: pipeline, network: network, parameters: parameters)
   }
 
-  /// The texts as a classifier scores them.
-  func scored(_ classifier: SentimentClassifier) -> ScoredExamples {
+  /// The texts as a classifier scores them; nil where it has no answer for one.
+  func scored(_ classifier: SentimentClassifier) -> ScoredExamples? {
     let predictions = classifier.predictions(
       forTokens: examples.map(\.tokens), threadCount: threadCount)
+    guard predictions.allSatisfy(\.isFinite) else { return nil }
     var scored = ScoredExamples(labels: labels)
     for (example, prediction) in zip(examples, predictions) {
       scored.append(trueLabel: example.label, probabilities: prediction.probabilities.values)

@@ -3,8 +3,9 @@ extension Help {
     OVERVIEW: Train a sentiment classifier on labelled texts.
 
     The texts are a folder whose folders are the labels, one text a file, or a
-    .csv, .tsv or .jsonl file with named fields. Labels such as neg, pos, 0 and 1
-    become negative and positive. Some texts are held out; no text is on both
+    .csv, .tsv or .jsonl file with named fields. Labels such as neg and pos, and 0
+    and 1 where there are no others, become negative and positive; see --stars and
+    --label-map for numbers of stars. Some texts are held out; no text is on both
     sides. The epoch that is best on them is kept, and its probabilities are
     calibrated on them.
 
@@ -63,8 +64,9 @@ extension Help {
                               labels. (default: 0.0)
       --label-weights <weights>
                               What the loss of each label's texts is multiplied by,
-                              as label=weight with commas; balanced: all labels
-                              weigh the same in sum.
+                              as label=weight with commas; labels that are not
+                              named keep 1; balanced: all labels weigh the same in
+                              sum.
       --longest-memory <count>
                               How many words a fresh net's gates remember (default:
                               a few).

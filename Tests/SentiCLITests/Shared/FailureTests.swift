@@ -42,6 +42,35 @@ struct FailureTests {
     #expect(!failure.message.isEmpty)
   }
 
+  /// A file decides what is in a message, but not how much.
+  @Test func atMost200BytesOfAValueAreQuoted() throws {
+    let long = String(repeating: "x", count: 5_000)
+    let errors: [any Error] = [
+      ArchiveError.unexpectedMetadata(path: "a", key: long, expected: "b", found: long),
+      ArchiveError.unexpectedTensor(path: "a", tensor: long, expected: "b", found: "c"),
+      ArchiveError.malformedHeader(path: "a", byteOffset: 1, reason: long),
+      CorpusError(.missingField(name: long, available: [long, "b"]), path: "a"),
+      CorpusError(
+        .missingField(name: "a", available: Array(repeating: "b", count: 5_000)), path: "a"),
+      VectorError.notANumber(path: "a", line: 1, found: long),
+      ModelError.otherKind(path: "a", expected: "b", found: long),
+      ICUError.unknownLocale(long),
+      TrainingError.checkpointMismatch(path: "a", what: "b", expected: long, found: long + "y"),
+    ]
+    for error in errors {
+      let failure = try #require(Failure(error))
+      #expect(failure.message.utf8.count < 600, "\(error)")
+    }
+  }
+
+  @Test func ofTwoLongTextsThePlaceWhereTheyPartIsShown() {
+    let start = String(repeating: "x", count: 500)
+    let (one, other) = Failure.excerpts(start + "1 and on", start + "2")
+    #expect(one == "\u{2026}" + start.suffix(20) + "1 and on")
+    #expect(other == "\u{2026}" + start.suffix(20) + "2")
+    #expect(Failure.excerpts("a", "b").0 == "a" && Failure.excerpts("a", "b").1 == "b")
+  }
+
   @Test func aFileThatExistsNamesTheOption() {
     let failures = [
       Failure(CorpusError(.alreadyExists, path: "a")), Failure(ArchiveError.fileExists(path: "a")),

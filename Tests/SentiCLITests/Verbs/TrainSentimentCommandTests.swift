@@ -94,8 +94,44 @@ struct TrainSentimentCommandTests {
   @Test func weightsOfOtherLabelsAreRefused() throws {
     let outcome = try train("--label-weights", "pos=2", in: folder())
     let message =
-      "senti: --label-weights: expected a weight for each of negative, positive, found pos\n"
+      "senti: --label-weights: expected labels among \"negative\", \"positive\", found \"pos\"\n"
     #expect(outcome == .init(errors: message, status: 64))
+  }
+
+  @Test func labelsWithoutAWeightKeepOne() throws {
+    let folder = try folder()
+    #expect(try train("--label-weights", "negative=2", in: folder).status == 0)
+    let first = try checksum(folder["m"])
+    #expect(
+      try train("--force", "--label-weights", "positive=1,negative=2", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) == first)
+    #expect(try train("--force", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) != first)
+  }
+
+  // MARK: Labels
+
+  /// The rows with stars for labels: 5 or 4 for those that are favourable, 1 for all others.
+  private func starredFolder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows.replacing("0,pos", with: "0,4").replacing(",pos", with: ",5")
+    try folder.write(rows.replacing(",neg", with: ",1"), to: "a.csv")
+    return folder
+  }
+
+  @Test func numbersOfStarsAreRefusedUntilSomebodySaysSo() throws {
+    let folder = try starredFolder()
+    let outcome = try train(in: folder)
+    let message = """
+      senti: a.csv: expected labels, found numbers that may be stars, "1", "4", "5"; --stars says that \
+      they are, --label-map what they mean
+
+      """
+    #expect(outcome == .init(errors: message, status: 65))
+    let starred = try train("--stars", in: folder)
+    #expect(starred.errors.contains("; labels negative, positive\n") && starred.status == 0)
+    let mapped = try train("--label-map", "1=1;4=4;5=", "--force", in: folder)
+    #expect(mapped.errors.contains("; labels 1, 4\n") && mapped.status == 0)
   }
 
   // MARK: Transfer
@@ -199,6 +235,12 @@ struct TrainSentimentCommandTests {
     #expect(lines.first?["batch"] as? Int == 1 && lines.first?["epochs"] as? Int == 2)
     #expect(lines.last?["epoch"] as? Int == 2 && lines.last?["validation_loss"] is Double)
     #expect(outcome.output.isEmpty && outcome.status == 0)
+  }
+
+  @Test func withoutProgressTheFinalFiguresStay() throws {
+    let outcome = try train("--progress", "never", in: folder())
+    #expect(outcome.errors.hasPrefix("examples                        10\n"))
+    #expect(outcome.errors.hasSuffix("\nm: written\n") && outcome.status == 0)
   }
 
   @Test func showsABarOnATerminal() throws {

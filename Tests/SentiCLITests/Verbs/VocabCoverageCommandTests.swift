@@ -47,4 +47,15 @@ struct VocabCoverageCommandTests {
     let foreign = try Senti.run(["vocab", "coverage", "a.txt", "a.txt"], in: place())
     #expect(foreign.errors.hasPrefix("senti: a.txt:1: not a vocabulary") && foreign.status == 65)
   }
+
+  /// There is nothing of which one could say how much is known.
+  @Test(arguments: [
+    ("b.csv", "text,label\n"), ("b.tsv", "text\n"), ("b.jsonl", "\n"), ("b.txt", ""),
+  ])
+  func withoutTextsExitsWith65(name: String, content: String) throws {
+    let folder = try place()
+    try folder.write(content, to: name)
+    let outcome = try Senti.run(["vocab", "coverage", "v", name], in: folder)
+    #expect(outcome == .init(errors: "senti: \(name): expected texts, found none\n", status: 65))
+  }
 }
