@@ -49,7 +49,7 @@ enum VocabularyFile {
 
   /// The vocabulary that a model reads texts with; a captioner, which reads none, writes with it.
   private static func vocabulary(ofModelAt path: String) throws -> VocabularyFile {
-    guard try GenerationModel.Kind(ofModelAt: path) != nil else {
+    guard try GenerationModel.Kind(of: .file(path)) != nil else {
       return .words(try SentimentClassifier(contentsOf: path).pipeline.vocabulary)
     }
     let model = try GenerationModel(contentsOf: path)

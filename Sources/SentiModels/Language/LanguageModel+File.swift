@@ -13,7 +13,7 @@ extension LanguageModel {
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
   public init(contentsOf path: String) throws(ModelError) {
     let file = try ModelFile(
-      contentsOf: path, formatVersion: Self.formatVersion, kinds: [Self.kind])
+      .file(path), formatVersion: Self.formatVersion, kinds: [Self.kind])
     let configuration: LanguageModelConfiguration = try file.value(ModelFile.Key.architecture)
     guard case .words(let pipeline) = try file.codec(.words, in: ModelFile.Key.vocabulary) else {
       preconditionFailure("words of subwords")

@@ -34,7 +34,7 @@ public struct PretrainedModel: Sendable {
     self.path = path
     let kinds = [SentimentClassifier.kind, LanguageModel.kind]
     let file = try ModelFile(
-      contentsOf: path, formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
+      .file(path), formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
     if try file.text(ModelFile.Key.kind) == LanguageModel.kind {
       let model = try LanguageModel(contentsOf: path)
       let configuration = model.network.configuration
