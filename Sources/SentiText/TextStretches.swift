@@ -22,6 +22,7 @@ public struct TextStretches: Sendable {
   /// Up to where `pending` is known to hold no certain boundary.
   private var searched = 0
   private var offset = 0
+  private var markup: OpenMarkup
 
   /// Starts at the beginning of a text.
   ///
@@ -30,30 +31,50 @@ public struct TextStretches: Sendable {
   ///   - normalization: How they will be normalized before.
   public init(of unit: TextUnit?, normalization: Normalization = .none) {
     boundaries = CertainBoundaries(unit: unit, normalization: normalization)
+    markup = OpenMarkup(normalization)
   }
 
   /// Takes the next bytes, and returns what can be read already.
   public mutating func append(_ chunk: Span<UInt8>) -> Stretch? {
     pending.append(contentsOf: [UInt8](copying: chunk))
+    let end = boundaries.lookahead > 0 ? lastBoundary() : lastPlainBoundary()
+    return end > 0 ? take(end) : nil
+  }
+
+  private mutating func lastPlainBoundary() -> Int {
     let end = boundaries.last(in: pending.span, after: searched)
-    guard end > 0 else {
-      searched = max(0, pending.count - 2)
-      return nil
+    if end == 0 { searched = max(0, pending.count - 2) }
+    return end
+  }
+
+  /// The last boundary, searched front to back, because markup is read in that direction.
+  private mutating func lastBoundary() -> Int {
+    let bytes = pending
+    var (end, index) = (0, max(1, searched))
+    while index + boundaries.lookahead < bytes.count {
+      if boundaries.contains(index, in: bytes.span), !markup.covers(index, in: bytes.span) {
+        end = index
+      }
+      index += 1
     }
-    return take(end)
+    searched = index
+    return end
   }
 
   /// Returns the rest; another text may then begin.
   public mutating func finish() -> Stretch {
     let rest = take(pending.count)
     offset = 0
+    searched = 0
+    markup.restart()
     return rest
   }
 
   private mutating func take(_ count: Int) -> Stretch {
     let stretch = Stretch(offset: offset, bytes: Array(pending[..<count]))
     pending.removeFirst(count)
-    searched = 0
+    markup.removeFirst(count)
+    searched = boundaries.lookahead > 0 ? max(0, searched - count) : 0
     offset += count
     return stretch
   }

@@ -42,7 +42,7 @@ struct VocabularyTests {
     #expect(
       header
         == VocabularyHeader(
-          normalization: .reviews, locale: "", versions: ICUVersion(icu: "72.1", unicode: "15.0"),
+          normalization: .reviews1, locale: "", versions: ICUVersion(icu: "72.1", unicode: "15.0"),
           corpusChecksum: 0xABC, textCount: 2, minimumCount: 1, specialTokenCount: 4))
     #expect(header.isOfLinkedICU == (ICUVersion.linked == header.versions))
   }

@@ -27,7 +27,9 @@ struct TimelineDrawing {
   /// - Throws: `ICUError` when ICU's data is missing.
   init(_ terminal: Terminal, columnCount: Int? = nil) throws(ICUError) {
     self.terminal = terminal
-    normalizer = try Normalizer(Normalization(decodesHTML: true))
+    var normalization = Normalization.none
+    normalization.reviewSteps = .markup
+    normalizer = try Normalizer(normalization)
     self.columnCount =
       columnCount ?? (terminal.isTerminal ? min(terminal.columnCount, Self.greatestWidth) : 80)
     // A bar takes two thirds of a narrow line, its sentence the rest.

@@ -57,9 +57,7 @@ struct ClassifyCommand: ParsableCommand {
       if text.bytes.isEmpty {
         return .failure(InputFailure("expected a text, found nothing", source: source))
       }
-      guard let offset = text.bytes.firstIndex(of: 0) else { return .success(text) }
-      let reason = "expected a text, found a NUL byte at offset \(offset)"
-      return .failure(InputFailure(reason, source: source))
+      return .success(text)
     }
   }
 }

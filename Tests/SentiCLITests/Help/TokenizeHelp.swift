@@ -34,9 +34,14 @@ extension Help {
       --format <format>       How pieces are written. (values: text, json, jsonl,
                               csv, tsv; default: text)
       --normalize <steps>     What happens to a text before it is cut into words:
-                              none, reviews (which is html,nfkc,fold), or steps
-                              with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              lower:LOCALE, fold, strip-accents, collapse-spaces.
+                              none, reviews, reviews-1 (which is html,nfkc,fold),
+                              or steps with commas, in this order: html or markup,
+                              typography, addresses, one of nfc, nfd, nfkc and
+                              nfkd, emoticons, ratings, capitals, elongation,
+                              contractions, lower:LOCALE, fold, strip-accents,
+                              emoji, collapse-spaces. reviews is all of them but
+                              html, lower, strip-accents and collapse-spaces, with
+                              nfkc.
       --locale <locale>       The language whose word boundaries are followed
                               (default: the rules that all share).
       --join <kinds>          What stays one word: all, or with commas urls,

@@ -36,7 +36,7 @@ enum TinyModel {
   private static func classifier(
     inputWeights: [Float], vector: @escaping (Float) -> [Float]
   ) throws -> SentimentClassifier {
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     for word in words { builder.add(word) }
     let vocabulary = builder.vocabulary()
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)

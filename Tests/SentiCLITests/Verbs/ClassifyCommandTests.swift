@@ -225,7 +225,6 @@ struct ClassifyCommandTests {
       "expected UTF-8, found an invalid byte at offset 2"
     ),
     ("truncated", [0x61, 0xE2, 0x82], "expected UTF-8, found an invalid byte at offset 1"),
-    ("nul", Array("good\0bad".utf8), "expected a text, found a NUL byte at offset 4"),
     ("blank", Array(" \n\t<br />\n".utf8), "expected words, found only white space"),
   ]
 
@@ -235,6 +234,15 @@ struct ClassifyCommandTests {
     try place.folder.write(bytes, to: name)
     let outcome = try place.classify(name)
     #expect(outcome == .init(errors: "senti: \(name): \(message)\n", status: 65))
+  }
+
+  @Test func aNULIsACharacterAsInEveryVerb() throws {
+    let place = try Workplace()
+    try place.folder.write(Array("good\0bad".utf8), to: "nul")
+    try place.folder.write("good bad", to: "space")
+    let outcome = try place.classify("nul", "space")
+    let answers = outcome.output.split(separator: "\n").map { $0.split(separator: "\t").prefix(2) }
+    #expect(outcome.status == 0 && answers.count == 2 && answers[0] == answers[1])
   }
 
   @Test func badInputsDoNotStopTheOthers() throws {

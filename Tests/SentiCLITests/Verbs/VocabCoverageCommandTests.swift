@@ -7,7 +7,7 @@ import Testing
 struct VocabCoverageCommandTests {
   private func place() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add("The best film of the year")
     try builder.vocabulary().write(to: folder["v"])
     try folder.write("the FILM bores\nthe year\n", to: "a.txt")

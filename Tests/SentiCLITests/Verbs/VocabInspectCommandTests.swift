@@ -8,7 +8,7 @@ import Testing
 struct VocabInspectCommandTests {
   private func folderWithVocabulary() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add("The film, the best film of the year.")
     try builder.vocabulary(minimumCount: 2).write(to: folder["v"])
     return folder
