@@ -46,8 +46,10 @@ struct TrainingReporter {
 
   static func line(_ record: EpochRecord) -> String {
     var line = "epoch \(record.epoch): loss \(Columns.fixed(record.trainingLoss, digits: 4))"
-    if let loss = record.validationLoss, let accuracy = record.validationAccuracy {
+    if let loss = record.validationLoss {
       line += ", validation loss \(Columns.fixed(loss, digits: 4))"
+    }
+    if let accuracy = record.validationAccuracy {
       line += ", accuracy \(Columns.fixed(100 * accuracy, digits: 2)) %"
     }
     if let bleu = record.validationBLEU { line += ", BLEU \(Columns.fixed(bleu, digits: 2))" }
@@ -61,10 +63,13 @@ struct TrainingReporter {
 
   /// A line for a file: where the training stands, how well it does, what is left.
   static func line(_ progress: TrainingProgress) -> String {
-    let accuracy = Columns.fixed(100 * progress.tally.accuracy, digits: 2)
+    // A language model counts no right answers: its softmax is sampled.
+    let accuracy =
+      progress.tally.correctCount == 0
+      ? "" : "accuracy \(Columns.fixed(100 * progress.tally.accuracy, digits: 2)) %, "
     let norm = Columns.fixed(progress.gradientNorm, digits: 2)
     return "\(place(progress)), batch \(progress.batch)/\(progress.batchCount): "
-      + "\(loss(progress)), accuracy \(accuracy) %, "
+      + "\(loss(progress)), \(accuracy)"
       + (progress.isClipped ? "gradient of norm \(norm) clipped, " : "") + pace(progress)
   }
 
