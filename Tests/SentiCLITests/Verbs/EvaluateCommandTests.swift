@@ -172,7 +172,7 @@ struct EvaluateCommandTests {
     let outcome = try evaluate("a.csv", in: place)
     let message = """
       senti: a.csv: expected the model's labels, "negative", "positive", or their aliases, \
-      found "1 star", "5"; --label-map says what is meant
+      found "5", "1 star"; --label-map says what is meant
 
       """
     #expect(outcome == .init(errors: message, status: 65))

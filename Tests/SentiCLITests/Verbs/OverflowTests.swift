@@ -62,14 +62,14 @@ struct OverflowTests {
     #expect(outcome == .init(errors: "senti: a.csv: \(Self.answer)\n", status: 65))
   }
 
-  @Test func aTrainingThatDivergesEndsAtTheValidation() throws {
+  @Test func aTrainingThatDivergesSaysSo() throws {
     let folder = try TemporaryFolder()
     try folder.write(TrainSentimentCommandTests.rows, to: "a.csv")
     let outcome = try Senti.run(
       ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "1", "--schedule", "constant"]
         + TrainSentimentCommandTests.tiny + ["--learning-rate", "1e38", "--batch-tokens", "9999"],
       in: folder)
-    #expect(outcome.errors.hasSuffix("is not finite; try a lower learning rate\n"))
+    #expect(outcome.errors.contains(" is not finite"))
     #expect(outcome.status == 65 && !FileManager.default.fileExists(atPath: folder["m"]))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTensor
 import SentiTestSupport
 import Testing
 

@@ -216,7 +216,7 @@ struct TokenizeCommandTests {
 
   @Test func anUnknownLocaleExitsWith64() throws {
     let outcome = try Workplace().run("tokenize", "--locale", "xx_YY", input: "a")
-    #expect(outcome == .init(errors: "senti: ICU knows no locale 'xx_YY'\n", status: 64))
+    #expect(outcome == .init(errors: "senti: ICU knows no locale \"xx_YY\"\n", status: 64))
   }
 
   @Test func anUnknownStepExitsWith64() throws {

@@ -14,11 +14,12 @@ struct VocabBuildCommandTests {
     try folder.write("A film. A good film", to: "texts/pos/1.txt")
     try folder.write("a BAD film", to: "texts/neg/within/1.txt")
     let outcome = try Senti.run(["vocab", "build", "texts", "-o", "v"], in: folder)
-    let note = "v: 9 tokens from 2 texts, 100.00 % of the words covered\n"
+    let note = "v: 10 tokens from 2 texts, 100.00 % of the words covered\n"
     #expect(outcome == .init(errors: note))
     #expect(
       try words(folder["v"]) == [
-        "<pad> 0", "<unk> 0", "<bos> 2", "<eos> 2", "a 3", "film 3", ". 1", "bad 1", "good 1",
+        "<pad> 0", "<unk> 0", "<bos> 2", "<eos> 2", "a 3", "film 3", ". 1", "_caps_ 1",
+        "bad 1", "good 1",
       ])
   }
 
