@@ -5,8 +5,8 @@
 ///     read(stretches.finish())
 ///
 /// Cutting, or normalizing and then cutting, each stretch gives the units of the whole text. What
-/// follows the last certain boundary waits for the next chunk, so memory grows with the longest stretch
-/// that has none, and with nothing else. There is one behind each line feed, between words that a space
+/// follows the last certain boundary waits for the next chunk, up to ``maximumByteCount`` bytes: a text
+/// that has none for so long is cut there all the same, so memory is bounded whatever comes. There is one behind each line feed, between words that a space
 /// parts, at the end of sentences, and behind ideographic full stops; see <doc:Pipeline>.
 public struct TextStretches: Sendable {
   /// Bytes of a text, and where they begin in it.
@@ -16,6 +16,9 @@ public struct TextStretches: Sendable {
     /// The stretch.
     public let bytes: [UInt8]
   }
+
+  /// The size at which a stretch ends whatever its bytes are, a chunk more or less.
+  public static let maximumByteCount = 1 << 20
 
   private let boundaries: CertainBoundaries
   private var pending: [UInt8] = []
@@ -38,9 +41,14 @@ public struct TextStretches: Sendable {
     let end = boundaries.last(in: pending.span, after: searched)
     guard end > 0 else {
       searched = max(0, pending.count - 2)
-      return nil
+      return pending.count < Self.maximumByteCount ? nil : take(startOfLastScalar)
     }
     return take(end)
+  }
+
+  /// Where the last scalar begins, which may not be whole; where none does, the end.
+  private var startOfLastScalar: Int {
+    pending.indices.suffix(4).last { pending[$0] & 0xC0 != 0x80 } ?? pending.count
   }
 
   /// Returns the rest; another text may then begin.
