@@ -28,8 +28,10 @@ struct SentiCommand: ParsableCommand {
   static func main() async {
     // A closed pipe is then an error of `write`, which ends the program in silence.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows beyond its limit, which then is told like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ProgramArguments.all)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -9,6 +9,9 @@ struct InputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Read the files in folders, and in folders within them.")
   var recursive = false
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   func validate() throws {
     if files.isEmpty && Terminal.isInputTerminal {
       throw ValidationError("Expected a file, or a text on standard input.")

@@ -20,6 +20,9 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: .inputFormat)
   var inputFormat: InputFormat?
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   /// The folder of the Large Movie Review Dataset whose reviews nobody has labelled.
   private static let unlabelledFolder = "unsup"
 
@@ -28,7 +31,7 @@ struct LabelledDataOptions: ParsableArguments {
   /// Whether all options are as they are where none is given.
   var isPlain: Bool {
     textField == Self.textField && labelField == Self.labelField && delimiter == nil
-      && inputFormat == nil
+      && inputFormat == nil && encoding == .auto
   }
 
   /// Opens the data.
@@ -39,7 +42,7 @@ struct LabelledDataOptions: ParsableArguments {
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
       return try CorpusReader(data, format: .folder, fields: fields, labels: folderLabels())
     }
-    let bytes = try ByteSource.argument(data)
+    let bytes = try ByteSource.argument(data, encoding: encoding)
     let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)
     if format == .lines || format == .nul { throw noLabels }
     let rows = try RowReader(

@@ -19,6 +19,12 @@ struct Output {
     try endLine()
   }
 
+  /// Writes a line of any bytes, such as one with the name of a file.
+  mutating func writeLine(_ line: [UInt8]) throws {
+    buffer.append(contentsOf: line)
+    try endLine()
+  }
+
   /// Writes a value on a line of its own.
   mutating func writeLine(_ value: JSONValue) throws {
     value.append(to: &buffer)

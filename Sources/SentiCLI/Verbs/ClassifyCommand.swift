@@ -1,5 +1,6 @@
 import ArgumentParser
 import SentiCorpora
+import SentiFiles
 import SentiModels
 
 /// `senti classify`: one answer a text.
@@ -18,6 +19,8 @@ struct ClassifyCommand: ParsableCommand {
       With --timeline, each sentence follows with the score of the text up to there, drawn from -1 \
       on the left to 1 on the right, and a text whose score goes beyond one half on both sides is \
       marked as mixed; with --format jsonl, as mixed and timeline.
+
+      A table is refused: senti score scores its rows.
 
       A text that cannot be scored does not stop the others. It is reported on standard error, \
       and the exit status is 1; when every text failed, it is that of the first failure.
@@ -47,7 +50,9 @@ struct ClassifyCommand: ParsableCommand {
     var report = ClassificationReport(
       format: format, namesFiles: !isStandardInputAlone,
       timelines: timeline ? try TimelineReader(classifier) : nil)
-    let texts = input.sources().lazy.map { $0.flatMap(Self.text) }
+    let texts = input.sources().lazy.map { source in
+      source.flatMap { Self.text(of: $0, input.encoding) }
+    }
     for window in Windows(texts, size: { (try? $0.get().bytes.count) ?? 0 }) {
       try report.add(window, by: classifier, threadCount: model.threadCount)
     }
@@ -55,10 +60,16 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   /// Reads a text, and refuses what holds none.
-  private static func text(of source: InputSource) -> Result<InputText, InputFailure> {
-    InputText.read(source).flatMap { text in
+  private static func text(
+    of source: InputSource, _ encoding: TextEncoding
+  ) -> Result<InputText, InputFailure> {
+    if let failure = InputFailure(tableAt: source) { return .failure(failure) }
+    return InputText.read(source, encoding).flatMap { text in
       if text.bytes.isEmpty {
         return .failure(InputFailure("expected a text, found nothing", source: source))
+      }
+      if JSONArrayScanner.recognizes(text.bytes) == true {
+        return .failure(InputFailure(isTable: source))
       }
       guard let offset = text.bytes.firstIndex(of: 0) else { return .success(text) }
       let reason = "expected a text, found a NUL byte at offset \(offset)"
@@ -119,17 +130,17 @@ private struct ClassificationReport {
     switch format {
     case .text:
       let isMixed = timeline?.isMixed ?? false
-      try output.writeLine(line(prediction, source) + (isMixed ? "\tmixed" : ""))
+      try output.writeLine(line(prediction, source) + Array((isMixed ? "\tmixed" : "").utf8))
       if let timeline {
         try output.write(try TimelineDrawing(.standardOutput).text(of: timeline, in: text.bytes))
       }
-    case .jsonl: try output.writeLine(prediction.json(file: source.path, timeline))
+    case .jsonl: try output.writeLine(prediction.json(file: source.jsonPath, timeline))
     }
   }
 
   private mutating func add(_ failure: InputFailure) throws {
     if format == .jsonl {
-      let (file, reason) = (failure.source.path, failure.reason)
+      let (file, reason) = (failure.source.jsonPath, failure.reason)
       try output.writeLine(.object(["file": .string(file), "error": .string(reason)]))
     }
     // Answers so far come first where both streams lead to one place.
@@ -137,9 +148,10 @@ private struct ClassificationReport {
     tally.fail(failure.failure)
   }
 
-  private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> String {
+  private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> [UInt8] {
     let probability = Columns.fixed(prediction.probability, digits: 4)
-    return "\(prediction.label)\t\(probability)" + (namesFiles ? "\t\(source.path)" : "")
+    let line = Array("\(prediction.label)\t\(probability)".utf8)
+    return namesFiles ? line + Array("\t".utf8) + FileName.bytes(of: source.path) : line
   }
 }
 

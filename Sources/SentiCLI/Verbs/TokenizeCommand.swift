@@ -1,5 +1,6 @@
 import ArgumentParser
 import SentiCorpora
+import SentiFiles
 import SentiText
 
 /// `senti tokenize`: the words of texts, or other units, with their places.
@@ -18,8 +19,9 @@ struct TokenizeCommand: ParsableCommand {
       mention or hashtag; or sentence, grapheme, line or subword. The id is there with --vocab. \
       Texts are normalized only where --normalize or --vocab asks for it.
 
-      Texts of any length are read in constant memory; one that is not UTF-8 is given up at the \
-      first wrong byte.
+      Texts of any length are read in constant memory; one that has no place to cut for a mebibyte \
+      is cut there. One that is not UTF-8, nor of the --encoding, is given up at the first wrong \
+      byte. Offsets in a text of another encoding are those that it has in UTF-8.
 
       Examples:
         senti tokenize review.txt | sort | uniq -c | sort -rn | head
@@ -115,7 +117,7 @@ struct TokenizeCommand: ParsableCommand {
   ///
   /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8, or what `Output` throws.
   private func write(_ source: InputSource, _ cutter: TextCutter, _ output: inout Output) throws {
-    let bytes = try source.open()
+    let bytes = try source.open(input.encoding)
     var stretches = cutter.stretches
     var chunk: [UInt8] = []
     while try source.read(bytes, &chunk) > 0 {
@@ -133,7 +135,7 @@ struct TokenizeCommand: ParsableCommand {
   ) throws {
     try source.requireUTF8(stretch.bytes, from: stretch.offset)
     for piece in cutter.pieces(of: stretch) {
-      try PieceLine(piece: piece, file: source.path).write(format, to: &output)
+      try PieceLine(piece: piece, source: source).write(format, to: &output)
     }
   }
 }
@@ -162,7 +164,7 @@ private struct PieceLine {
   static let header = "file\tstart\tend\tkind\tid\ttext"
 
   let piece: TextPiece
-  let file: String
+  let source: InputSource
 
   func write(_ format: TokenizeCommand.Format, to output: inout Output) throws {
     switch format {
@@ -192,16 +194,17 @@ private struct PieceLine {
     }
   }
 
-  private var tabSeparated: String {
+  private var tabSeparated: [UInt8] {
     let range = piece.byteRange
     let id = piece.id.map(\.description) ?? ""
     let place = "\(range.lowerBound)\t\(range.upperBound)"
-    return "\(file)\t\(place)\t\(piece.kind)\t\(id)\t\(plainText)"
+    return FileName.bytes(of: source.path)
+      + Array("\t\(place)\t\(piece.kind)\t\(id)\t\(plainText)".utf8)
   }
 
   private var json: JSONValue {
     .object([
-      "file": .string(file), "start": .integer(piece.byteRange.lowerBound),
+      "file": .string(source.jsonPath), "start": .integer(piece.byteRange.lowerBound),
       "end": .integer(piece.byteRange.upperBound), "kind": .string(piece.kind),
       "id": piece.id.map { .integer(Int($0.rawValue)) } ?? .null, "text": .string(piece.text),
     ])

@@ -1,4 +1,5 @@
 import Glibc
+internal import SentiFiles
 
 /// The bytes of a file, read by the system's pager when they are first touched.
 ///
@@ -20,7 +21,7 @@ import Glibc
   /// - Throws: `ArchiveError.cannotRead` when there is no such file, or it cannot be mapped.
   package init(path: String) throws(ArchiveError) {
     // Without O_NONBLOCK, a pipe would hold the caller until someone writes to it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemErrorMessage()) }
     defer { close(descriptor) }
     count = try Self.byteCount(ofDescriptor: descriptor, path: path)

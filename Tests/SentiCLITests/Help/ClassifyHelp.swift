@@ -15,6 +15,8 @@ extension Help {
     one half on both sides is marked as mixed; with --format jsonl, as mixed and
     timeline.
 
+    A table is refused: senti score scores its rows.
+
     A text that cannot be scored does not stop the others. It is reported on
     standard error, and the exit status is 1; when every text failed, it is that of
     the first failure.
@@ -23,13 +25,16 @@ extension Help {
       senti classify review.txt
       senti classify --recursive --format jsonl reviews/ > answers.jsonl
 
-    USAGE: senti classify [<files> ...] [--recursive] [--format <format>] [--timeline] [--model <file>] [--threads <count>]
+    USAGE: senti classify [<files> ...] [--recursive] [--encoding <encoding>] [--format <format>] [--timeline] [--model <file>] [--threads <count>]
 
     ARGUMENTS:
       <files>                 Files of one text each; - or a pipe is standard input.
 
     OPTIONS:
       -r, --recursive         Read the files in folders, and in folders within them.
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
       --format <format>       How answers are written. (values: text, jsonl;
                               default: text)
       --timeline              Show the running score after each sentence.

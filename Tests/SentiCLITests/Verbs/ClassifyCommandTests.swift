@@ -154,13 +154,18 @@ struct ClassifyCommandTests {
 
   // MARK: Inputs that cannot be scored
 
+  private static let encodingHint = "--encoding reads others, such as windows-1252"
+
   static let badInputs: [(name: String, bytes: [UInt8], message: String)] = [
     ("empty", [], "expected a text, found nothing"),
     (
       "latin1", [0x67, 0x6F, 0xF6, 0x64],
-      "expected UTF-8, found an invalid byte at offset 2"
+      "expected UTF-8, found an invalid byte at offset 2; \(encodingHint)"
     ),
-    ("truncated", [0x61, 0xE2, 0x82], "expected UTF-8, found an invalid byte at offset 1"),
+    (
+      "truncated", [0x61, 0xE2, 0x82],
+      "expected UTF-8, found an invalid byte at offset 1; \(encodingHint)"
+    ),
     ("nul", Array("good\0bad".utf8), "expected a text, found a NUL byte at offset 4"),
     ("blank", Array(" \n\t<br />\n".utf8), "expected words, found only white space"),
   ]
