@@ -9,7 +9,7 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// The two targets that call C also have every unsafe expression marked by the compiler.
+// The two targets whose work is done in C also have every unsafe expression marked by the compiler.
 let unsafeBoundarySettings = swiftSettings + [.strictMemorySafety()]
 
 let package = Package(
@@ -26,7 +26,7 @@ let package = Package(
     .executable(name: "senti", targets: ["SentiCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // MARK: C, hidden behind one header each
@@ -36,6 +36,11 @@ let package = Package(
       linkerSettings: [.linkedLibrary("icuuc")]
     ),
     .target(name: "CSentiKernels"),
+    .target(
+      name: "CSentiModels",
+      // Not resources: the compiler puts the models into the program.
+      exclude: ["Models"]
+    ),
     .target(name: "CSentiText"),
 
     // MARK: Files, for all that write them
@@ -82,9 +87,9 @@ let package = Package(
 
     .target(
       name: "SentiModels",
-      dependencies: ["SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining"],
-      exclude: ["Resources/english-card.json"],
-      resources: [.copy("Resources/english.safetensors")],
+      dependencies: [
+        "CSentiModels", "SentiCorpora", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+      ],
       swiftSettings: swiftSettings
     ),
     .target(

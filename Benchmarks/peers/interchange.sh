@@ -55,7 +55,7 @@ for index, text in enumerate(chosen):
 END
 
 "$python" "$here/interchange.py" "$SENTI" "$results" --texts "$results"/texts/*.txt \
-  --models "$root/Sources/SentiModels/Resources/english.safetensors" \
+  --models "$root/Sources/CSentiModels/Models/english.safetensors" \
   "$results/gru.safetensors" "$results/lstm.safetensors"
 
 # Nets that write: every way for the vector to get in, both attentions, every cell.

@@ -109,7 +109,7 @@ peer() {
     --json "$results/$name.json" --threads 2 --seconds "$seconds" "$@" >&2
 }
 
-model=$root/Sources/SentiModels/Resources/english.safetensors
+model=$root/Sources/CSentiModels/Models/english.safetensors
 "$SENTI" model export --onnx -o "$results/english.onnx" --force
 head_rows 500 "$results/sample.csv"
 "$SENTI" model quantize "$results/sample.csv" -o "$results/int8.safetensors" --force \

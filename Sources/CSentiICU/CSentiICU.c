@@ -107,7 +107,10 @@ static inline uint8_t kindOf(
   if (ruleStatus >= UBRK_WORD_KANA) return table->ideograph;
   bool isSign = ruleStatus < UBRK_WORD_NUMBER;
   // Behind other characters the enclosing keycap makes an emoji of whatever it is.
-  bool isKnown = !(units[count - 1] == 0x20E3 && count > 1) && (isSign || kind == table->word);
+  bool isKeycap = units[count - 1] == 0x20E3 && count > 1;
+  // A space or a joiner may hold the emoji behind it.
+  bool isHolder = kind == table->space && count > 1 && units[1] >= 0x80;
+  bool isKnown = !isKeycap && !isHolder && (isSign || kind == table->word);
   if (isKnown) return kind;
   return isSign ? CSentiICU_unknownKind : CSentiICU_unknownWordKind;
 }

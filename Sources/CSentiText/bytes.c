@@ -71,15 +71,73 @@ bool CSentiText_isWellFormed(const uint8_t *text, int64_t count, bool isPlain) {
   return isWellFormed(text, count);
 }
 
-int64_t CSentiText_firstMarkup(const uint8_t *text, int64_t from, int64_t count) {
-  while (from + blockSize <= count) {
-    Block block = load(text + from);
-    if (anyByte((Block)((block == '<') | (block == '&')))) break;
-    from += blockSize;
-  }
-  while (from < count && text[from] != '<' && text[from] != '&') from++;
-  return from;
+/// The byte at an index; 0 behind the end.
+static inline uint8_t byteAt(const uint8_t *text, int64_t index, int64_t count) {
+  return index < count ? text[index] : 0;
 }
+
+/// Whether a byte, or each of a block, lies in a range, or is a letter in either case.
+#define IN(x, low, high) (((x) >= (low)) & ((x) <= (high)))
+#define OUTSIDE(x, low, high) (((x) < (low)) | ((x) > (high)))
+#define LETTER(x, small) (((x) | 0x20) == (small))
+
+/// Defines a search for the first place that passes a test on its byte `a` and the next four `b` to
+/// `e`, 0 behind the end. The test has no branches, so that it is one for bytes and for blocks.
+#define FIRST(name, test)                                                                 \
+  int64_t CSentiText_first##name(const uint8_t *text, int64_t from, int64_t count) {      \
+    while (from + blockSize + 4 <= count) {                                               \
+      Block a = load(text + from), b = load(text + from + 1), c = load(text + from + 2);  \
+      Block d = load(text + from + 3), e = load(text + from + 4);                         \
+      (void)b, (void)c, (void)d, (void)e;                                                 \
+      if (anyByte((Block)(test))) break;                                                  \
+      from += blockSize;                                                                  \
+    }                                                                                     \
+    for (; from < count; from++) {                                                        \
+      uint8_t a = text[from], b = byteAt(text, from + 1, count);                          \
+      uint8_t c = byteAt(text, from + 2, count), d = byteAt(text, from + 3, count);       \
+      uint8_t e = byteAt(text, from + 4, count);                                          \
+      (void)b, (void)c, (void)d, (void)e;                                                 \
+      if (test) break;                                                                    \
+    }                                                                                     \
+    return from;                                                                          \
+  }
+
+FIRST(Markup, (a == '<') | (a == '&'))
+
+FIRST(MarkupEvent, (a == '<') | (a == '&') | (a == '>'))
+
+FIRST(Tag, (a == '<') | ((a == ']') & (b == ']') & (c == '>')))
+
+FIRST(Typography,
+      IN(a, 0, 8) | IN(a, 0x0E, 0x1F) | (a == 0x7F) | (a == '`') | (a == 0xF3) |
+          ((a == '\'') & (b == '\'')) | ((a == '\\') & ((b == '/') | (b == '\'') | (b == '"'))) |
+          ((a == '-') & LETTER(d, 'b') & (e == '-')) |
+          ((a == 0xE2) & (IN(b, 0x80, 0x81) | (b == 0x88))) | ((a == 0xCA) & (b == 0xBC)) |
+          ((a == 0xC2) & (IN(b, 0x91, 0x97) | (b == 0xAB) | (b == 0xAD) | (b == 0xB4) | (b == 0xBB))) |
+          ((a == 0xCD) & (b == 0x8F)) | ((a == 0xD8) & (b == 0x9C)) |
+          ((a == 0xEF) & ((b == 0xB8) | (b == 0xBB) | (b == 0xBC) | (b == 0xBF))))
+
+FIRST(Address, (a == '@') | ((a == ':') & (b == '/') & (c == '/')) |
+                   (LETTER(a, 'w') & LETTER(b, 'w') & LETTER(c, 'w') & (d == '.')))
+
+FIRST(Emoticon, (a == ':') | (a == ';') | (a == '=') | (a == '<') | (a == '^') | (a == '_') |
+                    (LETTER(a, 'x') & (b == 'D')))
+
+FIRST(Rating, (a == '/') | (LETTER(a, 's') & LETTER(b, 't') & LETTER(c, 'a') & LETTER(d, 'r')) |
+                  (LETTER(a, 't') & (b == ' ') & LETTER(c, 'o') & LETTER(d, 'f')) |
+                  ((a == 0xE2) & ((b == 0x98) | (b == 0xAD))))
+
+FIRST(Capitals, (IN(a, 'A', 'Z') & (IN(b, 'A', 'Z') | (b >= 0x80))) | IN(a, 0xC3, 0xD5))
+
+FIRST(Elongation,
+      ((a > 0x20) & (a == b) & (b == c) & ((a != '.') | (d == '.'))) |
+          (((a == '!') | (a == '?')) & ((b == '!') | (b == '?'))) |
+          ((a >= 0xC2) & (a == c) & (b == d) & (a == e)))
+
+FIRST(Contraction, (a == '\'') | (LETTER(a, 'n') & LETTER(b, 't') & OUTSIDE(c | 0x20, 'a', 'z')) |
+                       (LETTER(a, 'n') & LETTER(b, 'n') & LETTER(c, 'o') & LETTER(d, 't')))
+
+FIRST(Emoji, (a == 0xF0) | (a == 0xE2) | (a == 0xE3))
 
 void CSentiText_foldASCII(uint8_t *text, int64_t count) {
   for (int64_t index = 0; index < count; index++) {

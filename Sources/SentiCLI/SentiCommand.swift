@@ -16,7 +16,7 @@ struct SentiCommand: ParsableCommand {
 
       Examples:
         senti score reviews.csv --text-field review -o scored.csv
-        senti evaluate reviews.csv --text-field review --label-field stars
+        senti evaluate reviews.csv --text-field review --label-field stars --stars
       """,
     version: Version.description,
     subcommands: [
@@ -31,7 +31,9 @@ struct SentiCommand: ParsableCommand {
     // So is a file that grows beyond its limit, which then is told like a full disk.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot(ProgramArguments.all)
+      let arguments = ProgramArguments.all ?? Array(CommandLine.arguments.dropFirst())
+      if let failure = VerbSuggestion.failure(for: arguments, of: Self.self) { throw failure }
+      var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -44,8 +46,16 @@ struct SentiCommand: ParsableCommand {
 
   private static func end(with error: any Error) -> Never {
     if error is ClosedPipe { Glibc.exit(ExitStatus.done.rawValue) }
-    guard let failure = Failure(error) else { exit(withError: error) }
-    Diagnostics.report(failure)
-    Glibc.exit(failure.status.rawValue)
+    if let failure = Failure(error) {
+      Diagnostics.report(failure)
+      Glibc.exit(failure.status.rawValue)
+    }
+    let code = exitCode(for: error)
+    if !code.isSuccess {
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Diagnostics.note(message) }
+      Glibc.exit(code.rawValue)
+    }
+    exit(withError: error)
   }
 }

@@ -1,3 +1,5 @@
+internal import SentiText
+
 /// What went wrong with a file: where, what was expected, and what was found.
 ///
 /// Every function of this module throws this one type. The `description` is one English sentence
@@ -109,10 +111,10 @@ extension CorpusError.Problem: CustomStringConvertible {
       "expected \(expected), found \(found) at byte \(offset)"
     case .invalidUTF8(let offset): "expected UTF-8, found an invalid byte at offset \(offset)"
     case .missingField(let name, let available):
-      "expected a field named \"\(name)\", found \(Self.list(available))"
-    case .repeatedField(let name): "expected one field named \"\(name)\", found several"
+      "expected a field named \(name.quoted), found \(Self.list(available))"
+    case .repeatedField(let name): "expected one field named \(name.quoted), found several"
     case .unexpectedValue(let field, let expected, let found):
-      "expected \(expected) in field \"\(field)\", found \(found)"
+      "expected \(expected) in field \(field.quoted), found \(found)"
     case .fieldCount(let expected, let found): "expected \(expected) fields, found \(found)"
     case .rowCount(let expected, let found):
       "expected \(expected) rows as the first line says, found \(found)"
@@ -123,6 +125,8 @@ extension CorpusError.Problem: CustomStringConvertible {
   }
 
   private static func list(_ names: [String]) -> String {
-    names.isEmpty ? "none" : names.map { "\"\($0)\"" }.joined(separator: ", ")
+    let shown = names.prefix(20).map(\.quoted).joined(separator: ", ")
+    if names.isEmpty { return "none" }
+    return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
   }
 }

@@ -18,6 +18,8 @@ extension ModelCard {
     recipe["minimum_count"] = "\(options.minimumCount)"
     recipe["output_dropout"] = "\(regularization.outputDropout)"
     recipe["recurrent_dropout"] = "\(regularization.recurrentDropout)"
+    recipe["distillation_temperature"] = "\(options.distillation.temperature)"
+    recipe["distillation_hard_fraction"] = "\(options.distillation.hardFraction)"
     recipe["word_dropout"] = "\(regularization.wordDropout)"
   }
 
@@ -40,12 +42,30 @@ extension ModelCard {
     recipe["word_dropout"] = "\(regularization.wordDropout)"
   }
 
+  /// Notes what a training of a language model was given.
+  ///
+  /// - Parameters:
+  ///   - training: The training.
+  ///   - seconds: How long it took.
+  public mutating func record(_ training: LanguageModelTraining, seconds: Double) {
+    let (options, regularization) = (training.options, training.options.regularization)
+    record(options.settings, bestEpoch: training.bestEpoch, seconds: seconds)
+    recipe["candidates"] = "\(options.candidateCount)"
+    recipe["embedding_dropout"] = "\(regularization.embeddingDropout)"
+    recipe["minimum_count"] = "\(options.minimumCount)"
+    recipe["output_dropout"] = "\(regularization.outputDropout)"
+    recipe["recurrent_dropout"] = "\(regularization.recurrentDropout)"
+    recipe["window"] = "\(options.windowSize)"
+    recipe["word_dropout"] = "\(regularization.wordDropout)"
+  }
+
   /// Notes what all trainings are given.
   private mutating func record(_ settings: TrainingSettings, bestEpoch: Int?, seconds: Double) {
     trainingSeconds = seconds
     recipe = [
       "averaging_decay": settings.averagingDecay.map { "\($0)" } ?? "none",
       "batch_tokens": "\(settings.tokenBudget)",
+      "batch_texts": settings.batchExampleLimit.map { "\($0)" } ?? "no limit",
       "clipping_value": settings.clippingValue.map { "\($0)" } ?? "none",
       "clipping_norm": settings.clippingNorm.map { "\($0)" } ?? "none",
       "epochs": "\(settings.epochCount)",

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 /// What people should know of a model: what it was trained on, how, and how well it does.
 public struct ModelCard: Hashable, Codable, Sendable {

@@ -19,8 +19,6 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
   case malformedCard(path: String, reason: String)
   /// The model cannot be written in another format.
   case notExportable(format: String, expected: String, found: String)
-  /// The bundled model is not where the build put it.
-  case bundledModelMissing(path: String)
 
   /// One sentence for people.
   public var description: String {
@@ -29,16 +27,15 @@ public enum ModelError: Error, Sendable, CustomStringConvertible {
     case .vocabulary(let error): error.description
     case .tokenizer(let path, let error): "\(path): \(error)"
     case .otherKind(let path, let expected, let found):
-      "\(path): expected a \(expected) model, found a \(found) model"
+      "\(path): expected a \(expected) model, found a \(found.excerpt) model"
     case .malformedMetadata(let path, let key, let reason):
       "\(path): the metadata \(key) cannot be read: \(reason)"
     case .inconsistent(let path, let what, let expected, let found):
-      "\(path): \(what): expected \(expected), found \(found)"
+      "\(path): \(what): expected \(expected), found \(found.excerpt)"
     case .malformedCard(let path, let reason):
       "\(path): expected a model card as JSON: \(reason)"
     case .notExportable(let format, let expected, let found):
       "\(format): expected \(expected), found \(found)"
-    case .bundledModelMissing(let path): "\(path): the bundled model is missing"
     }
   }
 }

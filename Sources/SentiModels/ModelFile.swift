@@ -1,4 +1,3 @@
-internal import Foundation
 internal import SentiTensor
 internal import SentiText
 internal import SentiTraining
@@ -17,18 +16,23 @@ struct ModelFile {
   }
 
   let archive: SafetensorsArchive
+  /// Whether the bytes are the program's own, which a test checks and nothing damages: so a text waits
+  /// for the word vectors that it needs, not for all to be read.
+  let isBundled: Bool
 
   /// Opens a file, checks its version, checksum and kind.
-  init(contentsOf path: String, formatVersion: Int, kinds: [String]) throws(ModelError) {
+  init(_ source: ModelSource, formatVersion: Int, kinds: [String]) throws(ModelError) {
+    let isBundled = source.bundledModel != nil
+    self.isBundled = isBundled
     archive = try Self.archive { () throws(ArchiveError) in
-      let archive = try SafetensorsArchive(contentsOf: path)
+      let archive = try source.archive()
       try archive.requireFormatVersion(atMost: formatVersion)
-      try archive.verifyChecksum()
+      if !isBundled { try archive.verifyChecksum() }
       return archive
     }
     let found = try text(Key.kind)
     guard kinds.contains(found) else {
-      throw .otherKind(path: path, expected: kinds.joined(separator: " or "), found: found)
+      throw .otherKind(path: archive.path, expected: kinds.joined(separator: " or "), found: found)
     }
   }
 

@@ -85,6 +85,15 @@ extension Alignment {
     var second = Cursor(spans: next.edits.map { ($0.original, $0.rewritten) })
     while let lower = Self.least(first.nextLower, second.nextLower) {
       let (originalStart, rewrittenStart) = (lower + first.shift, lower + second.shift)
+      // What one of them deleted or inserted at the place belongs to no edit that begins there.
+      if let deleted = first.passEmpty(at: lower) {
+        merged.append(Edit(original: deleted, rewritten: rewrittenStart..<rewrittenStart))
+        continue
+      }
+      if let inserted = second.passEmpty(at: lower) {
+        merged.append(Edit(original: originalStart..<originalStart, rewritten: inserted))
+        continue
+      }
       var upper = lower
       repeat {
         upper = max(upper, first.pass(from: lower, upTo: upper))
@@ -115,6 +124,15 @@ extension Alignment {
     /// Whether the next edit begins inside the stretch, or at a stretch's start.
     func overlaps(_ lower: Int, _ upper: Int) -> Bool {
       nextLower.map { $0 == lower || $0 < upper } ?? false
+    }
+
+    /// Passes over an edit that is empty here and stands at a place, and returns its other side.
+    mutating func passEmpty(at lower: Int) -> Range<Int>? {
+      guard nextLower == lower, spans[index].here.isEmpty else { return nil }
+      let there = spans[index].there
+      shift = there.upperBound - lower
+      index += 1
+      return there
     }
 
     /// Passes over the edits that overlap the stretch and returns where the last of them ends.

@@ -6,7 +6,7 @@ enum HTMLDecoding {
   /// `&#x27;` and the like become their character. Anything else stays.
   static func apply(to text: inout AlignedText) {
     let source = text.utf8
-    var next = source.firstMarkup(from: 0)
+    var next = source.first(.markup, from: 0)
     guard next < source.count else { return }
     var rewriter = TextRewriter(capacity: source.count)
     var copied = 0
@@ -19,7 +19,7 @@ enum HTMLDecoding {
       } else {
         next += 1
       }
-      next = source.firstMarkup(from: next)
+      next = source.first(.markup, from: next)
     }
     rewriter.copy(source, copied..<source.count)
     text.apply(rewriter)
@@ -48,7 +48,7 @@ enum HTMLDecoding {
   }
 
   /// Whether a text of lower-case letters and signs stands at an index, in any case.
-  private static func matches(_ source: Span<UInt8>, _ start: Int, _ text: String) -> Bool {
+  static func matches(_ source: Span<UInt8>, _ start: Int, _ text: String) -> Bool {
     guard start + text.utf8.count <= source.count else { return false }
     return zip(start..., text.utf8).allSatisfy { source[$0].foldedASCII == $1 }
   }
@@ -58,7 +58,8 @@ enum HTMLDecoding {
   /// The longest reference that is looked for, `&` and `;` included.
   private static let longestReference = 12
 
-  private static func reference(_ source: Span<UInt8>, at start: Int) -> (Int, [UInt8])? {
+  /// The length of a character reference at an index, and the character that it stands for.
+  static func reference(_ source: Span<UInt8>, at start: Int) -> (Int, [UInt8])? {
     let limit = min(source.count, start + longestReference)
     var name: [UInt8] = []
     for index in (start + 1)..<max(start + 1, limit) {

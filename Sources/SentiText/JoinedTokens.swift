@@ -9,11 +9,11 @@ public struct JoinedTokens: OptionSet, Hashable, Sendable {
   }
 
   /// Web addresses that begin with `http://`, `https://`, `ftp://` or `www.`; closing punctuation is
-  /// not part of one.
+  /// not part of one, nor a closing bracket that it does not open.
   public static let urls = JoinedTokens(rawValue: 1)
   /// Mail addresses.
   public static let emails = JoinedTokens(rawValue: 2)
-  /// `@name`, of letters, digits and `_` of ASCII.
+  /// `@name`, of letters, digits and `_`; letters of scripts without spaces end it.
   public static let mentions = JoinedTokens(rawValue: 4)
   /// `#topic`, of letters, digits and `_`, not digits alone.
   public static let hashtags = JoinedTokens(rawValue: 8)
@@ -51,114 +51,5 @@ public struct JoinedTokens: OptionSet, Hashable, Sendable {
       (.hashtags, .hashtag, contains(.hashtags) ? AddressScanner.hashtagLength(bytes, start) : nil),
     ]
     return found.lazy.compactMap { entry in entry.2.map { ($0, entry.1) } }.first
-  }
-}
-
-/// Recognizes addresses, mentions and topics.
-enum AddressScanner {
-  /// The length of a web address at a place.
-  static func urlLength(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-    guard
-      let prefix = ["http://", "https://", "ftp://", "www."].first(where: {
-        hasPrefix(bytes, start, $0)
-      })
-    else { return nil }
-    let minimum = start + prefix.utf8.count
-    var end = minimum
-    while end < bytes.count, isURLByte(bytes[end]) { end += 1 }
-    let opens = (minimum..<end).contains { bytes[$0] == UInt8(ascii: "(") }
-    while end > minimum, isClosing(bytes[end - 1], opens: opens) { end -= 1 }
-    return end > minimum ? end - start : nil
-  }
-
-  /// The length of the part of a mail address before the `@` (RFC 5321, 4.5.3.1.1).
-  private static let longestLocalPart = 64
-
-  /// The length of a mail address at a place.
-  static func emailLength(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-    var at = start
-    while at < min(bytes.count, start + longestLocalPart), isLocalByte(bytes[at]) { at += 1 }
-    guard at > start, at < bytes.count, bytes[at] == UInt8(ascii: "@"), isWordByte(bytes[start])
-    else { return nil }
-    var (end, lastDot) = (at + 1, 0)
-    while end < bytes.count, isWordByte(bytes[end]) || bytes[end] == UInt8(ascii: "-") || isDot() {
-      end += 1
-    }
-    func isDot() -> Bool {
-      guard bytes[end] == UInt8(ascii: "."), end > at + 1, end + 1 < bytes.count,
-        isWordByte(bytes[end + 1])
-      else { return false }
-      lastDot = end
-      return true
-    }
-    return lastDot > at + 1 ? end - start : nil
-  }
-
-  /// The length of an `@name` at a place.
-  static func mentionLength(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "@") else { return nil }
-    var end = start + 1
-    while end < bytes.count, isWordByte(bytes[end]) { end += 1 }
-    return end > start + 1 ? end - start : nil
-  }
-
-  /// The length of a `#topic` at a place.
-  static func hashtagLength(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "#") else { return nil }
-    var (end, hasLetter) = (start + 1, false)
-    while end < bytes.count {
-      let step = UTF8Decoding.step(bytes, at: end)
-      guard let scalar = step.scalar, isTopicScalar(scalar) else { break }
-      if !CharacterProperties.isDigit(scalar) { hasLetter = true }
-      end += step.length
-    }
-    return hasLetter ? end - start : nil
-  }
-
-  // MARK: Characters
-
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
-      || byte == UInt8(ascii: "_")
-  }
-
-  /// A byte of the part of a mail address before the `@`.
-  private static func isLocalByte(_ byte: UInt8) -> Bool {
-    isWordByte(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+")
-      || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "%")
-  }
-
-  /// A byte of a web address: anything but spaces, controls, quotes and brackets that none has.
-  private static func isURLByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0...0x20, 0x7F, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
-      UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "|"), UInt8(ascii: "\\"),
-      UInt8(ascii: "^"), UInt8(ascii: "`"):
-      false
-    default: byte < 0x80
-    }
-  }
-
-  /// Whether a byte closes the sentence around a web address and is not part of it.
-  private static func isClosing(_ byte: UInt8, opens: Bool) -> Bool {
-    switch byte {
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"),
-      UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: "'"), UInt8(ascii: "]"),
-      UInt8(ascii: "["), UInt8(ascii: "("):
-      true
-    case UInt8(ascii: ")"): !opens
-    default: false
-    }
-  }
-
-  private static func isTopicScalar(_ scalar: UInt32) -> Bool {
-    scalar == 0x5F || CharacterProperties.isAlphabetic(scalar)
-      || CharacterProperties.isDigit(scalar)
-  }
-
-  /// Whether a text of lower-case letters and signs stands at a place, in any case.
-  private static func hasPrefix(_ bytes: Span<UInt8>, _ start: Int, _ text: String) -> Bool {
-    guard start + text.utf8.count <= bytes.count else { return false }
-    return zip(start..., text.utf8).allSatisfy { bytes[$0].foldedASCII == $1 }
   }
 }

@@ -43,12 +43,16 @@ public struct Normalizer: Sendable {
 
   /// Normalizes a text in its place.
   func normalize(_ text: inout AlignedText) {
+    let steps = normalization.reviewSteps
     if normalization.decodesHTML { HTMLDecoding.apply(to: &text) }
+    if !steps.isEmpty { steps.applyBeforeForm(to: &text) }
     form?.apply(to: &text)
+    if !steps.isEmpty { steps.applyBeforeFolding(to: &text) }
     if let locale = normalization.lowercaseLocale { Lowercasing.apply(to: &text, locale: locale) }
     if normalization.foldsCase { CaseFolding.apply(to: &text) }
     accents?.apply(to: &text)
     if changesLetters { form?.apply(to: &text) }
+    if steps.contains(.emoji) { EmojiMarking.apply(to: &text) }
     if normalization.collapsesSpaces { SpaceCollapsing.apply(to: &text) }
   }
 

@@ -27,6 +27,7 @@ public struct TextPieceStream: Sendable {
   /// Up to where the pending bytes are known to hold no end of a piece.
   private var searched = CertainBoundaries.minimumSize
   private var byteOffset = 0
+  private var markup: OpenMarkup
 
   /// Starts at the beginning of a text.
   ///
@@ -35,6 +36,7 @@ public struct TextPieceStream: Sendable {
   ///   - normalization: What will happen to the pieces.
   public init(_ unit: TextUnit = .word, normalization: Normalization = .none) {
     boundaries = CertainBoundaries(unit: unit, normalization: normalization)
+    markup = OpenMarkup(normalization)
   }
 
   /// Takes the next bytes and returns the pieces that are whole.
@@ -48,6 +50,7 @@ public struct TextPieceStream: Sendable {
       searched = start + CertainBoundaries.minimumSize
     }
     pending.removeFirst(start)
+    markup.removeFirst(start)
     byteOffset += start
     searched -= start
     return pieces
@@ -55,19 +58,25 @@ public struct TextPieceStream: Sendable {
 
   /// Returns the last piece, or nil when there is none; the stream may then begin another text.
   public mutating func finish() -> Piece? {
-    defer { (pending, searched, byteOffset) = ([], CertainBoundaries.minimumSize, 0) }
+    defer {
+      (pending, searched, byteOffset) = ([], CertainBoundaries.minimumSize, 0)
+      markup.restart()
+    }
     return pending.isEmpty ? nil : Piece(byteOffset: byteOffset, utf8: pending)
   }
 
   /// Finds the end of the piece that starts at an index; nil when more bytes have to come.
   private mutating func endOfPiece(from start: Int) -> Int? {
-    while searched < pending.count {
-      if boundaries.contains(searched, in: pending.span) { return searched }
-      if searched - start >= Self.maximumByteCount {
-        return CertainBoundaries.scalarStart(pending.span, atOrBefore: searched)
+    let bytes = pending
+    let last = start + Self.maximumByteCount
+    while searched < min(bytes.count, last - boundaries.lookahead) {
+      guard searched + boundaries.lookahead < bytes.count else { return nil }
+      if boundaries.contains(searched, in: bytes.span), !markup.covers(searched, in: bytes.span) {
+        return searched
       }
       searched += 1
     }
-    return nil
+    guard bytes.count > last else { return nil }
+    return CertainBoundaries.scalarStart(bytes.span, atOrBefore: last)
   }
 }

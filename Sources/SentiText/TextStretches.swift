@@ -25,6 +25,7 @@ public struct TextStretches: Sendable {
   /// Up to where `pending` is known to hold no certain boundary.
   private var searched = 0
   private var offset = 0
+  private var markup: OpenMarkup
 
   /// Starts at the beginning of a text.
   ///
@@ -33,17 +34,42 @@ public struct TextStretches: Sendable {
   ///   - normalization: How they will be normalized before.
   public init(of unit: TextUnit?, normalization: Normalization = .none) {
     boundaries = CertainBoundaries(unit: unit, normalization: normalization)
+    markup = OpenMarkup(normalization)
   }
 
   /// Takes the next bytes, and returns what can be read already.
   public mutating func append(_ chunk: Span<UInt8>) -> Stretch? {
     pending.append(contentsOf: [UInt8](copying: chunk))
+    let end = boundaries.lookahead > 0 ? lastBoundary() : lastPlainBoundary()
+    if end > 0 { return take(end) }
+    return pending.count < Self.maximumByteCount ? nil : takeWithoutBoundary()
+  }
+
+  private mutating func lastPlainBoundary() -> Int {
     let end = boundaries.last(in: pending.span, after: searched)
-    guard end > 0 else {
-      searched = max(0, pending.count - 2)
-      return pending.count < Self.maximumByteCount ? nil : take(startOfLastScalar)
+    if end == 0 { searched = max(0, pending.count - 2) }
+    return end
+  }
+
+  /// The last boundary, searched front to back, because markup is read in that direction.
+  private mutating func lastBoundary() -> Int {
+    let bytes = pending
+    var (end, index) = (0, max(1, searched))
+    while index + boundaries.lookahead < bytes.count {
+      if boundaries.contains(index, in: bytes.span), !markup.covers(index, in: bytes.span) {
+        end = index
+      }
+      index += 1
     }
-    return take(end)
+    searched = index
+    return end
+  }
+
+  /// Cuts before the last scalar; no markup goes on behind that, for stretches are normalized one by one.
+  private mutating func takeWithoutBoundary() -> Stretch {
+    let stretch = take(startOfLastScalar)
+    markup.restart()
+    return stretch
   }
 
   /// Where the last scalar begins, which may not be whole; where none does, the end.
@@ -55,13 +81,16 @@ public struct TextStretches: Sendable {
   public mutating func finish() -> Stretch {
     let rest = take(pending.count)
     offset = 0
+    searched = 0
+    markup.restart()
     return rest
   }
 
   private mutating func take(_ count: Int) -> Stretch {
     let stretch = Stretch(offset: offset, bytes: Array(pending[..<count]))
     pending.removeFirst(count)
-    searched = 0
+    markup.removeFirst(count)
+    searched = boundaries.lookahead > 0 ? max(0, searched - count) : 0
     offset += count
     return stretch
   }

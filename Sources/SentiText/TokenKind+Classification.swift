@@ -6,7 +6,22 @@ extension TokenKind {
       self = .emoji
     } else {
       self.init(bytes, isSign ? range.lowerBound..<(range.lowerBound + 1) : range, of: range)
+      if self == .space, Self.holdsEmoji(bytes, range) { self = .emoji }
     }
+  }
+
+  /// Whether an emoji stands among the characters of a token that begins with a blank one: what follows
+  /// a joiner, or a skin tone that follows a space, is one token with it.
+  private static func holdsEmoji(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let step = UTF8Decoding.step(bytes, at: index)
+      if let scalar = step.scalar, scalar >= 0x80, CharacterProperties.isEmoji(scalar) {
+        return true
+      }
+      index += step.length
+    }
+    return false
   }
 
   /// The kind of a token that begins with a character, where that alone decides; else nil.

@@ -76,43 +76,57 @@ private struct VocabularyParser {
     self.path = path
   }
 
-  private func malformed(_ reason: String) -> VocabularyError {
-    .malformedLine(path: path, line: lines.number, reason: reason)
+  private func malformed(_ reason: String, line: Int? = nil) -> VocabularyError {
+    .malformedLine(path: path, line: line ?? lines.number, reason: reason)
   }
+
+  /// A value of the header, and the line that it stands in.
+  private typealias HeaderField = (value: String, line: Int)
 
   // MARK: Header
 
   mutating func header() throws(VocabularyError) -> (VocabularyHeader, wordCount: Int) {
     try checkFormat()
     let fields = try headerFields()
-    func field(_ name: String) throws(VocabularyError) -> String {
-      guard let value = fields[name] else { throw .missingField(path: path, name: name) }
-      return value
+    func field(_ name: String) throws(VocabularyError) -> HeaderField {
+      guard let field = fields[name] else { throw .missingField(path: path, name: name) }
+      return field
     }
     func number(_ name: String) throws(VocabularyError) -> Int {
-      let value = try field(name)
+      let (value, line) = try field(name)
       guard let number = Int(value), number >= 0 else {
-        throw malformed("expected a number as '\(name)', found '\(value)'")
+        throw malformed("expected a number as '\(name)', found \(value.quoted)", line: line)
       }
       return number
     }
-    guard let normalization = Normalization(description: try field("normalization")) else {
-      throw malformed("unknown normalization '\(try field("normalization"))'")
-    }
     func checksum(_ name: String) throws(VocabularyError) -> UInt64 {
-      guard let checksum = UInt64(try field(name), radix: 16) else {
-        throw malformed("expected hexadecimal digits as '\(name)'")
+      let (value, line) = try field(name)
+      guard let checksum = UInt64(value, radix: 16) else {
+        throw malformed("expected hexadecimal digits as '\(name)'", line: line)
       }
       return checksum
     }
+    let steps = try field("normalization")
+    guard let normalization = Normalization(description: steps.value) else {
+      throw malformed("unknown normalization \(steps.value.quoted)", line: steps.line)
+    }
+    let locale = try field("locale")
+    try requireKnown(locale.value, line: locale.line)
+    try requireKnown(normalization.lowercaseLocale ?? "", line: steps.line)
     let header = VocabularyHeader(
-      normalization: normalization, locale: try field("locale"),
-      versions: ICUVersion(icu: try field("icu"), unicode: try field("unicode")),
+      normalization: normalization, locale: locale.value,
+      versions: ICUVersion(icu: try field("icu").value, unicode: try field("unicode").value),
       corpusChecksum: try checksum("corpus-checksum"), textCount: try number("texts"),
       minimumCount: try number("minimum-count"),
       specialTokenCount: try number("special-tokens"),
       boundaryChecksum: fields["boundaries"] == nil ? nil : try checksum("boundaries"))
     return (header, try number("words"))
+  }
+
+  /// Refuses the locale of a language that ICU does not know.
+  private func requireKnown(_ locale: String, line: Int) throws(VocabularyError) {
+    guard !CharacterProperties.isKnownLocale(locale) else { return }
+    throw malformed("expected a locale that ICU knows, found \(locale.quoted)", line: line)
   }
 
   private mutating func checkFormat() throws(VocabularyError) {
@@ -127,15 +141,16 @@ private struct VocabularyParser {
   }
 
   /// The fields up to the empty line.
-  private mutating func headerFields() throws(VocabularyError) -> [String: String] {
-    var fields: [String: String] = [:]
+  private mutating func headerFields() throws(VocabularyError) -> [String: HeaderField] {
+    var fields: [String: HeaderField] = [:]
     while let line = lines.next(), !line.isEmpty {
       let parts = text(line).split(separator: ":", maxSplits: 1)
       guard parts.count == 2, parts[1].first == " " else {
         throw malformed("expected 'name: value' in the header")
       }
-      guard fields.updateValue(String(parts[1].dropFirst()), forKey: String(parts[0])) == nil
-      else { throw malformed("the field '\(parts[0])' again") }
+      let field = (value: String(parts[1].dropFirst()), line: lines.number)
+      guard fields.updateValue(field, forKey: String(parts[0])) == nil
+      else { throw malformed("the field \(String(parts[0]).quoted) again") }
     }
     return fields
   }

@@ -17,27 +17,34 @@ public struct BatchPlan: Equatable, Sendable {
   /// - Parameters:
   ///   - lengths: The number of tokens of each example.
   ///   - tokenBudget: The most tokens in a batch; a longer example is a batch of its own.
+  ///   - exampleLimit: The most examples in a batch; nil: as many as the tokens allow.
   ///   - seed: The training's seed.
   ///   - epoch: The epoch, counted from 0.
   /// - Complexity: O(n log n).
-  public init(lengths: [Int], tokenBudget: Int, seed: UInt64, epoch: Int) {
-    precondition(tokenBudget > 0, "token budget \(tokenBudget)")
+  public init(
+    lengths: [Int], tokenBudget: Int, exampleLimit: Int? = nil, seed: UInt64, epoch: Int
+  ) {
+    precondition(
+      tokenBudget > 0 && exampleLimit ?? 1 > 0,
+      "token budget \(tokenBudget), limit of \(exampleLimit ?? 0) examples")
     var generator = SeededGenerator(seed: seed, stream: [0, epoch])
     let shuffled = lengths.indices.shuffled(using: &generator)
     var batches: [[Int]] = []
     let (product, isTooMany) = tokenBudget.multipliedReportingOverflow(by: Self.windowBatchCount)
-    for window in Self.windows(shuffled, lengths, isTooMany ? Int.max : product) {
+    for window in Self.windows(shuffled, lengths, isTooMany ? Int.max : product, .max) {
       let sorted = window.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-      batches += Self.windows(sorted, lengths, tokenBudget)
+      batches += Self.windows(sorted, lengths, tokenBudget, exampleLimit ?? .max)
     }
     self.batches = batches.shuffled(using: &generator)
   }
 
-  /// Cuts a list of examples where the next one would exceed a budget of tokens.
-  private static func windows(_ examples: [Int], _ lengths: [Int], _ budget: Int) -> [[Int]] {
+  /// Cuts a list of examples where the next one would exceed a budget of tokens or a limit.
+  private static func windows(
+    _ examples: [Int], _ lengths: [Int], _ budget: Int, _ limit: Int
+  ) -> [[Int]] {
     var (windows, window, total) = ([[Int]](), [Int](), 0)
     for example in examples {
-      if !window.isEmpty && total + lengths[example] > budget {
+      if !window.isEmpty && (total + lengths[example] > budget || window.count == limit) {
         windows.append(window)
         (window, total) = ([], 0)
       }

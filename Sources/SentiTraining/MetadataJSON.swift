@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 /// Values as JSON in the metadata of files: the same value gives the same text.
 package enum MetadataJSON {

@@ -136,7 +136,8 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     try requireFiniteParameters()
     let lengths = examples.map(model.tokenCount)
     let plan = BatchPlan(
-      lengths: lengths, tokenBudget: settings.tokenBudget, seed: settings.seed, epoch: state.epoch)
+      lengths: lengths, tokenBudget: settings.tokenBudget,
+      exampleLimit: settings.batchExampleLimit, seed: settings.seed, epoch: state.epoch)
     let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(
       by: plan.batches.count)
     let stepCount = isTooMany ? Int.max : steps

@@ -122,6 +122,7 @@ public struct TrainingCheckpoint: Sendable {
       Parameters(
         layout: layout, values: try archive.values(named: name, shape: [layout.elementCount]))
     }
+    for name in [Key.average, Key.best] { try Self.requireFinite(name, in: archive) }
     state = TrainingState(parameters: try arena(Key.parameters, layout), settings: settings)
     let fresh = state.optimizer
     func restored(_ name: String, like values: AlignedArray<Float>) throws -> AlignedArray<Float> {
@@ -144,6 +145,19 @@ public struct TrainingCheckpoint: Sendable {
     for (key, note) in archive.metadata where key.hasPrefix(Key.notesPrefix) {
       notes[String(key.dropFirst(Key.notesPrefix.count))] = note
     }
+  }
+
+  /// Refuses weights that a model is made of and that are no numbers; those that are trained on are
+  /// searched by the trainer.
+  private static func requireFinite(
+    _ name: String, in archive: SafetensorsArchive
+  ) throws(ArchiveError) {
+    guard archive.tensors.contains(where: { $0.name == name }) else { return }
+    let values: [Float] = try archive.values(named: name)
+    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw .unexpectedTensor(
+      path: archive.path, tensor: name, expected: "finite numbers",
+      found: "\(values[index]) at \(index)")
   }
 
   /// How many steps each row's average knows; none can know more than there were.

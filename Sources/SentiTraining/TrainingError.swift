@@ -6,6 +6,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case nonFiniteParameter(parameter: String, step: Int)
   /// A parameter's gradient holds an element that is infinite or not a number.
   case nonFiniteGradient(parameter: String, step: Int)
+  /// What an epoch's parameters come to on validation texts is infinite or not a number.
+  case nonFiniteValidation(epoch: Int)
   /// There is nothing to train on.
   case noExamples
   /// A checkpoint belongs to another model, data set or setting.
@@ -20,6 +22,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "the parameter \(parameter) is not finite at step \(step)"
     case .nonFiniteGradient(let parameter, let step):
       "the gradient of \(parameter) at step \(step) is not finite; try a lower learning rate"
+    case .nonFiniteValidation(let epoch):
+      "the validation loss after epoch \(epoch) is not finite; try a lower learning rate"
     case .noExamples: "there is no example to train on"
     case .checkpointMismatch(let path, let what, let expected, let found):
       "\(path): the checkpoint has another \(what): expected \(expected), found \(found)"

@@ -6,6 +6,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// The most tokens in a batch; 8,192 keeps some 35 film reviews, enough rows for the kernels.
   public var tokenBudget = 8192
 
+  /// The most examples in a batch; nil: as many as the tokens allow.
+  ///
+  /// Without a limit a batch of one-line texts holds hundreds, so that short texts take part in few
+  /// of the steps where the examples are of very unequal length.
+  public var batchExampleLimit: Int?
+
   /// The greatest learning rate; Adam's usual 0.001.
   public var learningRate = 0.001
 

@@ -18,6 +18,28 @@ struct SentiCommandTests {
     #expect(outcome == .init(output: version))
   }
 
+  /// The program holds the bundled model whole, and runs where nothing else of the build is.
+  @Test func theProgramIsOneFile() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: Senti.path, toPath: folder["senti"])
+    try ModelSource.bundled(.english).write(to: folder["model"])
+    let (program, model) = (try folder.bytes("senti"), try folder.bytes("model"))
+    let isInside = program.withUnsafeBytes { program in
+      model.withUnsafeBytes { model in
+        stride(from: 0, through: program.count - model.count, by: 64).contains { offset in
+          program.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            == model.loadUnaligned(as: UInt64.self)
+            && program[offset..<offset + model.count].elementsEqual(model)
+        }
+      }
+    }
+    #expect(isInside)
+    let script = "echo 'A wonderful, moving film. I loved it.' | ./senti classify"
+    let outcome = try Senti.shell(script, in: folder)
+    #expect(outcome.output.hasPrefix("positive\t"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
   @Test func withoutAVerbThereIsHelp() throws {
     let outcome = try Senti.run([], in: TemporaryFolder())
     #expect(outcome == .init(output: Help.senti + "\n"))
@@ -37,10 +59,30 @@ struct SentiCommandTests {
     #expect(examples.count { $0.contains("senti ") } == 2)
   }
 
-  @Test func anUnknownVerbExitsWith64() throws {
-    let outcome = try Senti.run(["guess"], in: TemporaryFolder())
-    #expect(outcome.output.isEmpty && outcome.status == 64)
-    #expect(outcome.errors.hasPrefix("Error: Unexpected argument 'guess'\n"))
+  @Test(arguments: [
+    (["guess"], "expected a verb, found \"guess\"; senti --help lists all"),
+    (["clasify", "a.txt"], "expected a verb, found \"clasify\"; did you mean senti classify?"),
+    (["socre"], "expected a verb, found \"socre\"; did you mean senti score?"),
+    (
+      ["train", "sentimet", "x"],
+      "expected a verb, found \"sentimet\"; did you mean senti train sentiment?"
+    ),
+    (["vocab", "x"], "expected a verb, found \"x\"; senti vocab --help lists all"),
+    (
+      ["I love it"],
+      "expected a verb, found a text; senti classify --text \"I love it\" classifies it"
+    ),
+  ])
+  func anUnknownVerbExitsWith64(arguments: [String], message: String) throws {
+    let outcome = try Senti.run(arguments, in: TemporaryFolder())
+    #expect(outcome == .init(errors: "senti: \(message)\n", status: 64))
+  }
+
+  /// A terminal would obey what stands in the command line, too.
+  @Test func controlCharactersOfArgumentsAreEscaped() throws {
+    let outcome = try Senti.run(["score", "--\u{1B}[31m"], in: TemporaryFolder())
+    #expect(outcome.errors.contains(#"\u{1B}[31m"#) && !outcome.errors.contains("\u{1B}"))
+    #expect(outcome.status == 64)
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

@@ -74,7 +74,7 @@ struct ModelCardTests {
     #expect(card.recipe["clipping_norm"] == "1.0")
     #expect(card.recipe["best_epoch"] == "1")
     let evaluation = try #require(
-      Evaluation(of: training.validationExamples(training.classifier())))
+      Evaluation(of: try training.validationExamples(training.classifier())))
     card.record(evaluation)
     #expect(card.figures["validation_examples"] == 6)
     #expect(card.figures["validation_accuracy"] == evaluation.accuracy)

@@ -28,7 +28,6 @@ struct ModelErrorTests {
       .notExportable(format: "ONNX", expected: "this", found: "that"),
       "ONNX: expected this, found that"
     ),
-    (.bundledModelMissing(path: "f"), "f: the bundled model is missing"),
   ])
   func describesItselfInOneSentence(_ error: ModelError, _ description: String) {
     #expect(error.description == description)

@@ -12,7 +12,7 @@ enum TestModels {
 
   /// A pipeline whose vocabulary has 50 tokens, four of them special.
   static func pipeline() throws -> TextPipeline {
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add(words.joined(separator: " "))
     return try TextPipeline(vocabulary: builder.vocabulary())
   }
@@ -42,7 +42,7 @@ enum TestModels {
   /// A classifier that a person can compute in the head: great is favourable, awful is not, and the
   /// logits are three times the mean over the text.
   static func opinionated() throws -> SentimentClassifier {
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add("great awful")
     let vocabulary = builder.vocabulary()
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)

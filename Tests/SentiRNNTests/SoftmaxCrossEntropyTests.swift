@@ -54,6 +54,39 @@ struct SoftmaxCrossEntropyTests {
     #expect(abs(loss.lossSum([2], smoothing: 0.3) - expected) < 1e-14)
   }
 
+  // MARK: Target distributions
+
+  @Test func aDistributionOfOneClassIsThatClass() {
+    let loss = SoftmaxCrossEntropy(logits: logits)
+    let targets = ClassTargets(distributions: [[0, 1, 0], [0, 0, 1]], weights: [1, 1])
+    #expect(loss.lossSum(targets) == loss.lossSum([1, 2]))
+    #expect(loss.logitsGradient(targets, scale: 2) == loss.logitsGradient([1, 2], scale: 2))
+  }
+
+  @Test func aWeightIsThatOfSoManyRows() {
+    let loss = SoftmaxCrossEntropy(logits: logits)
+    let weighted = ClassTargets(classes: [1, 2], classCount: 3, smoothing: 0.3, weights: [3, 0])
+    let plain = ClassTargets(classes: [1, 2], classCount: 3, smoothing: 0.3)
+    let (found, single) = (
+      loss.logitsGradient(weighted, scale: 1), loss.logitsGradient(plain, scale: 1)
+    )
+    #expect(mismatch(found.row(0), single.row(0).map { 3 * $0 }, absolute: 1e-15) == nil)
+    #expect(found.row(1) == [0, 0, 0])
+  }
+
+  @Test func gradientOfDistributionsMatchesFiniteDifferences() {
+    var generator = SeededGenerator(seed: 10)
+    let logits: Matrix<Double> = generator.matrix(3, 3)
+    let targets = ClassTargets(
+      distributions: [[0.2, 0.5, 0.3], [1, 0, 0], [0.1, 0.1, 0.8]], weights: [1, 0.5, 2])
+    let gradient = SoftmaxCrossEntropy(logits: logits).logitsGradient(targets, scale: 0.25)
+    let failure = GradientCheck.failure(gradient.elements, at: logits.elements, named: "logits") {
+      let logits = Matrix(rowCount: 3, columnCount: 3, elements: $0)
+      return SoftmaxCrossEntropy(logits: logits).lossSum(targets) / 4
+    }
+    #expect(failure == nil)
+  }
+
   @Test(arguments: [0, 0.2])
   func gradientIsThatOfFiniteDifferences(_ smoothing: Double) {
     var generator = SeededGenerator(seed: 9)
@@ -93,6 +126,9 @@ struct SoftmaxCrossEntropyTests {
     }
     await #expect(processExitsWith: .failure) {
       _ = SoftmaxCrossEntropy(logits: Matrix<Float>(rowCount: 1, columnCount: 2)).lossSum([0, 0])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = ClassTargets(distributions: [[0, 1]], weights: [1, 1])
     }
     await #expect(processExitsWith: .failure) {
       _ = SoftmaxCrossEntropy(logits: Matrix<Float>(rowCount: 1, columnCount: 2))

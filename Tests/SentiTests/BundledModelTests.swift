@@ -14,13 +14,6 @@ struct BundledModelTests {
     #expect(classifier.pipeline.vocabulary.serialized() == [UInt8](file))
   }
 
-  @Test func fileIsSmall() throws {
-    let path = SentimentClassifier.bundledEnglishPath
-    let size = try #require(
-      FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
-    #expect(size <= 12_000_000)
-  }
-
   @Test func cardNamesDataRecipeAndFigures() throws {
     let card = try SentimentClassifier.bundledEnglish().card
     #expect(card.trainingData.contains("Large Movie Review Dataset"))

@@ -20,6 +20,16 @@ struct JoinedTokensTests {
         "#topic #1 #1st #\u{E9}t\u{E9}!",
         ["hashtag #topic", "hashtag #1st", "hashtag #\u{E9}t\u{E9}"]
       ),
+      (
+        "https://de.wikipedia.org/wiki/M\u{FC}ller_(Beruf), http://m\u{FC}ller.de",
+        ["url https://de.wikipedia.org/wiki/M\u{FC}ller_(Beruf)", "url http://m\u{FC}ller.de"]
+      ),
+      ("j\u{F6}rg@m\u{FC}ller.de <x@y.z>", ["email j\u{F6}rg@m\u{FC}ller.de", "email x@y.z"]),
+      (
+        "@j\u{FC}rgen, <http://a.b> [www.c.d]",
+        ["mention @j\u{FC}rgen", "url http://a.b", "url www.c.d"]
+      ),
+      ("http://a.b\u{3002}\u{597D} http://a.b\u{597D}", ["url http://a.b", "url http://a.b"]),
       ("", []), ("# @ .", []),
     ] as [(String, [String])])
   func addressesAreOneToken(text: String, expected: [String]) throws {

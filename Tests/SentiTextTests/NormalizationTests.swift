@@ -4,7 +4,7 @@ import Testing
 @Suite("Normalization")
 struct NormalizationTests {
   @Test(arguments: [
-    (Normalization.none, "none"), (.reviews, "html nfkc fold"),
+    (Normalization.none, "none"), (.reviews1, "html nfkc fold"),
     (Normalization(form: .nfc), "nfc"), (Normalization(foldsCase: true), "fold"),
     (Normalization(decodesHTML: true, form: .nfd), "html nfd"),
     (

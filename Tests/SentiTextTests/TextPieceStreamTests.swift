@@ -5,7 +5,7 @@ import Testing
 struct TextPieceStreamTests {
   /// Texts of several pieces, whose tokens depend on what stands around them.
   static let texts: [String] = [
-    String(repeating: "It isn't bad,<br />8/10 &amp; more. ", count: 3_000),
+    String(repeating: "It isn't bad,<br />8/10 &amp; more good acting again. ", count: 3_000),
     String(repeating: "na\u{EF}ve caf\u{E9}s\r\n\u{1F44D}\u{1F3FD} 3.5\n", count: 3_000),
     String(repeating: "\u{8FD9}\u{90E8}\u{7535}\u{5F71}\u{4E0D}\u{9519}\u{3002}", count: 3_000),
     String(repeating: " ", count: 50_000) + "end",

@@ -8,7 +8,7 @@ struct VocabularyBuilderTests {
   ]
 
   private func builder(_ texts: [String]) throws -> VocabularyBuilder {
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     for text in texts { builder.add(text) }
     return builder
   }
@@ -59,11 +59,11 @@ struct VocabularyBuilderTests {
   }
 
   @Test func bytesAndStringsCountAlike() throws {
-    var other = try VocabularyBuilder(normalization: .reviews)
+    var other = try VocabularyBuilder(normalization: .reviews1)
     for text in Self.texts { other.add(utf8: bytes(text).span) }
     #expect(
       try other.vocabulary().serialized() == builder(Self.texts).vocabulary().serialized())
-    #expect(other.normalization == .reviews && other.locale == "")
+    #expect(other.normalization == .reviews1 && other.locale == "")
   }
 
   @Test func repeatedReservedTokenIsTheCallersMistake() async {
@@ -76,7 +76,7 @@ struct VocabularyBuilderTests {
   @Test func foreignCountsAreTheCallersMistake() async {
     await #expect(processExitsWith: .failure) {
       var builder = try VocabularyBuilder(normalization: .none)
-      builder.merge(try VocabularyBuilder(normalization: .reviews))
+      builder.merge(try VocabularyBuilder(normalization: .reviews1))
     }
   }
 }

@@ -42,7 +42,7 @@ struct VocabularyTests {
     #expect(
       header
         == VocabularyHeader(
-          normalization: .reviews, locale: "", versions: ICUVersion(icu: "72.1", unicode: "15.0"),
+          normalization: .reviews1, locale: "", versions: ICUVersion(icu: "72.1", unicode: "15.0"),
           corpusChecksum: 0xABC, textCount: 2, minimumCount: 1, specialTokenCount: 4))
     #expect(header.isOfLinkedICU == (ICUVersion.linked == header.versions))
   }
@@ -121,6 +121,28 @@ struct VocabularyTests {
   @Test func truncatedFileIsRefused() {
     #expect(throws: VocabularyError.wrongWordCount(path: "v.txt", expected: 6, found: 5)) {
       try parsed(Self.header + "good\t3\n")
+    }
+  }
+
+  /// The file is wrong, not who reads it.
+  @Test(arguments: [
+    ("locale: ", "locale: xx-nowhere", 3, "xx-nowhere"),
+    ("nfkc fold", "nfkc lower:qq", 2, "qq"),
+  ])
+  func aLocaleThatNobodyKnowsIsAMalformedLine(
+    _ old: String, _ new: String, _ line: Int, _ name: String
+  ) {
+    let reason = "expected a locale that ICU knows, found \"\(name)\""
+    #expect(
+      throws: VocabularyError.malformedLine(path: "v.txt", line: line, reason: reason)
+    ) { try parsed(Self.valid.replacing(old, with: new)) }
+  }
+
+  @Test func aWrongFieldIsNamedWithItsLineAndCutShort() {
+    let value = String(repeating: "9", count: 300) + "\u{1B}"
+    let reason = "expected a number as 'texts', found \"\(value.prefix(200))\u{2026}\""
+    #expect(throws: VocabularyError.malformedLine(path: "v.txt", line: 7, reason: reason)) {
+      try parsed(Self.valid.replacing("texts: 2", with: "texts: \(value)"))
     }
   }
 

@@ -26,6 +26,8 @@ struct WordTokenizerTests {
     ("\u{FEFF}", .space), ("\u{4E0D}", .ideograph), ("\u{20AC}", .symbol),
     ("\u{2014}", .punctuation), ("\u{201C}", .punctuation), ("caf\u{E9}", .word),
     ("\u{0E14}\u{0E35}", .word), ("#\u{FE0F}\u{20E3}", .emoji), ("\u{2603}", .symbol),
+    ("\u{200D}\u{1F600}", .emoji), (" \u{1F3FB}", .emoji), ("\u{200D}\u{2764}", .emoji),
+    (" \u{301}", .space), ("\u{FE0F}", .space),
   ])
   func kindFollowsTheCharacters(text: String, kind: TokenKind) {
     let tokens = tokenizer.tokens(in: text)

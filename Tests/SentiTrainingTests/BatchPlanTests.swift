@@ -26,6 +26,14 @@ struct BatchPlanTests {
     }
   }
 
+  @Test func keepsItsLimitOfExamples() {
+    let plan = BatchPlan(
+      lengths: Self.lengths, tokenBudget: 100, exampleLimit: 4, seed: 1, epoch: 0)
+    #expect(plan.batches.joined().sorted() == Array(Self.lengths.indices))
+    #expect(plan.batches.allSatisfy { $0.count <= 4 })
+    #expect(plan.batches.contains { $0.count == 4 })
+  }
+
   @Test func putsLikeLengthsTogether() {
     let spreads = plan().batches.map { batch in
       let lengths = batch.map { Self.lengths[$0] }
@@ -64,6 +72,9 @@ struct BatchPlanTests {
   @Test func stopsWithoutABudget() async {
     await #expect(processExitsWith: .failure) {
       _ = BatchPlan(lengths: [1], tokenBudget: 0, seed: 1, epoch: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = BatchPlan(lengths: [1], tokenBudget: 1, exampleLimit: 0, seed: 1, epoch: 0)
     }
   }
 }

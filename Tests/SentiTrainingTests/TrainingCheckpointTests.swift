@@ -179,6 +179,24 @@ struct TrainingCheckpointTests {
     }
   }
 
+  /// They would become a model without a step that notices.
+  @Test(arguments: ["average", "best"])
+  func refusesWeightsThatAreNoNumbers(name: String) throws {
+    let infinite = Parameters<Float>(layout: layout) {
+      [Float](repeating: .infinity, count: $0.range.count)
+    }
+    var written = try checkpoint(best: name == "best" ? infinite : nil)
+    if name == "average" {
+      var parameters = infinite
+      written.state.optimizer.update(
+        &parameters, Parameters(layout: layout), learningRate: 0.1)
+    }
+    try written.write(to: path)
+    let error = ArchiveError.unexpectedTensor(
+      path: path, tensor: name, expected: "finite numbers", found: "inf at 0")
+    #expect(throws: error) { try TrainingCheckpoint(contentsOf: path, layout: layout) }
+  }
+
   @Test func refusesADamagedTensor() throws {
     try checkpoint().write(to: path)
     try folder.change("training.safetensors") { data in

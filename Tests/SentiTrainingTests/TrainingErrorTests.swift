@@ -16,6 +16,10 @@ struct TrainingErrorTests {
       .nonFiniteGradient(parameter: "output.bias", step: 7),
       "the gradient of output.bias at step 7 is not finite; try a lower learning rate"
     ),
+    (
+      .nonFiniteValidation(epoch: 3),
+      "the validation loss after epoch 3 is not finite; try a lower learning rate"
+    ),
     (.noExamples, "there is no example to train on"),
     (
       .checkpointMismatch(path: "f", what: "kind", expected: "a", found: "b"),

@@ -57,8 +57,8 @@ typedef struct {
   /// The kind of each character of the Basic Multilingual Plane that alone decides it (of a sign; of
   /// a letter or ideograph, whatever follows); others have `CSentiICU_unknownKind`.
   const uint8_t *_Nonnull ofFirst;
-  /// The kind of letters, and that of what dictionaries of Chinese and Japanese cut.
-  uint8_t word, ideograph;
+  /// The kind of letters, that of what dictionaries of Chinese and Japanese cut, and that of space.
+  uint8_t word, ideograph, space;
 } CSentiICU_Kinds;
 
 /// What stands for kinds that `CSentiICU_Kinds` cannot tell: of signs, and of letters and digits.

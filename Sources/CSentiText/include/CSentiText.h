@@ -20,6 +20,36 @@ bool CSentiText_isWellFormed(const uint8_t *_Nonnull text, int64_t count, bool i
 /// The first position at or after `from` that holds '<' or '&', or `count`.
 int64_t CSentiText_firstMarkup(const uint8_t *_Nonnull text, int64_t from, int64_t count);
 
+/// The first position at or after `from` that holds '<', '>' or '&', or `count`.
+int64_t CSentiText_firstMarkupEvent(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where '<' or "]]>" stands, or `count`.
+int64_t CSentiText_firstTag(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where a character may stand that typography folds or drops, or `count`.
+int64_t CSentiText_firstTypography(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where '@', "://" or "www." stands, or `count`.
+int64_t CSentiText_firstAddress(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where a sign stands that emoticons hold, or `count`.
+int64_t CSentiText_firstEmoticon(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where '/', "star", "t of" or a star may stand, or `count`.
+int64_t CSentiText_firstRating(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where two capitals, or letters beyond ASCII, may stand, or `count`.
+int64_t CSentiText_firstCapitals(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where a character is repeated that words do not repeat, or `count`.
+int64_t CSentiText_firstElongation(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where an apostrophe, or a word's end that may hide one, stands, or `count`.
+int64_t CSentiText_firstContraction(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
+/// The first position at or after `from` where an emoji may stand, or `count`.
+int64_t CSentiText_firstEmoji(const uint8_t *_Nonnull text, int64_t from, int64_t count);
+
 /// Puts lower-case letters in place of ASCII's upper-case ones.
 void CSentiText_foldASCII(uint8_t *_Nonnull text, int64_t count);
 

@@ -17,6 +17,8 @@ struct AnswerFieldOptions: ParsableArguments {
   @Option(help: .name("The field of A that holds the true label of a row."))
   var labelField: String?
 
+  @OptionGroup var labels: LabelOptions
+
   @Option(help: .name("A field that must be the same in both files, row by row."))
   var idField: String?
 }
@@ -73,10 +75,15 @@ struct AnswerRows: Sequence, IteratorProtocol {
 
   private func scored(_ row: SentiCorpora.Row) throws(CorpusError) -> Row {
     let answerField = fields.answerField ?? row.ownField("label")
-    let label = try row.label(of: answerField)
+    let label = try row.trimmedLabel(of: answerField)
     let scoreField = fields.scoreField ?? row.ownField("score")
     let isThere = fields.scoreField != nil || row.names.contains(scoreField)
     let score = isThere ? try row.label(of: scoreField).flatMap(Double.init) : nil
+    guard score?.isFinite ?? true else {
+      throw CorpusError(
+        .unexpectedValue(field: scoreField, expected: "a number", found: "\(score ?? 0)"),
+        path: row.path, line: row.line)
+    }
     var truth: String?
     if hasTruth, let field = fields.labelField {
       guard field != answerField else {
@@ -84,7 +91,7 @@ struct AnswerRows: Sequence, IteratorProtocol {
           .unexpectedValue(field: field, expected: "true labels", found: "the answers"),
           path: row.path, line: row.line)
       }
-      truth = try row.label(of: field)
+      truth = try row.trimmedLabel(of: field)
     }
     return Row(
       line: row.line, answer: label.map { Comparison.Answer(label: $0, score: score) },
@@ -93,6 +100,11 @@ struct AnswerRows: Sequence, IteratorProtocol {
 }
 
 extension SentiCorpora.Row {
+  /// The label in a field without white space around it; nil where there is nothing else.
+  fileprivate func trimmedLabel(of name: String) throws(CorpusError) -> String? {
+    try label(of: name).map(SentimentLabels.trimmed).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// The name of a field that was added: with a prefix where the row had a field of that name.
   fileprivate func ownField(_ name: String) -> String {
     names.contains("senti_\(name)") ? "senti_\(name)" : name

@@ -1,5 +1,6 @@
 import Glibc
 import SentiFiles
+import SentiText
 
 /// Messages for people, on standard error.
 enum Diagnostics {
@@ -13,9 +14,9 @@ enum Diagnostics {
     report("warning: \(message)")
   }
 
-  /// Prints a line as it is.
+  /// Prints a line, or lines, of this program's own.
   static func note(_ line: String) {
-    print(line + "\n")
+    print(line.escapingControls { $0 == "\n" } + "\n")
   }
 
   /// Puts a bar, or nothing, in the place of the terminal's last line.
@@ -23,7 +24,7 @@ enum Diagnostics {
 
   private static func report(_ message: String) {
     let name = Terminal.standardError.style("senti:", .boldRed)
-    print("\(name) \(message)\n")
+    print("\(name) \(message.escapingControls())\n")
   }
 
   /// Prints text in one call, so that lines of several processes do not mix.

@@ -37,6 +37,10 @@ struct Failure: Error {
 }
 
 extension Failure {
+  /// Why there is no answer where the sums of a model's weights overflow.
+  static let undefinedAnswer =
+    "expected finite numbers from the model, found infinity or none; its weights are too large"
+
   /// A failure of a file of texts.
   init(_ error: CorpusError) {
     switch error.problem {
@@ -51,10 +55,11 @@ extension Failure {
 
   /// A failure of a model file as an archive.
   init(_ error: ArchiveError) {
+    let error = error.excerpted
     switch error {
     case .cannotRead(let path, _): self.init(unreadable: path, error.description)
     case .fileExists(let path): self.init(fileThatExists: path)
-    case .cannotWrite: self.init(error.description, .inputOutput)
+    case .cannotWrite, .changed: self.init(error.description, .inputOutput)
     default: self.init(error.description, .badData)
     }
   }
@@ -82,7 +87,7 @@ extension Failure {
     switch error {
     case .archive(let error): self.init(error)
     case .vocabulary(let error): self.init(error)
-    case .tokenizer, .bundledModelMissing: self.init(error.description, .internalError)
+    case .tokenizer: self.init(error.description, .internalError)
     default: self.init(error.description, .badData)
     }
   }
@@ -104,7 +109,25 @@ extension Failure {
   }
 
   private init(_ error: TrainingError) {
-    self.init(error.description, .badData)
+    guard case .checkpointMismatch(let path, let what, let expected, let found) = error else {
+      self.init(error.description, .badData)
+      return
+    }
+    let (one, other) = Self.excerpts(expected, found)
+    self.init(
+      TrainingError.checkpointMismatch(path: path, what: what, expected: one, found: other)
+        .description, .badData)
+  }
+
+  /// What is shown of two long texts: some of each from shortly before they part.
+  static func excerpts(_ one: String, _ other: String) -> (String, String) {
+    guard max(one.utf8.count, other.utf8.count) > 200 else { return (one.excerpt, other.excerpt) }
+    let common = zip(one.unicodeScalars, other.unicodeScalars).prefix { $0 == $1 }.count
+    func rest(_ text: String) -> String {
+      guard common > 40 else { return text.excerpt }
+      return "\u{2026}" + String(text.unicodeScalars.dropFirst(common - 20)).excerpt
+    }
+    return (rest(one), rest(other))
   }
 
   private init(unreadable path: String, _ message: String) {
@@ -117,5 +140,26 @@ extension Failure {
 
   private init(fileThatExists path: String) {
     self.init("\(path): exists already; --force replaces it", .inputOutput)
+  }
+}
+
+extension ArchiveError {
+  /// The error with at most 200 bytes of each value that a file holds.
+  fileprivate var excerpted: ArchiveError {
+    switch self {
+    case .foreignFile(let path, let reason): .foreignFile(path: path, reason: reason.excerpt)
+    case .malformedHeader(let path, let offset, let reason):
+      .malformedHeader(path: path, byteOffset: offset, reason: reason.excerpt)
+    case .malformedTensor(let path, let tensor, let expected, let found):
+      .malformedTensor(
+        path: path, tensor: tensor.excerpt, expected: expected.excerpt, found: found.excerpt)
+    case .unexpectedTensor(let path, let tensor, let expected, let found):
+      .unexpectedTensor(
+        path: path, tensor: tensor.excerpt, expected: expected.excerpt, found: found.excerpt)
+    case .unexpectedMetadata(let path, let key, let expected, let found):
+      .unexpectedMetadata(
+        path: path, key: key.excerpt, expected: expected.excerpt, found: found.excerpt)
+    default: self
+    }
   }
 }

@@ -21,7 +21,7 @@ struct GeneratedTexts {
 struct GenerationReport {
   private let options: GenerationOutputOptions
   private let model: GenerationModel
-  private var output = Output()
+  private var records: RecordOutput
   private var tally = InputTally()
   private var page: GenerationPage
   private var pageCount = 0
@@ -31,10 +31,16 @@ struct GenerationReport {
     self.options = options
     self.model = model
     page = GenerationPage(title: title)
+    let place = model.kind == .captioner ? ["name"] : ["file", "line"]
+    records = RecordOutput(options.format, columns: place + ["rank", "score", "text", "error"])
   }
 
   /// Prints the texts of an input, best first.
   mutating func add(_ input: GeneratedTexts, _ hypotheses: [Hypothesis]) throws {
+    guard hypotheses.first?.isDefined ?? true else {
+      let failure = Failure("\(input.name): \(Failure.undefinedAnswer)", .badData)
+      return try add(failure, input.members, keepsLine: input.text != nil)
+    }
     let detokenizer = options.spelling.detokenizer
     let texts = hypotheses.map { model.text(of: $0.tokens, from: input.text, by: detokenizer) }
     if let best = hypotheses.first, best.isCut {
@@ -43,7 +49,8 @@ struct GenerationReport {
     tally.succeed()
     switch options.format {
     case .text: try writeLines(input, hypotheses, texts)
-    case .jsonl: try output.writeLine(json(input, hypotheses, texts))
+    case .json, .jsonl: try records.write(members(input, hypotheses, texts))
+    case .csv, .tsv: try writeRows(input, hypotheses, texts)
     }
     if options.explain != nil, pageCount < GenerationOutputOptions.pageLimit, let best = texts.first
     {
@@ -55,31 +62,27 @@ struct GenerationReport {
   /// Prints nothing for an input in which there is nothing.
   mutating func addEmpty(_ members: [JSONValue.Member]) throws {
     tally.succeed()
-    switch options.format {
-    case .text: try output.writeLine("")
-    case .jsonl:
-      try output.writeLine(.members(members + [.init(name: "text", value: .string(""))]))
-    }
+    guard options.format != .text else { return try records.output.writeLine("") }
+    try records.write(members + [.init(name: "text", value: .string(""))])
   }
 
   /// Reports an input that could not be read; its line is empty where lines are counted.
   mutating func add(_ failure: Failure, _ members: [JSONValue.Member], keepsLine: Bool) throws {
-    if options.format == .jsonl {
-      try output.writeLine(
-        .members(members + [.init(name: "error", value: .string(failure.message))]))
+    if options.format != .text {
+      try records.write(members + [.init(name: "error", value: .string(failure.message))])
     } else if keepsLine {
-      try output.writeLine("")
+      try records.output.writeLine("")
     }
-    if Terminal.standardOutput.isTerminal { try output.flush() }
+    if Terminal.standardOutput.isTerminal { try records.output.flush() }
     tally.fail(failure)
   }
 
   /// Brings what there is out, for one who waits for it.
-  mutating func flush() throws { try output.flush() }
+  mutating func flush() throws { try records.output.flush() }
 
   /// Brings everything out, and ends with the status of the run.
   mutating func finish() throws {
-    try output.flush()
+    try records.finish()
     if let path = options.explain {
       try AtomicFile.write(Array(page.html.utf8), to: path, overwrite: options.force)
     }
@@ -95,17 +98,29 @@ struct GenerationReport {
       // A byte of a subword may be a line end, which would make two lines of one.
       let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
       if options.nBest == 1 {
-        try output.writeLine((input.key.map { $0 + "\t" } ?? "") + line)
+        try records.output.writeLine((input.key.map { $0 + "\t" } ?? "") + line)
       } else {
         let score = Columns.fixed(hypotheses[rank].score, digits: 4)
-        try output.writeLine("\(input.key ?? input.name)\t\(rank + 1)\t\(score)\t\(line)")
+        try records.output.writeLine("\(input.key ?? input.name)\t\(rank + 1)\t\(score)\t\(line)")
       }
     }
   }
 
-  private func json(
+  /// Writes a row of a table for each text.
+  private mutating func writeRows(
     _ input: GeneratedTexts, _ hypotheses: [Hypothesis], _ texts: [String]
-  ) -> JSONValue {
+  ) throws {
+    for (rank, text) in texts.enumerated() {
+      let own: KeyValuePairs<String, JSONValue> = [
+        "rank": .integer(rank + 1), "score": .number(hypotheses[rank].score), "text": .string(text),
+      ]
+      try records.write(input.members + JSONValue.Member.list(own))
+    }
+  }
+
+  private func members(
+    _ input: GeneratedTexts, _ hypotheses: [Hypothesis], _ texts: [String]
+  ) -> [JSONValue.Member] {
     let found = zip(texts, hypotheses).map { text, hypothesis in
       let tokens = zip(pieces(hypothesis), hypothesis.logProbabilities).map { piece, value in
         JSONValue.object(["text": .string(piece), "log_probability": .number(Double(value))])
@@ -117,7 +132,7 @@ struct GenerationReport {
       ])
     }
     let best = JSONValue.Member(name: "text", value: .string(texts.first ?? ""))
-    return .members(input.members + [best, .init(name: "hypotheses", value: .array(found))])
+    return input.members + [best, .init(name: "hypotheses", value: .array(found))]
   }
 
   /// The tokens of a text as people may read them, and the end.

@@ -43,7 +43,8 @@ struct GenerationScoring {
       let rows = rest.prefix(Windows<[Int]>.elementCount)
       rest = rest.dropFirst(rows.count)
       let sources = try rows.map { GenerationSource.vector(try vectors.rows($0..<$0 + 1).row(0)) }
-      add(sources, references: rows.map { references[$0] })
+      try add(
+        sources, references: rows.map { references[$0] }, names: rows.map { vectors.names[$0] })
     }
   }
 
@@ -60,18 +61,22 @@ struct GenerationScoring {
       }
       return lines
     }
-    add(
+    try add(
       texts.map { models[0].source(for: $0) },
-      references: texts.indices.map { row in translations.map { $0[row] } }, texts: texts)
+      references: texts.indices.map { row in translations.map { $0[row] } },
+      names: texts.indices.map { "\(source):\($0 + 1)" }, texts: texts)
   }
 
   private mutating func add(
-    _ sources: [GenerationSource], references: [[String]], texts: [String]? = nil
-  ) {
+    _ sources: [GenerationSource], references: [[String]], names: [String], texts: [String]? = nil
+  ) throws(Failure) {
     for (index, model) in models.enumerated() {
       let found = model.hypotheses(
         of: sources, options: search, threadCount: threadCount, firstSeed: seed)
       for (row, hypotheses) in found.enumerated() {
+        guard hypotheses.first?.isDefined ?? true else {
+          throw Failure("\(names[row]): \(Failure.undefinedAnswer)", .badData)
+        }
         let tokens = hypotheses.first?.tokens ?? []
         let text = model.text(of: tokens, from: texts?[row], by: detokenizer)
         evaluations[index].add(text, references: references[row])

@@ -1,10 +1,15 @@
 import ArgumentParser
 import SentiCorpora
 
-/// The files that a verb reads as one text each.
+/// The texts that a verb reads: files of one text each, or words of the command line.
 struct InputOptions: ParsableArguments {
   @Argument(help: "Files of one text each; - or a pipe is standard input.", completion: .file())
   var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A text itself, instead of a file; may be given many times.", valueName: "text"))
+  var text: [String] = []
 
   @Flag(name: .shortAndLong, help: "Read the files in folders, and in folders within them.")
   var recursive = false
@@ -13,8 +18,11 @@ struct InputOptions: ParsableArguments {
   var encoding = TextEncoding.auto
 
   func validate() throws {
-    if files.isEmpty && Terminal.isInputTerminal {
-      throw ValidationError("Expected a file, or a text on standard input.")
+    guard text.isEmpty || files.isEmpty && !recursive else {
+      throw ValidationError("Expected files or --text, found both.")
+    }
+    if files.isEmpty && text.isEmpty && Terminal.isInputTerminal {
+      throw ValidationError("Expected a file, --text \"...\", or a text on standard input.")
     }
   }
 
@@ -22,12 +30,21 @@ struct InputOptions: ParsableArguments {
   ///
   /// - Returns: One input a text, or what is wrong with the path that was to give texts.
   func sources() -> [Result<InputSource, InputFailure>] {
+    guard text.isEmpty else { return text.map { .success(.text($0)) } }
     guard !files.isEmpty else { return [.success(.standardInput)] }
     return files.flatMap { path -> [Result<InputSource, InputFailure>] in
       if path == "-" { return [.success(.standardInput)] }
       return recursive ? Self.sources(under: path) : [.success(.file(path))]
     }
   }
+
+  /// Whether there is one text that has no name.
+  var isOneWithoutName: Bool {
+    text.isEmpty ? files.isEmpty || files == ["-"] : text.count == 1
+  }
+
+  /// What results call the place of a text.
+  var placeName: String { text.isEmpty ? "file" : "text" }
 
   private static func sources(under path: String) -> [Result<InputSource, InputFailure>] {
     do {

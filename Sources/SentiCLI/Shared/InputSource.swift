@@ -1,28 +1,30 @@
 import Glibc
 import SentiCorpora
 import SentiFiles
+import SentiText
 
 /// Where a text comes from.
 enum InputSource: Hashable {
   case standardInput
   case file(String)
+  /// Words of the command line.
+  case text(String)
 
   /// What results call it.
   var path: String {
     switch self {
     case .standardInput: "-"
     case .file(let path): path
+    case .text(let text): text
     }
   }
-
-  /// What JSON calls it; bytes of a name that are not UTF-8 have no place there.
-  var jsonPath: String { String(decoding: FileName.bytes(of: path), as: UTF8.self) }
 
   /// What messages call it.
   var name: String {
     switch self {
     case .standardInput: "standard input"
     case .file(let path): path
+    case .text(let text): "--text \(text.quoted)"
     }
   }
 
@@ -48,6 +50,9 @@ enum InputSource: Hashable {
   /// - Returns: The open input.
   /// - Throws: An ``InputFailure`` for what cannot be read.
   func open(_ encoding: TextEncoding = .auto) throws(InputFailure) -> ByteSource {
+    if case .text(let text) = self {
+      return ByteSource(text: FileName.bytes(of: text), name: name, encoding: encoding)
+    }
     do { return try .argument(path, encoding: encoding) } catch {
       throw InputFailure(error, source: self)
     }
@@ -105,10 +110,10 @@ struct InputFailure: Error {
   let status: ExitStatus
 
   /// Says what is wrong with a text.
-  init(_ reason: String, source: InputSource) {
+  init(_ reason: String, source: InputSource, status: ExitStatus = .badData) {
     self.source = source
     self.reason = reason
-    status = .badData
+    self.status = status
   }
 
   /// Says that a table is no text.
@@ -127,9 +132,18 @@ struct InputFailure: Error {
   /// Says why a file cannot be read.
   init(_ error: CorpusError, source: InputSource) {
     self.source = source
-    let isFolder = error.problem == .isFolder
-    reason = isFolder ? "is a folder; --recursive reads the files in it" : "\(error.problem)"
+    switch error.problem {
+    case .isFolder: reason = "is a folder; --recursive reads the files in it"
+    case .missing where Self.maybeText(source.path):
+      reason = "\(error.problem); --text \(source.path.quoted) takes it for a text"
+    default: reason = "\(error.problem)"
+    }
     status = Failure(error).status
+  }
+
+  /// Whether the name of a file that is not there may be a text: it has blanks, or no dot and no slash.
+  private static func maybeText(_ path: String) -> Bool {
+    path.contains(where: \.isWhitespace) || !path.contains { $0 == "." || $0 == "/" }
   }
 
   /// The message with the input's name.

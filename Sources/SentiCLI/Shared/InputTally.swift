@@ -1,3 +1,5 @@
+import SentiCorpora
+
 /// Counts what became of the inputs, and ends a verb accordingly.
 struct InputTally {
   private var successCount = 0
@@ -23,5 +25,16 @@ struct InputTally {
   /// Ends the verb with the status, unless all is well.
   func finish() throws {
     if status != .done { throw status.exit }
+  }
+
+  /// Ends a verb that had nothing to say anything of.
+  ///
+  /// - Parameter paths: The inputs.
+  /// - Throws: The status where inputs failed, else a ``Failure``: where there is nothing, nothing is well.
+  func finishWithoutInput(_ paths: [String]) throws {
+    try finish()
+    let names = paths.prefix(3).map { $0 == "-" ? InputSource.standardInput.name : $0 }
+    let rest = paths.count > names.count ? ", \u{2026}" : ""
+    throw Failure(CorpusError(.empty, path: names.joined(separator: ", ") + rest))
   }
 }

@@ -1,3 +1,5 @@
+import SentiFiles
+import SentiText
 import SentiTraining
 
 /// A JSON value whose members keep the order in which they were named.
@@ -6,6 +8,8 @@ import SentiTraining
 /// takes to classify.
 enum JSONValue {
   case string(String)
+  /// The name of a file; bytes that are not UTF-8 have no place in JSON, and are repaired.
+  case name(String)
   case integer(Int)
   case number(Double)
   case boolean(Bool)
@@ -47,6 +51,8 @@ enum JSONValue {
   func append(to output: inout [UInt8]) {
     switch self {
     case .string(let text): Self.append(text, to: &output)
+    case .name(let name):
+      Self.append(String(decoding: FileName.bytes(of: name), as: UTF8.self), to: &output)
     case .integer(let number): output.append(contentsOf: String(number).utf8)
     // The shortest digits that read back as the same number; JSON has none that is not finite.
     case .number(let number):
@@ -80,13 +86,15 @@ enum JSONValue {
 
   private static func append(_ text: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        output.append(contentsOf: [UInt8(ascii: "\\"), byte])
-      case 0..<0x20:
-        output.append(contentsOf: "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
-      default: output.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: scalar)])
+      // Also those that JSON allows: a terminal obeys them.
+      case _ where scalar.isTerminalControl:
+        let digits = String(scalar.value, radix: 16)
+        let zeros = String(repeating: "0", count: 4 - digits.count)
+        output.append(contentsOf: "\\u\(zeros)\(digits)".utf8)
+      default: output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
     output.append(UInt8(ascii: "\""))

@@ -14,6 +14,8 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: .name("The field that holds the label of a row."))
   var labelField = Self.labelField
 
+  @OptionGroup var labels: LabelOptions
+
   @Option(help: .delimiter)
   var delimiter: Delimiter?
 
@@ -31,38 +33,52 @@ struct LabelledDataOptions: ParsableArguments {
   /// Whether all options are as they are where none is given.
   var isPlain: Bool {
     textField == Self.textField && labelField == Self.labelField && delimiter == nil
-      && inputFormat == nil && encoding == .auto
+      && inputFormat == nil && encoding == .auto && labels.isPlain
+  }
+
+  /// The number of bytes of a plain file; nil for anything else.
+  var byteCount: Int? {
+    data == "-" || Compression(extensionOf: data) != nil ? nil : RowInput.fileSize(data)
   }
 
   /// Opens the data.
   ///
   /// - Throws: A ``Failure`` where there are no labels, or a `CorpusError`.
-  func reader() throws -> CorpusReader {
-    let fields = CorpusFields(text: textField, label: labelField)
+  func reader() throws -> CorpusReader { try reader(of: data) }
+
+  /// Opens labelled texts that have the same fields.
+  ///
+  /// - Throws: A ``Failure`` where there are no labels, or a `CorpusError`.
+  func reader(
+    of data: String, softLabel: String? = nil, weight: String? = nil
+  ) throws -> CorpusReader {
+    let fields = CorpusFields(
+      text: textField, label: labelField, softLabel: softLabel, weight: weight)
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
-      return try CorpusReader(data, format: .folder, fields: fields, labels: folderLabels())
+      return try CorpusReader(
+        data, format: .folder, fields: fields, labels: Self.folderLabels(data))
     }
     let bytes = try ByteSource.argument(data, encoding: encoding)
     let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)
-    if format == .lines || format == .nul { throw noLabels }
+    if format == .lines || format == .nul { throw Self.noLabels(data) }
     let rows = try RowReader(
       bytes, format: format, delimiter: delimiter?.byte, textField: textField)
-    if rows.layout.format == .lines || rows.layout.format == .nul { throw noLabels }
+    if rows.layout.format == .lines || rows.layout.format == .nul { throw Self.noLabels(data) }
     return try CorpusReader(rows, fields: fields)
   }
 
   /// The folders to read: all but the one of reviews without labels.
-  private func folderLabels() throws -> [String] {
+  private static func folderLabels(_ data: String) throws -> [String] {
     let folder = TextFolder(data)
-    guard try folder.hasSubfolders() else { throw noLabels }
+    guard try folder.hasSubfolders() else { throw noLabels(data) }
     let labels = Set(try folder.labelledEntries().compactMap(\.label))
-    if labels.contains(Self.unlabelledFolder) {
-      Diagnostics.note("\(data)/\(Self.unlabelledFolder): left out, for its texts have no label")
+    if labels.contains(unlabelledFolder) {
+      Diagnostics.note("\(data)/\(unlabelledFolder): left out, for its texts have no label")
     }
-    return labels.subtracting([Self.unlabelledFolder]).sorted()
+    return labels.subtracting([unlabelledFolder]).sorted()
   }
 
-  private var noLabels: Failure {
+  private static func noLabels(_ data: String) -> Failure {
     Failure(
       "\(data): expected labelled texts: a folder of folders, CSV, TSV or JSON Lines", .badData)
   }

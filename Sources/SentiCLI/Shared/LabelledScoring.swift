@@ -1,43 +1,51 @@
 import ArgumentParser
 import SentiCorpora
 import SentiModels
+import SentiText
 
 /// Labelled texts that models are judged by.
 struct LabelledTestOptions: ParsableArguments {
   @OptionGroup var source: LabelledDataOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What a label of the data means to the model; may be given many times.",
-      valueName: "label=label"))
-  var labelMap: [LabelPair] = []
+  @Option(help: "How progress is told: a bar on a terminal, JSON Lines, or not at all.")
+  var progress = ProgressStyle.auto
 
   /// What messages call the texts.
   var name: String { source.data }
 
   /// Whether nothing is said of how labelled texts are read.
-  var isPlain: Bool { source.isPlain && labelMap.isEmpty }
+  var isPlain: Bool { source.isPlain }
 
   /// Scores all texts with classifiers that have the same labels.
+  ///
+  /// - Throws: A ``Failure`` where there is no text, or where the data's labels are not the models'.
   func scored(by classifiers: [SentimentClassifier], threadCount: Int) throws -> LabelledScoring {
-    let map = try LabelMap(labelMap, modelLabels: classifiers[0].labels)
+    let map = try LabelMap(source.labels.names, modelLabels: classifiers[0].labels)
     var scoring = LabelledScoring(classifiers, map: map, threadCount: threadCount)
-    try scoring.add(source.reader())
+    var reporter = TextReporter(progress, byteCount: source.byteCount)
+    defer { reporter.clear() }
+    try scoring.add(source.reader(), &reporter)
     return scoring
   }
 }
 
 /// Scores labelled texts, window by window, with classifiers that have the same labels.
+///
+/// What numbers mean is known when all labels are; until then texts are kept by their labels.
 struct LabelledScoring {
   private(set) var tally = InputTally()
   private(set) var leftOutCount = 0
-  private var examples: [ScoredExamples]
+  private var labels: [String: Int] = [:]
+  private var labelOfText: [Int] = []
+  /// The probabilities that each classifier gives, those of one text after the other.
+  private var probabilities: [[Double]]
+  private var examples: [ScoredExamples] = []
   private let classifiers: [SentimentClassifier]
   private let map: LabelMap
   private let threadCount: Int
 
   init(_ classifiers: [SentimentClassifier], map: LabelMap, threadCount: Int) {
-    examples = classifiers.map { ScoredExamples(labels: $0.labels) }
+    probabilities = classifiers.map { _ in [] }
     self.classifiers = classifiers
     self.map = map
     self.threadCount = threadCount
@@ -48,11 +56,19 @@ struct LabelledScoring {
 
   /// Scores all texts of a corpus.
   ///
-  /// - Throws: A ``Failure`` where the data's labels are not the model's.
-  mutating func add(_ texts: CorpusReader) throws {
-    for window in Windows(texts, size: { (try? $0.get().text.utf8.count) ?? 0 }) {
-      try add(window, from: texts)
+  /// - Throws: A ``Failure`` where the data's labels are not the model's, or where a net's answer is no
+  ///   number.
+  mutating func add(_ texts: CorpusReader, _ reporter: inout TextReporter) throws {
+    var windows = Windows(texts, size: { (try? $0.get().text.utf8.count) ?? 0 })
+    reporter.report(count: 0, fraction: nil)
+    while let window = windows.next() {
+      try add(window, from: windows.rest)
+      reporter.report(
+        count: labelOfText.count,
+        fraction: windows.rest.fractionRead(ofBytes: reporter.byteCount))
     }
+    reporter.clear()
+    try conclude(texts.path)
   }
 
   /// Scores the texts of a window; `reader` has those that are still to come.
@@ -60,25 +76,25 @@ struct LabelledScoring {
     _ window: [Result<LabelledText, CorpusError>], from reader: CorpusReader
   ) throws {
     let labels = window.compactMap { try? $0.get().label }
-    guard labels.allSatisfy({ map.modelClass(of: $0) != nil }) else {
+    guard !labels.contains(where: { self.labels[$0] == nil && map.isHopeless($0) }) else {
       throw mismatch(labels, reader)
     }
     let texts = window.compactMap { labelled($0) }
     let predictions = classifiers.map {
       $0.predictions(forUTF8: texts.map { Array($0.text.text.utf8) }, threadCount: threadCount)
     }
-    for (row, (text, modelClass)) in texts.enumerated() {
-      add(predictions.map { $0[row] }, of: text, modelClass: modelClass)
+    for (row, (text, label)) in texts.enumerated() {
+      try add(predictions.map { $0[row] }, of: text, label: label)
     }
   }
 
-  /// The text with its class, or nil and a report.
+  /// The text with its label, or nil and a report.
   private mutating func labelled(
     _ item: Result<LabelledText, CorpusError>
-  ) -> (text: LabelledText, modelClass: Int)? {
+  ) -> (text: LabelledText, label: String)? {
     switch item {
     case .success(let text):
-      if let modelClass = text.label.flatMap(map.modelClass) { return (text, modelClass) }
+      if let label = text.label, !SentimentLabels.trimmed(label).isEmpty { return (text, label) }
       fail(Failure("\(text.origin): expected a label, found none", .badData))
     case .failure(let error): fail(Failure(error))
     }
@@ -86,13 +102,18 @@ struct LabelledScoring {
   }
 
   private mutating func add(
-    _ predictions: [SentimentPrediction], of text: LabelledText, modelClass: Int
-  ) {
+    _ predictions: [SentimentPrediction], of text: LabelledText, label: String
+  ) throws {
     guard predictions.allSatisfy({ $0.tokenCount > 0 }) else {
       return fail(Failure("\(text.origin): expected words, found none", .badData))
     }
+    guard predictions.allSatisfy(\.isFinite) else {
+      throw Failure("\(text.origin): \(Failure.undefinedAnswer)", .badData)
+    }
+    labelOfText.append(labels[label, default: labels.count])
+    if labels[label] == nil { labels[label] = labels.count }
     for (index, prediction) in predictions.enumerated() {
-      examples[index].append(trueLabel: modelClass, probabilities: prediction.probabilities)
+      probabilities[index] += prediction.probabilities.values
     }
     tally.succeed()
   }
@@ -102,10 +123,40 @@ struct LabelledScoring {
     tally.fail(failure)
   }
 
+  // MARK: Labels
+
+  /// Turns labels into classes, now that all of them are known.
+  private mutating func conclude(_ path: String) throws {
+    let classes = try map.classes(of: Set(labels.keys), in: path)
+    var classOfLabel = [Int?](repeating: nil, count: labels.count)
+    for (label, index) in labels { classOfLabel[index] = classes[label] }
+    examples = zip(classifiers, probabilities).map { classifier, probabilities in
+      var examples = ScoredExamples(labels: classifier.labels)
+      let width = classifier.labels.count
+      for (text, label) in labelOfText.enumerated() {
+        guard let modelClass = classOfLabel[label] else { continue }
+        let row = Array(probabilities[text * width..<(text + 1) * width])
+        examples.append(trueLabel: modelClass, probabilities: row)
+      }
+      return examples
+    }
+    probabilities = []
+    noteLeftOut(labels.keys.filter { classes[$0] == nil }, path)
+  }
+
+  private mutating func noteLeftOut(_ names: [String], _ path: String) {
+    let count = labelOfText.count { label in names.contains { labels[$0] == label } }
+    guard count > 0 else { return }
+    leftOutCount += count
+    Diagnostics.note(
+      "\(path): \(Columns.grouped(count)) texts left out, for the model has no class for "
+        + LabelNames.list(names))
+  }
+
   /// Names all labels of the data, also those that are still unread.
   private func mismatch(_ labels: [String], _ reader: CorpusReader) -> Failure {
-    var labels = Set(labels)
+    var labels = Set(labels).union(self.labels.keys)
     for case .success(let text) in reader { labels.formUnion([text.label].compactMap(\.self)) }
-    return map.mismatch(reader.path, found: labels.sorted())
+    return map.mismatch(reader.path, found: labels)
   }
 }

@@ -5,6 +5,7 @@ import SentiTensor
 /// The model that a verb scores with.
 struct ModelOptions: ParsableArguments {
   @Option(
+    name: .shortAndLong,
     help: .file("A model file (default: the English model that comes with senti)."),
     completion: .file(extensions: ["safetensors"]))
   var model: String?
@@ -14,11 +15,16 @@ struct ModelOptions: ParsableArguments {
   /// The number of threads to use.
   var threadCount: Int { threads.count }
 
+  /// Where the model is read from.
+  var source: ModelSource { ModelSource(argument: model) }
+
   /// Loads the model.
-  func classifier() throws -> SentimentClassifier {
-    guard let model else { return try SentimentClassifier.bundledEnglish() }
-    return try SentimentClassifier(contentsOf: model)
-  }
+  func classifier() throws -> SentimentClassifier { try SentimentClassifier(source) }
+}
+
+extension ModelSource {
+  /// The model that an argument names; the English one that comes with senti where there is none.
+  init(argument: String?) { self = argument.map(Self.file) ?? .bundled(.english) }
 }
 
 /// How many threads a verb uses, where results do not depend on it.
@@ -38,9 +44,9 @@ struct ThreadOptions: ParsableArguments {
 
 extension Failure {
   /// Refuses rounded weights; names the model's file.
-  static func requireFull(_ precision: WeightPrecision, _ path: String) throws(Failure) {
+  static func requireFull(_ precision: WeightPrecision, _ source: ModelSource) throws(Failure) {
     guard precision != .full else { return }
     throw Failure(
-      "\(path): expected a model in full precision, found \(precision.rawValue)", .badData)
+      "\(source.name): expected a model in full precision, found \(precision.rawValue)", .badData)
   }
 }

@@ -14,16 +14,27 @@ struct NormalizationSteps: ExpressibleByArgument {
   }
 
   init?(argument: String) {
+    if let named = Self.named[argument] {
+      normalization = named
+      return
+    }
     let steps = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let text = argument == "reviews" ? "\(Normalization.reviews)" : steps.joined(separator: " ")
-    guard let normalization = Normalization(description: text) else { return nil }
+    let text = steps.joined(separator: " ")
+    // The version of the review steps need not be written: there is one that can be made.
+    let versions = [text, "\(ReviewSteps.version) \(text)"]
+    guard let normalization = versions.lazy.compactMap(Normalization.init(description:)).first
+    else { return nil }
     self.normalization = normalization
   }
 
+  private static let named: [String: Normalization] = [
+    "reviews": .reviews, "reviews-1": .reviews1,
+  ]
+
   /// The argument that stands for the steps in help texts.
   var defaultValueDescription: String {
-    normalization == .reviews
-      ? "reviews" : normalization.description.split(separator: " ").joined(separator: ",")
+    Self.named.first { $0.value == normalization }?.key
+      ?? normalization.description.split(separator: " ").joined(separator: ",")
   }
 
   /// The help of an option of this type.
@@ -33,9 +44,11 @@ struct NormalizationSteps: ExpressibleByArgument {
   static let helpWithDefault = ArgumentHelp("\(explanation) (default: reviews)", valueName: "steps")
 
   private static let explanation = """
-    What happens to a text before it is cut into words: none, reviews (which is html,nfkc,fold), \
-    or steps with commas: html, one of nfc, nfd, nfkc and nfkd, lower:LOCALE, fold, \
-    strip-accents, collapse-spaces.
+    What happens to a text before it is cut into words: none, reviews, reviews-1 (which is \
+    html,nfkc,fold), or steps with commas, in this order: html or markup, typography, addresses, \
+    one of nfc, nfd, nfkc and nfkd, emoticons, ratings, capitals, elongation, contractions, \
+    lower:LOCALE, fold, strip-accents, emoji, collapse-spaces. reviews is all of them but html, \
+    lower, strip-accents and collapse-spaces, with nfkc.
     """
 }
 

@@ -1,4 +1,6 @@
 import Glibc
+import SentiFiles
+import SentiText
 
 /// The reader of standard output has gone away; there is nobody left to talk to.
 struct ClosedPipe: Error {}
@@ -13,15 +15,16 @@ struct Output {
   /// How much is collected at most; past this the cost of a system call no longer shows.
   private static let capacity = 64 << 10
 
-  /// Writes a line.
+  /// Writes a line; on a terminal without what it would obey.
   mutating func writeLine(_ line: String) throws {
-    buffer.append(contentsOf: line.utf8)
+    append(line)
     try endLine()
   }
 
-  /// Writes a line of any bytes, such as one with the name of a file.
+  /// Writes a line of any bytes, such as one with the name of a file; on a terminal without what it
+  /// would obey.
   mutating func writeLine(_ line: [UInt8]) throws {
-    buffer.append(contentsOf: line)
+    buffer.append(contentsOf: isImmediate ? Self.escapingControls(line) : line)
     try endLine()
   }
 
@@ -31,10 +34,34 @@ struct Output {
     try endLine()
   }
 
-  /// Writes text as it is.
+  /// Writes text; on a terminal without what it would obey.
   mutating func write(_ text: String) throws {
+    append(text)
+    if buffer.count >= Self.capacity { try flush() }
+  }
+
+  /// Writes a value.
+  mutating func write(_ value: JSONValue) throws {
+    value.append(to: &buffer)
+    if buffer.count >= Self.capacity { try flush() }
+  }
+
+  /// Writes text of this program's own, with its colours.
+  mutating func writeStyled(_ text: String) throws {
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= Self.capacity { try flush() }
+  }
+
+  private mutating func append(_ text: String) {
+    if isImmediate {
+      buffer.append(contentsOf: Self.escapingControls(Array(text.utf8)))
+    } else {
+      buffer.append(contentsOf: text.utf8)
+    }
+  }
+
+  private static func escapingControls(_ bytes: [UInt8]) -> [UInt8] {
+    FileName.bytes(of: FileName.string(bytes).escapingControls { $0 == "\n" || $0 == "\t" })
   }
 
   private mutating func endLine() throws {

@@ -81,7 +81,7 @@ struct RowInput: Sendable {
   }
 
   /// The number of bytes of a plain file; nil for anything else.
-  private static func fileSize(_ path: String) -> Int? {
+  static func fileSize(_ path: String) -> Int? {
     var information = stat()
     guard stat(FileName.cString(path), &information) == 0, information.st_mode & S_IFMT == S_IFREG
     else {

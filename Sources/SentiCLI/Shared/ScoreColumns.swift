@@ -9,11 +9,15 @@ struct ScoreColumns {
   let hasProbabilities: Bool
   /// Whether the running scores are added.
   let hasTimeline: Bool
+  /// What stands before each name.
+  var prefix = ""
 
   /// The names of the added values, in order.
   var names: [String] {
-    ["label", "probability", "score"] + (hasProbabilities ? labels : [])
+    let names =
+      ["label", "probability", "score"] + (hasProbabilities ? labels : [])
       + (hasTimeline ? ["mixed", "timeline"] : []) + ["error"]
+    return names.map { prefix + $0 }
   }
 
   /// The added values of a row; all but the error are missing where there is one.

@@ -1,5 +1,6 @@
 import SentiCorpora
 import SentiModels
+import SentiText
 
 /// Counts scored rows, and tells of them on standard error.
 struct ScoreReporter {
@@ -27,22 +28,26 @@ struct ScoreReporter {
   private(set) var progress = Progress()
   private let style: ProgressStyle
   private let isQuiet: Bool
+  private let bar: ProgressBar
   private let inputs: [RowInput]
   private let totalSize: Int?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var last: ContinuousClock.Instant
+  /// When something was last shown; a bar is there from the first row on.
+  private var last: ContinuousClock.Instant?
   private var doneSize = 0
   private var input = 0
 
   /// How many rows that failed are told of one by one.
   private static let reportedErrorCount = 5
 
-  /// Starts the clock.
+  /// Starts the clock; `bar` is shown where progress is told at all.
   init(
-    _ style: ProgressStyle, isQuiet: Bool, inputs: [RowInput], labels: [String], earlierCount: Int
+    _ style: ProgressStyle, bar: ProgressBar, isQuiet: Bool, inputs: [RowInput], labels: [String],
+    earlierCount: Int
   ) {
     self.style = isQuiet ? .never : style
+    self.bar = bar
     self.isQuiet = isQuiet
     self.inputs = inputs
     let sizes = inputs.map { $0.byteCount ?? $0.rowCount }
@@ -50,7 +55,7 @@ struct ScoreReporter {
     progress.earlierCount = earlierCount
     progress.labelCounts = labels.map { ($0, 0) }
     start = clock.now
-    last = start
+    last = bar.isShown ? nil : start
   }
 
   /// Counts a row, and shows how far the run is where enough time has passed.
@@ -63,7 +68,7 @@ struct ScoreReporter {
       if !isQuiet && progress.errorCount <= Self.reportedErrorCount {
         clear()
         let place = row.names == ["file"] ? row.path : "\(row.path):\(row.line)"
-        let name = id.map { " (\($0))" } ?? ""
+        let name = id.map { " (\($0.excerpt))" } ?? ""
         Diagnostics.report(Failure("\(place)\(name): \(error)", .partial))
       }
     } else {
@@ -71,7 +76,7 @@ struct ScoreReporter {
       progress.labelCounts[scored.prediction.labelIndex].count += 1
     }
     let now = clock.now
-    guard style != .never, now - last >= interval else { return }
+    guard style != .never, last.map({ now - $0 >= interval }) ?? true else { return }
     last = now
     let size = inputs[input].byteCount == nil ? row.line : row.byteOffset + row.bytes.count
     show(doneSize + size, at: now)
@@ -91,14 +96,7 @@ struct ScoreReporter {
   }
 
   /// Takes the bar off the terminal, so that other lines can follow.
-  func clear() {
-    if isBar { Diagnostics.replaceLine() }
-  }
-
-  /// A bar would run through rows that go to the same terminal.
-  private var isBar: Bool {
-    style == .auto && Terminal.standardError.isTerminal && !Terminal.standardOutput.isTerminal
-  }
+  func clear() { bar.clear() }
 
   private var interval: Duration { style == .json ? .seconds(1) : .milliseconds(200) }
 
@@ -114,9 +112,8 @@ struct ScoreReporter {
     progress.share = totalSize.map { min(1, Double(size) / Double(max(1, $0))) }
     if style == .json {
       Diagnostics.print(Self.json(progress, isDone: false))
-    } else if isBar {
-      let width = Terminal.standardError.columnCount
-      Diagnostics.replaceLine(Self.bar(progress, columnCount: width))
+    } else {
+      bar.show(progress.share, to: Self.barText(progress))
     }
   }
 
@@ -140,14 +137,12 @@ struct ScoreReporter {
 
   /// A line for a terminal, with a bar where the size of the inputs is known.
   static func bar(_ progress: Progress, columnCount: Int) -> String {
-    var line = "\(rows(progress)), \(pace(progress))"
-    if let seconds = progress.secondsLeft { line += ", \(TrainingReporter.time(seconds)) left" }
-    let width = min(30, columnCount - line.count - 4)
-    guard let share = progress.share, width > 3 else {
-      return String(line.prefix(max(0, columnCount - 1)))
-    }
-    let filled = Int(Double(width) * share)
-    return "\(Columns.bar(filled, of: width)) \(line)"
+    ProgressBar.line(progress.share, to: barText(progress), columnCount: columnCount)
+  }
+
+  private static func barText(_ progress: Progress) -> String {
+    let left = progress.secondsLeft.map { ", \(TrainingReporter.time($0)) left" } ?? ""
+    return "\(rows(progress)), \(pace(progress))\(left)"
   }
 
   private static func rows(_ progress: Progress) -> String {

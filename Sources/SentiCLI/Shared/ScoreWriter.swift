@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 import SentiCorpora
+import SentiFiles
 import SentiModels
+import SentiText
 
 /// A format of rows that can be written.
 enum RowFormat: String, ExpressibleByArgument, CaseIterable {
@@ -63,7 +65,7 @@ struct ScoreWriter {
     guard let path = destination.path else {
       sink = try ByteSink(descriptor: STDOUT_FILENO, name: "standard output", inputs: paths)
       start = ScoreCheckpoint()
-      try sink.write([formatters[0].header[...]])
+      try sink.write(shown([formatters[0].header[...]]))
       return
     }
     let identity = ScoreIdentity(traits: traits + formatters[0].traits(columns.names))
@@ -93,13 +95,21 @@ struct ScoreWriter {
     }
     let pieces = formatters[row.input].pieces(
       of: row.row.row, adding: columns.values(scored, error: failure?.message))
-    let sink = sink
-    try passing { () throws(CorpusError) in try sink.write(pieces) }
+    let (sink, shown) = (sink, shown(pieces))
+    try passing { () throws(CorpusError) in try sink.write(shown) }
     guard journal != nil else { return true }
     journal?.add(row.row, pieces, failure: failure?.status)
     unsavedByteCount += pieces.reduce(0) { $0 + $1.count }
     if unsavedByteCount >= Self.checkpointByteCount { try save() }
     return true
+  }
+
+  /// What is written of a row: all of it, but on a terminal without what that would obey.
+  private func shown(_ pieces: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+    guard isStandardOutput, Terminal.standardOutput.isTerminal else { return pieces }
+    let text = FileName.string(Array(pieces.joined()))
+    let shown = text.escapingControls { ["\n", "\r", "\t", "\0"].contains($0) }
+    return [FileName.bytes(of: shown)[...]]
   }
 
   /// Passes on whole rows.
@@ -185,7 +195,8 @@ struct ScoreWriter {
     }
     guard expected.format != .jsonl, expected.names != found.names else { return }
     func list(_ names: [String]) -> String {
-      names.map { "\"\($0)\"" }.joined(separator: ", ")
+      let shown = names.prefix(20).map(\.quoted).joined(separator: ", ")
+      return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
     throw Failure(
       "\(input.name): expected the fields of \(first.name), \(list(expected.names)), "

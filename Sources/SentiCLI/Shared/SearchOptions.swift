@@ -121,7 +121,8 @@ struct SearchOptions: ParsableArguments {
     guard let prefix else { return [] }
     let tokens = model.targetCodec.encode(prefix)
     guard !tokens.contains(model.generator.tokens.unknown) else {
-      throw Failure("expected --prefix of words that the model knows, found \"\(prefix)\"", .usage)
+      throw Failure(
+        "expected --prefix of words that the model knows, found \(prefix.quoted)", .usage)
     }
     return tokens
   }
@@ -130,7 +131,7 @@ struct SearchOptions: ParsableArguments {
   private func token(_ word: String, _ model: GenerationModel) throws -> Int32 {
     let tokens = model.targetCodec.encode(word)
     guard tokens.count == 1, tokens[0] != model.generator.tokens.unknown else {
-      throw Failure("expected --ban of one token of the model, found \"\(word)\"", .usage)
+      throw Failure("expected --ban of one token of the model, found \(word.quoted)", .usage)
     }
     return tokens[0]
   }
@@ -172,7 +173,7 @@ struct GenerationOutputOptions: ParsableArguments {
   var nBest = 1
 
   @Option(help: "How results are written.")
-  var format = ClassifyCommand.Format.text
+  var format = OutputFormat.text
 
   @OptionGroup var spelling: SpellingOptions
 

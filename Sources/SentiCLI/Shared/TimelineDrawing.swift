@@ -9,20 +9,31 @@ import SentiText
 struct TimelineDrawing {
   private let terminal: Terminal
   private let columnCount: Int
+  private let halfWidth: Int
   private let normalizer: Normalizer
 
-  /// The cells on each side of the middle.
-  private static let halfWidth = 12
-  /// What stands before a sentence: the number, the bar, and the spaces around them.
-  private static let prefixWidth = 2 + 5 + 2 + 2 * halfWidth + 1 + 2
+  /// The most cells on each side of the middle; fewer where a terminal is narrow.
+  private static let greatestHalfWidth = 12
+  /// What stands before a sentence beside those: the number, the middle, and the spaces around them.
+  private static let fixedWidth = 2 + 5 + 2 + 1 + 2
   /// A sentence is cut where a line would be longer than a person likes to read.
   private static let greatestWidth = 120
 
   /// Draws for a terminal; a file gets lines of 80 columns without colours.
-  init(_ terminal: Terminal) throws(ICUError) {
+  ///
+  /// - Parameters:
+  ///   - terminal: Where the drawing goes.
+  ///   - columnCount: The number of columns; that of the terminal where nil.
+  /// - Throws: `ICUError` when ICU's data is missing.
+  init(_ terminal: Terminal, columnCount: Int? = nil) throws(ICUError) {
     self.terminal = terminal
-    normalizer = try Normalizer(Normalization(decodesHTML: true))
-    columnCount = terminal.isTerminal ? min(terminal.columnCount, Self.greatestWidth) : 80
+    var normalization = Normalization.none
+    normalization.reviewSteps = .markup
+    normalizer = try Normalizer(normalization)
+    self.columnCount =
+      columnCount ?? (terminal.isTerminal ? min(terminal.columnCount, Self.greatestWidth) : 80)
+    // A bar takes two thirds of a narrow line, its sentence the rest.
+    halfWidth = min(Self.greatestHalfWidth, max(1, (self.columnCount - 1 - Self.fixedWidth) / 3))
   }
 
   /// The lines, each with its line end.
@@ -36,10 +47,11 @@ struct TimelineDrawing {
   private func line(_ score: Double, _ excerpt: String) -> String {
     let digits = Columns.fixed(score, digits: 2)
     let number = (digits.hasPrefix("-") ? "" : "+") + digits
-    let cellCount = Int((score.magnitude * Double(Self.halfWidth)).rounded())
+    let magnitude = score.isFinite ? min(1, score.magnitude) : 0
+    let cellCount = Int((magnitude * Double(halfWidth)).rounded())
     let bar = String(repeating: "\u{2588}", count: cellCount)
-    let space = String(repeating: " ", count: Self.halfWidth - cellCount)
-    let empty = String(repeating: " ", count: Self.halfWidth)
+    let space = String(repeating: " ", count: halfWidth - cellCount)
+    let empty = String(repeating: " ", count: halfWidth)
     let middle = terminal.style("|", .dim)
     let drawing =
       score < 0
@@ -50,7 +62,8 @@ struct TimelineDrawing {
 
   /// A sentence on one line, cut to the columns that are left.
   private func excerpt(of sentence: String) -> String {
-    let room = max(10, columnCount - Self.prefixWidth - 1)
+    let room = columnCount - Self.fixedWidth - 2 * halfWidth - 1
+    guard room > 0 else { return "" }
     var (excerpt, width) = ("", 0)
     for word in sentence.split(whereSeparator: \.isWhitespace) {
       for character in (excerpt.isEmpty ? "" : " ") + word {
@@ -73,6 +86,6 @@ struct TimelineDrawing {
 
   /// Whether a terminal would take a character for a command.
   private static func isControl(_ character: Character) -> Bool {
-    character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    character.unicodeScalars.contains(where: \.isTerminalControl)
   }
 }

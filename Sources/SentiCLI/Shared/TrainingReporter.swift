@@ -1,39 +1,30 @@
-import ArgumentParser
 import SentiModels
 import SentiTraining
-
-/// How a long run tells of its progress on standard error.
-enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
-  /// A bar on a terminal, else a line now and then.
-  case auto
-  /// Objects of JSON, one a line.
-  case json
-  /// Nothing.
-  case never
-}
 
 /// Tells of a training on standard error.
 struct TrainingReporter {
   private let style: ProgressStyle
+  private let bar: ProgressBar
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant?
 
   /// Prepares a reporter.
-  init(_ style: ProgressStyle) { self.style = style }
+  init(_ style: ProgressStyle) {
+    self.style = style
+    bar = ProgressBar(style, printsResults: false)
+  }
 
   /// Tells of a batch, where enough time has passed since the last one that was told of.
   mutating func report(_ progress: TrainingProgress) {
-    let isTerminal = Terminal.standardError.isTerminal
-    let interval: Duration = style == .auto && isTerminal ? .milliseconds(200) : .seconds(10)
+    let interval: Duration = bar.isShown ? .milliseconds(200) : .seconds(10)
     let now = clock.now
     if let last, now - last < interval { return }
     last = now
     switch style {
     case .never: return
     case .json: Diagnostics.print(Self.json(progress))
-    case .auto where isTerminal:
-      let width = Terminal.standardError.columnCount
-      Diagnostics.replaceLine(Self.bar(progress, columnCount: width))
+    case .auto where bar.isShown:
+      bar.show(Self.fraction(progress), from: Self.place(progress), to: Self.end(progress))
     case .auto: Diagnostics.note(Self.line(progress))
     }
   }
@@ -51,10 +42,7 @@ struct TrainingReporter {
   }
 
   /// Takes the bar off the terminal, so that other lines can follow.
-  func clear() {
-    guard style == .auto, Terminal.standardError.isTerminal else { return }
-    Diagnostics.replaceLine()
-  }
+  func clear() { bar.clear() }
 
   static func line(_ record: EpochRecord) -> String {
     var line = "epoch \(record.epoch): loss \(Columns.fixed(record.trainingLoss, digits: 4))"
@@ -82,12 +70,16 @@ struct TrainingReporter {
 
   /// A line for a terminal: the same in short, with a bar as wide as there is room for.
   static func bar(_ progress: TrainingProgress, columnCount: Int) -> String {
-    let start = place(progress)
-    let end = "\(loss(progress)), \(pace(progress))"
-    let width = min(30, columnCount - start.count - end.count - 5)
-    guard width > 3 else { return String("\(start) \(end)".prefix(max(0, columnCount - 1))) }
-    let filled = width * progress.batch / max(1, progress.batchCount)
-    return "\(start) \(Columns.bar(filled, of: width)) \(end)"
+    ProgressBar.line(
+      fraction(progress), from: place(progress), to: end(progress), columnCount: columnCount)
+  }
+
+  private static func fraction(_ progress: TrainingProgress) -> Double {
+    Double(progress.batch) / Double(max(1, progress.batchCount))
+  }
+
+  private static func end(_ progress: TrainingProgress) -> String {
+    "\(loss(progress)), \(pace(progress))"
   }
 
   private static func place(_ progress: TrainingProgress) -> String {

@@ -25,11 +25,11 @@ extension TrainingRun {
       search.beamSize = beamSize
       guard let bleu = training.bleu(model, by: search) else { break }
       model.card.figures["validation_bleu_beam_\(beamSize)"] = bleu.score()
-      note(
+      noteResult(
         "beam \(beamSize): BLEU-1 \(Columns.fixed(bleu.score(order: 1), digits: 2)), "
           + "BLEU-4 \(Columns.fixed(bleu.score(), digits: 2)) (\(bleu.signature))")
     }
     try model.write(to: output, overwriting: force)
-    note("\(output): written")
+    noteResult("\(output): written")
   }
 }

@@ -50,7 +50,10 @@ struct TrainingRun: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var card: String?
 
-  @Option(help: ArgumentHelp("How progress is told on standard error.", valueName: "style"))
+  @Option(
+    help: ArgumentHelp(
+      "How progress is told on standard error: a bar on a terminal and else lines, JSON Lines, or not "
+        + "at all but for the final figures.", valueName: "style"))
   var progress = ProgressStyle.auto
 
   @Flag(help: "Replace the model, the history and the checkpoint where they exist.")
@@ -130,6 +133,11 @@ struct TrainingRun: ParsableArguments {
   /// Says something on standard error, unless progress is told otherwise.
   func note(_ line: String) {
     if progress == .auto { Diagnostics.note(line) }
+  }
+
+  /// Says what a training came to, unless standard error is for JSON.
+  func noteResult(_ line: String) {
+    if progress != .json { Diagnostics.note(line) }
   }
 }
 

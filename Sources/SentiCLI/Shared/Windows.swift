@@ -1,6 +1,7 @@
 /// Elements in windows, so that memory holds some of them and never all.
 struct Windows<Elements: Sequence>: Sequence, IteratorProtocol {
-  private var rest: Elements.Iterator
+  /// The elements that are still to come.
+  private(set) var rest: Elements.Iterator
   private let elementLimit: Int
   private let size: (Elements.Element) -> Int
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import SentiCorpora
 import SentiFiles
 import SentiModels
+import SentiText
 
 /// `senti classify`: one answer a text.
 struct ClassifyCommand: ParsableCommand {
@@ -10,15 +11,16 @@ struct ClassifyCommand: ParsableCommand {
     abstract: "Say of each text whether it is favourable.",
     discussion: """
       Prints one line a text, in the order of the arguments: label, probability and file, with \
-      tabs between them. The file is left out when only standard input is read.
+      tabs between them. The file is left out when only standard input, or one --text, is read.
 
-      With --format jsonl, each line is an object with file, label, probability, score (from -1 \
-      for the first label to 1 for the last), probabilities (of every label), tokens and \
-      unknown_tokens; or with file and error.
+      With --format jsonl, each line is an object with file (or text), label, probability, score \
+      (from -1 for the first label to 1 for the last), probabilities (of every label), tokens and \
+      unknown_tokens; or with file and error. With json these are one array; with csv and tsv they \
+      are rows, each label's probability in a column of its own.
 
       With --timeline, each sentence follows with the score of the text up to there, drawn from -1 \
       on the left to 1 on the right, and a text whose score goes beyond one half on both sides is \
-      marked as mixed; with --format jsonl, as mixed and timeline.
+      marked as mixed; in other formats, as mixed and timeline.
 
       A table is refused: senti score scores its rows.
 
@@ -26,29 +28,24 @@ struct ClassifyCommand: ParsableCommand {
       and the exit status is 1; when every text failed, it is that of the first failure.
 
       Examples:
-        senti classify review.txt
+        senti classify --text "Slow at first, but what an ending!"
         senti classify --recursive --format jsonl reviews/ > answers.jsonl
       """)
 
   @OptionGroup var input: InputOptions
 
   @Option(help: "How answers are written.")
-  var format = Format.text
+  var format = OutputFormat.text
 
   @Flag(help: "Show the running score after each sentence.")
   var timeline = false
 
   @OptionGroup var model: ModelOptions
 
-  /// How answers are written.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, jsonl
-  }
-
   func run() throws {
     let classifier = try model.classifier()
     var report = ClassificationReport(
-      format: format, namesFiles: !isStandardInputAlone,
+      format: format, input: input, labels: classifier.labels,
       timelines: timeline ? try TimelineReader(classifier) : nil)
     let texts = input.sources().lazy.map { source in
       source.flatMap { Self.text(of: $0, input.encoding) }
@@ -68,30 +65,35 @@ struct ClassifyCommand: ParsableCommand {
       if text.bytes.isEmpty {
         return .failure(InputFailure("expected a text, found nothing", source: source))
       }
+      if case .text = source { return .success(text) }
       if JSONArrayScanner.recognizes(text.bytes) == true {
         return .failure(InputFailure(isTable: source))
       }
-      guard let offset = text.bytes.firstIndex(of: 0) else { return .success(text) }
-      let reason = "expected a text, found a NUL byte at offset \(offset)"
-      return .failure(InputFailure(reason, source: source))
+      return .success(text)
     }
   }
-
-  private var isStandardInputAlone: Bool { input.files.isEmpty || input.files == ["-"] }
 }
 
 /// Scores windows of texts and prints the answers.
 private struct ClassificationReport {
-  let format: ClassifyCommand.Format
+  let format: OutputFormat
   let namesFiles: Bool
+  let placeName: String
   let timelines: TimelineReader?
-  private var output = Output()
+  private var records: RecordOutput
   private var tally = InputTally()
 
-  init(format: ClassifyCommand.Format, namesFiles: Bool, timelines: TimelineReader?) {
+  init(
+    format: OutputFormat, input: InputOptions, labels: [String], timelines: TimelineReader?
+  ) {
     self.format = format
-    self.namesFiles = namesFiles
     self.timelines = timelines
+    (namesFiles, placeName) = (!input.isOneWithoutName, input.placeName)
+    records = RecordOutput(
+      format,
+      columns: [input.placeName, "label", "probability", "score"] + labels
+        + ["tokens", "unknown_tokens"] + (timelines == nil ? [] : ["mixed", "timeline"]) + ["error"]
+    )
   }
 
   /// Scores all texts of a window at once, and prints answers and failures in order.
@@ -113,7 +115,7 @@ private struct ClassificationReport {
 
   /// Brings the answers out, and ends with the status of the run.
   mutating func finish() throws {
-    try output.flush()
+    try records.finish()
     try tally.finish()
   }
 
@@ -122,47 +124,56 @@ private struct ClassificationReport {
     guard prediction.tokenCount > 0 else {
       return try add(InputFailure("expected words, found only white space", source: source))
     }
+    let timeline = timelines?.timeline(of: RowText(String(decoding: text.bytes, as: UTF8.self)))
+    guard prediction.isFinite, timeline?.isFinite ?? true else {
+      return try add(InputFailure(Failure.undefinedAnswer, source: source, status: .partial))
+    }
     if prediction.unknownCount == prediction.tokenCount {
       Diagnostics.warn("\(source.name): the model knows none of the words")
     }
     tally.succeed()
-    let timeline = timelines?.timeline(of: RowText(String(decoding: text.bytes, as: UTF8.self)))
-    switch format {
-    case .text:
-      let isMixed = timeline?.isMixed ?? false
-      try output.writeLine(line(prediction, source) + Array((isMixed ? "\tmixed" : "").utf8))
-      if let timeline {
-        try output.write(try TimelineDrawing(.standardOutput).text(of: timeline, in: text.bytes))
-      }
-    case .jsonl: try output.writeLine(prediction.json(file: source.jsonPath, timeline))
+    guard format == .text else {
+      let place = JSONValue.Member(name: placeName, value: .name(source.path))
+      return try records.write([place] + prediction.members(timeline))
+    }
+    let isMixed = timeline?.isMixed ?? false
+    try records.output.writeLine(line(prediction, source) + Array((isMixed ? "\tmixed" : "").utf8))
+    if let timeline {
+      let drawing = try TimelineDrawing(.standardOutput)
+      try records.output.writeStyled(drawing.text(of: timeline, in: text.bytes))
     }
   }
 
   private mutating func add(_ failure: InputFailure) throws {
-    if format == .jsonl {
-      let (file, reason) = (failure.source.jsonPath, failure.reason)
-      try output.writeLine(.object(["file": .string(file), "error": .string(reason)]))
+    if format != .text {
+      let members: KeyValuePairs<String, JSONValue> = [
+        placeName: .name(failure.source.path), "error": .string(failure.reason),
+      ]
+      try records.write(JSONValue.Member.list(members))
     }
     // Answers so far come first where both streams lead to one place.
-    if Terminal.standardOutput.isTerminal { try output.flush() }
+    if Terminal.standardOutput.isTerminal { try records.output.flush() }
     tally.fail(failure.failure)
   }
 
   private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> [UInt8] {
     let probability = Columns.fixed(prediction.probability, digits: 4)
     let line = Array("\(prediction.label)\t\(probability)".utf8)
-    return namesFiles ? line + Array("\t".utf8) + FileName.bytes(of: source.path) : line
+    guard namesFiles else { return line }
+    var place = source.path
+    if case .text(let text) = source { place = text.excerpt }
+    return line + Array("\t".utf8) + FileName.bytes(of: place)
   }
 }
 
 extension SentimentPrediction {
-  /// The prediction as a line of JSON Lines.
-  fileprivate func json(file: String, _ timeline: SentimentTimeline?) -> JSONValue {
+  /// The prediction as members of an object.
+  fileprivate func members(_ timeline: SentimentTimeline?) -> [JSONValue.Member] {
     let probabilities = zip(labels, probabilities).map { label, probability in
       JSONValue.Member(name: label, value: .number(probability))
     }
     var members: [JSONValue.Member] = [
-      .init(name: "file", value: .string(file)), .init(name: "label", value: .string(label)),
+      .init(name: "label", value: .string(label)),
       .init(name: "probability", value: .number(probability)),
       .init(name: "score", value: .number(score)),
       .init(name: "probabilities", value: .members(probabilities)),
@@ -173,6 +184,6 @@ extension SentimentPrediction {
       members.append(.init(name: "mixed", value: .encoded("\(timeline.isMixed)")))
       members.append(.init(name: "timeline", value: timeline.json))
     }
-    return .members(members)
+    return members
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SentiCorpora
 import SentiModels
+import SentiText
 
 /// `senti compare`: how two scored files differ.
 struct CompareCommand: ParsableCommand {
@@ -13,7 +14,9 @@ struct CompareCommand: ParsableCommand {
       changed side, how far the scores lie apart, and whether that is more than chance: McNemar's \
       test, exact and by chi-squared with continuity correction. With --label-field, it tests \
       which of the two is right more often, and their accuracies are printed; without, it tests \
-      whether one leans to a side.
+      whether one leans to a side. Labels are read as by `senti evaluate sentiment`; with --stars, so \
+      are answers that are all stars, and rows of neutral stars have no true label where neither \
+      file ever answers neutral.
 
       With --changed, the rows that changed side come first, one a line: line in A, id, both \
       answers, both scores, true label.
@@ -22,7 +25,7 @@ struct CompareCommand: ParsableCommand {
 
       Examples:
         senti compare old.csv new.csv
-        senti compare old.csv new.csv --label-field stars --changed --format jsonl
+        senti compare old.csv new.csv --label-field stars --stars --changed
       """)
 
   @Argument(help: "The first scored file; - is standard input.", completion: .file())
@@ -39,9 +42,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How the figures and rows are written.")
   var format = Format.text
 
-  /// How results are written.
+  /// How results are written; JSON is an array where rows are listed.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, jsonl
+    case text, json, jsonl
   }
 
   func validate() throws {
@@ -55,31 +58,87 @@ struct CompareCommand: ParsableCommand {
     let second = try AnswerRows(b, fields, hasTruth: false)
     var pairs = AnswerPairs(first, second)
     var comparison = Comparison()
-    var output = Output()
+    var candidates: [AnswerPair] = []
     while let pair = try pairs.next() {
       comparison.append(pair.first, pair.second, trueLabel: pair.trueLabel)
-      if changed && pair.first.label != pair.second.label {
-        try output.write(format == .text ? pair.text : pair.json)
-      }
+      if changed && pair.first.label != pair.second.label { candidates.append(pair) }
     }
     guard comparison.count > 0 || pairs.leftOutCount > 0 else {
       throw Failure("\(first.name): expected scored rows, found none", .badData)
     }
-    if comparison.count > 0 {
-      try write(
-        ComparisonReport(
-          names: [first.name, second.name], leftOutCount: pairs.leftOutCount,
-          comparison: comparison), to: &output)
-    }
-    try output.flush()
+    let meanings = try AnswerMeanings(
+      of: comparison, by: fields.labels.names, in: [first.name, second.name])
+    let report = ComparisonReport(
+      names: [first.name, second.name], leftOutCount: pairs.leftOutCount,
+      comparison: meanings.renamed(comparison))
+    try write(candidates.filter(meanings.isChange), comparison.count > 0 ? report : nil)
     try pairs.tally.finish()
   }
 
-  private func write(_ report: ComparisonReport, to output: inout Output) throws {
+  private func write(_ changes: [AnswerPair], _ report: ComparisonReport?) throws {
+    var output = Output()
+    let values = changes.map(\.json) + [report].compactMap { $0.map(JSONValue.encoding) }
     switch format {
-    case .text: try output.write(report.text)
-    case .jsonl: try output.writeLine(.encoding(report))
+    case .text:
+      for change in changes { try output.write(change.text) }
+      if let report { try output.write(report.text) }
+    case .json where changed: try output.writeLine(.array(values))
+    case .json, .jsonl: for value in values { try output.writeLine(value) }
     }
+    try output.flush()
+  }
+}
+
+/// What the labels of answers and of the truth mean.
+private struct AnswerMeanings {
+  private let answers: [String: String]
+  private var truth: [String: String] = [:]
+
+  /// Names all labels.
+  ///
+  /// - Throws: A ``Failure`` where true labels are none of the answers', or numbers that may be stars.
+  init(of comparison: Comparison, by names: LabelNames, in files: [String]) throws(Failure) {
+    answers = try Self.answers(comparison, names, in: files[1])
+    guard !comparison.trueLabels.isEmpty else { return }
+    truth = try names.ownNames(of: comparison.trueLabels, in: files[0])
+    LabelNames.warnOfLikes(truth, in: files[0])
+    let said = Set(answers.values)
+    if names.areStars && !said.contains("neutral") {
+      for (label, name) in truth where name == "neutral" { truth[label] = "" }
+    }
+    let known = said.isDisjoint(with: SentimentLabels.ordered) ? [] : SentimentLabels.ordered
+    guard truth.values.contains(where: { $0.isEmpty || said.contains($0) || known.contains($0) })
+    else {
+      throw Failure(
+        "\(files[0]): expected true labels among the answers, \(LabelNames.list(said)), found "
+          + "\(LabelNames.list(truth.keys)); --label-map says what is meant", .badData)
+    }
+  }
+
+  /// Names answers, which are stars only where all of a file are.
+  private static func answers(
+    _ comparison: Comparison, _ names: LabelNames, in file: String
+  ) throws(Failure) -> [String: String] {
+    let (first, second) = (comparison.firstLabels, comparison.secondLabels)
+    var plain = names
+    plain.areStars = false
+    var answers = try plain.names(of: first.union(second), in: file)
+    for labels in [first, second] where names.areStars {
+      guard let ratings = SentimentLabels.names(ofRatings: labels) else { continue }
+      answers.merge(ratings.filter { names.pair($0.key) == nil }) { $1 }
+    }
+    return answers.filter { !$0.value.isEmpty }
+  }
+
+  /// The comparison with these names.
+  func renamed(_ comparison: Comparison) -> Comparison {
+    comparison.renamed(first: answers, second: answers, truth: truth)
+  }
+
+  /// Whether two answers mean different things.
+  func isChange(_ pair: AnswerPair) -> Bool {
+    func meaning(_ label: String) -> String { answers[label] ?? label }
+    return meaning(pair.first.label) != meaning(pair.second.label)
   }
 }
 
@@ -97,7 +156,7 @@ private struct AnswerPair {
     return (cells + scores + [trueLabel].compactMap(\.self)).joined(separator: "\t") + "\n"
   }
 
-  var json: String {
+  var json: JSONValue {
     func json(_ answer: Comparison.Answer) -> JSONValue {
       let score: JSONValue = answer.score.map { .number($0) } ?? .null
       return .object(["label": .string(answer.label), "score": score])
@@ -108,7 +167,7 @@ private struct AnswerPair {
       .init(name: "first", value: json(first)), .init(name: "second", value: json(second)),
       trueLabel.map { .init(name: "true_label", value: .string($0)) },
     ]
-    return JSONValue.members(members.compactMap(\.self)).text + "\n"
+    return .members(members.compactMap(\.self))
   }
 }
 
@@ -147,8 +206,8 @@ private struct AnswerPairs {
     guard let row = row(one), let otherRow = self.row(other) else { return nil }
     guard row.id == otherRow.id else {
       throw Failure(
-        "\(second.name):\(otherRow.line): expected the id \"\(row.id ?? "")\" of "
-          + "\(first.name):\(row.line), found \"\(otherRow.id ?? "")\"", .badData)
+        "\(second.name):\(otherRow.line): expected the id \((row.id ?? "").quoted) of "
+          + "\(first.name):\(row.line), found \((otherRow.id ?? "").quoted)", .badData)
     }
     guard let answer = answer(of: row, in: first),
       let second = self.answer(of: otherRow, in: second)

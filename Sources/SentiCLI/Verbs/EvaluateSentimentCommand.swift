@@ -11,15 +11,18 @@ struct EvaluateSentimentCommand: ParsableCommand {
       Prints accuracy, macro F1, ROC AUC, log loss, expected calibration error (15 bins), \
       precision, recall and F1 of each class, and the confusion matrix.
 
-      Labels go by many names: neg, negative, 0 and -1 are one; neu and neutral; pos, positive, \
-      1 and +1. Others are named with --label-map.
+      Labels go by many names: neg and negative are one; neu and neutral; pos and positive; case and \
+      blanks around them do not matter. Numbers mean something only where they are the whole set: 0 \
+      and 1; -1 and 1; -1, 0 and 1. Stars are read with --stars, other labels with --label-map. Texts \
+      that are neutral by their stars are left out where the model has no such label.
 
       A text that cannot be read or has no label is reported on standard error and left out; the \
-      exit status is then 1, as it is where --min-accuracy is missed.
+      exit status is then 1, as it is where --min-accuracy is missed. Data without a labelled text \
+      exit with 65.
 
       Examples:
         senti evaluate aclImdb/test --min-accuracy 0.88
-        senti evaluate stars.csv --label-field stars --label-map 5=positive
+        senti evaluate reviews.csv --label-field stars --stars
       """)
 
   @OptionGroup var data: LabelledTestOptions
@@ -41,7 +44,7 @@ struct EvaluateSentimentCommand: ParsableCommand {
   func run() throws {
     let scoring = try data.scored(by: [model.classifier()], threadCount: model.threadCount)
     guard let evaluation = scoring.evaluations[0] else {
-      return try scoring.tally.finish()
+      return try scoring.tally.finishWithoutInput([data.name])
     }
     try write(evaluation, leftOutCount: scoring.leftOutCount)
     try requireAccuracy(evaluation)

@@ -19,7 +19,8 @@ struct ModelExportCommand: ParsableCommand {
       and `lengths` where there are any; it gives `log_probabilities`, `logits`, `next_states` \
       and `attention`. Each row is a text, so that a search may keep, repeat and drop rows.
 
-      For PyTorch nothing need be exported: a model file has its names and its gate order.
+      For PyTorch nothing need be exported: a model file has its names and its gate order. With \
+      --safetensors, the file itself is written: that of the model inside senti has no path.
 
       Examples:
         senti model export --onnx -o english.onnx
@@ -36,7 +37,7 @@ struct ModelExportCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong, help: .file("Where to write the model."),
-    completion: .file(extensions: ["onnx"]))
+    completion: .file(extensions: ["onnx", "safetensors"]))
   var output: String
 
   @Flag(help: "Replace the file if it exists.")
@@ -45,22 +46,33 @@ struct ModelExportCommand: ParsableCommand {
   /// The formats that a model can be written in.
   enum Format: EnumerableFlag {
     case onnx
+    case safetensors
   }
 
   func run() throws {
-    let path = file ?? SentimentClassifier.bundledEnglishPath
-    if try GenerationModel.Kind(ofModelAt: path) != nil {
+    let source = ModelSource(argument: file)
+    let kind = try GenerationModel.Kind(of: source)
+    switch format {
+    case .safetensors:
+      try requireFree([output])
+      try source.write(to: output, overwriting: force)
+    case .onnx where kind != nil:
       let files = GenerationModel.onnxPaths(output)
-      for file in [files.encoder, files.decoder] {
-        try OutputFile.requireFree(file, replacing: force, reading: [path])
-      }
-      let model = try GenerationModel(contentsOf: path)
-      try Failure.requireFull(model.precision, path)
-      return try model.writeONNX(to: output, overwriting: force)
+      try requireFree([files.encoder, files.decoder])
+      let model = try GenerationModel(source)
+      try Failure.requireFull(model.precision, source)
+      try model.writeONNX(to: output, overwriting: force)
+    case .onnx:
+      try requireFree([output])
+      let classifier = try SentimentClassifier(source)
+      try Failure.requireFull(classifier.precision, source)
+      try classifier.writeONNX(to: output, overwriting: force)
     }
-    try OutputFile.requireFree(output, replacing: force, reading: [path])
-    let classifier = try SentimentClassifier(contentsOf: path)
-    try Failure.requireFull(classifier.precision, path)
-    try classifier.writeONNX(to: output, overwriting: force)
+  }
+
+  private func requireFree(_ outputs: [String]) throws {
+    for output in outputs {
+      try OutputFile.requireFree(output, replacing: force, reading: [file])
+    }
   }
 }

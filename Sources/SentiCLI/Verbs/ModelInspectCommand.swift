@@ -24,30 +24,30 @@ struct ModelInspectCommand: ParsableCommand {
   var format = InspectionFormat.text
 
   func run() throws {
-    let inspection = try ModelInspection(file ?? SentimentClassifier.bundledEnglishPath)
+    let inspection = try ModelInspection(ModelSource(argument: file))
     try format.print(inspection.text, json: inspection.json)
   }
 }
 
 /// What a model file of any kind holds.
 private struct ModelInspection {
-  private let path: String
+  private let source: ModelSource
   private let archive: SafetensorsArchive
   private let kind: String
   private let card: ModelCard
   /// What only this kind of model has, for people and in JSON.
   private let own: (facts: [[String]], members: [JSONValue.Member])
 
-  init(_ path: String) throws {
-    self.path = path
-    if let kind = try GenerationModel.Kind(ofModelAt: path) {
-      let model = try GenerationModel(contentsOf: path)
+  init(_ source: ModelSource) throws {
+    self.source = source
+    if let kind = try GenerationModel.Kind(of: source) {
+      let model = try GenerationModel(source)
       (self.kind, card, own) = (kind.rawValue, model.card, (model.facts, model.members))
     } else {
-      let model = try SentimentClassifier(contentsOf: path)
+      let model = try SentimentClassifier(source)
       (kind, card, own) = ("sentiment", model.card, (model.facts, model.members))
     }
-    archive = try SafetensorsArchive(contentsOf: path)
+    archive = try source.archive()
   }
 
   private var formatVersion: String {
@@ -62,7 +62,7 @@ private struct ModelInspection {
   }
 
   private var facts: [[String]] {
-    [["file", path], ["model", "\(kind), format version \(formatVersion)"]] + own.facts
+    [["file", source.name], ["model", "\(kind), format version \(formatVersion)"]] + own.facts
       + [["checksum", archive.metadata[SafetensorsArchive.checksumKey] ?? ""]]
   }
 
@@ -90,7 +90,9 @@ private struct ModelInspection {
 
   var json: JSONValue {
     let first = JSONValue.Member.list([
-      "file": .string(path), "kind": .string(kind),
+      "file": source.path.map { .string($0) } ?? .null,
+      "bundled": source.bundledModel.map { .string($0.rawValue) } ?? .null,
+      "kind": .string(kind),
       "format_version": .integer(Int(formatVersion) ?? 0),
     ])
     let last = JSONValue.Member.list([

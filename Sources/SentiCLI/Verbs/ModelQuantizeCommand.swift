@@ -71,8 +71,8 @@ struct ModelQuantizeCommand: ParsableCommand {
   func run() throws {
     try OutputFile.requireFree(
       output, replacing: force, reading: [data.name, names, model.model] + references)
-    if let path = model.model, let kind = try GenerationModel.Kind(ofModelAt: path) {
-      try roundModelThatWrites(path, kind)
+    if let kind = try GenerationModel.Kind(of: model.source) {
+      try roundModelThatWrites(kind)
     } else {
       try roundClassifier()
     }
@@ -87,13 +87,12 @@ struct ModelQuantizeCommand: ParsableCommand {
         "Expected --names, --beam and --lowercase with a model that writes only.")
     }
     let original = try model.classifier()
-    try Failure.requireFull(
-      original.precision, model.model ?? SentimentClassifier.bundledEnglishPath)
+    try Failure.requireFull(original.precision, model.source)
     var rounded = original.rounded(to: precision.weightPrecision)
     rounded.card.recipe["precision"] = precision.rawValue
     let scoring = try data.scored(by: [original, rounded], threadCount: model.threadCount)
     guard let before = scoring.evaluations[0], let after = scoring.evaluations[1] else {
-      return try scoring.tally.finish()
+      return try scoring.tally.finishWithoutInput([data.name])
     }
     let report = RoundingReport(before: before, after: after, precision: precision)
     try format.print(report.table, json: .encoding(report))
@@ -102,7 +101,7 @@ struct ModelQuantizeCommand: ParsableCommand {
     try scoring.tally.finish()
   }
 
-  private func roundModelThatWrites(_ path: String, _ kind: GenerationModel.Kind) throws {
+  private func roundModelThatWrites(_ kind: GenerationModel.Kind) throws {
     guard kind == .captioner ? references.count == 1 : !references.isEmpty else {
       throw ValidationError(
         "Expected --references for a \(kind.rawValue), found \(references.count).")
@@ -111,8 +110,8 @@ struct ModelQuantizeCommand: ParsableCommand {
       throw ValidationError(
         "Expected options of fields, formats and labels with a classifier only.")
     }
-    let original = try GenerationModel(contentsOf: path, kind: kind)
-    try Failure.requireFull(original.precision, path)
+    let original = try GenerationModel(model.source, kind: kind)
+    try Failure.requireFull(original.precision, model.source)
     var rounded = original.rounded(to: precision.weightPrecision)
     rounded.card.recipe["precision"] = precision.rawValue
     var search = kind.searchOptions

@@ -54,13 +54,20 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(help: "Add the running score after each sentence.")
   var timeline = false
 
+  @Option(help: .name("What stands before the names of the added columns, as in senti_."))
+  var prefix = ""
+
+  @Option(help: .count("End the run after more than so many rows that cannot be scored."))
+  var maxErrors: Int?
+
   @Flag(help: "Go on where an interrupted run with the same inputs and options has stopped.")
   var resume = false
 
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
-  @Option(help: "How progress is told: a bar on a terminal, JSON Lines, or not at all.")
+  @Option(
+    help: "How progress is told: a bar on a terminal, JSON Lines, or not at all but for the end.")
   var progress = ProgressStyle.auto
 
   @Flag(name: .shortAndLong, help: "Print nothing but what stops the run.")
@@ -69,6 +76,7 @@ struct ScoreCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
 
   func validate() throws {
+    guard maxErrors ?? 0 >= 0 else { throw ValidationError("Expected --max-errors of 0 or more.") }
     if let output, let format = ForeignFormat(extensionOf: output) {
       throw ValidationError(
         "Expected an output of CSV, TSV or JSON Lines, found the name of \(format.name).")
@@ -91,7 +99,7 @@ struct ScoreCommand: AsyncParsableCommand {
   private func score(_ inputs: [RowInput], by classifier: SentimentClassifier) async throws {
     let timelines = timeline ? try TimelineReader(classifier) : nil
     let columns = ScoreColumns(
-      labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline)
+      labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline, prefix: prefix)
     let destination = ScoreDestination(
       path: output == "-" ? nil : output, format: format?.format, resumes: resume, replaces: force)
     // A pipe that nobody reads yet is waited for; it leaves nothing to clean up.
@@ -100,14 +108,16 @@ struct ScoreCommand: AsyncParsableCommand {
     let writer = try ScoreWriter(
       destination, inputs: inputs, columns: columns, traits: traits(classifier))
     if isPipe { Interruption.catchSignals() }
+    let bar = ProgressBar(quiet ? .never : progress, printsResults: destination.path == nil)
     let reporter = ScoreReporter(
-      progress, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
+      progress, bar: bar, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
       earlierCount: writer.start.recordCount)
     let rows = InputRows(inputs: inputs, writtenCount: writer.start.rowCount)
     let scorer = SentimentScorer(classifier, threadCount: model.threadCount, timelines: timelines)
     let scored = scorer.scores(
       of: rows, byteCount: { $0.row.row.bytes.count }, text: { $0.text })
-    var run = ScoreRun(idField: input.idField, writer: writer, reporter: reporter)
+    var run = ScoreRun(
+      idField: input.idField, maxErrors: maxErrors ?? .max, writer: writer, reporter: reporter)
     try await run.write(scored)
     if run.hasInvalidUTF8 && !quiet {
       Diagnostics.warn("not all texts are UTF-8; \(TextEncoding.hint)")
@@ -142,14 +152,16 @@ extension ScoreCommand {
 /// Writes scored rows, and counts what became of them.
 private struct ScoreRun {
   private let idField: String?
+  private let maxErrors: Int
   private var writer: ScoreWriter
   private var reporter: ScoreReporter
   private var firstFailure: ExitStatus?
   /// Whether a text was not UTF-8.
   private(set) var hasInvalidUTF8 = false
 
-  init(idField: String?, writer: ScoreWriter, reporter: ScoreReporter) {
+  init(idField: String?, maxErrors: Int, writer: ScoreWriter, reporter: ScoreReporter) {
     self.idField = idField
+    self.maxErrors = maxErrors
     self.writer = writer
     self.reporter = reporter
   }
@@ -161,6 +173,7 @@ private struct ScoreRun {
       while let row = try await rows.next() {
         try write(row)
         if !rows.isReady { try writer.flush() }
+        try requireFewErrors()
       }
       try writer.finish()
     } catch let error as ClosedPipe {
@@ -168,6 +181,10 @@ private struct ScoreRun {
       throw error
     } catch {
       reporter.finish()
+      if error is TooManyErrors {
+        try writer.save()
+        throw Failure("ended after more than \(maxErrors) rows that cannot be scored", .partial)
+      }
       guard error is CancellationError else {
         try? writer.save()
         throw error
@@ -187,6 +204,13 @@ private struct ScoreRun {
     let errorCount = progress.errorCount + start.failureCount
     let isPartial = errorCount < progress.rowCount + start.recordCount
     throw (isPartial ? .partial : firstFailure).exit
+  }
+
+  /// More rows could not be scored than were allowed.
+  private struct TooManyErrors: Error {}
+
+  private func requireFewErrors() throws(TooManyErrors) {
+    if reporter.progress.errorCount > maxErrors { throw TooManyErrors() }
   }
 
   private mutating func write(_ scored: ScoredRow<InputRow>) throws {
@@ -209,6 +233,7 @@ private struct ScoreRun {
       Failure("expected a text, found nothing", .badData)
     case .text where scored.prediction.tokenCount == 0:
       Failure("expected words, found only white space", .badData)
+    case .text where !scored.isFinite: Failure(Failure.undefinedAnswer, .badData)
     case .text, .blank: nil
     }
   }

@@ -65,8 +65,14 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(help: .rate("The greatest learning rate."))
   var learningRate = Defaults.settings.learningRate
 
-  @Option(help: .count("The most \(Defaults.batch) that are learned in one step."))
-  var batchTokens = Defaults.settings.tokenBudget
+  @Option(
+    help: .count(
+      "The most \(Defaults.batch) that are learned in one step (default: "
+        + "\(Defaults.settings.tokenBudget), less where there are few texts)."))
+  var batchTokens: Int?
+
+  @Option(help: .count("The most texts that are learned in one step (default: no limit)."))
+  var batchTexts: Int?
 
   @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
   var clip = Defaults.settings.clippingNorm ?? 0
@@ -98,8 +104,9 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var clipValue = 0.0
 
   func validate() throws {
-    guard epochs > 0, batchTokens > 0, learningRate > 0, clip >= 0 else {
-      throw ValidationError("Expected --epochs, --batch-tokens and --learning-rate above 0.")
+    guard epochs > 0, batchTokens ?? 1 > 0, batchTexts ?? 1 > 0, learningRate > 0, clip >= 0 else {
+      throw ValidationError(
+        "Expected --epochs, --batch-tokens, --batch-texts and --learning-rate above 0.")
     }
     guard clipValue >= 0, weightDecay >= 0 else {
       throw ValidationError("Expected --clip-value and --weight-decay of 0 or more.")
@@ -114,7 +121,8 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   func apply(to settings: inout TrainingSettings, threadCount: Int) {
     settings.epochCount = epochs
     settings.learningRate = learningRate
-    settings.tokenBudget = batchTokens
+    settings.tokenBudget = batchTokens ?? settings.tokenBudget
+    settings.batchExampleLimit = batchTexts
     settings.clippingNorm = clip > 0 ? clip : nil
     settings.averagingDecay = averaging > 0 ? averaging : nil
     settings.clippingValue = clipValue > 0 ? clipValue : nil

@@ -13,7 +13,7 @@ struct TokenizeCommand: ParsableCommand {
       white space at the ends of a piece is too, and tabs and line ends within are written \\t, \
       \\n and \\r; of subwords every space is written.
 
-      With --format tsv or jsonl, a line has file, start, end, kind, id and text. Start and end \
+      In all other formats a piece has file (or the --text), start, end, kind, id and text. Start and end \
       are offsets in UTF-8 bytes of the original text, whatever the normalization. The kind is \
       word, number, punctuation, symbol, emoji or ideograph, with --join also url, email, \
       mention or hashtag; or sentence, grapheme, line or subword. The id is there with --vocab. \
@@ -34,7 +34,7 @@ struct TokenizeCommand: ParsableCommand {
   var unit = Unit.word
 
   @Option(help: "How pieces are written.")
-  var format = Format.text
+  var format = OutputFormat.text
 
   @Option(help: NormalizationSteps.help)
   var normalize: NormalizationSteps?
@@ -51,8 +51,8 @@ struct TokenizeCommand: ParsableCommand {
   @Option(
     help: .file(
       """
-      A vocabulary, which says how texts are normalized, or a tokenizer.json, which cuts them \
-      into subwords; it numbers the pieces.
+      A vocabulary, which says how texts are normalized, a tokenizer.json, which cuts them \
+      into subwords, or a model that has one of them; it numbers the pieces.
       """),
     completion: .file())
   var vocab: String?
@@ -60,11 +60,6 @@ struct TokenizeCommand: ParsableCommand {
   /// What texts are cut into.
   enum Unit: String, ExpressibleByArgument, CaseIterable {
     case word, sentence, grapheme, line
-  }
-
-  /// How pieces are written.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, jsonl, tsv
   }
 
   func validate() throws {
@@ -81,9 +76,9 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let cutter = try cutter()
-    var output = Output()
+    var output = RecordOutput(
+      format, columns: PieceLine.columns, quotes: format != .tsv)
     var tally = InputTally()
-    if format == .tsv { try output.writeLine(PieceLine.header) }
     for source in input.sources() {
       do {
         try write(source.get(), cutter, &output)
@@ -92,7 +87,7 @@ struct TokenizeCommand: ParsableCommand {
         tally.fail(failure.failure)
       }
     }
-    try output.flush()
+    try output.finish()
     try tally.finish()
   }
 
@@ -116,7 +111,9 @@ struct TokenizeCommand: ParsableCommand {
   /// Writes the pieces of a text while it is read.
   ///
   /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8, or what `Output` throws.
-  private func write(_ source: InputSource, _ cutter: TextCutter, _ output: inout Output) throws {
+  private func write(
+    _ source: InputSource, _ cutter: TextCutter, _ output: inout RecordOutput
+  ) throws {
     let bytes = try source.open(input.encoding)
     var stretches = cutter.stretches
     var chunk: [UInt8] = []
@@ -131,7 +128,7 @@ struct TokenizeCommand: ParsableCommand {
 
   private func write(
     _ stretch: TextStretches.Stretch, of source: InputSource, _ cutter: TextCutter,
-    _ output: inout Output
+    _ output: inout RecordOutput
   ) throws {
     try source.requireUTF8(stretch.bytes, from: stretch.offset)
     for piece in cutter.pieces(of: stretch) {
@@ -161,16 +158,17 @@ struct JoinedKinds: ExpressibleByArgument {
 
 /// A piece in the forms in which it is printed.
 private struct PieceLine {
-  static let header = "file\tstart\tend\tkind\tid\ttext"
+  static let columns = ["file", "start", "end", "kind", "id", "text"]
 
   let piece: TextPiece
   let source: InputSource
 
-  func write(_ format: TokenizeCommand.Format, to output: inout Output) throws {
+  func write(_ format: OutputFormat, to output: inout RecordOutput) throws {
     switch format {
-    case .text: try output.writeLine(plainText)
-    case .tsv: try output.writeLine(tabSeparated)
-    case .jsonl: try output.writeLine(json)
+    case .text: try output.output.writeLine(plainText)
+    // No tab and no line end is left in the text, so that a line is a line to every tool.
+    case .tsv: try output.write(members(text: plainText))
+    case .json, .jsonl, .csv: try output.write(members(text: piece.text))
     }
   }
 
@@ -194,19 +192,11 @@ private struct PieceLine {
     }
   }
 
-  private var tabSeparated: [UInt8] {
-    let range = piece.byteRange
-    let id = piece.id.map(\.description) ?? ""
-    let place = "\(range.lowerBound)\t\(range.upperBound)"
-    return FileName.bytes(of: source.path)
-      + Array("\t\(place)\t\(piece.kind)\t\(id)\t\(plainText)".utf8)
-  }
-
-  private var json: JSONValue {
-    .object([
-      "file": .string(source.jsonPath), "start": .integer(piece.byteRange.lowerBound),
+  private func members(text: String) -> [JSONValue.Member] {
+    JSONValue.Member.list([
+      "file": .name(source.path), "start": .integer(piece.byteRange.lowerBound),
       "end": .integer(piece.byteRange.upperBound), "kind": .string(piece.kind),
-      "id": piece.id.map { .integer(Int($0.rawValue)) } ?? .null, "text": .string(piece.text),
+      "id": piece.id.map { .integer(Int($0.rawValue)) } ?? .null, "text": .string(text),
     ])
   }
 }

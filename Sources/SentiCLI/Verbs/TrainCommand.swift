@@ -4,13 +4,14 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model: a classifier, a captioner or a translator.",
+    abstract: "Train a model: a classifier, a language model, a captioner or a translator.",
     discussion: """
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors
         senti train translator train.en train.de -o en-de.safetensors
       """,
     subcommands: [
-      TrainSentimentCommand.self, TrainCaptionerCommand.self, TrainTranslatorCommand.self,
+      TrainSentimentCommand.self, TrainLanguageModelCommand.self, TrainCaptionerCommand.self,
+      TrainTranslatorCommand.self,
     ])
 }

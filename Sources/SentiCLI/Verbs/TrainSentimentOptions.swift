@@ -46,10 +46,10 @@ struct LabelWeightsOption: ExpressibleByArgument {
 
   /// Refuses weights of other labels than the texts have.
   func check(_ labels: [String]) throws(Failure) {
-    guard case .given(let given) = weights, Set(given.keys) != Set(labels) else { return }
+    guard case .given(let given) = weights, !Set(given.keys).isSubset(of: labels) else { return }
     throw Failure(
-      "--label-weights: expected a weight for each of \(labels.joined(separator: ", ")), found "
-        + given.keys.sorted().joined(separator: ", "), .usage)
+      "--label-weights: expected labels among \(LabelNames.list(labels)), found "
+        + LabelNames.list(given.keys), .usage)
   }
 }
 
@@ -140,9 +140,19 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the loss of each label's texts is multiplied by, as label=weight with commas; balanced: "
-        + "all labels weigh the same in sum.", valueName: "weights"))
+      "What the loss of each label's texts is multiplied by, as label=weight with commas; labels that "
+        + "are not named keep 1; balanced: all labels weigh the same in sum.", valueName: "weights")
+  )
   var labelWeights: LabelWeightsOption?
+
+  @Option(
+    help: ArgumentHelp(
+      "The temperature at which a teacher's probabilities are learned (--soft-label-field).",
+      valueName: "temperature"))
+  var temperature = Self.distillation.temperature
+
+  @Option(help: .share("The weight of a text's own label beside its soft label."))
+  var hardShare = Self.distillation.hardFraction
 
   @Option(help: .count("How many words a fresh net's gates remember (default: a few)."))
   var longestMemory: Int?
@@ -151,11 +161,18 @@ struct RecipeOptions: ParsableArguments {
   var adversarial = Self.regularization.adversarialShare
 
   private static var regularization: SentimentRegularization { SentimentRegularization() }
+  private static var distillation: DistillationOptions { DistillationOptions() }
 
   func validate() throws {
     guard adversarial >= 0 else { throw ValidationError("Expected --adversarial of 0 or more.") }
     guard longestMemory ?? 3 > 2 else {
       throw ValidationError("Expected --longest-memory of 3 or more.")
+    }
+    guard temperature > 0, temperature.isFinite else {
+      throw ValidationError("Expected --temperature above 0.")
+    }
+    guard (0...1).contains(hardShare) else {
+      throw ValidationError("Expected --hard-share from 0 to 1.")
     }
     try ValidationError.checkShares([
       wordDropout, embeddingDropout, layerDropout, recurrentDropout, outputDropout, labelSmoothing,
@@ -173,6 +190,9 @@ struct RecipeOptions: ParsableArguments {
     options.regularization.labelSmoothing = labelSmoothing
     options.regularization.adversarialShare = adversarial
     options.labelWeights = labelWeights?.weights
+    options.minimumStepCount = steps.batchTokens == nil ? 100 : nil
+    options.distillation.temperature = temperature
+    options.distillation.hardFraction = hardShare
     options.longestMemory = longestMemory
   }
 }

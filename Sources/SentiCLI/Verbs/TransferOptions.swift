@@ -6,8 +6,9 @@ import SentiTraining
 struct TransferOptions: ParsableArguments {
   @Option(
     help: .file(
-      "Start from this model: its layers, and the vectors of words that both know. The net takes over "
-        + "its shape and normalization."),
+      "Start from this classifier or language model: its layers, and the vectors of words that both "
+        + "know. The net takes over its shape and normalization, and of a language model the "
+        + "vocabulary."),
     completion: .file(extensions: ["safetensors"]))
   var from: String?
 
@@ -28,9 +29,12 @@ struct TransferOptions: ParsableArguments {
   @Flag(help: "Train the output alone in the first epoch, and one layer more in each that follows.")
   var gradualUnfreezing = false
 
+  /// The model that the training starts from.
+  func pretrainedModel() throws -> PretrainedModel? { try from.map(PretrainedModel.init) }
+
   /// Writes the options into a training's.
-  func apply(to options: inout SentimentTrainingOptions) throws {
-    if let from { options.adoptShape(of: try SentimentClassifier(contentsOf: from)) }
+  func apply(to options: inout SentimentTrainingOptions, _ pretrained: PretrainedModel?) {
+    pretrained?.adoptShape(in: &options)
     if discriminativeRates || gradualUnfreezing {
       options.settings.groups = ParameterGroup.layers(
         options.layerPatterns, divisor: discriminativeRates ? 2.6 : 1, isGradual: gradualUnfreezing)
@@ -41,7 +45,9 @@ struct TransferOptions: ParsableArguments {
   /// Fills a training with what it starts from.
   ///
   /// - Returns: Lines that tell what was taken over.
-  func start(_ training: inout SentimentTraining) throws -> [String] {
+  func start(
+    _ training: inout SentimentTraining, _ pretrained: PretrainedModel?
+  ) throws -> [String] {
     for group in training.options.settings.groups
     where !training.parameterNames.contains(where: group.matches) {
       throw Failure(
@@ -49,7 +55,7 @@ struct TransferOptions: ParsableArguments {
           + training.parameterNames.joined(separator: ", "), .usage)
     }
     var lines: [String] = []
-    if let from { lines += describe(from, try training.adopt(modelAt: from)) }
+    if let pretrained { lines += describe(pretrained.path, try training.adopt(pretrained)) }
     if let wordVectors {
       lines += describe(wordVectors, try training.adopt(wordVectorsAt: wordVectors))
     }

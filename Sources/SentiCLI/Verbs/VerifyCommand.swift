@@ -46,6 +46,9 @@ struct VerifyCommand: AsyncParsableCommand {
     let threadCounts = 1...max(2, model.threadCount)
     var verification = try await ScoreVerification(
       of: texts, by: classifier, threadCounts: threadCounts)
+    guard verification.reference.allSatisfy(\.isFinite) else {
+      throw Failure("\(inputs[0].name): \(Failure.undefinedAnswer)", .badData)
+    }
     let program = ScoreProgram(texts, model: model.model, labels: classifier.labels)
     for threadCount in threadCounts {
       let threads = threadCount == 1 ? "1 thread" : "\(threadCount) threads"

@@ -105,10 +105,9 @@ struct VocabBuildCommand: ParsableCommand {
   func run() throws {
     try OutputFile.requireFree(output, replacing: force)
     let (bytes, tally, note) = try Waiting.result { [self] in try await build() }
-    if let bytes {
-      try AtomicFile.write(bytes, to: output, overwrite: force)
-      Diagnostics.note("\(output): \(note)")
-    }
+    guard let bytes else { return try tally.finishWithoutInput(paths) }
+    try AtomicFile.write(bytes, to: output, overwrite: force)
+    Diagnostics.note("\(output): \(note)")
     try tally.finish()
   }
 

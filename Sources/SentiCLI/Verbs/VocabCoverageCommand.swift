@@ -15,7 +15,7 @@ struct VocabCoverageCommand: ParsableCommand {
         senti vocab coverage reviews.vocab b.csv --format json | jq .out_of_vocabulary_rate
       """)
 
-  @Argument(help: "A vocabulary file.", completion: .file())
+  @Argument(help: "A vocabulary file, or a model.", completion: .file())
   var vocabulary: String
 
   @Argument(help: "Files and folders of texts.", completion: .file())
@@ -28,12 +28,12 @@ struct VocabCoverageCommand: ParsableCommand {
   var format = InspectionFormat.text
 
   func run() throws {
-    let vocabulary = try Vocabulary(contentsOf: vocabulary)
+    let vocabulary = try VocabularyFile.words(contentsOf: vocabulary)
     var builder = try VocabularyBuilder(
       normalization: vocabulary.header.normalization, locale: vocabulary.header.locale)
     let texts = TextSupply(paths, textField: textField)
     for text in texts { builder.add(utf8: text.span) }
-    guard texts.count > 0 else { return try texts.tally.finish() }
+    guard texts.count > 0 else { return try texts.tally.finishWithoutInput(paths) }
     let coverage = builder.coverage(by: vocabulary)
     try format.print(
       table(coverage, textCount: texts.count), json: json(coverage, textCount: texts.count))

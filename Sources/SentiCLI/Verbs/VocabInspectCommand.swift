@@ -7,12 +7,14 @@ struct VocabInspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Say how a vocabulary was made, and which words it begins with.",
     discussion: """
+      A model has a vocabulary of its own, which is shown of a model file.
+
       Examples:
         senti vocab inspect reviews.vocab
         senti vocab inspect reviews.vocab --format json | jq .coverage
       """)
 
-  @Argument(help: "A vocabulary file.", completion: .file())
+  @Argument(help: "A vocabulary file, or a model.", completion: .file())
   var file: String
 
   @Option(help: .count("How many of the most frequent words to show."))
@@ -26,7 +28,7 @@ struct VocabInspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let pipeline = try TextPipeline(vocabulary: Vocabulary(contentsOf: file))
+    let pipeline = try TextPipeline(vocabulary: VocabularyFile.words(contentsOf: file))
     try format.print(table(of: pipeline), json: json(of: pipeline))
   }
 
@@ -76,14 +78,16 @@ struct VocabInspectCommand: ParsableCommand {
 
 /// How a verb that describes one thing writes its answer.
 enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json
+  case text
+  /// One object, which stands on one line, so that both names hold.
+  case json, jsonl
 
   /// Prints an answer in this format, and brings it out.
   func print(_ text: @autoclosure () -> String, json: @autoclosure () -> JSONValue) throws {
     var output = Output()
     switch self {
     case .text: try output.write(text())
-    case .json: try output.writeLine(json())
+    case .json, .jsonl: try output.writeLine(json())
     }
     try output.flush()
   }

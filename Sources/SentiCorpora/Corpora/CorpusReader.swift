@@ -51,12 +51,15 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - rows: The rows, of which none has been read.
   ///   - fields: The names of the fields; plain lines have one, `text`, and no label.
-  /// - Throws: A ``CorpusError`` when the header lacks a field, or has it twice.
+  /// - Throws: A ``CorpusError`` when the header, or the first object of JSON Lines, lacks a field or has
+  ///   it twice.
   public init(_ rows: RowReader, fields: CorpusFields = CorpusFields()) throws(CorpusError) {
     let hasLabels = rows.layout.format != .lines && rows.layout.format != .nul
     let fields = hasLabels ? fields : CorpusFields(label: nil)
+    let label = fields.softLabel == nil ? fields.label : nil
+    try rows.require([fields.text, label].compactMap(\.self))
     if let header = rows.layout.header {
-      for name in [fields.text, fields.label].compactMap(\.self) { try header.require(name) }
+      for name in [fields.softLabel, fields.weight].compactMap(\.self) { try header.require(name) }
     }
     self.init(path: rows.path, source: .rows(rows, fields))
   }
@@ -64,6 +67,18 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   private init(path: String, source: Source) {
     self.path = path
     self.source = source
+  }
+
+  /// How much of a file or folder has been read: bytes, or files, of all that there are.
+  ///
+  /// - Parameter byteCount: The number of bytes of the file; `nil` where that is not known.
+  /// - Returns: The fraction, or `nil` where nobody knows how much there is.
+  public func fractionRead(ofBytes byteCount: Int?) -> Double? {
+    switch source {
+    case .rows(let rows, _):
+      byteCount.map { Swift.min(1, Double(rows.byteOffset) / Double(Swift.max(1, $0))) }
+    case .files(let entries, let next): Double(next) / Double(Swift.max(1, entries.count))
+    }
   }
 
   /// Gives the next text or what is wrong with it, or `nil` at the end.
@@ -109,8 +124,19 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   private static func text(
     of row: Row, _ fields: CorpusFields
   ) throws(CorpusError) -> LabelledText {
-    let label = if let name = fields.label { try row.label(of: name) } else { String?.none }
-    let origin = LabelledText.Origin(path: row.path, line: row.line)
-    return LabelledText(try row.text(of: fields.text), label: label, origin: origin)
+    var label: String?
+    // With soft labels a row needs no label of its own.
+    if let name = fields.label, fields.softLabel == nil || row.names.contains(name) {
+      label = try row.label(of: name)
+    }
+    return LabelledText(
+      try row.text(of: fields.text), label: label,
+      softLabel: try fields.softLabel.flatMap { name throws(CorpusError) in
+        try row.softLabel(of: name)
+      },
+      weight: try fields.weight.flatMap { name throws(CorpusError) in
+        try row.weight(of: name)
+      } ?? 1,
+      origin: LabelledText.Origin(path: row.path, line: row.line))
   }
 }

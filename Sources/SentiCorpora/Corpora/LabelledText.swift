@@ -4,6 +4,10 @@ public struct LabelledText: Hashable, Sendable {
   public let text: String
   /// The label, or `nil` where there is none.
   public let label: String?
+  /// A teacher's probabilities of the labels, or `nil` where there are none.
+  public let softLabel: SoftLabel?
+  /// The weight of the text in a training's loss.
+  public let weight: Double
   /// Where the text came from.
   public let origin: Origin
 
@@ -12,10 +16,16 @@ public struct LabelledText: Hashable, Sendable {
   /// - Parameters:
   ///   - text: The text.
   ///   - label: The label, or `nil`.
+  ///   - softLabel: A teacher's probabilities of the labels, or `nil`.
+  ///   - weight: The weight of the text in a training's loss.
   ///   - origin: Where the text came from.
-  public init(_ text: String, label: String?, origin: Origin) {
+  public init(
+    _ text: String, label: String?, softLabel: SoftLabel? = nil, weight: Double = 1, origin: Origin
+  ) {
     self.text = text
     self.label = label
+    self.softLabel = softLabel
+    self.weight = weight
     self.origin = origin
   }
 

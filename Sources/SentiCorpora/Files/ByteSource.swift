@@ -18,6 +18,7 @@ public final class ByteSource {
   private var nameCompression: Compression?
   private var holdsZeros = false
   private var isIdentified = false
+  private var isText = false
   /// What has been read to see what the source holds, and is not handed out yet.
   private var head: [UInt8] = []
   private var converter: TextConverter?
@@ -61,6 +62,17 @@ public final class ByteSource {
   ///   - encoding: How the bytes stand for characters.
   public convenience init(bytes: [UInt8], name: String, encoding: TextEncoding = .auto) {
     self.init(bytes: bytes, name: name, pieceSize: max(bytes.count, 1), encoding: encoding)
+  }
+
+  /// Reads a text from memory, which is one whatever it begins with.
+  ///
+  /// - Parameters:
+  ///   - text: All that there is to read.
+  ///   - name: What messages call it.
+  ///   - encoding: How the bytes stand for characters.
+  public convenience init(text: [UInt8], name: String, encoding: TextEncoding = .auto) {
+    self.init(bytes: text, name: name, encoding: encoding)
+    isText = true
   }
 
   /// Reads from memory in pieces of a certain size.
@@ -114,6 +126,11 @@ public final class ByteSource {
   private func identify() throws(CorpusError) {
     isIdentified = true
     try readHead()
+    if !isText { try unpackOrRefuse() }
+    try chooseConverter()
+  }
+
+  private func unpackOrRefuse() throws(CorpusError) {
     if let compression = Compression(content: head) ?? nameCompression {
       do {
         raw = try raw.unpacked(by: compression, after: head)
@@ -131,7 +148,6 @@ public final class ByteSource {
     if let format = ForeignFormat(content: head) {
       throw CorpusError(.foreignFile(found: format.name, advice: format.advice), path: name)
     }
-    try chooseConverter()
   }
 
   /// Reads until it can be told what the source holds; no further, for more may be long in coming.

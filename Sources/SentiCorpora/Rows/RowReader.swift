@@ -20,7 +20,8 @@ public final class RowReader: Sequence, IteratorProtocol {
   private var dialect: TableDialect?
   private var buffer: RecordBuffer
   private var line = 1
-  private var byteOffset = 0
+  /// The number of bytes of all rows that were read so far, be they given or not.
+  public private(set) var byteOffset = 0
   private var hasFailed = false
   private var peeked: Row?
 
@@ -79,6 +80,16 @@ public final class RowReader: Sequence, IteratorProtocol {
       hasFailed = true
       return .failure(error)
     }
+  }
+
+  /// Requires fields of the header, or of the first object of JSON Lines.
+  ///
+  /// A file that lacks a field in its first row lacks it in all, most likely: that is one mistake, and not
+  /// one a row. An object that cannot be read says nothing of the others.
+  func require(_ names: [String]) throws(CorpusError) {
+    let isJSON = layout.format == .jsonl && peeked?.kind == .record && peeked?.problem == nil
+    guard let row = layout.header ?? (isJSON ? peeked : nil) else { return }
+    for name in names { try row.require(name) }
   }
 
   /// Whether the next row most likely needs no reading, which may have to wait.

@@ -42,9 +42,10 @@ public struct TextRows: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - rows: The rows, of which none has been read.
   ///   - textField: The field that holds the text; lines and NUL-separated texts have only `text`.
-  /// - Throws: A ``CorpusError`` when the header lacks the field, or has it twice.
+  /// - Throws: A ``CorpusError`` when the header, or the first object of JSON Lines, lacks the field or
+  ///   has it twice.
   public init(_ rows: RowReader, textField: String = "text") throws(CorpusError) {
-    try rows.layout.header?.require(textField)
+    try rows.require([textField])
     let isPlain = rows.layout.format == .lines || rows.layout.format == .nul
     layout = rows.layout
     source = .table(rows, textField: isPlain ? "text" : textField)

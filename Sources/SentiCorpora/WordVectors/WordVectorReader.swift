@@ -1,3 +1,5 @@
+internal import SentiText
+
 /// Reads word vectors from text, line by line: a word, then its numbers.
 ///
 /// Three formats are told apart by their first line: GloVe's, which has none but vectors, and those of
@@ -80,7 +82,7 @@ public struct WordVectorReader {
       let field = fields[fields.count - vectorSize + bad]
       note(
         .malformed(
-          expected: "a number", found: "\"\(String(decoding: field, as: UTF8.self))\"",
+          expected: "a number", found: String(decoding: field, as: UTF8.self).quoted,
           byteOffset: field.startIndex))
     }
     if let promised = promisedCount, vectorLineCount < promised {

@@ -133,8 +133,11 @@ struct Beam: Sendable {
   /// As in Hugging Face's search, an end counts where it is among the first `beamSize` of all
   /// candidates, and the first `beamSize` others go on.
   ///
-  /// - Parameter found: Each row's likeliest tokens, and the one that must come next, if any.
-  mutating func extend(by found: LikeliestColumns) {
+  /// - Parameters:
+  ///   - found: Each row's likeliest tokens, and the one that must come next, if any.
+  ///   - isUndefined: Whether the model has no answer for a row.
+  mutating func extend(by found: LikeliestColumns, _ isUndefined: (Int) -> Bool) {
+    guard !end(where: isUndefined) else { return }
     var candidates: [Candidate] = []
     for (parent, hypothesis) in open.enumerated() {
       let row = Int(hypothesis.row)
@@ -167,9 +170,16 @@ struct Beam: Sendable {
     dropHopeless()
   }
 
+  /// Gives the input up where the model has no answer for one of its rows.
+  private mutating func end(where isUndefined: (Int) -> Bool) -> Bool {
+    guard open.contains(where: { isUndefined(Int($0.row)) }) else { return false }
+    (open, kept) = ([], [.undefined])
+    return true
+  }
+
   /// Goes on with a token drawn for each hypothesis.
-  mutating func draw(from scores: Matrix<Float>) {
-    guard let sampling = options.sampling else { return }
+  mutating func draw(from scores: Matrix<Float>, _ isUndefined: (Int) -> Bool) {
+    guard let sampling = options.sampling, !end(where: isUndefined) else { return }
     let candidates = open.indices.map { parent in
       let place = Int(open[parent].row)
       if let forced = forcedCandidate(parent, { scores[place, Int($0)] }) { return forced }

@@ -23,21 +23,31 @@ extension GenerationModel {
   ///   - kind: What the model must be; nil: either.
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
   public init(contentsOf path: String, kind: Kind? = nil) throws(ModelError) {
+    try self.init(.file(path), kind: kind)
+  }
+
+  /// Loads a model file from wherever it is.
+  ///
+  /// - Parameters:
+  ///   - source: Where from.
+  ///   - kind: What the model must be; nil: either.
+  /// - Throws: ``ModelError``, which names the source and what is wrong with it.
+  public init(_ source: ModelSource, kind: Kind? = nil) throws(ModelError) {
     let kinds = kind.map { [$0] } ?? Kind.allCases
     let file = try ModelFile(
-      contentsOf: path, formatVersion: Self.formatVersion, kinds: kinds.map(\.rawValue))
+      source, formatVersion: Self.formatVersion, kinds: kinds.map(\.rawValue))
     let configuration: GenerationConfiguration = try file.value(ModelFile.Key.architecture)
     let target = try Self.codec(file, Key.targetCodec, ModelFile.Key.vocabulary)
-    var source: TextCodec?
+    var sourceCodec: TextCodec?
     if configuration.encoder != nil {
-      source =
+      sourceCodec =
         try file.text(Key.sourceCodec) == Key.shared
         ? target : try Self.codec(file, Key.sourceCodec, Key.sourceVocabulary)
     }
-    try Self.check(configuration, source, target, file)
+    try Self.check(configuration, sourceCodec, target, file)
     let network = GenerationNetwork(configuration)
     self.init(
-      sourceCodec: source, targetCodec: target, network: network,
+      sourceCodec: sourceCodec, targetCodec: target, network: network,
       parameters: try file.parameters(network.layout), precision: try file.precision(),
       card: try file.value(ModelFile.Key.card))
   }
@@ -131,11 +141,11 @@ extension GenerationNetwork {
 extension GenerationModel.Kind {
   /// Looks what kind of model a file holds.
   ///
-  /// - Parameter path: A model file; nil is the kind of a ``SentimentClassifier``'s.
+  /// - Parameter source: Where the file is; nil is the kind of a ``SentimentClassifier``'s.
   /// - Throws: ``ModelError``, where the file holds none.
-  public init?(ofModelAt path: String) throws(ModelError) {
+  public init?(of source: ModelSource) throws(ModelError) {
     let file = try ModelFile(
-      contentsOf: path,
+      source,
       formatVersion: max(GenerationModel.formatVersion, SentimentClassifier.formatVersion),
       kinds: [SentimentClassifier.kind] + Self.allCases.map(\.rawValue))
     self.init(rawValue: try file.text(ModelFile.Key.kind))

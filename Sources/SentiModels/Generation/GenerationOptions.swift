@@ -121,6 +121,16 @@ public struct Hypothesis: Hashable, Sendable {
   /// Whether the end was forced, at the maximum length or because nothing else was allowed.
   public let isCut: Bool
 
+  /// Whether the model has an answer.
+  ///
+  /// Where the weights are so large that their sums overflow, no token is more probable than another:
+  /// then there is no text, and ``score`` is no number.
+  public var isDefined: Bool { !score.isNaN }
+
+  /// What there is where the model has no answer.
+  static let undefined = Hypothesis(
+    tokens: [], logProbabilities: [.nan], score: .nan, isCut: true)
+
   /// The model's own log-probability of the whole sequence.
   public var logProbability: Double { logProbabilities.reduce(0) { $0 + Double($1) } }
 }

@@ -30,19 +30,21 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
     let count = min(options.beamSize + 1, generator.vocabularySize)
     if !options.needsAllScores {
       let found = generator.likeliest(count, after: tokens, wanted: forcedTokens, state: &state)
-      for index in beams.indices { beams[index].extend(by: found) }
+      for index in beams.indices { beams[index].extend(by: found, found.isUndefined) }
     } else {
       var scores = generator.step(tokens, state: &state)
       precondition(
         scores.rowCount == rowCount && scores.columnCount == generator.vocabularySize,
         "scores [\(scores.rowCount), \(scores.columnCount)] for \(rowCount) rows of "
           + "\(generator.vocabularySize) tokens")
+      // Rules make numbers infinite, so that the model's own are looked at before.
+      let undefined = scores.isUndefinedByRow
       for index in beams.indices { beams[index].applyRules(to: &scores) }
       if options.sampling != nil {
-        for index in beams.indices { beams[index].draw(from: scores) }
+        for index in beams.indices { beams[index].draw(from: scores) { undefined[$0] } }
       } else {
         let found = LikeliestColumns(count, of: scores, wanted: forcedTokens)
-        for index in beams.indices { beams[index].extend(by: found) }
+        for index in beams.indices { beams[index].extend(by: found) { undefined[$0] } }
       }
     }
     keepOpenRows(of: rowCount)
@@ -76,6 +78,18 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
   var settledTokens: [GeneratedToken] {
     guard let beam = beams.first else { return results[0].first?.generatedTokens ?? [] }
     return beam.settledTokens
+  }
+}
+
+extension LikeliestColumns {
+  /// Whether a row has no likeliest column, though none was forbidden.
+  fileprivate func isUndefined(_ row: Int) -> Bool { columns[row * count] < 0 }
+}
+
+extension Matrix<Float> {
+  /// For each row of logarithms of probabilities whether they are no numbers, as all are where one is.
+  fileprivate var isUndefinedByRow: [Bool] {
+    (0..<rowCount).map { columnCount > 0 && self[$0, 0].isNaN }
   }
 }
 

@@ -4,12 +4,13 @@
 ///     comparison.append(.init(label: "negative", score: -0.2), .init(label: "positive", score: 0.4))
 ///     print(comparison.agreement, comparison.mcNemar)
 ///
-/// Labels are compared by what they mean: `pos` is `positive`; see ``SentimentLabels``. Memory does
-/// not grow with the texts.
+/// Labels are compared by what they mean: `pos` is `positive`, and 0 and 1 are `negative` and `positive`
+/// where they are all labels that a classifier says; see ``SentimentLabels/names(of:)``. Memory does not
+/// grow with the texts.
 public struct Comparison: Sendable {
   /// What a classifier says of a text.
   public struct Answer: Equatable, Sendable {
-    /// The label, by its canonical name.
+    /// The label, by the name that a model says where it is a word for one.
     public let label: String
     /// How favourable the text is, from -1 to 1; nil where the classifier did not say.
     public let score: Double?
@@ -37,11 +38,16 @@ public struct Comparison: Sendable {
 
   /// The number of texts.
   public private(set) var count = 0
-  private var pairCounts: [[String]: Int] = [:]
+  private var counts: [Labels: Int] = [:]
   private var scoredCount = 0
   private var scoreDifferenceSum = 0.0
-  private var truthCount = 0
-  private var rightCounts = (both: 0, first: 0, second: 0)
+
+  /// What is said of a text, and the truth.
+  private struct Labels: Hashable {
+    var first: String
+    var second: String
+    var truth: String?
+  }
 
   /// Makes a comparison of no texts.
   public init() {}
@@ -54,19 +60,74 @@ public struct Comparison: Sendable {
   ///   - trueLabel: The truth, by any of its names; for all texts or for none.
   public mutating func append(_ first: Answer, _ second: Answer, trueLabel: String? = nil) {
     count += 1
-    pairCounts[[first.label, second.label], default: 0] += 1
+    let truth = trueLabel.map(SentimentLabels.canonical)
+    counts[Labels(first: first.label, second: second.label, truth: truth), default: 0] += 1
     if let one = first.score, let other = second.score {
       scoredCount += 1
       scoreDifferenceSum += (one - other).magnitude
     }
-    guard let truth = trueLabel.map(SentimentLabels.canonical) else { return }
-    truthCount += 1
-    switch (first.label == truth, second.label == truth) {
-    case (true, true): rightCounts.both += 1
-    case (true, false): rightCounts.first += 1
-    case (false, true): rightCounts.second += 1
-    case (false, false): break
+  }
+
+  // MARK: Labels
+
+  /// All labels that the first classifier has said.
+  public var firstLabels: Set<String> { Set(counts.keys.map(\.first)) }
+
+  /// All labels that the second classifier has said.
+  public var secondLabels: Set<String> { Set(counts.keys.map(\.second)) }
+
+  /// All true labels.
+  public var trueLabels: Set<String> { Set(counts.keys.compactMap(\.truth)) }
+
+  /// The comparison with other names for labels, such as those of ratings.
+  ///
+  /// - Parameters:
+  ///   - first: Names for what the first classifier says; a label that is not there keeps its own.
+  ///   - second: Names for what the second classifier says.
+  ///   - truth: Names for true labels; under an empty name, the truth of a text is not known.
+  /// - Returns: The comparison.
+  public func renamed(
+    first: [String: String] = [:], second: [String: String] = [:], truth: [String: String] = [:]
+  ) -> Comparison {
+    var renamed = self
+    renamed.counts = [:]
+    for (labels, count) in counts {
+      var name = labels.truth
+      if let old = labels.truth, let new = truth[old] { name = new.isEmpty ? nil : new }
+      let labels = Labels(
+        first: first[labels.first] ?? labels.first, second: second[labels.second] ?? labels.second,
+        truth: name)
+      renamed.counts[labels, default: 0] += count
     }
+    return renamed
+  }
+
+  /// The comparison in which numbers have names, where they are a whole set that has such.
+  private var named: Comparison {
+    let answers = SentimentLabels.names(of: firstLabels.union(secondLabels))
+    return renamed(
+      first: answers, second: answers, truth: SentimentLabels.names(of: trueLabels))
+  }
+
+  /// The number of texts of each pair of answers.
+  private var pairCounts: [[String]: Int] {
+    named.counts.reduce(into: [:]) { $0[[$1.key.first, $1.key.second], default: 0] += $1.value }
+  }
+
+  /// How often each of the two is right where the truth is known; nil where it never is.
+  private var rightCounts: (both: Int, first: Int, second: Int, all: Int)? {
+    var counts = (both: 0, first: 0, second: 0, all: 0)
+    for (labels, count) in named.counts {
+      guard let truth = labels.truth else { continue }
+      counts.all += count
+      switch (labels.first == truth, labels.second == truth) {
+      case (true, true): counts.both += count
+      case (true, false): counts.first += count
+      case (false, true): counts.second += count
+      case (false, false): break
+      }
+    }
+    return counts.all > 0 ? counts : nil
   }
 
   // MARK: Results
@@ -79,7 +140,8 @@ public struct Comparison: Sendable {
 
   /// The ways in which texts changed side, by the order of the labels.
   public var changes: [Change] {
-    let labels = labels
+    let pairCounts = pairCounts
+    let labels = SentimentLabels.sorted(Set(pairCounts.keys.joined()))
     return labels.flatMap { first in
       labels.compactMap { second in
         guard first != second, let count = pairCounts[[first, second]] else { return nil }
@@ -97,13 +159,13 @@ public struct Comparison: Sendable {
   }
 
   /// The share of texts of which the first says the truth; nil where that is not known.
-  public var firstAccuracy: Double? { accuracy(rightCounts.first) }
+  public var firstAccuracy: Double? {
+    rightCounts.map { Double($0.both + $0.first) / Double($0.all) }
+  }
 
   /// The share of texts of which the second says the truth; nil where that is not known.
-  public var secondAccuracy: Double? { accuracy(rightCounts.second) }
-
-  private func accuracy(_ aloneCount: Int) -> Double? {
-    truthCount == 0 ? nil : Double(rightCounts.both + aloneCount) / Double(truthCount)
+  public var secondAccuracy: Double? {
+    rightCounts.map { Double($0.both + $0.second) / Double($0.all) }
   }
 
   /// Whether the difference is more than chance.
@@ -113,10 +175,11 @@ public struct Comparison: Sendable {
   /// the counts are those of texts to which only the first, or only the second, gives the last
   /// label. Nil where neither can be said, for more than two labels without the truth.
   public var mcNemar: McNemarTest? {
-    if truthCount > 0 {
+    if let rightCounts {
       return McNemarTest(firstCount: rightCounts.first, secondCount: rightCounts.second)
     }
-    let labels = labels
+    let pairCounts = pairCounts
+    let labels = SentimentLabels.sorted(Set(pairCounts.keys.joined()))
     guard labels.count <= 2 else { return nil }
     guard labels.count == 2 else { return McNemarTest(firstCount: 0, secondCount: 0) }
     return McNemarTest(

@@ -1,3 +1,5 @@
+internal import SentiText
+
 extension Evaluation {
   /// Lays the evaluation out as text in columns, for people.
   ///
@@ -23,7 +25,7 @@ extension Evaluation {
     let heading = ["class", "precision", "recall", "F1", "support"]
     let rows = classes.map { scores in
       [
-        scores.label, decimal(scores.precision), decimal(scores.recall), decimal(scores.f1),
+        scores.label.excerpt, decimal(scores.precision), decimal(scores.recall), decimal(scores.f1),
         String(scores.support),
       ]
     }
@@ -31,8 +33,8 @@ extension Evaluation {
   }
 
   private var confusionTable: String {
-    let heading = ["true, predicted:"] + classes.map(\.label)
-    let rows = zip(classes, confusionMatrix).map { [$0.label] + $1.map(String.init) }
+    let heading = ["true, predicted:"] + classes.map(\.label.excerpt)
+    let rows = zip(classes, confusionMatrix).map { [$0.label.excerpt] + $1.map(String.init) }
     return aligned([heading] + rows)
   }
 }
@@ -54,6 +56,7 @@ func aligned(_ rows: [[String]]) -> String {
 /// A value with digits after the point, four unless given.
 func decimal(_ value: Double, digits count: Int = 4) -> String {
   let scale = (0..<count).reduce(1.0) { scale, _ in scale * 10 }
+  guard (value * scale).magnitude < 0x1p62 else { return "\(value)" }
   let digits = String(Int((value * scale).rounded()))
   guard count > 0 else { return digits }
   let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits

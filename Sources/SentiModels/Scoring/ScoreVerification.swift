@@ -60,7 +60,7 @@ public struct ScoreVerification: Sendable {
   ///   - predictions: The predictions of the texts, in order.
   /// - Precondition: There are as many predictions as texts.
   public mutating func add(_ name: String, _ predictions: [SentimentPrediction]) {
-    add(name, probabilities: predictions.map(\.probabilities))
+    add(name, probabilities: predictions.map(\.probabilities.values))
   }
 
   /// Compares probabilities that were found in another way with the reference.

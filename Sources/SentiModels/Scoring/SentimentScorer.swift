@@ -50,6 +50,16 @@ public struct SentimentScorer: Sendable {
     scores(of: texts, byteCount: { $0.utf8.count }, text: { RowText($0) })
   }
 
+  /// Scores texts that are at hand, or made when they are asked for: an array, a set, a lazy sequence.
+  ///
+  /// - Parameter texts: The texts.
+  /// - Returns: The texts, each with what the net says of it, in order.
+  public func scores<Texts: Sequence<String> & Sendable>(
+    of texts: Texts
+  ) -> ScoredRows<AsyncElements<Texts>> {
+    scores(of: AsyncElements(texts))
+  }
+
   /// Scores rows that have a text.
   ///
   /// - Parameters:
@@ -99,6 +109,9 @@ public struct ScoredRow<Row: Sendable>: Sendable {
   public let prediction: SentimentPrediction
   /// How the score runs through the text, where the scorer was asked for it.
   public let timeline: SentimentTimeline?
+
+  /// Whether the net has an answer; see ``SentimentPrediction/isFinite``.
+  public var isFinite: Bool { timeline?.isFinite ?? prediction.isFinite }
 
   init(row: Row, outcome: ScoringOutcome) {
     self.row = row

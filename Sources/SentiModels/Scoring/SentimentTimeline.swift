@@ -25,6 +25,10 @@ public struct SentimentTimeline: Hashable, Sendable {
   /// there are two labels.
   public static let stand = 0.5
 
+  /// Whether the net has an answer for the text and up to each sentence; see
+  /// ``SentimentPrediction/isFinite``.
+  public var isFinite: Bool { prediction.isFinite && points.allSatisfy(\.score.isFinite) }
+
   /// Whether the text takes a stand on both sides, one after the other.
   public var isMixed: Bool {
     points.contains { $0.score >= Self.stand } && points.contains { $0.score <= -Self.stand }

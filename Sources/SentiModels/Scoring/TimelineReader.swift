@@ -20,8 +20,10 @@ public struct TimelineReader: Sendable {
   public init(_ classifier: SentimentClassifier) throws(ICUError) {
     self.classifier = classifier
     // Letters keep their case, by which sentences are told; tags become the line feeds that they are.
-    normalizer = try Normalizer(
-      Normalization(decodesHTML: classifier.pipeline.normalization.decodesHTML))
+    let steps = classifier.pipeline.normalization
+    var normalization = Normalization(decodesHTML: steps.decodesHTML)
+    normalization.reviewSteps = steps.reviewSteps.intersection(.markup)
+    normalizer = try Normalizer(normalization)
     segmenter = try TextSegmenter(
       .sentence, locale: classifier.pipeline.vocabulary.header.locale)
   }

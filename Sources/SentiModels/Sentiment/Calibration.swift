@@ -9,8 +9,10 @@ public enum Calibration {
   /// - Parameters:
   ///   - logits: The logits.
   ///   - temperature: What they are divided by, above 0.
-  /// - Returns: One probability a class; they sum to 1.
+  /// - Returns: One probability a class; they sum to 1. No number, where one of the logits is none or is
+  ///   infinite.
   public static func probabilities(_ logits: [Float], temperature: Double) -> [Double] {
+    guard logits.allSatisfy(\.isFinite) else { return logits.map { _ in .nan } }
     let scaled = logits.map { Double($0) / temperature }
     let greatest = scaled.max() ?? 0
     let exponentials = scaled.map { exp($0 - greatest) }

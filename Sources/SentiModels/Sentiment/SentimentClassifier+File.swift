@@ -1,4 +1,3 @@
-internal import Foundation
 internal import SentiRNN
 public import SentiTensor
 internal import SentiText
@@ -24,8 +23,18 @@ extension SentimentClassifier {
   /// - Parameter path: A `.safetensors` file that ``write(to:storedType:overwriting:)`` wrote.
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
   public init(contentsOf path: String) throws(ModelError) {
-    let file = try ModelFile(
-      contentsOf: path, formatVersion: Self.formatVersion, kinds: [Self.kind])
+    try self.init(.file(path))
+  }
+
+  /// Loads a model file from wherever it is.
+  ///
+  /// A file is read whole and may change, be replaced or go away afterwards. Bytes in memory and
+  /// bundled models are not copied.
+  ///
+  /// - Parameter source: Where from.
+  /// - Throws: ``ModelError``, which names the source and what is wrong with it.
+  public init(_ source: ModelSource) throws(ModelError) {
+    let file = try ModelFile(source, formatVersion: Self.formatVersion, kinds: [Self.kind])
     let configuration: SentimentConfiguration = try file.value(ModelFile.Key.architecture)
     let labels: [String] = try file.value(Key.labels)
     let codec = try file.codec(.words, in: ModelFile.Key.vocabulary)
@@ -37,8 +46,8 @@ extension SentimentClassifier {
     let embedding = network.embedding.weights
     let (wordVectors, weights) = try ModelFile.archive { () throws(ArchiveError) in
       let wordVectors = try file.archive.matrix(named: embedding.name, shape: embedding.shape)
-      // They stay in the file; only to say which of them is wrong are all of them read.
-      if !wordVectors.isFinite { _ = try file.elements(embedding) }
+      // They stay as they are; only to say which of them is wrong are all of them converted.
+      if !file.isBundled && !wordVectors.isFinite { _ = try file.elements(embedding) }
       return (
         wordVectors,
         try network.scoringWeights(precision: precision) { slot throws(ArchiveError) in
@@ -52,7 +61,7 @@ extension SentimentClassifier {
       weights: weights, precision: precision, temperature: try Self.temperature(file),
       card: try file.value(ModelFile.Key.card), fileMetadata: archive.metadata
     ) {
-      // Names, shapes and types were checked above, and the mapped file cannot change.
+      // Names, shapes and types were checked above, and the archive cannot change.
       do {
         return try Parameters(layout: network.layout) { slot throws(ArchiveError) in
           try archive.parameter(slot)
@@ -63,23 +72,11 @@ extension SentimentClassifier {
     }
   }
 
-  /// The English model that comes with the package.
+  /// The English model that comes with the package, ``BundledModel/english``.
   ///
-  /// - Throws: ``ModelError``, where the file is not where the build put it.
+  /// - Throws: ``ModelError``, where ICU's data is missing.
   public static func bundledEnglish() throws(ModelError) -> SentimentClassifier {
-    try bundled(at: bundledEnglishPath)
-  }
-
-  static func bundled(at path: String) throws(ModelError) -> SentimentClassifier {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw .bundledModelMissing(path: path)
-    }
-    return try SentimentClassifier(contentsOf: path)
-  }
-
-  /// The path of the English model that comes with the package.
-  public static var bundledEnglishPath: String {
-    Bundle.module.bundlePath + "/english.safetensors"
+    try SentimentClassifier(.bundled(.english))
   }
 
   /// Writes a model file: weights, vocabulary, settings and card in one `.safetensors` file.

@@ -152,9 +152,22 @@ public struct SentimentClassifier: Sendable {
   /// Classifies many texts at once.
   ///
   /// - Parameters:
-  ///   - texts: The texts, in UTF-8.
+  ///   - texts: The texts, of any length.
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: One prediction a text, in order.
+  /// - Precondition: `threadCount` is at least 1.
+  /// - SeeAlso: ``SentimentScorer``, for more texts than memory holds.
+  public func predictions(for texts: [String], threadCount: Int = 1) -> [SentimentPrediction] {
+    predictions(forUTF8: texts.map { Array($0.utf8) }, threadCount: threadCount)
+  }
+
+  /// Classifies many texts in UTF-8 at once; ill-formed parts are read as U+FFFD.
+  ///
+  /// - Parameters:
+  ///   - texts: The texts.
+  ///   - threadCount: The number of threads to use; results do not depend on it.
+  /// - Returns: One prediction a text, in order.
+  /// - Precondition: `threadCount` is at least 1.
   public func predictions(
     forUTF8 texts: [[UInt8]], threadCount: Int = 1
   ) -> [SentimentPrediction] {
@@ -167,9 +180,11 @@ public struct SentimentClassifier: Sendable {
   /// Texts are sorted by length and scored in batches of a bounded number of tokens.
   ///
   /// - Parameters:
-  ///   - texts: Token ids of the pipeline's vocabulary.
+  ///   - texts: Token ids of the pipeline's vocabulary, as `pipeline.encode(_:)` gives them.
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: One prediction a text, in order.
+  /// - Precondition: Every id is from 0 to below `pipeline.vocabulary.count`; `threadCount` is at least
+  ///   1.
   public func predictions(
     forTokens texts: [[Int32]], threadCount: Int = 1
   ) -> [SentimentPrediction] {
@@ -180,10 +195,13 @@ public struct SentimentClassifier: Sendable {
   /// The logits of texts that are token ids already, before the temperature.
   ///
   /// - Parameters:
-  ///   - texts: Token ids of the pipeline's vocabulary.
+  ///   - texts: Token ids of the pipeline's vocabulary, as `pipeline.encode(_:)` gives them.
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: For each text, in order, one logit a label.
+  /// - Precondition: Every id is from 0 to below `pipeline.vocabulary.count`; `threadCount` is at least
+  ///   1.
   public func logits(forTokens texts: [[Int32]], threadCount: Int = 1) -> [[Float]] {
+    requireKnown(texts)
     let batches = ScoringLimits.batches(
       texts.map(\.count),
       chunk: network.encoder.canStream ? SentimentNetwork.chunkLength : Int.max,
@@ -196,6 +214,15 @@ public struct SentimentClassifier: Sendable {
       for (row, index) in batch.enumerated() { ordered[index] = rows.row(row) }
     }
     return ordered
+  }
+
+  /// Refuses token ids beyond the vocabulary.
+  private func requireKnown(_ texts: [[Int32]]) {
+    let ids = 0..<Int32(pipeline.vocabulary.count)
+    for (index, text) in texts.enumerated() {
+      guard let id = text.first(where: { !ids.contains($0) }) else { continue }
+      preconditionFailure("token id \(id) in text \(index), of a vocabulary of \(ids.count)")
+    }
   }
 
   /// The logits of texts that are scored together, `[B, C]`.

@@ -8,15 +8,23 @@ public struct SentimentExample: Hashable, Sendable {
   public let tokens: [Int32]
   /// The class, counted from 0.
   public let label: Int
+  /// A teacher's probability of each class, in the order of the classes; nil: the label alone.
+  public let softLabel: [Double]?
+  /// The weight of the example in the loss.
+  public let weight: Double
 
   /// Creates an example.
   ///
   /// - Parameters:
   ///   - tokens: The token ids.
   ///   - label: The class, counted from 0.
-  public init(tokens: [Int32], label: Int) {
+  ///   - softLabel: A teacher's probability of each class; nil: none.
+  ///   - weight: The weight in the loss.
+  public init(tokens: [Int32], label: Int, softLabel: [Double]? = nil, weight: Double = 1) {
     self.tokens = tokens
     self.label = label
+    self.softLabel = softLabel
+    self.weight = weight
   }
 }
 
@@ -68,8 +76,8 @@ public struct SentimentTask: TrainableModel {
   public let regularization: SentimentRegularization
   /// The token that a dropped word is read as.
   public let unknownToken: Int32
-  /// What the loss of each class's texts is multiplied by; nil: 1.
-  public let classWeights: [Double]?
+  /// The loss.
+  public let loss: SentimentLoss
 
   /// Creates a task.
   ///
@@ -77,15 +85,15 @@ public struct SentimentTask: TrainableModel {
   ///   - network: The net.
   ///   - regularization: What keeps it from overfitting.
   ///   - unknownToken: The token that a dropped word is read as.
-  ///   - classWeights: What the loss of each class's texts is multiplied by; nil: 1.
+  ///   - loss: The loss.
   public init(
     _ network: SentimentNetwork, regularization: SentimentRegularization, unknownToken: Int32,
-    classWeights: [Double]? = nil
+    loss: SentimentLoss = SentimentLoss()
   ) {
     self.network = network
     self.regularization = regularization
     self.unknownToken = unknownToken
-    self.classWeights = classWeights
+    self.loss = loss
   }
 
   /// Where the parameters are.
@@ -137,7 +145,7 @@ public struct SentimentTask: TrainableModel {
   ) -> TrainingTally {
     workspace.add(
       examples, share: share, of: batch, scale: scale, regularization: regularization,
-      classWeights: classWeights, weights: weights, gradients: &gradients, generator: &generator)
+      loss: loss, weights: weights, gradients: &gradients, generator: &generator)
   }
 
   /// Adds the gradient of the distinct words of a batch; answers whether they were then moved against
@@ -272,7 +280,7 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   ///   - batch: The batch, prepared.
   ///   - scale: What each example's loss is multiplied by.
   ///   - regularization: What is dropped and smoothed.
-  ///   - classWeights: What the loss of each class's examples is multiplied by; nil: 1.
+  ///   - loss: The loss.
   ///   - weights: The packed parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - generator: The source of randomness for dropout.
@@ -280,14 +288,12 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(tokens), three times that of scoring.
   public mutating func add(
     _ examples: [SentimentExample], share: Int, of batch: SentimentBatch<Scalar>, scale: Double,
-    regularization: SentimentRegularization, classWeights: [Double]? = nil,
+    regularization: SentimentRegularization, loss: SentimentLoss = SentimentLoss(),
     weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
     generator: inout SeededGenerator
   ) -> TrainingTally {
     let (sequences, rows) = batch.shares[share]
-    let (smoothing, classes) = (
-      regularization.labelSmoothing, sequences.order.map { examples[$0].label }
-    )
+    let ordered = sequences.order.map { examples[$0] }
     stack.drawMasks(
       Dropout(rate: regularization.layerDropout), batchSize: sequences.batchSize, using: &generator)
     network.encoder.forward(
@@ -296,23 +302,22 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     var features = pool(sequences)
     let mask = Dropout(rate: regularization.outputDropout).drop(&features, using: &generator)
     let logits = network.output.forward(features, weights.output)
-    let loss = SoftmaxCrossEntropy(logits: logits)
 
     // Learned twice, by half each time, where words are moved.
     let factor = regularization.adversarialShare > 0 ? scale / 2 : scale
+    let cost = loss.cost(
+      of: ordered, logits: logits, scale: factor, smoothing: regularization.labelSmoothing)
     var featureGradient = network.output.backward(
-      loss.logitsGradient(
-        classes, scale: factor, smoothing: smoothing, classWeights: classWeights),
-      input: features, weights.output, gradients: &gradients)
+      cost.logitsGradient, input: features, weights.output, gradients: &gradients)
     Dropout.apply(mask, to: &featureGradient)
     poolBackward(featureGradient, sequences)
     network.encoder.backward(
       batch.inputs, share: share, sequences: sequences, weights: weights.encoder,
       gradients: &gradients, workspace: &stack)
     return TrainingTally(
-      lossSum: loss.lossSum(classes, smoothing: smoothing, classWeights: classWeights),
-      correctCount: zip(classes, logits.greatestColumns).count { $0 == $1 },
-      exampleCount: classes.count, tokenCount: sequences.tokenCount)
+      lossSum: cost.sum,
+      correctCount: zip(ordered, logits.greatestColumns).count { $0.label == $1 },
+      exampleCount: ordered.count, tokenCount: sequences.tokenCount)
   }
 
   /// The pooled states of the highest layer.

@@ -1,13 +1,26 @@
 /// What a classifier says of a text.
 public struct SentimentPrediction: Hashable, Sendable {
-  /// The labels, in the model's order.
-  public let labels: [String]
-  /// The probability of each label; they sum to 1.
-  public let probabilities: [Double]
+  /// The probability of each label, by its index or by the label; they sum to 1.
+  public let probabilities: LabelProbabilities
   /// The number of tokens that were read.
   public let tokenCount: Int
   /// How many of them the model does not know.
   public let unknownCount: Int
+
+  init(labels: [String], probabilities: [Double], tokenCount: Int, unknownCount: Int) {
+    self.probabilities = LabelProbabilities(labels: labels, values: probabilities)
+    self.tokenCount = tokenCount
+    self.unknownCount = unknownCount
+  }
+
+  /// The labels, in the model's order.
+  public var labels: [String] { probabilities.labels }
+
+  /// Whether the net has an answer.
+  ///
+  /// Where the weights are so large that their sums overflow, the probabilities and all that follows
+  /// from them are no numbers, and ``label`` means nothing.
+  public var isFinite: Bool { probabilities.allSatisfy(\.isFinite) }
 
   /// The index of the most probable label; the first of equals.
   public var labelIndex: Int {

@@ -1,7 +1,7 @@
 public import SentiCorpora
 internal import SentiRNN
 internal import SentiTensor
-internal import SentiText
+public import SentiText
 internal import SentiTraining
 
 /// How much of a vocabulary another source knows.
@@ -16,7 +16,60 @@ public struct WordCoverage: Hashable, Sendable {
   public var problems: [CorpusError] = []
 }
 
+/// A trained model that a training of a classifier starts from: a classifier or a language model.
+public struct PretrainedModel: Sendable {
+  /// The model's file.
+  public let path: String
+  /// The words that it knows.
+  public let vocabulary: Vocabulary
+  /// The labels of a classifier; nil for a language model.
+  public let labels: [String]?
+  private let adoptShape: @Sendable (inout SentimentTrainingOptions) -> Void
+
+  /// Loads a model file of either kind.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: ``ModelError``, which names the file and what is wrong with it.
+  public init(contentsOf path: String) throws(ModelError) {
+    self.path = path
+    let kinds = [SentimentClassifier.kind, LanguageModel.kind]
+    let file = try ModelFile(
+      .file(path), formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
+    if try file.text(ModelFile.Key.kind) == LanguageModel.kind {
+      let model = try LanguageModel(contentsOf: path)
+      let configuration = model.network.configuration
+      (vocabulary, labels) = (model.pipeline.vocabulary, nil)
+      adoptShape = { $0.adoptShape(of: configuration) }
+    } else {
+      let classifier = try SentimentClassifier(contentsOf: path)
+      (vocabulary, labels) = (classifier.pipeline.vocabulary, classifier.labels)
+      adoptShape = { $0.adoptShape(of: classifier) }
+    }
+  }
+
+  /// The vocabulary that a training takes over whole: a language model's, which has seen more texts
+  /// than those with labels; nil for a classifier's.
+  public var trainingVocabulary: Vocabulary? { labels == nil ? vocabulary : nil }
+
+  /// Writes the shape and the normalization that a net must have to start from the model into options.
+  ///
+  /// - Parameter options: The options of the training.
+  public func adoptShape(in options: inout SentimentTrainingOptions) {
+    adoptShape(&options)
+    options.normalization = vocabulary.header.normalization.description
+  }
+}
+
 extension SentimentTrainingOptions {
+  /// Takes over what a net must have in common with a language model.
+  fileprivate mutating func adoptShape(of configuration: LanguageModelConfiguration) {
+    embeddingSize = configuration.embeddingSize
+    cell = configuration.cell
+    hiddenSize = configuration.hiddenSize
+    layerCount = configuration.layerCount
+    isBidirectional = configuration.isBidirectional
+  }
+
   /// Takes over what a net must have in common with a trained one: shape and normalization.
   ///
   /// - Parameter classifier: The trained one.
@@ -46,23 +99,31 @@ extension SentimentTraining {
   /// Starts from a trained model: its recurrent layers, the vectors of the words that both know, and
   /// the output layer where the labels are the same.
   ///
-  /// - Parameter path: The model's file; see ``SentimentTrainingOptions/adoptShape(of:)``.
+  /// - Parameter path: The model's file; see ``PretrainedModel/adoptShape(in:)``.
   /// - Returns: How many words both know.
   /// - Throws: ``ModelError`` or `ArchiveError`, where the file cannot be read or a shape is another.
   /// - Precondition: No epoch was trained.
   public mutating func adopt(modelAt path: String) throws -> WordCoverage {
-    let source = try SentimentClassifier(contentsOf: path)
-    let archive = try SafetensorsArchive(contentsOf: path)
+    try adopt(PretrainedModel(contentsOf: path))
+  }
+
+  /// Starts from a trained model, as ``adopt(modelAt:)`` does.
+  ///
+  /// - Parameter model: The model.
+  /// - Returns: How many words both know.
+  /// - Throws: `ArchiveError`, where the file cannot be read or a shape is another.
+  /// - Precondition: No epoch was trained.
+  public mutating func adopt(_ model: PretrainedModel) throws -> WordCoverage {
+    let archive = try SafetensorsArchive(contentsOf: model.path)
     var parameters = parameters
     _ = try parameters.load(from: archive, SentimentNetwork.encoderPrefix)
-    if source.labels == labels {
+    if model.labels == labels {
       _ = try parameters.load(from: archive, SentimentNetwork.outputPrefix)
     }
     let embedding = network.embedding.weights
+    let theirs = model.vocabulary
     let vectors = try archive.matrix(
-      named: embedding.name,
-      shape: [source.network.configuration.vocabularySize, embedding.columnCount])
-    let theirs = source.pipeline.vocabulary
+      named: embedding.name, shape: [theirs.count, embedding.columnCount])
     let pairs = vocabulary.entries.enumerated().compactMap { index, entry in
       theirs.id(for: entry.word).map { (mine: index, theirs: Int32($0.rawValue)) }
     }

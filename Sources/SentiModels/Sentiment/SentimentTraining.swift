@@ -8,7 +8,7 @@ public import SentiTraining
 public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
   /// N / (C·n) for a label of n of all N texts, with C labels: all labels weigh the same in sum.
   case balanced
-  /// A weight for every label.
+  /// Weights of labels; those that are not there have 1.
   case given([String: Double])
 
   /// `balanced`, or labels and weights as the command line takes them.
@@ -33,7 +33,8 @@ public enum LabelWeights: Hashable, Codable, Sendable, CustomStringConvertible {
       return counts.map { Double(classes.count) / Double(labels.count * max(1, $0)) }
     case .given(let weights):
       precondition(
-        Set(weights.keys) == Set(labels) && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
+        Set(weights.keys).isSubset(of: labels)
+          && weights.values.allSatisfy { $0 > 0 && $0.isFinite },
         "weights \(weights) of labels \(labels)")
       return labels.map { weights[$0] ?? 1 }
     }
@@ -64,15 +65,32 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   public var regularization = SentimentRegularization()
   /// What the loss of each label's texts is multiplied by; nil: 1.
   public var labelWeights: LabelWeights?
+  /// How soft labels count.
+  public var distillation = DistillationOptions()
+  /// The number of epochs without a better one after which the training stops early; nil: never.
+  public var patience: Int?
   /// How many words a fresh net's gates remember, at least 3, by chrono initialization; nil: a few.
   ///
   /// - SeeAlso: Tallec and Ollivier 2018, <https://arxiv.org/abs/1804.11188>.
   public var longestMemory: Int?
+  /// The least number of steps an epoch, for which the token budget of `settings` is lowered where the
+  /// texts are few; nil: the token budget stays.
+  public var minimumStepCount: Int?
   /// How the net is trained.
   public var settings = TrainingSettings()
 
+  /// The token budget, no lower than which few texts lower it.
+  static let leastTokenBudget = 128
+
   /// Creates the default options.
   public init() {}
+
+  /// Lowers the token budget so that an epoch has as many steps as asked for.
+  mutating func lowerTokenBudget(tokenCount: Int) {
+    guard let minimumStepCount else { return }
+    settings.tokenBudget = min(
+      settings.tokenBudget, max(Self.leastTokenBudget, tokenCount / minimumStepCount))
+  }
 }
 
 /// Trains a ``SentimentClassifier``: vocabulary, net, best epoch, calibration.
@@ -100,25 +118,20 @@ public struct SentimentTraining: Sendable {
   /// Builds the vocabulary, numbers the texts and lays out the net.
   ///
   /// - Parameters:
-  ///   - texts: The texts to learn from; every one has a label of `labels`.
-  ///   - validation: The texts to judge epochs by; may be empty.
+  ///   - texts: The texts to learn from; every one has a label of `labels`, or a soft label of them.
+  ///   - validation: The texts to judge epochs by, with a label each; may be empty.
   ///   - labels: The labels, from least to most favourable.
   ///   - options: The options.
+  ///   - vocabulary: The vocabulary to use; nil: one of the training texts.
   /// - Throws: ``TrainingError/noExamples`` or `ICUError`.
-  /// - Precondition: Given ``LabelWeights`` are of all labels, above 0 and finite; a cell that is to
+  /// - Precondition: Given ``LabelWeights`` are of these labels, above 0 and finite; a cell that is to
   ///   remember has gates.
   public init(
     _ texts: [LabelledText], validation: [LabelledText], labels: [String],
-    options: SentimentTrainingOptions
+    options: SentimentTrainingOptions, vocabulary: Vocabulary? = nil
   ) throws {
     guard !texts.isEmpty else { throw TrainingError.noExamples }
-    guard let normalization = Normalization(description: options.normalization) else {
-      preconditionFailure("normalization \(options.normalization)")
-    }
-    var builder = try VocabularyBuilder(normalization: normalization)
-    for text in texts { builder.add(text.text) }
-    let vocabulary = builder.vocabulary(
-      minimumCount: options.minimumCount, maximumSize: options.maximumVocabularySize)
+    let vocabulary = try vocabulary ?? Self.vocabulary(of: texts, options)
     let pipeline = try TextPipeline(vocabulary: vocabulary)
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)
     configuration.classCount = labels.count
@@ -129,8 +142,10 @@ public struct SentimentTraining: Sendable {
     configuration.isBidirectional = options.isBidirectional
     configuration.pooling = options.pooling
     let network = SentimentNetwork(configuration)
-    self.options = options
     examples = Self.examples(texts, labels, pipeline)
+    var options = options
+    options.lowerTokenBudget(tokenCount: examples.reduce(0) { $0 + $1.tokens.count })
+    self.options = options
     judge = SentimentJudge(
       labels: labels, pipeline: pipeline, network: network,
       examples: Self.examples(validation, labels, pipeline),
@@ -139,7 +154,9 @@ public struct SentimentTraining: Sendable {
     training = EpochTraining(
       SentimentTask(
         network, regularization: options.regularization, unknownToken: unknownToken,
-        classWeights: options.labelWeights?.weights(labels, examples.map(\.label))),
+        loss: SentimentLoss(
+          classWeights: options.labelWeights?.weights(labels, examples.map(\.label)),
+          distillation: options.distillation)),
       settings: options.settings,
       parameters: network.initialParameters(
         seed: options.settings.seed, longestMemory: options.longestMemory),
@@ -161,11 +178,24 @@ public struct SentimentTraining: Sendable {
   /// texts are held out; nil before the first.
   public var bestEpoch: Int? { training.bestEpoch }
 
-  /// Whether all epochs are done.
-  public var isFinished: Bool { training.trainer.isFinished }
+  /// Whether all epochs are done, or no epoch was better for as many as the patience allows.
+  public var isFinished: Bool {
+    training.trainer.isFinished
+      || options.patience.map { training.epochsSinceBest >= $0 } ?? false
+  }
 
   /// The number of real tokens in the training texts.
   public var tokenCount: Int { examples.reduce(0) { $0 + $1.tokens.count } }
+
+  /// The number of steps of the first epoch.
+  ///
+  /// - Complexity: O(texts).
+  public var stepCount: Int {
+    BatchPlan(
+      lengths: examples.map(\.tokens.count), tokenBudget: options.settings.tokenBudget,
+      exampleLimit: options.settings.batchExampleLimit, seed: options.settings.seed, epoch: 0
+    ).batches.count
+  }
 
   /// The vocabulary that was built of the training texts.
   public var vocabulary: Vocabulary { judge.pipeline.vocabulary }
@@ -176,13 +206,17 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter report: Called after every batch; where it answers false, the training stops there.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
+  /// - Throws: ``TrainingError``, where a loss, a gradient or an output for a validation text is not
+  ///   finite: then the training is over; a `CancellationError`.
   public mutating func runEpoch(
     report: (TrainingProgress) -> Bool
   ) throws -> EpochRecord? {
     let judge = judge
     return try training.runEpoch(examples, report: report) { parameters, record in
-      let scored = judge.scored(judge.classifier(parameters))
+      guard let scored = judge.scored(judge.classifier(parameters)) else {
+        record.validationLoss = .nan
+        return
+      }
       guard let evaluation = Evaluation(of: scored) else { return }
       record.validationLoss = evaluation.logLoss
       record.validationAccuracy = evaluation.accuracy
@@ -219,18 +253,44 @@ public struct SentimentTraining: Sendable {
   ///
   /// - Parameter classifier: A classifier of this training.
   /// - Returns: Right classes and probabilities, in the order of the texts.
-  public func validationExamples(_ classifier: SentimentClassifier) -> ScoredExamples {
-    judge.scored(classifier)
+  /// - Throws: ``TrainingError/nonFiniteValidation(epoch:)``, where the classifier has no answer for one.
+  public func validationExamples(
+    _ classifier: SentimentClassifier
+  ) throws(TrainingError) -> ScoredExamples {
+    guard let scored = judge.scored(classifier) else {
+      throw .nonFiniteValidation(epoch: bestEpoch ?? 0)
+    }
+    return scored
+  }
+
+  private static func vocabulary(
+    of texts: [LabelledText], _ options: SentimentTrainingOptions
+  ) throws -> Vocabulary {
+    guard let normalization = Normalization(description: options.normalization) else {
+      preconditionFailure("normalization \(options.normalization)")
+    }
+    var builder = try VocabularyBuilder(normalization: normalization)
+    for text in texts { builder.add(text.text) }
+    return builder.vocabulary(
+      minimumCount: options.minimumCount, maximumSize: options.maximumVocabularySize)
   }
 
   private static func examples(
     _ texts: [LabelledText], _ labels: [String], _ pipeline: TextPipeline
   ) -> [SentimentExample] {
     texts.map { text in
-      guard let label = text.label.flatMap(labels.firstIndex) else {
+      let softLabel = text.softLabel.map { soft in
+        guard let probabilities = soft.probabilities(of: labels) else {
+          preconditionFailure("\(text.origin): soft label \(soft) of \(labels)")
+        }
+        return probabilities
+      }
+      guard let label = text.label.flatMap(labels.firstIndex) ?? softLabel?.indexOfMaximum else {
         preconditionFailure("\(text.origin): label \(text.label ?? "none") is none of \(labels)")
       }
-      return SentimentExample(tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label)
+      return SentimentExample(
+        tokens: pipeline.tokenIDs(Array(text.text.utf8)[...]), label: label, softLabel: softLabel,
+        weight: text.weight)
     }
   }
 
@@ -241,7 +301,10 @@ public struct SentimentTraining: Sendable {
     func tokenCount(_ examples: [SentimentExample]) -> Int {
       examples.reduce(0) { $0 + $1.tokens.count }
     }
+    var targets = Hasher64()
+    for example in examples { targets.combine(example) }
     return "\(header.textCount) texts, \(tokenCount(examples)) tokens, \(examples.count) examples, "
+      + "targets \(String(targets.value, radix: 16)), "
       + "\(validation.count) held out with \(tokenCount(validation)) tokens, "
       + "checksum \(String(header.corpusChecksum, radix: 16))"
   }
@@ -273,14 +336,33 @@ private struct SentimentJudge: Sendable {
       labels: labels, pipeline: pipeline, network: network, parameters: parameters)
   }
 
-  /// The texts as a classifier scores them.
-  func scored(_ classifier: SentimentClassifier) -> ScoredExamples {
+  /// The texts as a classifier scores them; nil where it has no answer for one.
+  func scored(_ classifier: SentimentClassifier) -> ScoredExamples? {
     let predictions = classifier.predictions(
       forTokens: examples.map(\.tokens), threadCount: threadCount)
+    guard predictions.allSatisfy(\.isFinite) else { return nil }
     var scored = ScoredExamples(labels: labels)
     for (example, prediction) in zip(examples, predictions) {
-      scored.append(trueLabel: example.label, probabilities: prediction.probabilities)
+      scored.append(trueLabel: example.label, probabilities: prediction.probabilities.values)
     }
     return scored
   }
+}
+
+/// A hash of labels, soft labels and weights that is the same in every run: FNV-1a over words.
+private struct Hasher64 {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func combine(_ example: SentimentExample) {
+    combine(UInt64(example.label))
+    combine(example.weight.bitPattern)
+    for probability in example.softLabel ?? [] { combine(probability.bitPattern) }
+  }
+
+  private mutating func combine(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01b3 }
+}
+
+extension [Double] {
+  /// The index of the greatest element; nil where there is none.
+  fileprivate var indexOfMaximum: Int? { indices.max { self[$0] < self[$1] } }
 }

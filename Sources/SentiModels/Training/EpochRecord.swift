@@ -27,11 +27,9 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// - Parameter other: An earlier epoch.
   /// - Returns: Whether it did better.
   func isBetter(than other: EpochRecord) -> Bool {
-    guard let accuracy = validationAccuracy, let loss = validationLoss,
-      let otherAccuracy = other.validationAccuracy, let otherLoss = other.validationLoss
-    else { return true }
-    return (validationBLEU ?? 0, accuracy, -loss)
-      > (other.validationBLEU ?? 0, otherAccuracy, -otherLoss)
+    guard let loss = validationLoss, let otherLoss = other.validationLoss else { return true }
+    return (validationBLEU ?? 0, validationAccuracy ?? 0, -loss)
+      > (other.validationBLEU ?? 0, other.validationAccuracy ?? 0, -otherLoss)
   }
 
   /// The names in JSON.

@@ -84,7 +84,8 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
   ///   - report: Called after every batch; where it answers false, the training stops there.
   ///   - judge: Completes the record by what the parameters come to on other examples.
   /// - Returns: What the epoch came to, or nil where `report` stopped it.
-  /// - Throws: ``TrainingError``, where a loss or gradient is not finite; a `CancellationError`.
+  /// - Throws: ``TrainingError``, where a loss, a gradient or a figure of the record is not finite; a
+  ///   `CancellationError`.
   mutating func runEpoch(
     _ examples: [Task.Example], report: (TrainingProgress) -> Bool,
     judge: (Parameters<Float>, inout EpochRecord) -> Void
@@ -104,6 +105,10 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
     seconds = 0
     let parameters = trainer.state.bestParameters
     judge(parameters, &record)
+    let figures = [record.trainingLoss, record.validationLoss, record.validationBLEU]
+    guard figures.allSatisfy({ $0?.isFinite ?? true }) else {
+      throw TrainingError.nonFiniteValidation(epoch: record.epoch)
+    }
     if let loss = record.validationLoss { trainer.judgeLastEpoch(loss: loss) }
     history.append(record)
     if bestEpoch == record.epoch { best = parameters }

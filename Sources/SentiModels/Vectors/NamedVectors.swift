@@ -14,7 +14,7 @@ public import SentiTensor
 ///   are the vectors'.
 /// - `.csv`, `.tsv`: a row a vector, its name first, with or without a header.
 ///
-/// Arrays are mapped, so that rows are read when they are asked for; tables are read whole.
+/// Rows of a `.npy` file are read when they are asked for; other files are read whole.
 public struct NamedVectors: Sendable {
   /// The path of the file.
   public let path: String
@@ -22,7 +22,10 @@ public struct NamedVectors: Sendable {
   public let names: [String]
   /// The number of elements of each vector, `D`.
   public let width: Int
-  private let values: @Sendable (Range<Int>) -> [Float]
+  private let values: Values
+
+  /// The elements of rows.
+  private typealias Values = @Sendable (Range<Int>) throws(ArchiveError) -> [Float]
 
   /// The number of vectors, `N`.
   public var count: Int { names.count }
@@ -34,8 +37,7 @@ public struct NamedVectors: Sendable {
   ///   - namesPath: A file of names, one a line, for formats that hold none.
   /// - Throws: A ``VectorError`` that says what is wrong with either file.
   public init(contentsOf path: String, names namesPath: String? = nil) throws(VectorError) {
-    let table:
-      (names: [String]?, rowCount: Int, width: Int, values: @Sendable (Range<Int>) -> [Float])
+    let table: Table
     if path.hasSuffix(".npy") {
       table = try Self.array(path)
     } else if path.hasSuffix(".safetensors") {
@@ -62,11 +64,12 @@ public struct NamedVectors: Sendable {
   ///
   /// - Parameter range: Which rows, counted from 0.
   /// - Returns: The vectors, `[rows, D]`.
-  /// - Throws: `VectorError.notFinite` where one holds a value that is not finite.
+  /// - Throws: `VectorError.notFinite` where one holds a value that is not finite,
+  ///   `VectorError.archive(_:)` where the file was written to since it was opened.
   /// - Complexity: O(elements), with one allocation.
   public func rows(_ range: Range<Int>) throws(VectorError) -> Matrix<Float> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "rows \(range) of \(count)")
-    let elements = values(range)
+    let elements = try VectorError.archive { () throws(ArchiveError) in try values(range) }
     if let place = elements.firstIndex(where: { !$0.isFinite }) {
       let row = range.lowerBound + place / width
       throw .notFinite(
@@ -85,9 +88,7 @@ public struct NamedVectors: Sendable {
 
   // MARK: Formats
 
-  private typealias Table = (
-    names: [String]?, rowCount: Int, width: Int, values: @Sendable (Range<Int>) -> [Float]
-  )
+  private typealias Table = (names: [String]?, rowCount: Int, width: Int, values: Values)
 
   private static func array(_ path: String) throws(VectorError) -> Table {
     let array = try VectorError.archive { () throws(ArchiveError) in
@@ -98,7 +99,10 @@ public struct NamedVectors: Sendable {
         path: path, expected: "an array of 1 or 2 dimensions", found: "shape \(array.shape)")
     }
     let rowCount = array.shape.count == 2 ? array.shape[0] : 1
-    return (nil, rowCount, width, { array.values($0.lowerBound * width..<$0.upperBound * width) })
+    let values: Values = { (rows) throws(ArchiveError) in
+      try array.values(rows.lowerBound * width..<rows.upperBound * width)
+    }
+    return (nil, rowCount, width, values)
   }
 
   private static func tensors(_ path: String) throws(VectorError) -> Table {

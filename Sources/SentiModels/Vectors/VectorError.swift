@@ -1,5 +1,6 @@
 public import SentiCorpora
 public import SentiTensor
+internal import SentiText
 
 /// What can be wrong with vectors, and with the captions that belong to them.
 public enum VectorError: Error, Sendable, CustomStringConvertible {
@@ -36,9 +37,9 @@ public enum VectorError: Error, Sendable, CustomStringConvertible {
     case .unexpectedContent(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .notANumber(let path, let line, let found):
-      "\(path):\(line): expected a number, found \"\(found)\""
+      "\(path):\(line): expected a number, found \(found.quoted)"
     case .notFinite(let path, let row, let name, let column, let value):
-      "\(path): row \(row) (\(name)): expected finite numbers, found \(value) in column \(column)"
+      "\(path): row \(row) (\(name.excerpt)): expected finite numbers, found \(value) in column \(column)"
     case .width(let path, let expected, let found):
       "\(path): expected vectors of \(expected) numbers, found vectors of \(found)"
     case .nameCount(let path, let expected, let found):
@@ -46,9 +47,9 @@ public enum VectorError: Error, Sendable, CustomStringConvertible {
     case .unusableName(let path, let line, let name):
       name.isEmpty
         ? "\(path):\(line): expected a name, found an empty line"
-        : "\(path):\(line): expected another name than \"\(name)\", which stands there already"
+        : "\(path):\(line): expected another name than \(name.quoted), which stands there already"
     case .unknownName(let path, let line, let name, let vectors):
-      "\(path):\(line): expected the name of a vector in \(vectors), found \"\(name)\""
+      "\(path):\(line): expected the name of a vector in \(vectors), found \(name.quoted)"
     case .emptyCaption(let path, let line):
       "\(path):\(line): expected a caption, found no words"
     }

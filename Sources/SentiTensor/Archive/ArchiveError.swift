@@ -1,7 +1,9 @@
 /// What can be wrong with an archive that is read or written.
 public enum ArchiveError: Error, Equatable, Sendable {
-  /// The file cannot be opened or mapped; `reason` is the system's.
+  /// The file cannot be opened or read; `reason` is the system's.
   case cannotRead(path: String, reason: String)
+  /// The file was written to while it was read.
+  case changed(path: String)
   /// The file is something else than a safetensors file.
   case foreignFile(path: String, reason: String)
   /// The file is something else than an array of NumPy's.
@@ -36,6 +38,8 @@ extension ArchiveError: CustomStringConvertible {
     switch self {
     case .cannotRead(let path, let reason):
       "\(path): cannot be read: \(reason)"
+    case .changed(let path):
+      "\(path): was written to while it was read"
     case .foreignFile(let path, let reason):
       "\(path): not a safetensors file: \(reason)"
     case .notNumPy(let path, let reason):

@@ -1,7 +1,7 @@
-/// A matrix that stays in its file: rows are read when they are asked for.
+/// A matrix that stays as its archive holds it: rows are converted when they are asked for.
 ///
-/// A text of two hundred words needs two hundred rows of a table of thirty thousand. The file is
-/// mapped, so that the others are never touched.
+/// A text of two hundred words needs two hundred rows of a table of thirty thousand; the others are
+/// not converted, and half precision takes half the memory.
 public struct ArchivedMatrix: Sendable {
   /// The number of rows.
   public let rowCount: Int
@@ -9,13 +9,13 @@ public struct ArchivedMatrix: Sendable {
   /// The number of columns.
   public let columnCount: Int
 
-  private let file: MappedBytes
+  private let file: ArchiveBytes
   private let tensor: SafetensorsArchive.Tensor
   private let ranges: SafetensorsArchive.Tensor?
 
   init(
     _ tensor: SafetensorsArchive.Tensor, ranges: SafetensorsArchive.Tensor?, rowCount: Int,
-    columnCount: Int, in file: MappedBytes
+    columnCount: Int, in file: ArchiveBytes
   ) {
     self.ranges = ranges
     self.rowCount = rowCount
@@ -79,12 +79,12 @@ public struct ArchivedMatrix: Sendable {
 }
 
 extension SafetensorsArchive {
-  /// Looks up a matrix without reading it.
+  /// Looks up a matrix without converting it.
   ///
   /// - Parameters:
   ///   - name: The tensor's name in the file.
   ///   - shape: The two sizes that it must have.
-  /// - Returns: The matrix, still in its file.
+  /// - Returns: The matrix, as the archive holds it.
   /// - Throws: `ArchiveError.missingTensor` when no tensor has that name, `.unexpectedTensor` when
   ///   its shape is another, or its type is neither one of floating-point numbers nor that of
   ///   rounded rows with their ranges.

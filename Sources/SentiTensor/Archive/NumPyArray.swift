@@ -3,8 +3,8 @@
 ///     let array = try NumPyArray(contentsOf: "features.npy")
 ///     let firstRow = array.values(0..<array.shape[1])
 ///
-/// The file is mapped: only the header is read before values are asked for. Many threads may use one
-/// array at once.
+/// Only the header is read before values are asked for, so that an array may be larger than memory.
+/// Where the file is written to meanwhile, reading throws. Many threads may use one array at once.
 ///
 /// - SeeAlso: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 public struct NumPyArray: Sendable {
@@ -14,7 +14,7 @@ public struct NumPyArray: Sendable {
   public let shape: [Int]
   /// The type of the elements: `float16`, `float32` or `float64`.
   public let elementType: SafetensorsArchive.ElementType
-  private let file: MappedBytes
+  private let file: RandomAccessFile
   private let start: Int
 
   /// The number of elements, the product of `shape`.
@@ -26,7 +26,7 @@ public struct NumPyArray: Sendable {
   /// - Throws: `ArchiveError.cannotRead` when there is no file, `.notNumPy` when it is of another
   ///   format, `.truncated` when it is cut short, `.unexpectedTensor` for other elements or orders.
   public init(contentsOf path: String) throws(ArchiveError) {
-    let file = try MappedBytes(path: path)
+    let file = try RandomAccessFile(path: path)
     let (header, start) = try Self.header(of: file, path: path)
     guard let text = header.text("descr"), let shape = header.shape else {
       throw .notNumPy(path: path, reason: "its header cannot be read")
@@ -65,14 +65,16 @@ public struct NumPyArray: Sendable {
   ///
   /// - Parameter range: Which, counted from 0 in C order.
   /// - Returns: The elements, rounded where a `Float` has fewer bits.
+  /// - Throws: `ArchiveError.truncated` or `.changed` when the file was written to since it was opened,
+  ///   `.cannotRead` when the system fails.
   /// - Precondition: `range` lies within `elementCount`.
-  /// - Complexity: O(elements), with one allocation.
-  public func values(_ range: Range<Int>) -> [Float] {
+  /// - Complexity: O(elements), with two allocations.
+  public func values(_ range: Range<Int>) throws(ArchiveError) -> [Float] {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= elementCount, "\(range) of \(elementCount)")
     let width = elementType.byteCount
     let bytes = start + range.lowerBound * width..<start + range.upperBound * width
-    return file.withBytes(bytes) { Float.decode($0, as: elementType) } ?? []
+    return try file.bytes(bytes).withBytes { Float.decode($0, as: elementType) } ?? []
   }
 
   /// NumPy's names for the types that are read, in little-endian order.
@@ -82,22 +84,27 @@ public struct NumPyArray: Sendable {
 
   /// The header, and where the elements begin.
   private static func header(
-    of file: MappedBytes, path: String
+    of file: RandomAccessFile, path: String
   ) throws(ArchiveError) -> (header: Header, start: Int) {
-    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    let found: (header: Header, start: Int)? = file.withBytes(0..<file.count) { bytes in
-      guard bytes.byteCount >= 12, magic.indices.allSatisfy({ bytes.value(at: $0) == magic[$0] })
-      else { return nil }
-      let version: UInt8 = bytes.value(at: 6)
-      let start = version == 1 ? 10 : 12
-      let length =
-        version == 1 ? Int(bytes.value(at: 8) as UInt16) : Int(bytes.value(at: 8) as UInt32)
-      guard (1...3).contains(version), start + length <= bytes.byteCount else { return nil }
-      let text: [UInt8] = bytes.extracting(start..<start + length).map { (byte: UInt8) in byte }
-      return (Header(literal: String(decoding: text, as: UTF8.self)), start + length)
+    guard let range = try headerRange(of: file) else {
+      throw .notNumPy(path: path, reason: "expected a header of NumPy's")
     }
-    guard let found else { throw .notNumPy(path: path, reason: "expected a header of NumPy's") }
-    return found
+    let literal = String(decoding: try file.bytes(range), as: UTF8.self)
+    return (Header(literal: literal), range.upperBound)
+  }
+
+  /// Where the header lies, which the first bytes say; nil where they say something else.
+  private static func headerRange(of file: RandomAccessFile) throws(ArchiveError) -> Range<Int>? {
+    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    guard file.count >= 12 else { return nil }
+    let opening = try file.bytes(0..<12)
+    let version = opening[6]
+    guard opening.starts(with: magic), (1...3).contains(version) else { return nil }
+    let (start, length): (Int, Int) = opening.withBytes { bytes in
+      version == 1
+        ? (10, Int(bytes.value(at: 8) as UInt16)) : (12, Int(bytes.value(at: 8) as UInt32))
+    }
+    return start + length <= file.count ? start..<start + length : nil
   }
 
   /// The header's dictionary, as Python would print it.

@@ -17,7 +17,13 @@ extension Parameters<Float> {
         })
     case .brainFloat16:
       Parameters(
-        layout: layout, values: values.map { Float(brainFloat16Bits: $0.brainFloat16Bits) })
+        layout: layout,
+        values: values.map { value in
+          let rounded = Float(brainFloat16Bits: value.brainFloat16Bits)
+          guard rounded.isInfinite && value.isFinite else { return rounded }
+          // The greatest such number has all bits of its mantissa set.
+          return Float(brainFloat16Bits: value < 0 ? 0xFF7F : 0x7F7F)
+        })
     case .integer8:
       Parameters(layout: layout) { slot in
         slot.shape.count == 2

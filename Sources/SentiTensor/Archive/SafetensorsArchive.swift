@@ -4,10 +4,10 @@
 ///     try archive.requireFormatVersion(atMost: 1)
 ///     let bias: [Float] = try archive.values(named: "output.bias", shape: [2])
 ///
-/// The file is mapped: only the header is read before tensors are asked for. The file must not be
-/// changed in place while the archive lives; to replace it as a whole, as `SafetensorsWriter` does,
-/// is safe. Everything that the header says is checked, so that no file can make a later call trap.
-/// Many threads may use one archive at once.
+/// The whole file is read into memory, where it stays as long as the archive lives: whatever happens to
+/// the file afterwards, be it truncated, overwritten or removed, the archive stays what it was.
+/// Everything that the header says is checked before the rest is read, so that no file can make a later
+/// call trap, and files of other formats are refused at once. Many threads may use one archive at once.
 ///
 /// - SeeAlso: <https://github.com/huggingface/safetensors#format>.
 public struct SafetensorsArchive: Sendable {
@@ -16,7 +16,7 @@ public struct SafetensorsArchive: Sendable {
   /// The metadata key of the checksum of all tensors' bytes: `xxh64:` and 16 hexadecimal digits.
   public static let checksumKey = "senti.checksum"
 
-  /// The path that the archive was opened with.
+  /// The path that the archive was opened with, or the name of bytes in memory.
   public let path: String
   /// What the file says about itself.
   public let metadata: [String: String]
@@ -24,19 +24,41 @@ public struct SafetensorsArchive: Sendable {
   public let tensors: [Tensor]
   /// By the bytes of names: two that look alike are two tensors.
   private let indices: [[UInt8]: Int]
-  let file: MappedBytes
+  let file: ArchiveBytes
 
-  /// Opens a file and checks its header; does not read the tensors.
+  /// Reads a file and checks its header.
   ///
   /// - Parameter path: The path of a safetensors file.
   /// - Throws: `ArchiveError.cannotRead` when there is no file, `.foreignFile` when it is of
-  ///   another format, `.truncated`, `.malformedHeader` or `.malformedTensor` when it is damaged.
-  /// - Complexity: O(length of the header).
+  ///   another format, `.truncated`, `.malformedHeader` or `.malformedTensor` when it is damaged,
+  ///   `.changed` when it is written to meanwhile.
+  /// - Complexity: O(length of the file), with one allocation as long.
   public init(contentsOf path: String) throws(ArchiveError) {
+    let file = try RandomAccessFile(path: path)
+    let header = try SafetensorsHeader(file, path: path)
+    self.init(header, try ArchiveBytes(copying: file), path: path)
+  }
+
+  /// Checks the header of a file that is in memory; its bytes are not copied.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes of a safetensors file.
+  ///   - name: What stands in errors where a file's path would.
+  /// - Throws: `ArchiveError`, as for a file.
+  /// - Complexity: O(length of the header).
+  public init(bytes: [UInt8], name: String) throws(ArchiveError) {
+    try self.init(ArchiveBytes(bytes), path: name)
+  }
+
+  /// Checks the header of a file that is in memory.
+  package init(_ bytes: ArchiveBytes, path: String) throws(ArchiveError) {
+    self.init(try SafetensorsHeader(bytes, path: path), bytes, path: path)
+  }
+
+  private init(_ header: SafetensorsHeader, _ bytes: ArchiveBytes, path: String) {
     self.path = path
-    file = try MappedBytes(path: path)
-    let header = try SafetensorsHeader(file: file, path: path)
     (tensors, indices, metadata) = (header.tensors, header.indices, header.metadata)
+    file = bytes
   }
 
   /// Looks up a tensor.
@@ -119,6 +141,19 @@ public struct SafetensorsArchive: Sendable {
     guard found == expected else {
       throw .checksumMismatch(path: path, expected: expected, found: found)
     }
+  }
+
+  /// Writes the file as it is: beside its place, to the disk, then renamed, as `SafetensorsWriter` does.
+  ///
+  /// - Parameters:
+  ///   - path: Where the file shall be.
+  ///   - isOverwriting: Whether a file that is there already may be replaced.
+  /// - Throws: `ArchiveError.fileExists` or `ArchiveError.cannotWrite`.
+  public func write(
+    to path: String, overwriting isOverwriting: Bool = false
+  ) throws(ArchiveError) {
+    try FileReplacement.write(
+      [file.bytes(0..<file.count)], to: path, overwriting: isOverwriting)
   }
 
   /// The checksum of `bytes`, as it stands in the metadata.

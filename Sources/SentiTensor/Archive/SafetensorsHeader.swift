@@ -22,23 +22,23 @@ struct SafetensorsHeader {
   ///   - file: The file's bytes.
   ///   - path: The file's path, for errors.
   /// - Throws: `ArchiveError` for whatever breaks the format.
-  init(file: MappedBytes, path: String) throws(ArchiveError) {
-    let headerRange = try Self.headerRange(file: file, path: path)
+  init(_ file: some ByteRanges, path: String) throws(ArchiveError) {
+    let headerRange = try Self.headerRange(file, path: path)
     self.path = path
     dataRange = headerRange.upperBound..<file.count
-    let text = file.withBytes(headerRange) { bytes in bytes.map { (byte: UInt8) in byte } }
+    let text = try file.bytes(headerRange)
     try readEntries(JSONScanner(text, path: path, startOffset: headerRange.lowerBound))
     try checkLayout()
   }
 
   /// Where the header lies, which the first eight bytes say.
   private static func headerRange(
-    file: MappedBytes, path: String
+    _ file: some ByteRanges, path: String
   ) throws(ArchiveError) -> Range<Int> {
     guard file.count > 8 else {
       throw .foreignFile(path: path, reason: "it has \(file.count) bytes, fewer than any")
     }
-    let (announced, opening): (UInt64, UInt8) = file.withBytes(0..<9) { bytes in
+    let (announced, opening): (UInt64, UInt8) = try file.bytes(0..<9).withBytes { bytes in
       (bytes.value(at: 0), bytes.value(at: 8))
     }
     guard opening == UInt8(ascii: "{"), announced <= maximumByteCount else {

@@ -11,7 +11,7 @@ public enum ICUError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .failure(let operation, let status): "ICU could not \(operation): \(status)"
-    case .unknownLocale(let name): "ICU knows no locale '\(name)'"
+    case .unknownLocale(let name): "ICU knows no locale \(name.quoted)"
     }
   }
 

@@ -12,7 +12,8 @@ struct KindTable {
     unsafe kinds.withUnsafeBufferPointer { kinds in
       guard let start = kinds.baseAddress else { preconditionFailure("a table is not empty") }
       var table = unsafe CSentiICU_Kinds(
-        ofFirst: start, word: TokenKind.word.rawValue, ideograph: TokenKind.ideograph.rawValue)
+        ofFirst: start, word: TokenKind.word.rawValue, ideograph: TokenKind.ideograph.rawValue,
+        space: TokenKind.space.rawValue)
       return unsafe body(&table)
     }
   }

@@ -18,16 +18,49 @@ extension [UInt8] {
     return Int(unsafe CSentiText_firstNonASCII(self, Int64(start), Int64(count)))
   }
 
-  /// The first place at or after an index with a `<` or `&`, or `count`.
-  func firstMarkup(from start: Int) -> Int {
+  /// The first place at or after an index that a step of normalization has to look at, or `count`.
+  func first(_ mark: SearchedMark, from start: Int) -> Int {
     precondition(start >= 0 && start <= count, "index \(start) of \(count) bytes")
-    return Int(unsafe CSentiText_firstMarkup(self, Int64(start), Int64(count)))
+    return span.first(mark, from: start, to: count)
   }
 
   /// Puts lower-case letters in place of ASCII's upper-case ones.
   mutating func foldASCII() {
     let count = Int64(count)
     unsafe CSentiText_foldASCII(&self, count)
+  }
+}
+
+/// What the steps of a normalization look for; the C header says where each of them stops.
+enum SearchedMark {
+  case markup, markupEvent, tag, typography, address, emoticon, rating, capitals, elongation
+  case contraction, emoji
+
+  fileprivate var search: @convention(c) (UnsafePointer<UInt8>, Int64, Int64) -> Int64 {
+    switch self {
+    case .markup: unsafe CSentiText_firstMarkup
+    case .markupEvent: unsafe CSentiText_firstMarkupEvent
+    case .tag: unsafe CSentiText_firstTag
+    case .typography: unsafe CSentiText_firstTypography
+    case .address: unsafe CSentiText_firstAddress
+    case .emoticon: unsafe CSentiText_firstEmoticon
+    case .rating: unsafe CSentiText_firstRating
+    case .capitals: unsafe CSentiText_firstCapitals
+    case .elongation: unsafe CSentiText_firstElongation
+    case .contraction: unsafe CSentiText_firstContraction
+    case .emoji: unsafe CSentiText_firstEmoji
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// The first place of a range that a step of normalization has to look at, or the range's end.
+  func first(_ mark: SearchedMark, from start: Int, to end: Int) -> Int {
+    precondition(start >= 0 && end <= count, "range \(start)..<\(end) of \(count) bytes")
+    return unsafe withUnsafeBufferPointer { text in
+      guard let address = text.baseAddress, start < end else { return end }
+      return Int(unsafe mark.search(address, Int64(start), Int64(end)))
+    }
   }
 }
 

@@ -9,7 +9,8 @@ extension Help {
     Prints a name, a tab and a caption for each vector; with --n-best of 2 or more
     the rank and the score stand between them. With --format jsonl, each line is an
     object with name, text and hypotheses (text, score, log_probability, is_cut,
-    tokens); or with name and error.
+    tokens); or with name and error. With json these are one array; csv and tsv
+    have name, rank, score, text and error.
 
     Examples:
       senti caption photos.npy --names photos.txt -m captioner.safetensors

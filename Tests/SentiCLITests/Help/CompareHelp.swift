@@ -8,7 +8,9 @@ extension Help {
     that is more than chance: McNemar's test, exact and by chi-squared with
     continuity correction. With --label-field, it tests which of the two is right
     more often, and their accuracies are printed; without, it tests whether one
-    leans to a side.
+    leans to a side. Labels are read as by `senti evaluate sentiment`; with
+    --stars, so are answers that are all stars, and rows of neutral stars have no
+    true label where neither file ever answers neutral.
 
     With --changed, the rows that changed side come first, one a line: line in A,
     id, both answers, both scores, true label.
@@ -18,10 +20,10 @@ extension Help {
 
     Examples:
       senti compare old.csv new.csv
-      senti compare old.csv new.csv --label-field stars --changed --format jsonl
+      senti compare old.csv new.csv --label-field stars --stars --changed
 
     USAGE: senti compare <a> <b> [--answer-field <name>] [--score-field <name>] \
-    [--label-field <name>] [--id-field <name>] [--changed] [--format <format>]
+    [--label-field <name>] [--label-map <labels=label> ...] [--stars] [--id-field <name>] [--changed] [--format <format>]
 
     ARGUMENTS:
       <a>                     The first scored file; - is standard input.
@@ -33,11 +35,19 @@ extension Help {
       --score-field <name>    The field that holds the score (default: senti_score
                               where there is one, else score).
       --label-field <name>    The field of A that holds the true label of a row.
+      --label-map <labels=label>
+                              What labels of the data mean, as in
+                              '1,2=negative;3=neutral;4,5=positive'; texts whose
+                              label means nothing (3=) are left out. May be given
+                              many times.
+      --stars                 Labels are stars: of 5, up to 2 is negative and from
+                              4 on positive; where one is above 5, of 10, up to 4
+                              and from 7 on; neutral between.
       --id-field <name>       A field that must be the same in both files, row by
                               row.
       --changed               List the rows that changed side.
       --format <format>       How the figures and rows are written. (values: text,
-                              jsonl; default: text)
+                              json, jsonl; default: text)
       --version               Show the version.
       -h, --help              Show help information.
 

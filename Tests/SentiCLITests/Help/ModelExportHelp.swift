@@ -17,20 +17,21 @@ extension Help {
     a text, so that a search may keep, repeat and drop rows.
 
     For PyTorch nothing need be exported: a model file has its names and its gate
-    order.
+    order. With --safetensors, the file itself is written: that of the model inside
+    senti has no path.
 
     Examples:
       senti model export --onnx -o english.onnx
       senti model export en-de.safetensors --onnx -o en-de.onnx --force
 
-    USAGE: senti model export [<file>] --onnx --output <file> [--force]
+    USAGE: senti model export [<file>] --onnx --safetensors --output <file> [--force]
 
     ARGUMENTS:
       <file>                  A model file (default: the English model that comes
                               with senti).
 
     OPTIONS:
-      --onnx                  The format to write.
+      --onnx/--safetensors    The format to write.
       -o, --output <file>     Where to write the model.
       --force                 Replace the file if it exists.
       --version               Show the version.

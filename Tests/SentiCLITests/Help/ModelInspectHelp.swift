@@ -14,8 +14,8 @@ extension Help {
                               with senti).
 
     OPTIONS:
-      --format <format>       How the answer is written. (values: text, json;
-                              default: text)
+      --format <format>       How the answer is written. (values: text, json,
+                              jsonl; default: text)
       --version               Show the version.
       -h, --help              Show help information.
 

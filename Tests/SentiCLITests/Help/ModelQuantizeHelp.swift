@@ -28,9 +28,9 @@ extension Help {
 
     OPTIONS:
     \(labelledDataOptions)
-      --label-map <label=label>
-                              What a label of the data means to the model; may be
-                              given many times.
+      --progress <progress>   How progress is told: a bar on a terminal, JSON
+                              Lines, or not at all. (values: auto, json, never;
+                              default: auto)
       --references <file>     What people wrote of the data, for a model that
                               writes: translations, one a line, or captions; may be
                               given many times.
@@ -45,8 +45,8 @@ extension Help {
       --max-loss <share>      The loss of accuracy or BLEU-4, as a share, that is
                               accepted. (default: 0.005)
       --force                 Replace the model file if it exists.
-      --format <format>       How the figures are written. (values: text, json;
-                              default: text)
+      --format <format>       How the figures are written. (values: text, json,
+                              jsonl; default: text)
     \(modelOptions)
       --version               Show the version.
       -h, --help              Show help information.

@@ -39,12 +39,16 @@ extension Help {
       --scores                Add the probability of each label, under the label's
                               name.
       --timeline              Add the running score after each sentence.
+      --prefix <name>         What stands before the names of the added columns, as
+                              in senti_.
+      --max-errors <count>    End the run after more than so many rows that cannot
+                              be scored.
       --resume                Go on where an interrupted run with the same inputs
                               and options has stopped.
       --force                 Replace the output if it exists.
       --progress <progress>   How progress is told: a bar on a terminal, JSON
-                              Lines, or not at all. (values: auto, json, never;
-                              default: auto)
+                              Lines, or not at all but for the end. (values: auto,
+                              json, never; default: auto)
       -q, --quiet             Print nothing but what stops the run.
     \(modelOptions)
       --version               Show the version.

@@ -11,7 +11,7 @@ extension Help {
 
     Examples:
       senti score reviews.csv --text-field review -o scored.csv
-      senti evaluate reviews.csv --text-field review --label-field stars
+      senti evaluate reviews.csv --text-field review --label-field stars --stars
 
     USAGE: senti <subcommand>
 

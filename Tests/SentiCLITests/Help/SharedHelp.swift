@@ -38,8 +38,8 @@ extension Help {
       --threads <count>       The number of threads (default: one a core). Results
                               do not depend on it.
       --n-best <count>        How many texts are written of each input. (default: 1)
-      --format <format>       How results are written. (values: text, jsonl;
-                              default: text)
+      --format <format>       How results are written. (values: text, json, jsonl,
+                              csv, tsv; default: text)
       --capitals              Put capitals at the starts of sentences.
       --language <language>   Whose rules of spaces marks go by. (values: en, de,
                               fr; default: en)
@@ -62,8 +62,8 @@ extension Help {
       --capitals              Put capitals at the starts of sentences.
       --language <language>   Whose rules of spaces marks go by. (values: en, de,
                               fr; default: en)
-      --format <format>       How the figures are written. (values: text, json;
-                              default: text)
+      --format <format>       How the figures are written. (values: text, json,
+                              jsonl; default: text)
     """
 
   /// What all verbs say that read rows.
@@ -97,6 +97,14 @@ extension Help {
                               text)
       --label-field <name>    The field that holds the label of a row. (default:
                               label)
+      --label-map <labels=label>
+                              What labels of the data mean, as in
+                              '1,2=negative;3=neutral;4,5=positive'; texts whose
+                              label means nothing (3=) are left out. May be given
+                              many times.
+      --stars                 Labels are stars: of 5, up to 2 is negative and from
+                              4 on positive; where one is above 5, of 10, up to 4
+                              and from 7 on; neutral between.
       --delimiter <character> What separates the fields of CSV or TSV: a character,
                               comma, semicolon, pipe or tab (default: by the
                               header).
@@ -110,7 +118,7 @@ extension Help {
 
   /// What all verbs say that score with a model.
   static let modelOptions = """
-      --model <file>          A model file (default: the English model that comes
+      -m, --model <file>      A model file (default: the English model that comes
                               with senti).
       --threads <count>       The number of threads (default: one a core). Results
                               do not depend on it.
@@ -127,8 +135,10 @@ extension Help {
       --resume                Go on from the checkpoint, where there is one.
       --history <file>        Where each epoch's figures are written, as JSON Lines.
       --card <file>           A JSON file with the texts of the model card.
-      --progress <style>      How progress is told on standard error. (values:
-                              auto, json, never; default: auto)
+      --progress <style>      How progress is told on standard error: a bar on a
+                              terminal and else lines, JSON Lines, or not at all
+                              but for the final figures. (values: auto, json,
+                              never; default: auto)
       --force                 Replace the model, the history and the checkpoint
                               where they exist.
     """

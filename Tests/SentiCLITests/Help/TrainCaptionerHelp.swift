@@ -47,10 +47,14 @@ extension Help {
       --min-count <count>     How often a word, or a pair of bytes, must occur to
                               get a number. (default: 3)
       --normalize <steps>     What happens to a text before it is cut into words:
-                              none, reviews (which is html,nfkc,fold), or steps
-                              with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              lower:LOCALE, fold, strip-accents, collapse-spaces.
-                              (default: nfkc,fold)
+                              none, reviews, reviews-1 (which is html,nfkc,fold),
+                              or steps with commas, in this order: html or markup,
+                              typography, addresses, one of nfc, nfd, nfkc and
+                              nfkd, emoticons, ratings, capitals, elongation,
+                              contractions, lower:LOCALE, fold, strip-accents,
+                              emoji, collapse-spaces. reviews is all of them but
+                              html, lower, strip-accents and collapse-spaces, with
+                              nfkc. (default: nfkc,fold)
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 12)

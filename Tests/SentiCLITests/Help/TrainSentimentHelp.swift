@@ -3,8 +3,9 @@ extension Help {
     OVERVIEW: Train a sentiment classifier on labelled texts.
 
     The texts are a folder whose folders are the labels, one text a file, or a
-    .csv, .tsv or .jsonl file with named fields. Labels such as neg, pos, 0 and 1
-    become negative and positive. Some texts are held out; no text is on both
+    .csv, .tsv or .jsonl file with named fields. Labels such as neg and pos, and 0
+    and 1 where there are no others, become negative and positive; see --stars and
+    --label-map for numbers of stars. Some texts are held out; no text is on both
     sides. The epoch that is best on them is kept, and its probabilities are
     calibrated on them.
 
@@ -36,10 +37,14 @@ extension Help {
       --min-count <count>     How often a word must occur to be in the vocabulary.
                               (default: 2)
       --normalize <steps>     What happens to a text before it is cut into words:
-                              none, reviews (which is html,nfkc,fold), or steps
-                              with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              lower:LOCALE, fold, strip-accents, collapse-spaces.
-                              (default: reviews)
+                              none, reviews, reviews-1 (which is html,nfkc,fold),
+                              or steps with commas, in this order: html or markup,
+                              typography, addresses, one of nfc, nfd, nfkc and
+                              nfkd, emoticons, ratings, capitals, elongation,
+                              contractions, lower:LOCALE, fold, strip-accents,
+                              emoji, collapse-spaces. reviews is all of them but
+                              html, lower, strip-accents and collapse-spaces, with
+                              nfkc. (default: reviews)
 
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 6)
@@ -63,8 +68,9 @@ extension Help {
                               labels. (default: 0.0)
       --label-weights <weights>
                               What the loss of each label's texts is multiplied by,
-                              as label=weight with commas; balanced: all labels
-                              weigh the same in sum.
+                              as label=weight with commas; labels that are not
+                              named keep 1; balanced: all labels weigh the same in
+                              sum.
       --longest-memory <count>
                               How many words a fresh net's gates remember (default:
                               a few).

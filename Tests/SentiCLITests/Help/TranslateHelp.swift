@@ -6,7 +6,8 @@ extension Help {
     for one that cannot be read, which is also reported on standard error. With
     --n-best of 2 or more it prints the line's number, rank, score and text of
     each, with tabs between them. With --format jsonl, each line is an object with
-    file, line, text and hypotheses; or with file, line and error.
+    file, line, text and hypotheses; or with file, line and error. With json these
+    are one array; csv and tsv have file, line, rank, score, text and error.
 
     Examples:
       echo 'A dog runs.' | senti translate -m en-de.safetensors --beam 5

@@ -27,10 +27,14 @@ extension Help {
       --max-size <count>      How many tokens there may be, the four special ones
                               included (default: any number).
       --normalize <steps>     What happens to a text before it is cut into words:
-                              none, reviews (which is html,nfkc,fold), or steps
-                              with commas: html, one of nfc, nfd, nfkc and nfkd,
-                              lower:LOCALE, fold, strip-accents, collapse-spaces.
-                              (default: reviews)
+                              none, reviews, reviews-1 (which is html,nfkc,fold),
+                              or steps with commas, in this order: html or markup,
+                              typography, addresses, one of nfc, nfd, nfkc and
+                              nfkd, emoticons, ratings, capitals, elongation,
+                              contractions, lower:LOCALE, fold, strip-accents,
+                              emoji, collapse-spaces. reviews is all of them but
+                              html, lower, strip-accents and collapse-spaces, with
+                              nfkc. (default: reviews)
       --locale <locale>       The language whose word boundaries are followed
                               (default: the rules that all share).
       --subword <subword>     Merge byte pairs into subwords. (values: bpe)

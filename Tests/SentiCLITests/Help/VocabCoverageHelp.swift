@@ -14,14 +14,14 @@ extension Help {
     USAGE: senti vocab coverage <vocabulary> <paths> ... [--text-field <name>] [--format <format>]
 
     ARGUMENTS:
-      <vocabulary>            A vocabulary file.
+      <vocabulary>            A vocabulary file, or a model.
       <paths>                 Files and folders of texts.
 
     OPTIONS:
       --text-field <name>     The field that holds the text in .csv, .tsv and
                               .jsonl. (default: text)
-      --format <format>       How the answer is written. (values: text, json;
-                              default: text)
+      --format <format>       How the answer is written. (values: text, json,
+                              jsonl; default: text)
       --version               Show the version.
       -h, --help              Show help information.
 

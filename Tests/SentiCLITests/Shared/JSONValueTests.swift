@@ -21,6 +21,12 @@ struct JSONValueTests {
     #expect(text(.string("a\"b\\c\n\u{1}\u{1F}/\u{E9}")) == #""a\"b\\c\u000a\u0001\u001f/é""#)
   }
 
+  /// A terminal obeys more than JSON forbids.
+  @Test func stringsHoldNothingThatATerminalObeys() {
+    #expect(
+      text(.string("\u{7F}\u{9B}2J\u{202E}\u{1F600}")) == "\"\\u007f\\u009b2J\\u202e\u{1F600}\"")
+  }
+
   @Test(arguments: [(0.1, "0.1"), (1, "1.0"), (1e-7, "1e-07"), (.nan, "null"), (.infinity, "null")])
   func numbersAreShortestOrNull(number: Double, expected: String) {
     #expect(text(.number(number)) == expected)

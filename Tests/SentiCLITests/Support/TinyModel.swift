@@ -22,11 +22,21 @@ enum TinyModel {
     try classifier(inputWeights: [0.001, 1]) { [1, 0.003 * $0 - 0.001] }
   }
 
+  /// The tiny model with weights so large that the logits of favourable texts overflow.
+  static func overflowingClassifier() throws -> SentimentClassifier {
+    let tiny = try classifier()
+    let parameters = Parameters<Float>(layout: tiny.network.layout) { slot in
+      slot.name.hasPrefix("output.") ? [-3e38, 3e38] : tiny.parameters[slot]
+    }
+    return SentimentClassifier(
+      labels: tiny.labels, pipeline: tiny.pipeline, network: tiny.network, parameters: parameters)
+  }
+
   /// A classifier with word vectors that are made of the sentiment of each word.
   private static func classifier(
     inputWeights: [Float], vector: @escaping (Float) -> [Float]
   ) throws -> SentimentClassifier {
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     for word in words { builder.add(word) }
     let vocabulary = builder.vocabulary()
     var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)

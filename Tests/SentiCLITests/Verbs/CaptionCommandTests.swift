@@ -23,6 +23,17 @@ struct CaptionCommandTests {
     #expect(found == .init(output: Self.session))
   }
 
+  @Test func writesATableWithARowForEachText() throws {
+    let place = try WritersPlace()
+    let outcome = try place.caption(
+      "v.npy", "--names", "names.txt", "--beam", "2", "--n-best", "2", "--format", "csv")
+    let lines = outcome.output.split(separator: "\n")
+    try #require(lines.count == 9)
+    #expect(lines[0] == "name,rank,score,text,error")
+    #expect(lines[1].hasPrefix("sleeping cat,1,") && lines[2].hasPrefix("sleeping cat,2,"))
+    #expect(lines[1].hasSuffix(","))
+  }
+
   @Test func vectorsWithoutNamesHaveNumbers() throws {
     let found = try place.caption("v.npy", "--capitals")
     #expect(found.output.hasPrefix("0\tA cat sleeps.\n1\tA cat runs.\n"))

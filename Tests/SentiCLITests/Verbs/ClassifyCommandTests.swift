@@ -1,8 +1,11 @@
 import Foundation
+import SentiCorpora
 import SentiModels
 import SentiTensor
 import SentiTestSupport
 import Testing
+
+@testable import SentiCLI
 
 @Suite("senti classify")
 struct ClassifyCommandTests {
@@ -75,6 +78,57 @@ struct ClassifyCommandTests {
     #expect(outcome.status == 1)
   }
 
+  // MARK: Texts of the command line
+
+  @Test func readsTextsOfTheCommandLine() throws {
+    let place = try Workplace()
+    #expect(try place.classify("--text", "good") == .init(output: "positive\t0.9897\n"))
+    let two = try place.classify("--text", "good", "--text", "bad\u{7}\tfilm")
+    #expect(two.output.hasPrefix("positive\t0.9897\tgood\nnegative\t0."))
+    #expect(two.output.hasSuffix("\tbad\\u{7}\\u{9}film\n"))
+    let json = try place.classify("--text", "bad", "--format", "jsonl")
+    #expect(json.output.hasPrefix(#"{"text":"bad","label":"negative","#))
+    let both = try place.classify("--text", "bad", "a.txt")
+    #expect(both.errors.hasPrefix("Error: Expected files or --text, found both.\n"))
+    #expect(both.status == 64)
+  }
+
+  @Test(arguments: [("I love it", true), ("great", true), ("none.txt", false), ("a/none", false)])
+  func aTextThatIsNoFileIsTold(name: String, isText: Bool) throws {
+    let outcome = try Workplace().classify(name)
+    let hint = isText ? "; --text \"\(name)\" takes it for a text" : ""
+    #expect(outcome == .init(errors: "senti: \(name): no such file or folder\(hint)\n", status: 66))
+  }
+
+  // MARK: Formats
+
+  @Test func writesOneArrayOfJSON() throws {
+    let place = try Workplace()
+    try place.folder.write("good", to: "a.txt")
+    let lines = try place.classify("a.txt", "none.txt", "--format", "jsonl").output
+    let array = try place.classify("a.txt", "none.txt", "--format", "json").output
+    #expect(array == "[\n" + lines.split(separator: "\n").joined(separator: ",\n") + "\n]\n")
+    #expect(try JSONSerialization.jsonObject(with: Data(array.utf8)) is [[String: Any]])
+  }
+
+  @Test(arguments: [("csv", ","), ("tsv", "\t")])
+  func writesTables(format: String, delimiter: String) throws {
+    let place = try Workplace()
+    try place.folder.write("good, film", to: "a,\"b\".txt")
+    let outcome = try place.classify("a,\"b\".txt", "none.txt", "--format", format)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 3)
+    let columns = [
+      "file", "label", "probability", "score", "negative", "positive", "tokens", "unknown_tokens",
+      "error",
+    ]
+    #expect(lines[0] == columns.joined(separator: delimiter))
+    #expect(lines[1].hasPrefix("\"a,\"\"b\"\".txt\"\(delimiter)positive\(delimiter)"))
+    #expect(lines[1].hasSuffix("\(delimiter)3\(delimiter)1\(delimiter)"))
+    let empty = String(repeating: delimiter, count: 8)
+    #expect(lines[2] == "none.txt\(empty)no such file or folder")
+  }
+
   // MARK: Timelines
 
   static let mixedReview =
@@ -108,6 +162,16 @@ struct ClassifyCommandTests {
       outcome.output.hasSuffix(
         #""mixed":false,"timeline":[{"start":0,"end":6,"score":\#(scores[0])},"#
           + #"{"start":6,"end":10,"score":\#(scores[1])}]}"# + "\n"))
+  }
+
+  @Test(arguments: [30, 50, 80, 200])
+  func aTimelineFitsTheTerminal(columnCount: Int) throws {
+    let review = Array(Self.mixedReview.utf8)
+    let timeline = try TimelineReader(TinyModel.classifier()).timeline(
+      of: RowText(Self.mixedReview))
+    let lines = try TimelineDrawing(.standardOutput, columnCount: columnCount)
+      .text(of: timeline, in: review).split(separator: "\n")
+    #expect(!lines.isEmpty && lines.allSatisfy { $0.count < columnCount })
   }
 
   @Test func coloursASidesBarOnATerminalOnly() throws {
@@ -166,7 +230,6 @@ struct ClassifyCommandTests {
       "truncated", [0x61, 0xE2, 0x82],
       "expected UTF-8, found an invalid byte at offset 1; \(encodingHint)"
     ),
-    ("nul", Array("good\0bad".utf8), "expected a text, found a NUL byte at offset 4"),
     ("blank", Array(" \n\t<br />\n".utf8), "expected words, found only white space"),
   ]
 
@@ -176,6 +239,15 @@ struct ClassifyCommandTests {
     try place.folder.write(bytes, to: name)
     let outcome = try place.classify(name)
     #expect(outcome == .init(errors: "senti: \(name): \(message)\n", status: 65))
+  }
+
+  @Test func aNULIsACharacterAsInEveryVerb() throws {
+    let place = try Workplace()
+    try place.folder.write(Array("good\0bad".utf8), to: "nul")
+    try place.folder.write("good bad", to: "space")
+    let outcome = try place.classify("nul", "space")
+    let answers = outcome.output.split(separator: "\n").map { $0.split(separator: "\t").prefix(2) }
+    #expect(outcome.status == 0 && answers.count == 2 && answers[0] == answers[1])
   }
 
   @Test func badInputsDoNotStopTheOthers() throws {
@@ -327,7 +399,8 @@ struct ClassifyCommandTests {
 
   @Test func aKeyboardInsteadOfAFileExitsWith64() throws {
     let outcome = try Terminals.run(["classify"], in: Workplace().folder)
-    #expect(outcome.screen.contains("Expected a file, or a text on standard input."))
+    #expect(
+      outcome.screen.contains(#"Expected a file, --text "...", or a text on standard input."#))
     #expect(outcome.status == 64)
   }
 

@@ -92,6 +92,14 @@ struct CompareCommandTests {
     #expect((value["mcnemar"] as? [String: Any])?["exact_p"] as? Double == 1)
   }
 
+  @Test func writesOneArrayOfJSONWhereRowsAreListed() throws {
+    let lines = try compare("--format", "jsonl", "--changed", in: Self.place()).output
+    let array = try compare("--format", "json", "--changed", in: Self.place()).output
+    #expect(array == "[" + lines.split(separator: "\n").joined(separator: ",") + "]\n")
+    let one = try compare("--format", "json", in: Self.place()).output
+    #expect(one == lines.split(separator: "\n").suffix(1).joined() + "\n")
+  }
+
   @Test func readsStandardInputAndOtherFieldNames() throws {
     let place = try Self.place(old: "text\tsays\nx\tpos\ny\tneg\n", new: "")
     let outcome = try Senti.run(
@@ -112,6 +120,37 @@ struct CompareCommandTests {
     #expect(outcome.output.hasPrefix("rows                         4\n"))
     #expect(outcome.output.contains("agreement                    1.0000\n"))
     #expect(outcome.output.contains("mean difference of scores    0.0000\n"))
+  }
+
+  // MARK: Labels
+
+  private static let starred = "text,stars,label\nx,5,pos\ny,1,pos\nz,3,neg\nv,2,neg\n"
+  private static let other = "text,label\nx,1\ny,0\nz,0\nv,0\n"
+
+  @Test func starsAreReadAsAsked() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.starred, to: "a.csv")
+    try place.folder.write(Self.other, to: "b.csv")
+    let outcome = try place.run(
+      "compare", "a.csv", "b.csv", "--label-field", "stars", "--stars", "--changed")
+    #expect(outcome.output.hasPrefix("3\tpositive\t0\t1\nrows                         4\n"))
+    #expect(outcome.output.contains("accuracy of a.csv            0.6667\n"))
+    #expect(outcome.output.contains("accuracy of b.csv            1.0000\n"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+    let unsaid = try place.run("compare", "a.csv", "b.csv", "--label-field", "stars")
+    #expect(unsaid.errors.contains("found numbers that may be stars") && unsaid.status == 65)
+  }
+
+  @Test func trueLabelsOfAnotherKindAreRefused() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.starred, to: "a.csv")
+    let outcome = try place.run("compare", "a.csv", "a.csv", "--label-field", "text")
+    let message = """
+      senti: a.csv: expected true labels among the answers, "negative", "positive", found "v", "x", \
+      "y", "z"; --label-map says what is meant
+
+      """
+    #expect(outcome == .init(errors: message, status: 65))
   }
 
   // MARK: Bad input

@@ -206,6 +206,80 @@ struct EvaluateCommandTests {
     #expect(outcome == .init(errors: message, status: 64))
   }
 
+  private static let stars = "text,stars\ngood,5\ngreat,4\nawful,1\nbad,2\nthe film,3\n"
+
+  @Test func numbersOfStarsAreNoOtherNumbers() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.stars, to: "a.csv")
+    let outcome = try evaluate("a.csv", "--label-field", "stars", in: place)
+    let message = """
+      senti: a.csv: expected the model's labels, "negative", "positive", or their aliases, found \
+      "1", "2", "3", "4", "5"; --stars says that they are, --label-map what they mean
+
+      """
+    #expect(outcome == .init(errors: message, status: 65))
+  }
+
+  @Test(arguments: [
+    ["--stars"], ["--label-map", "1,2=negative;3=;4,5=positive"],
+    ["--stars", "--label-map", "3="],
+  ])
+  func starsAreReadAsAsked(arguments: [String]) throws {
+    let place = try Workplace()
+    try place.folder.write(Self.stars, to: "a.csv")
+    let outcome = try Senti.run(
+      ["evaluate", "a.csv", "--model", "tiny.safetensors", "--label-field", "stars"] + arguments,
+      in: place.folder)
+    let figures = "examples                         4\naccuracy                    1.0000\n"
+    #expect(outcome.output.hasPrefix(figures))
+    let note = "a.csv: 1 texts left out, for the model has no class for \"3\"\n"
+    #expect(outcome.errors.hasPrefix(note) && outcome.status == 0)
+  }
+
+  @Test func labelsAreTrimmedAndLikeOnesAreNamed() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      "text,label\ngood,pos\ngreat,Pos\u{A0}\nbad, neg\nawful,\u{3000}\n", to: "a.csv")
+    let outcome = try evaluate("a.csv", in: place)
+    let messages = """
+      senti: a.csv:5: expected a label, found none
+      senti: warning: a.csv: labels that differ by case or blanks alone: "Pos\u{A0}", "pos"; all are \
+      taken for one
+      senti: warning: a.csv: 1 of 4 texts were left out
+
+      """
+    #expect(outcome.errors == messages && outcome.status == 1)
+    #expect(outcome.output.contains("accuracy                    1.0000\n"))
+  }
+
+  // MARK: Progress
+
+  @Test func tellsOfProgress() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.rows, to: "a.csv")
+    let arguments = ["evaluate", "--model", "tiny.safetensors", "a.csv"]
+    let screen = try Terminals.run(arguments, in: place.folder).screen
+    #expect(screen.hasPrefix("\r\u{1B}[K0 texts, 0 texts/s\r\u{1B}[K"))
+    #expect(screen.contains("\r\u{1B}[Kexamples "))
+    let quiet = try Terminals.run(arguments + ["--progress", "never"], in: place.folder).screen
+    #expect(quiet.hasPrefix("examples "))
+    let json = try evaluate("a.csv", "--progress", "json", in: place)
+    #expect(json.output == Self.table && json.errors.hasPrefix(#"{"texts":0,"#))
+  }
+
+  // MARK: Nothing to judge
+
+  /// What is not there is not good enough.
+  @Test(arguments: [
+    ("a.csv", "text,label\n"), ("a.tsv", "text\tlabel\n"), ("a.jsonl", "\n\n"), ("a.jsonl", ""),
+  ])
+  func dataWithoutTextsExitWith65(name: String, content: String) throws {
+    let place = try Workplace()
+    try place.folder.write(content, to: name)
+    let outcome = try evaluate(name, "--min-accuracy", "0.99", in: place)
+    #expect(outcome == .init(errors: "senti: \(name): expected texts, found none\n", status: 65))
+  }
+
   @Test(arguments: [["--label-map", "pos"], ["--label-map", "=pos"], ["--min-accuracy", "88"]])
   func wrongUsageExitsWith64(arguments: [String]) throws {
     let place = try Workplace()

@@ -24,6 +24,23 @@ struct ModelExportCommandTests {
     #expect(try place.folder.bytes("english.onnx") == Data(expected))
   }
 
+  @Test func theModelsFileIsWrittenAsItIs() throws {
+    let place = try Workplace()
+    #expect(try export("--safetensors", "-o", "english.safetensors", in: place) == .init())
+    // The first line names the file.
+    let found = try place.run("model", "inspect", "english.safetensors").output
+    let expected = try place.run("model", "inspect").output
+    #expect(found.drop { $0 != "\n" } == expected.drop { $0 != "\n" })
+    #expect(
+      try export("tiny.safetensors", "--safetensors", "-o", "copy.safetensors", in: place)
+        == .init())
+    #expect(
+      try place.folder.bytes("copy.safetensors") == place.folder.bytes("tiny.safetensors"))
+    let refused = try export("--safetensors", "-o", "copy.safetensors", in: place)
+    let message = "senti: copy.safetensors: exists already; --force replaces it\n"
+    #expect(refused == .init(errors: message, status: 74))
+  }
+
   @Test func aFileThatExistsIsKeptUnlessForced() throws {
     let place = try Workplace()
     try place.folder.write("mine", to: "a.onnx")
@@ -77,6 +94,7 @@ struct ModelExportCommandTests {
 
   @Test func aFormatIsAskedFor() throws {
     let outcome = try export("tiny.safetensors", "-o", "a.onnx", in: Workplace())
-    #expect(outcome.errors.contains("Missing expected argument '--onnx'") && outcome.status == 64)
+    #expect(outcome.errors.contains("Missing one of: '--onnx', '--safetensors'"))
+    #expect(outcome.status == 64)
   }
 }

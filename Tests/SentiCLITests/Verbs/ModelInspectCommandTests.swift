@@ -106,11 +106,25 @@ struct ModelInspectCommandTests {
 
   @Test func withoutAFileTheBundledModelIsDescribed() throws {
     let outcome = try Senti.run(["model", "inspect"], in: TemporaryFolder())
-    #expect(outcome.output.hasPrefix("file             /"))
-    #expect(outcome.output.contains("/english.safetensors\nmodel            sentiment, format "))
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        file             english.safetensors (inside the program)
+        model            sentiment, format version\u{20}
+        """))
     #expect(outcome.output.contains("\nlabels           negative, positive\n"))
     #expect(outcome.output.contains("\nword boundaries  "))
     #expect(outcome.errors.isEmpty && outcome.status == 0)
+  }
+
+  @Test(arguments: [nil, "tiny.safetensors"])
+  func jsonSaysWhetherTheModelIsAFile(_ file: String?) throws {
+    let arguments = ["model", "inspect", "--format", "json"] + (file.map { [$0] } ?? [])
+    let outcome = try Senti.run(arguments, in: Workplace().folder)
+    let value = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(value["file"] as? String == file)
+    #expect(value["bundled"] as? String == (file == nil ? "english" : nil))
   }
 
   @Test func aForeignFileExitsWith65() throws {

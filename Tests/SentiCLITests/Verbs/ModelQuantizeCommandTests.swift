@@ -70,6 +70,16 @@ struct ModelQuantizeCommandTests {
     #expect(before?["log_loss"] as? Double != after?["log_loss"] as? Double)
   }
 
+  @Test(arguments: ["text,label\n", "text,label\n\n"])
+  func withoutTextsNothingIsWritten(content: String) throws {
+    let place = try Workplace()
+    try place.folder.write(content, to: "none.csv")
+    let outcome = try place.run(
+      "model", "quantize", "none.csv", "--model", "tiny.safetensors", "-o", "small")
+    #expect(outcome == .init(errors: "senti: none.csv: expected texts, found none\n", status: 65))
+    #expect(!FileManager.default.fileExists(atPath: place.folder["small"]))
+  }
+
   @Test func aLossThatIsTooGreatWritesNothing() throws {
     let place = try Self.fragilePlace()
     let outcome = try quantize("-o", "small", in: place)

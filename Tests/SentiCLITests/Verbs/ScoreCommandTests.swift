@@ -16,6 +16,35 @@ struct ScoreCommandTests {
     outcome.errors.split(separator: "\n").last ?? ""
   }
 
+  // MARK: Models that change
+
+  /// As a server's does, when its model is replaced in place while it waits for the next text.
+  @Test(.timeLimit(.minutes(1)), arguments: [": > tiny.safetensors", "cp int8 tiny.safetensors"])
+  func aModelThatIsReplacedMeanwhileStaysWhatItWas(_ replacement: String) throws {
+    let place = try Workplace()
+    try TinyModel.fragileClassifier().rounded(to: .integer8).write(to: place.folder["int8"])
+    let script = """
+      coproc senti score -q --model tiny.safetensors --input-format jsonl -
+      exec {input}>&"${COPROC[1]}" {output}<&"${COPROC[0]}" {COPROC[1]}>&-
+      program=$COPROC_PID
+      echo '{"text":"good"}' >&"$input"
+      read -r first <&"$output"
+      \(replacement)
+      echo '{"text":"a bad film"}' >&"$input"
+      exec {input}>&-
+      echo "$first"
+      cat <&"$output"
+      wait "$program"
+      """
+    let outcome = try Senti.shell(script, in: place.folder)
+    let expected = try ["good", "a bad film"].map { text in
+      let prediction = try TinyModel.classifier().prediction(for: text)
+      return #"{"text":"\#(text)","label":"\#(prediction.label)","probability":"#
+        + #"\#(prediction.probability),"score":\#(prediction.score),"error":null}"#
+    }
+    #expect(outcome == .init(output: expected.joined(separator: "\n") + "\n"))
+  }
+
   // MARK: Formats
 
   @Test func keepsEveryByteOfATableAndAddsWhatItFound() throws {
@@ -237,15 +266,60 @@ struct ScoreCommandTests {
     #expect(last["labels"] as? [String: Int] == ["negative": 1, "positive": 1])
   }
 
-  @Test func showsABarOnATerminalOnly() throws {
+  /// Standard output is the same terminal here: a bar runs through rows only where they go there.
+  @Test func showsABarWhereRowsGoToAFile() throws {
     let place = try Workplace()
-    let rows = String(repeating: "a good film the a bad but not awful\n", count: 30_000)
-    try place.folder.write("text\n" + rows, to: "a.csv")
-    let arguments = ["score", "--model", "tiny.safetensors", "a.csv", "-o"]
-    let screen = try Terminals.run(arguments + ["/dev/null"], in: place.folder).screen
-    // Standard output is the same terminal here, and rows could go there.
-    #expect(!screen.contains("\u{1B}[K"))
-    #expect(screen.contains("30,000 rows; "))
+    try place.folder.write("text\ngood\nbad\n", to: "a.csv")
+    let arguments = ["score", "--model", "tiny.safetensors", "a.csv"]
+    let filed = try Terminals.run(arguments + ["-o", "b.csv"], in: place.folder).screen
+    #expect(filed.contains("\r\u{1B}[K[") && filed.contains(" rows/s"))
+    #expect(filed.contains("\r\u{1B}[K2 rows; "))
+    let printed = try Terminals.run(arguments, in: place.folder).screen
+    #expect(!printed.contains("\u{1B}[K") && printed.contains("2 rows; "))
+    for style in ["never", "json"] {
+      let told = try Terminals.run(
+        arguments + ["-o", style, "--progress", style], in: place.folder
+      ).screen
+      #expect(!told.contains("\u{1B}[K"))
+    }
+  }
+
+  @Test func controlCharactersOfRowsAreEscapedOnATerminal() throws {
+    let place = try Workplace()
+    let text = "good \u{1B}[31mfilm\u{9B}2J"
+    try place.folder.write("text,\u{1B}]0;x\n\(text),1\n", to: "a.csv")
+    let arguments = ["score", "--model", "tiny.safetensors", "a.csv"]
+    let screen = try Terminals.run(arguments, in: place.folder, environment: ["NO_COLOR": "1"])
+      .screen
+    #expect(!screen.contains("\u{1B}") && !screen.contains("\u{9B}"))
+    #expect(screen.contains(#"good \u{1B}[31mfilm\u{9B}2J,1,positive,"#))
+    #expect(try place.score("a.csv").output.contains(text))
+  }
+
+  // MARK: Columns and errors
+
+  @Test func addedColumnsHaveAPrefix() throws {
+    let place = try Workplace()
+    try place.folder.write("text,label\ngood,x\n", to: "a.csv")
+    let outcome = try place.score("a.csv", "--prefix", "senti_", "--scores")
+    let header =
+      "text,label,senti_label,senti_probability,senti_score,senti_negative,senti_positive,senti_error"
+    #expect(outcome.output.hasPrefix(header + "\n") && outcome.status == 0)
+    try place.folder.write(outcome.output, to: "b.csv")
+    let compared = try place.run("compare", "b.csv", "b.csv")
+    #expect(compared.output.hasPrefix("rows                         1\n"))
+  }
+
+  @Test(arguments: [(0, 2), (1, 4), (2, 6)])
+  func endsAfterTooManyErrors(limit: Int, rowCount: Int) throws {
+    let place = try Workplace()
+    try place.folder.write(
+      "text\ngood\n\"\"\n" + String(repeating: "good\n\"\"\n", count: 3), to: "a.csv")
+    let outcome = try place.score("a.csv", "--max-errors", "\(limit)")
+    #expect(outcome.output.split(separator: "\n").count == rowCount + 1)
+    let message = "senti: ended after more than \(limit) rows that cannot be scored\n"
+    #expect(outcome.errors.hasSuffix(message) && outcome.status == 1)
+    #expect(try !place.score("a.csv", "--max-errors", "4").errors.contains("ended after"))
   }
 
   // MARK: Wrong usage

@@ -89,6 +89,21 @@ struct TokenizeCommandTests {
         """)
   }
 
+  @Test func writesEveryFormat() throws {
+    let place = try Workplace()
+    let text = "say \"no\""
+    let json = try place.run("tokenize", "--format", "json", "--text", text)
+    let lines = try place.run("tokenize", "--format", "jsonl", "--text", text)
+    let objects = lines.output.split(separator: "\n")
+    #expect(objects.count == 4)
+    #expect(json.output == "[\n" + objects.joined(separator: ",\n") + "\n]\n")
+    let csv = try place.run("tokenize", "--format", "csv", input: text)
+    #expect(csv.output.hasPrefix("file,start,end,kind,id,text\n-,0,3,word,,say\n"))
+    #expect(csv.output.contains("\n-,4,5,punctuation,,\"\"\"\"\n"))
+    let tsv = try place.run("tokenize", "--format", "tsv", input: text)
+    #expect(tsv.output.contains("\n-\t4\t5\tpunctuation\t\t\"\n"))
+  }
+
   @Test func joinsAddressesOnRequest() throws {
     let text = "see www.a.de or x@b.de @me #fun"
     let outcome = try Workplace().run("tokenize", "--format", "tsv", "--join", "all", input: text)

@@ -53,7 +53,9 @@ struct TrainSentimentCommandTests {
     #expect(
       outcome.errors.hasPrefix(
         "a.csv: 50 texts to learn from, 10 held out, 425 tokens, 70 words; "
-          + "labels negative, positive\nepoch 1/30, batch 1/"))
+          + "labels negative, positive\n"
+          + "warning: an epoch has 7 steps; with more epochs or fewer tokens a batch the net learns "
+          + "more\nepoch 1/30, batch 1/"))
     #expect(outcome.errors.contains("\nepoch 30: loss 0."))
     #expect(outcome.errors.hasSuffix("\nm: written\n"))
     let classifier = try SentimentClassifier(contentsOf: folder["m"])
@@ -92,8 +94,44 @@ struct TrainSentimentCommandTests {
   @Test func weightsOfOtherLabelsAreRefused() throws {
     let outcome = try train("--label-weights", "pos=2", in: folder())
     let message =
-      "senti: --label-weights: expected a weight for each of negative, positive, found pos\n"
+      "senti: --label-weights: expected labels among \"negative\", \"positive\", found \"pos\"\n"
     #expect(outcome == .init(errors: message, status: 64))
+  }
+
+  @Test func labelsWithoutAWeightKeepOne() throws {
+    let folder = try folder()
+    #expect(try train("--label-weights", "negative=2", in: folder).status == 0)
+    let first = try checksum(folder["m"])
+    #expect(
+      try train("--force", "--label-weights", "positive=1,negative=2", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) == first)
+    #expect(try train("--force", in: folder).status == 0)
+    #expect(try checksum(folder["m"]) != first)
+  }
+
+  // MARK: Labels
+
+  /// The rows with stars for labels: 5 or 4 for those that are favourable, 1 for all others.
+  private func starredFolder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows.replacing("0,pos", with: "0,4").replacing(",pos", with: ",5")
+    try folder.write(rows.replacing(",neg", with: ",1"), to: "a.csv")
+    return folder
+  }
+
+  @Test func numbersOfStarsAreRefusedUntilSomebodySaysSo() throws {
+    let folder = try starredFolder()
+    let outcome = try train(in: folder)
+    let message = """
+      senti: a.csv: expected labels, found numbers that may be stars, "1", "4", "5"; --stars says that \
+      they are, --label-map what they mean
+
+      """
+    #expect(outcome == .init(errors: message, status: 65))
+    let starred = try train("--stars", in: folder)
+    #expect(starred.errors.contains("; labels negative, positive\n") && starred.status == 0)
+    let mapped = try train("--label-map", "1=1;4=4;5=", "--force", in: folder)
+    #expect(mapped.errors.contains("; labels 1, 4\n") && mapped.status == 0)
   }
 
   // MARK: Transfer
@@ -199,6 +237,12 @@ struct TrainSentimentCommandTests {
     #expect(outcome.output.isEmpty && outcome.status == 0)
   }
 
+  @Test func withoutProgressTheFinalFiguresStay() throws {
+    let outcome = try train("--progress", "never", in: folder())
+    #expect(outcome.errors.hasPrefix("examples                        10\n"))
+    #expect(outcome.errors.hasSuffix("\nm: written\n") && outcome.status == 0)
+  }
+
   @Test func showsABarOnATerminal() throws {
     let outcome = try Terminals.run(
       ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "2"] + Self.tiny, in: folder())
@@ -207,6 +251,83 @@ struct TrainSentimentCommandTests {
     #expect(outcome.screen.contains(" tokens/s, 0:0"))
     #expect(outcome.screen.contains("\r\u{1B}[Kepoch 2: loss "))
     #expect(outcome.screen.hasSuffix("m: written\r\n"))
+  }
+
+  // MARK: Teachers, weights and validation files
+
+  /// The rows with the label turned round, and a teacher that knows better.
+  private static let taught = rows.split(separator: "\n").dropFirst().map { row in
+    let (text, label) = (row.dropLast(4), row.suffix(3))
+    let probabilities = label == "pos" ? "[0.1, 0.9]" : "[0.9, 0.1]"
+    return """
+      {"text": "\(text)", "label": "\(label == "pos" ? "neg" : "pos")", \
+      "teacher": \(probabilities), "weight": 1.5}
+
+      """
+  }.joined()
+
+  @Test func learnsFromATeacherRatherThanFromLabels() throws {
+    let folder = try folder()
+    try folder.write(Self.taught, to: "taught.jsonl")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "taught.jsonl", "-o", "m", "--epochs", "30", "--soft-label-field"]
+        + ["teacher", "--weight-field", "weight", "--temperature", "2"] + Self.tiny
+        + ["--validation-count", "0"], in: folder)
+    #expect(outcome.status == 0)
+    let classifier = try SentimentClassifier(contentsOf: folder["m"])
+    #expect(classifier.prediction(for: "the film was lovely").label == "positive")
+    #expect(classifier.card.recipe["distillation_temperature"] == "2.0")
+  }
+
+  @Test func aTeacherOfOtherLabelsIsLeftOutAndNamed() throws {
+    let folder = try folder()
+    let rows = """
+      {"text": "unlike anything", "label": "pos", "teacher": [0.2, 0.3, 0.5]}
+      {"text": "and a half", "label": "neg", "teacher": [0.7, 0.4]}
+
+      """
+    try folder.write(Self.taught + rows, to: "taught.jsonl")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "taught.jsonl", "-o", "m", "--epochs", "1", "--soft-label-field"]
+        + ["teacher"] + Self.tiny, in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        "taught.jsonl:61: expected probabilities of negative, positive, found 3; left out"))
+    #expect(outcome.errors.contains("taught.jsonl:62: expected probabilities that sum to 1"))
+  }
+
+  @Test func evaluatesEpochsByAFileOfItsOwn() throws {
+    let folder = try folder()
+    // What is learned makes these worse from epoch to epoch.
+    try folder.write("text,label\nlovely,neg\nawful,pos\n", to: "held.csv")
+    func train(_ arguments: String...) throws -> Senti.Outcome {
+      try Senti.run(
+        ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "9", "--embedding-size", "3"]
+          + ["--hidden-size", "4", "--threads", "2"] + arguments, in: folder)
+    }
+    let outcome = try train("--validation", "held.csv", "--patience", "1")
+    #expect(outcome.errors.hasPrefix("a.csv: 60 texts to learn from, 2 held out"))
+    #expect(!outcome.errors.contains("\nepoch 9: "))
+    #expect(try train("--validation", "held.csv", "--validation-count", "2").status == 64)
+    try folder.write("text,label\nlovely,superb\n", to: "held.csv")
+    let other = try train("--validation", "held.csv", "--force")
+    #expect(other.status == 65)
+    #expect(other.errors.contains("held.csv:2: expected one of the labels"))
+    #expect(try train("--validation", "missing.csv", "--force").status == 66)
+  }
+
+  @Test func fewTextsMakeSmallBatches() throws {
+    let folder = try folder()
+    func budget(_ arguments: String...) throws -> String? {
+      let outcome = try Senti.run(
+        ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "1", "--embedding-size", "3"]
+          + ["--hidden-size", "4", "--force"] + arguments, in: folder)
+      #expect(outcome.errors.contains(": an epoch has ") == true)
+      return try SentimentClassifier(contentsOf: folder["m"]).card.recipe["batch_tokens"]
+    }
+    #expect(try budget() == "128")
+    #expect(try budget("--batch-tokens", "8192") == "8192")
   }
 
   @Test func readsLabelledFolders() throws {

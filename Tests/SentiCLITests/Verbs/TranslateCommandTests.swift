@@ -8,6 +8,18 @@ struct TranslateCommandTests {
 
   init() throws { place = try WritersPlace() }
 
+  @Test func writesEveryFormat() throws {
+    let place = try WritersPlace()
+    try place.folder.write("the cat sleeps .\n\nthe dog runs .\n", to: "a.en")
+    let lines = try place.translate("a.en", "--format", "jsonl").output.split(separator: "\n")
+    #expect(lines.count == 3)
+    let array = try place.translate("a.en", "--format", "json").output
+    #expect(array == "[\n" + lines.joined(separator: ",\n") + "\n]\n")
+    let table = try place.translate("a.en", "--format", "tsv").output.split(separator: "\n")
+    #expect(table.first == "file\tline\trank\tscore\ttext\terror" && table.count == 4)
+    #expect(table.dropFirst().map { $0.hasPrefix("a.en\t") } == [true, true, true])
+  }
+
   @Test func givesOneLineForEach() throws {
     let input = "the dog runs .\n\nthe cat sleeps .\r\n \nthe cat runs ."
     #expect(

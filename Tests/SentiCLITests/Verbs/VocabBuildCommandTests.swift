@@ -173,4 +173,15 @@ struct VocabBuildCommandTests {
     #expect(outcome.errors.hasPrefix("Error: Expected \(arguments[0]) of "))
     #expect(outcome.status == 64)
   }
+
+  @Test(arguments: [
+    ("a.csv", "text,label\n"), ("a.tsv", "text\n"), ("a.jsonl", "\n"), ("a.txt", ""),
+  ])
+  func withoutTextsThereIsNoVocabulary(name: String, content: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(content, to: name)
+    let outcome = try Senti.run(["vocab", "build", name, "-o", "v"], in: folder)
+    #expect(outcome == .init(errors: "senti: \(name): expected texts, found none\n", status: 65))
+    #expect(!FileManager.default.fileExists(atPath: folder["v"]))
+  }
 }

@@ -7,7 +7,7 @@ import Testing
 struct VocabCoverageCommandTests {
   private func place() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add("The best film of the year")
     try builder.vocabulary().write(to: folder["v"])
     try folder.write("the FILM bores\nthe year\n", to: "a.txt")
@@ -46,5 +46,16 @@ struct VocabCoverageCommandTests {
       none == .init(errors: "senti: none: no such file or folder\n", status: 66))
     let foreign = try Senti.run(["vocab", "coverage", "a.txt", "a.txt"], in: place())
     #expect(foreign.errors.hasPrefix("senti: a.txt:1: not a vocabulary") && foreign.status == 65)
+  }
+
+  /// There is nothing of which one could say how much is known.
+  @Test(arguments: [
+    ("b.csv", "text,label\n"), ("b.tsv", "text\n"), ("b.jsonl", "\n"), ("b.txt", ""),
+  ])
+  func withoutTextsExitsWith65(name: String, content: String) throws {
+    let folder = try place()
+    try folder.write(content, to: name)
+    let outcome = try Senti.run(["vocab", "coverage", "v", name], in: folder)
+    #expect(outcome == .init(errors: "senti: \(name): expected texts, found none\n", status: 65))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SentiModels
 import SentiTestSupport
 import SentiText
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct VocabInspectCommandTests {
   private func folderWithVocabulary() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    var builder = try VocabularyBuilder(normalization: .reviews)
+    var builder = try VocabularyBuilder(normalization: .reviews1)
     builder.add("The film, the best film of the year.")
     try builder.vocabulary(minimumCount: 2).write(to: folder["v"])
     return folder
@@ -106,6 +107,51 @@ struct VocabInspectCommandTests {
     <eos>\t1
 
     """
+
+  /// The file is wrong, not the command line.
+  @Test func aWrongLocaleExitsWith65() throws {
+    let folder = try TemporaryFolder()
+    let whole = Self.start.replacing("locale: ", with: "locale: xx-nowhere") + "film\t3\n"
+    try folder.write(whole, to: "v")
+    let message = "v:3: expected a locale that ICU knows, found \"xx-nowhere\""
+    for arguments in [["vocab", "inspect", "v"], ["tokenize", "--vocab", "v", "--text", "x"]] {
+      let outcome = try Senti.run(arguments, in: folder)
+      #expect(outcome == .init(errors: "senti: \(message)\n", status: 65))
+    }
+  }
+
+  @Test func aModelHasAVocabularyOfItsOwn() throws {
+    let place = try Workplace()
+    let outcome = try place.run("vocab", "inspect", "tiny.safetensors")
+    #expect(
+      outcome.output.hasPrefix(
+        "file             tiny.safetensors\ntokens           14, 4 special\n"))
+    #expect(outcome.errors.isEmpty && outcome.status == 0)
+    let pieces = try place.run(
+      "tokenize", "--vocab", "tiny.safetensors", "--format", "csv", "--text", "Good film")
+    let vocabulary = try TinyModel.classifier().pipeline.vocabulary
+    let ids = ["good", "film"].map { vocabulary.id(for: $0)?.description ?? "" }
+    #expect(
+      pieces.output == """
+        file,start,end,kind,id,text
+        Good film,0,4,word,\(ids[0]),good
+        Good film,5,9,word,\(ids[1]),film
+
+        """)
+    let words = try place.run("vocab", "coverage", "tiny.safetensors", "-", input: "good")
+    #expect(words.output.contains("known tokens       100.00 %"))
+  }
+
+  @Test func aModelOfSubwordsIsNoVocabularyOfWords() throws {
+    let place = try Workplace()
+    var trainer = try BytePairTrainer(form: .nfc)
+    trainer.add("the film the film")
+    try place.folder.write(try trainer.encoding(size: 300).tokenizerJSON(), to: "bpe.json")
+    let outcome = try place.run("vocab", "inspect", "bpe.json")
+    let message =
+      "bpe.json: expected a vocabulary of words, found subwords; senti vocab convert makes one of them"
+    #expect(outcome == .init(errors: "senti: \(message)\n", status: 65))
+  }
 
   @Test func aMissingFileExitsWith66() throws {
     let outcome = try Senti.run(["vocab", "inspect", "none"], in: TemporaryFolder())

@@ -99,6 +99,14 @@ struct CorpusReaderTests {
     }
   }
 
+  @Test func refusesAFirstObjectWithoutTheFields() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(#"{"text":"a","stars":1}"# + "\n", to: "a.jsonl")
+    let missing = CorpusError.Problem.missingField(name: "label", available: ["text", "stars"])
+    #expect(throws: CorpusError(missing, path: path, line: 1)) { try CorpusReader(path) }
+    #expect(try Array(CorpusReader(path, fields: CorpusFields(label: "stars"))).count == 1)
+  }
+
   @Test func refusesWhatCannotBeOpened() throws {
     let folder = try TemporaryFolder()
     #expect(throws: CorpusError(.empty, path: folder.path)) { try CorpusReader(folder.path) }

@@ -45,6 +45,16 @@ struct TextRowsTests {
     }
   }
 
+  /// As a header without it; an object that comes later is one row.
+  @Test func refuseAFirstObjectWithoutTheField() throws {
+    let problem = CorpusError.Problem.missingField(name: "text", available: ["id"])
+    #expect(throws: CorpusError(problem, path: "file", line: 1)) {
+      try TextRows(reader(#"{"id":1}"# + "\n" + #"{"text":"a"}"#, .jsonl))
+    }
+    let later = try TextRows(reader("{\n" + #"{"id":1}"#, .jsonl))
+    #expect(try words(later).count == 2)
+  }
+
   @Test func readFilesOneAfterTheOther() throws {
     let folder = try TemporaryFolder()
     let first = try folder.write("first\n", to: "1.txt")

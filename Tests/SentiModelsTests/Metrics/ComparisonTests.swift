@@ -26,7 +26,20 @@ struct ComparisonTests {
   }
 
   @Test func labelsAreComparedByWhatTheyMean() {
-    #expect(comparison(["pos positive", "0 negative", "five five"]).agreement == 1)
+    #expect(comparison(["pos positive", "neg negative", "five five"]).agreement == 1)
+    #expect(comparison(["1 positive", "0 neg"]).agreement == 1)
+    #expect(comparison(["1 positive", "0 neg", "2 neu"]).agreement == 0)
+  }
+
+  @Test func labelsGetOtherNames() {
+    let result = comparison(["pos neg 5", "pos pos 5", "neg neg 1", "neg neg 3"])
+    #expect(
+      result.firstLabels == ["positive", "negative"] && result.trueLabels == ["1", "3", "5"])
+    #expect(result.secondLabels == result.firstLabels && result.firstAccuracy == 0)
+    let truth = ["1": "negative", "3": "", "5": "positive"]
+    let renamed = result.renamed(second: ["negative": "bad"], truth: truth)
+    #expect(renamed.firstAccuracy == 1 && renamed.secondAccuracy == 1.0 / 3)
+    #expect(renamed.count == 4 && renamed.labels == ["negative", "positive", "bad"])
   }
 
   @Test func withoutTheTruthItTestsWhetherOneLeansToASide() {
@@ -39,7 +52,7 @@ struct ComparisonTests {
   @Test func withTheTruthItTestsWhichIsRightMoreOften() {
     let result = comparison([
       "pos neg pos", "pos neg pos", "neg pos neg",  // the first alone is right
-      "neg pos 1",  // the second alone
+      "neg pos positive",  // the second alone
       "pos pos pos", "neg neg pos",  // both, and none
     ])
     #expect(result.mcNemar == McNemarTest(firstCount: 3, secondCount: 1))

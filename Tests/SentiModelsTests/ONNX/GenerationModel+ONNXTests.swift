@@ -196,8 +196,8 @@ struct GenerationModelONNXTests {
     try exported().model.write(to: folder["c"])
     try exported(Self.numbers).model.write(to: folder["t"])
     try TestModels.classifier().rounded(to: .integer8).write(to: folder["s"])
-    #expect(try GenerationModel.Kind(ofModelAt: folder["c"]) == .captioner)
-    #expect(try GenerationModel.Kind(ofModelAt: folder["t"]) == .translator)
-    #expect(try GenerationModel.Kind(ofModelAt: folder["s"]) == nil)
+    #expect(try GenerationModel.Kind(of: .file(folder["c"])) == .captioner)
+    #expect(try GenerationModel.Kind(of: .file(folder["t"])) == .translator)
+    #expect(try GenerationModel.Kind(of: .file(folder["s"])) == nil)
   }
 }

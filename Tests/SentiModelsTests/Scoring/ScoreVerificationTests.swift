@@ -14,7 +14,7 @@ struct ScoreVerificationTests {
   @Test func countsTextsThatDifferInASingleBit() async throws {
     var verification = try await ScoreVerification(
       of: ["word1", "word2", "word3"], by: TestModels.classifier(), threadCounts: 1...1)
-    var probabilities = verification.reference.map(\.probabilities)
+    var probabilities = verification.reference.map(\.probabilities.values)
     probabilities[1][0] = probabilities[1][0].nextUp
     verification.add("by hand", probabilities: probabilities)
     #expect(verification.ways.last == .init(name: "by hand", differenceCount: 1))

@@ -55,6 +55,33 @@ struct SentimentScorerTests {
     #expect(found[1].tokenCount == 6 * 45_000)
   }
 
+  /// Arrays and lazy sequences alike, without a stream around them.
+  @Test func anySequenceOfTextsIsScored() async throws {
+    let scorer = SentimentScorer(try TestModels.classifier(), threadCount: 2)
+    let texts = Self.texts(40)
+    let expected = texts.map { scorer.classifier.prediction(for: $0) }
+    var found: [SentimentPrediction] = []
+    for try await scored in scorer.scores(of: texts) { found.append(scored.prediction) }
+    #expect(found == expected)
+    found = []
+    for try await scored in scorer.scores(of: Repeated(text: texts[7], count: 3)) {
+      #expect(scored.row == texts[7])
+      found.append(scored.prediction)
+    }
+    #expect(found == [expected[7], expected[7], expected[7]])
+  }
+
+  /// A sequence that holds no more than one of its elements.
+  struct Repeated: Sequence, IteratorProtocol, Sendable {
+    let text: String
+    var count: Int
+
+    mutating func next() -> String? {
+      count -= 1
+      return count < 0 ? nil : text
+    }
+  }
+
   @Test func rowsKeepWhatTheyCarry() async throws {
     struct Review: Sendable {
       let id: Int

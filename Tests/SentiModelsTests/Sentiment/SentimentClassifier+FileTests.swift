@@ -87,9 +87,9 @@ struct SentimentClassifierFileTests {
   func theBundledModelShrinksToHalfInIntegers(
     _ precision: WeightPrecision, _ share: ClosedRange<Double>
   ) throws {
-    let usual = FileManager.default.contents(atPath: SentimentClassifier.bundledEnglishPath)
+    let whole = BundledModel.english.fileBytes.count
     try SentimentClassifier.bundledEnglish().rounded(to: precision).write(to: path)
-    let (count, whole) = (try folder.bytes("model.safetensors").count, try #require(usual).count)
+    let count = try folder.bytes("model.safetensors").count
     #expect(share.contains(Double(count) / Double(whole)))
   }
 
@@ -334,20 +334,5 @@ struct SentimentClassifierFileTests {
       Issue.record("another error")
       return
     }
-  }
-
-  // MARK: Bundle
-
-  @Test func theBundledModelIsWhereTheBuildPutIt() {
-    #expect(FileManager.default.fileExists(atPath: SentimentClassifier.bundledEnglishPath))
-  }
-
-  @Test func aMissingBundledModelIsNamed() throws {
-    let error = try #require(throws: ModelError.self) {
-      try SentimentClassifier.bundled(at: path)
-    }
-    #expect(error.description == "\(path): the bundled model is missing")
-    try classifier.write(to: path)
-    #expect(try SentimentClassifier.bundled(at: path).labels == classifier.labels)
   }
 }

@@ -51,6 +51,8 @@ struct SentimentClassifierTests {
     let texts = ["", "word1", "word3 word3 unheard-of word7!", "word9 " + "word2 ".repeated(300)]
     let bytes = texts.map { Array($0.utf8) }
     let together = classifier.predictions(forUTF8: bytes, threadCount: 3)
+    #expect(classifier.predictions(for: texts) == together)
+    #expect(classifier.predictions(for: texts, threadCount: 2) == together)
     #expect(texts.map { classifier.prediction(for: $0) } == together)
     #expect(bytes.map { classifier.prediction(forUTF8: $0) } == together)
     let tokens = texts.map { classifier.pipeline.encode($0).map { Int32($0.rawValue) } }
@@ -74,7 +76,7 @@ struct SentimentClassifierTests {
     for temperature in [0.5, 1, 3] {
       changed.temperature = temperature
       #expect(
-        changed.predictions(forTokens: [[4, 9, 5]])[0].probabilities
+        changed.predictions(forTokens: [[4, 9, 5]])[0].probabilities.values
           == Calibration.probabilities(logits, temperature: temperature))
     }
   }
@@ -86,6 +88,15 @@ struct SentimentClassifierTests {
   }
 
   // MARK: Preconditions
+
+  @Test func stopsAtATokenBeyondTheVocabulary() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try TestModels.classifier().predictions(forTokens: [[1], [1, 50]])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = try TestModels.classifier().logits(forTokens: [[1], [-1]])
+    }
+  }
 
   @Test func stopsWithoutThreads() async {
     await #expect(processExitsWith: .failure) {

@@ -29,7 +29,7 @@ struct SentimentNetworkTrainingTests {
     var parameters: Parameters<Double>
     var regularization = SentimentRegularization.none
     var examples = SentimentNetworkTrainingTests.examples
-    var classWeights: [Double]?
+    var loss = SentimentLoss()
 
     init(_ configuration: SentimentConfiguration) {
       network = SentimentNetwork(configuration)
@@ -65,7 +65,7 @@ struct SentimentNetworkTrainingTests {
           tallies.append(
             threads[index].add(
               share, share: index, of: batch, scale: scale, regularization: regularization,
-              classWeights: classWeights, weights: weights, gradients: &gradients,
+              loss: loss, weights: weights, gradients: &gradients,
               generator: &generator))
         }
       } while batch.addGradients(
@@ -100,15 +100,47 @@ struct SentimentNetworkTrainingTests {
     problem.regularization.layerDropout = 0.4
     problem.regularization.recurrentDropout = 0.3
     problem.regularization.labelSmoothing = 0.2
-    problem.classWeights = [0.5, 1, 3]
+    problem.loss.classWeights = [0.5, 1, 3]
     #expect(problem.failure == nil)
+  }
+
+  /// Three kinds of texts: with a soft label, with a weight, and with a label alone.
+  static let taughtExamples = [
+    SentimentExample(tokens: [3, 3, 5], label: 2, softLabel: [0.1, 0.2, 0.7], weight: 1.5),
+    SentimentExample(tokens: [6, 3, 2, 2, 4], label: 0, softLabel: [0.6, 0.4, 0]),
+    SentimentExample(tokens: [], label: 1, weight: 0.25),
+    SentimentExample(tokens: [4], label: 2),
+  ]
+
+  @Test(arguments: [(1, 0), (1, 0.3), (2.5, 0), (2.5, 0.3), (0.5, 1)])
+  func distilledGradientsMatchFiniteDifferences(_ temperature: Double, _ hardFraction: Double) {
+    var problem = Problem(Self.configurations[0])
+    problem.examples = Self.taughtExamples
+    problem.loss.distillation.temperature = temperature
+    problem.loss.distillation.hardFraction = hardFraction
+    problem.regularization.labelSmoothing = 0.1
+    #expect(problem.failure == nil)
+  }
+
+  /// A teacher that is as sure as a label teaches the same as the label.
+  @Test func aCertainTeacherIsALabel() {
+    var labelled = Problem(Self.configurations[0])
+    var taught = labelled
+    labelled.examples = Self.examples
+    taught.examples = Self.examples.map { example in
+      let softLabel = (0..<3).map { $0 == example.label ? 1.0 : 0 }
+      return SentimentExample(tokens: example.tokens, label: example.label, softLabel: softLabel)
+    }
+    let ((tally, gradients), (same, sameGradients)) = (taught.run(), labelled.run())
+    #expect(tally == same)
+    #expect(gradients.values == sameGradients.values)
   }
 
   /// Without smoothing a weight of 3 is what three texts of the class are, but for the mean.
   @Test func aClassesWeightIsThatOfSoManyTexts() {
     var weighted = Problem(Self.configurations[4])
     var repeated = weighted
-    weighted.classWeights = [1, 1, 3]
+    weighted.loss.classWeights = [1, 1, 3]
     repeated.examples += repeated.examples.filter { $0.label == 2 }.flatMap { [$0, $0] }
     let ratio = Double(repeated.examples.count) / Double(weighted.examples.count)
     let ((tally, gradients), (manyTally, many)) = (weighted.run(), repeated.run())
@@ -297,7 +329,8 @@ struct SentimentNetworkTrainingTests {
       let parameters: Parameters<Float> = network.initialParameters(seed: 1)
       var trainer = Trainer(
         SentimentTask(
-          network, regularization: regularization, unknownToken: 1, classWeights: classWeights),
+          network, regularization: regularization, unknownToken: 1,
+          loss: SentimentLoss(classWeights: classWeights)),
         settings: settings, state: TrainingState(parameters: parameters, settings: settings))
       _ = try trainer.runEpoch(Self.examples) { _ in true }
       return trainer.state.parameters.values

@@ -19,6 +19,13 @@ struct SentimentPredictionTests {
     #expect(found.unknownCount == 2)
   }
 
+  @Test func labelsAreAskedForTheirProbability() {
+    let found = prediction([0.2, 0.5, 0.3])
+    #expect(found.labels == ["negative", "neutral", "positive"])
+    #expect(found.probabilities["positive"] == 0.3)
+    #expect(found.probabilities["mixed"] == nil)
+  }
+
   @Test func saysTheFirstOfEquals() {
     #expect(prediction([0.4, 0.2, 0.4]).label == "negative")
   }

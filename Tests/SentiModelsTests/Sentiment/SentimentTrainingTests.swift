@@ -146,7 +146,7 @@ struct SentimentTrainingTests {
     #expect(half.labels == Self.labels)
     #expect(half.temperature != 1)
     #expect((0.0999...10.001).contains(half.temperature))
-    let scored = training.validationExamples(half)
+    let scored = try training.validationExamples(half)
     #expect(scored.count == 20)
     let evaluation = try #require(Evaluation(of: scored))
     #expect(evaluation.accuracy > 0.9)

@@ -6,6 +6,7 @@ struct ArchiveErrorTests {
   @Test(
     arguments: [
       (.cannotRead(path: "f", reason: "why"), "f: cannot be read: why"),
+      (.changed(path: "f"), "f: was written to while it was read"),
       (.foreignFile(path: "f", reason: "why"), "f: not a safetensors file: why"),
       (.notNumPy(path: "f", reason: "why"), "f: not a NumPy file: why"),
       (

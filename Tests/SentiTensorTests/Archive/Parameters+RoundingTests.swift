@@ -19,6 +19,11 @@ struct ParametersRoundingTests {
   @Test func whatSixteenBitsCannotHoldBecomesTheirGreatest() {
     #expect(
       rounded([65_520, -1e30, .greatestFiniteMagnitude], to: .float16) == [65_504, -65_504, 65_504])
+    let most = Float(bitPattern: 0x7F7F_0000)
+    #expect(
+      rounded([.greatestFiniteMagnitude, -3.4e38, 3e38], to: .brainFloat16)
+        == [most, -most, 3.0042243e38])
+    #expect(rounded([.infinity, -.infinity], to: .brainFloat16) == [.infinity, -.infinity])
     #expect(rounded([.infinity, -.infinity], to: .float16) == [.infinity, -.infinity])
     #expect(rounded([.nan], to: .float16)[0].isNaN)
   }

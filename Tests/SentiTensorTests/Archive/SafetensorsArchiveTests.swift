@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SentiTensor
 import SentiTestSupport
 import Testing
@@ -114,6 +115,45 @@ struct SafetensorsArchiveTests {
         path: archive.path, key: key, expected: "a whole number from 1", found: text)
       #expect(throws: expected) { try archive.requireFormatVersion(atMost: 1) }
     }
+  }
+
+  // MARK: In memory
+
+  @Test func readsBytesInMemory() throws {
+    let content = try bytes(ofFileAt: Self.fixture)
+    let archive = try SafetensorsArchive(bytes: content, name: "mine")
+    #expect(archive.path == "mine")
+    #expect(try archive.tensors == SafetensorsArchive(contentsOf: Self.fixture).tensors)
+    #expect(try archive.values(named: "scalar", as: Float.self) == [3.5])
+    #expect(throws: ArchiveError.missingTensor(path: "mine", tensor: "none")) {
+      try archive.tensor(named: "none")
+    }
+    #expect(throws: ArchiveError.self) {
+      try SafetensorsArchive(bytes: content.dropLast(), name: "mine")
+    }
+  }
+
+  @Test func keepsWhatItReadWhateverHappensToTheFile() throws {
+    let path = try folder.file("a", bytes(ofFileAt: Self.fixture))
+    let archive = try SafetensorsArchive(contentsOf: path)
+    _ = try folder.file("a", [0])
+    #expect(try archive.values(named: "scalar", as: Float.self) == [3.5])
+  }
+
+  /// All but the header of a file of another format stays where it is: this one has a tebibyte.
+  @Test func refusesALargeFileOfAnotherFormatAtOnce() throws {
+    let path = try folder.file("film", Array("\0\0\0\u{18}ftypmp42".utf8))
+    try #require(truncate(path, 1 << 40) == 0)
+    #expect(throws: ArchiveError.self) { try SafetensorsArchive(contentsOf: path) }
+  }
+
+  @Test func isWrittenAsItIs() throws {
+    let archive = try SafetensorsArchive(contentsOf: Self.fixture)
+    let path = folder.path("copy")
+    try archive.write(to: path)
+    #expect(try bytes(ofFileAt: path) == bytes(ofFileAt: Self.fixture))
+    #expect(throws: ArchiveError.fileExists(path: path)) { try archive.write(to: path) }
+    try archive.write(to: path, overwriting: true)
   }
 
   @Test func findsADamagedByteByItsChecksum() throws {

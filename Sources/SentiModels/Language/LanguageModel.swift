@@ -1,0 +1,111 @@
+internal import Glibc
+internal import SentiRNN
+public import SentiTensor
+public import SentiText
+internal import SentiTraining
+
+/// A language model of words: how probable texts are, and what a classifier can start from.
+///
+///     let model = try LanguageModel(contentsOf: "reviews.safetensors")
+///     print(model.perplexity(of: ["The lid does not fit."]).perWord)
+public struct LanguageModel: Sendable {
+  /// What turns texts into token ids.
+  public let pipeline: TextPipeline
+  /// The net.
+  public let network: LanguageModelNetwork
+  /// Its parameters.
+  public let parameters: Parameters<Float>
+  /// What people should know of the model.
+  public var card = ModelCard()
+
+  /// Creates a model.
+  ///
+  /// - Parameters:
+  ///   - pipeline: What turns texts into token ids.
+  ///   - network: The net.
+  ///   - parameters: Its parameters.
+  /// - Precondition: The net has as many words as the vocabulary, and the parameters are its.
+  public init(pipeline: TextPipeline, network: LanguageModelNetwork, parameters: Parameters<Float>)
+  {
+    precondition(
+      network.configuration.vocabularySize == pipeline.vocabulary.count
+        && parameters.layout == network.layout,
+      "a net of \(network.configuration.vocabularySize) words with \(pipeline.vocabulary.count)")
+    self.pipeline = pipeline
+    self.network = network
+    self.parameters = parameters
+  }
+
+  /// How well texts are predicted.
+  public struct Perplexity: Hashable, Sendable {
+    /// The sum of the negative logarithms of all probabilities, in nats, the mean of all directions.
+    public var nats: Double
+    /// The number of words that were predicted, the ends of the texts included.
+    public var wordCount: Int
+    /// The number of UTF-8 bytes of the texts.
+    public var byteCount: Int
+
+    /// exp of the mean loss of a word.
+    public var perWord: Double { exp(nats / Double(wordCount)) }
+    /// exp of the mean loss of a byte, which does not depend on how texts are cut into words.
+    public var perByte: Double { exp(nats / Double(byteCount)) }
+  }
+
+  /// Measures how well texts are predicted, each read on its own from its first word.
+  ///
+  /// - Parameters:
+  ///   - texts: The texts.
+  ///   - threadCount: The number of threads; the result depends on it in the last bits at most.
+  /// - Returns: The sums over all texts.
+  /// - Complexity: O(words · V · E).
+  public func perplexity(of texts: [String], threadCount: Int = 1) -> Perplexity {
+    let examples = texts.map { LanguageModelExample($0, pipeline) }
+    let tally = network.tally(of: examples, parameters: parameters, threadCount: threadCount)
+    return Perplexity(
+      nats: tally.lossSum / Double(network.projections.count),
+      wordCount: examples.reduce(0) { $0 + $1.predictionCount },
+      byteCount: texts.reduce(0) { $0 + $1.utf8.count })
+  }
+}
+
+extension LanguageModelNetwork {
+  /// The number of texts that a thread evaluates at once.
+  private static var textsAtOnce: Int { 16 }
+  /// The steps whose states are in memory at once.
+  private static var windowSize: Int { 64 }
+
+  /// Sums of the cross-entropy of all words by the whole softmax, in all directions.
+  ///
+  /// - Parameters:
+  ///   - examples: The texts.
+  ///   - parameters: The parameters.
+  ///   - threadCount: The number of threads.
+  /// - Returns: The sums; a term for each word and direction.
+  func tally(
+    of examples: [LanguageModelExample], parameters: Parameters<Float>, threadCount: Int
+  ) -> TrainingTally {
+    var generator = SeededGenerator(seed: 0)
+    let weights = weights(parameters, weightDropout: Dropout(rate: 0), using: &generator)
+    let task = LanguageModelTask(
+      self, regularization: .none, candidateCount: 1,
+      truncation: Truncation(updateInterval: Self.windowSize))
+    let sorted = examples.sorted { $0.tokens.count < $1.tokens.count }
+    let batches = stride(from: 0, to: sorted.count, by: Self.textsAtOnce).map {
+      Array(sorted[$0..<min($0 + Self.textsAtOnce, sorted.count)])
+    }
+    let tallies = concurrentlyMapped(batches, threadCount: threadCount) { batch in
+      projections.indices.reduce(into: TrainingTally()) { tally, direction in
+        var pass = LanguageModelPass(task, batch, direction: direction, parameters: parameters)
+        tally.add(pass.tally(weights: weights))
+      }
+    }
+    return tallies.reduce(into: TrainingTally()) { $0.add($1) }
+  }
+}
+
+extension LanguageModelExample {
+  /// Numbers the words of a text.
+  init(_ text: String, _ pipeline: TextPipeline) {
+    self.init(tokens: pipeline.tokenIDs(Array(text.utf8)[...]))
+  }
+}
