@@ -181,16 +181,16 @@ private struct ScoreRun {
       throw error
     } catch {
       reporter.finish()
-      if error is TooManyErrors {
-        try writer.save()
-        throw Failure("ended after more than \(maxErrors) rows that cannot be scored", .partial)
-      }
-      guard error is CancellationError else {
+      guard error is CancellationError || error is TooManyErrors else {
         try? writer.save()
         throw error
       }
       try writer.save()
       let hint = writer.canBeResumed ? "; --resume goes on from here" : ""
+      if error is TooManyErrors {
+        let reason = "ended after more than \(maxErrors) rows that cannot be scored"
+        throw Failure(reason + hint, .partial)
+      }
       throw Failure("interrupted\(hint)", .interrupted)
     }
     reporter.finish()
