@@ -6,8 +6,9 @@
 ///
 /// Cutting, or normalizing and then cutting, each stretch gives the units of the whole text. What
 /// follows the last certain boundary waits for the next chunk, up to ``maximumByteCount`` bytes: a text
-/// that has none for so long is cut there all the same, so memory is bounded whatever comes. There is one behind each line feed, between words that a space
-/// parts, at the end of sentences, and behind ideographic full stops; see <doc:Pipeline>.
+/// that has none for so long is cut there all the same, so memory is bounded whatever comes. There is
+/// one behind each line feed, between words that a space parts, at the end of sentences, and behind
+/// ideographic full stops; see <doc:Pipeline>.
 public struct TextStretches: Sendable {
   /// Bytes of a text, and where they begin in it.
   public struct Stretch: Hashable, Sendable {

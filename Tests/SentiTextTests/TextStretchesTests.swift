@@ -106,6 +106,15 @@ struct TextStretchesTests {
     #expect(pieces.map(\.bytes.count).reduce(0, +) == broken.count && pieces.count > 2)
   }
 
+  /// Steps that look ahead are bounded too, in and out of markup that is never closed.
+  @Test(arguments: [",", "<", "<!--,", "\u{E9}"])
+  func aTextForReviewStepsWithoutAPlaceToCutDoesNotPileUp(piece: String) {
+    let text = bytes(String(repeating: piece, count: 1_300_000 / piece.utf8.count))
+    let parts = stretches(text, size: 100_001, TextStretches(of: .word, normalization: .reviews))
+    #expect(parts.map(\.bytes).joined().elementsEqual(text))
+    #expect(parts.allSatisfy { $0.bytes.count < TextStretches.maximumByteCount + 100_001 })
+  }
+
   /// The heavy check: `SENTI_HEAVY=1 swift test -c release --filter aLineOfAHundredMegabytes`.
   @Test func aLineOfAHundredMegabytesIsCutInLinearTime() throws {
     let isHeavy = ProcessInfo.processInfo.environment["SENTI_HEAVY"] != nil

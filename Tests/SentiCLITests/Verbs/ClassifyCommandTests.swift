@@ -250,6 +250,33 @@ struct ClassifyCommandTests {
     #expect(outcome.status == 0 && answers.count == 2 && answers[0] == answers[1])
   }
 
+  /// Words of the command line are a text, whatever a file that begins so would be.
+  @Test(arguments: ["[{\"good\": 1}]", "%PDF-1.4 is good"])
+  func aTextOfTheCommandLineIsNoFileOfAnotherKind(text: String) throws {
+    let place = try Workplace()
+    for verb in [["classify", "--model", "tiny.safetensors"], ["tokenize"]] {
+      let outcome = try Senti.run(verb + ["--text", text], in: place.folder)
+      #expect(outcome.status == 0 && !outcome.output.isEmpty && !outcome.errors.contains("table"))
+    }
+    try place.folder.write(text, to: "file")
+    #expect(try place.classify("file").status == 65)
+  }
+
+  /// A name's bytes stay in tables; JSON has no place for those that are not UTF-8.
+  @Test func namesKeepTheirBytesInTables() throws {
+    let place = try Workplace()
+    let outcome = try Senti.shell(
+      """
+      export LC_ALL=C; name=$'caf\\xe9'; printf good > $name; printf good > b
+      for format in text csv tsv; do
+        senti classify --model tiny.safetensors --format $format $name b | grep -ac "$name"
+      done
+      senti classify --model tiny.safetensors --format jsonl $name \\
+        | grep -ac $'caf\\xef\\xbf\\xbd'
+      """, in: place.folder)
+    #expect(outcome.output == "1\n1\n1\n1\n")
+  }
+
   @Test func badInputsDoNotStopTheOthers() throws {
     let place = try Workplace()
     for input in Self.badInputs { try place.folder.write(input.bytes, to: "texts/\(input.name)") }
