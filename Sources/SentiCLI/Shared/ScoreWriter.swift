@@ -95,8 +95,8 @@ struct ScoreWriter {
     }
     let pieces = formatters[row.input].pieces(
       of: row.row.row, adding: columns.values(scored, error: failure?.message))
-    let (sink, shown) = (sink, shown(pieces))
-    try passing { () throws(CorpusError) in try sink.write(shown) }
+    let (sink, visible) = (sink, shown(pieces))
+    try passing { () throws(CorpusError) in try sink.write(visible) }
     guard journal != nil else { return true }
     journal?.add(row.row, pieces, failure: failure?.status)
     unsavedByteCount += pieces.reduce(0) { $0 + $1.count }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import SentiCorpora
-import SentiFiles
 import SentiText
 
 /// `senti tokenize`: the words of texts, or other units, with their places.
