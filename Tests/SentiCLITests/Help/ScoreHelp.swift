@@ -20,11 +20,11 @@ extension Help {
     one half on both sides) and timeline: for each sentence its start and end in
     bytes of the text, and the score of the text up to there.
 
-    A file that is written appears when it is whole, with the permissions of the one
-    that it replaces; a symbolic link is written through. Until then it has .partial
-    behind its name, and .partial.journal says how far it is: after an interruption
-    --resume goes on with it, if the rows so far, the options and the model are the
-    same.
+    A file that is written appears when it is whole, with the permissions of the
+    one that it replaces; a symbolic link is written through. Until then it has
+    .partial behind its name, and .partial.journal says how far it is: after an
+    interruption --resume goes on with it, if the rows so far, the options and the
+    model are the same.
 
     Examples:
       senti score reviews.csv --text-field review -o scored.csv
