@@ -43,11 +43,15 @@ let package = Package(
     ),
     .target(name: "CSentiText"),
 
+    // MARK: Files, for all that write them
+
+    .target(name: "SentiFiles", swiftSettings: swiftSettings),
+
     // MARK: Text
 
     .target(
       name: "SentiText",
-      dependencies: ["CSentiICU", "CSentiText"],
+      dependencies: ["CSentiICU", "CSentiText", "SentiFiles"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
@@ -57,7 +61,7 @@ let package = Package(
     ),
     .target(
       name: "SentiCorpora",
-      dependencies: ["SentiText"],
+      dependencies: ["SentiFiles", "SentiText"],
       swiftSettings: swiftSettings
     ),
 
@@ -65,7 +69,7 @@ let package = Package(
 
     .target(
       name: "SentiTensor",
-      dependencies: ["CSentiKernels"],
+      dependencies: ["CSentiKernels", "SentiFiles"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
@@ -101,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "SentiCLI",
       dependencies: [
-        "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiText", "SentiTraining",
+        "SentiCorpora", "SentiFiles", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+        "SentiTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings
@@ -116,6 +121,11 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
+      name: "SentiFilesTests",
+      dependencies: ["SentiFiles", "SentiTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
       name: "SentiTextTests",
       dependencies: ["SentiText"],
       swiftSettings: swiftSettings
@@ -127,7 +137,7 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiCorporaTests",
-      dependencies: ["SentiCorpora", "SentiTestSupport"],
+      dependencies: ["SentiCorpora", "SentiFiles", "SentiTestSupport"],
       swiftSettings: swiftSettings
     ),
     .testTarget(

@@ -1,9 +1,11 @@
 #include "CSentiICU.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
 #include <unicode/udata.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
@@ -314,4 +316,85 @@ bool CSentiICU_isOfCategories(uint32_t codePoint, uint32_t categories) {
 
 uint8_t CSentiICU_combiningClass(uint32_t codePoint) {
   return u_getCombiningClass((UChar32)codePoint);
+}
+
+// MARK: Encodings
+
+enum { unitCapacity = 4096 };
+
+struct CSentiICU_Converter {
+  UConverter *converter;
+  /// The first half of a pair of surrogates whose second is still to come; 0 for none.
+  UChar lead;
+};
+
+CSentiICU_Converter *CSentiICU_Converter_open(const char *encoding, int32_t *status) {
+  UErrorCode *code = fresh(status);
+  UConverter *converter = ucnv_open(encoding, code);
+  if (U_FAILURE(*code)) return NULL;
+  ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, code);
+  CSentiICU_Converter *opened = calloc(1, sizeof *opened);
+  if (opened == NULL || U_FAILURE(*code)) {
+    ucnv_close(converter);
+    free(opened);
+    return NULL;
+  }
+  opened->converter = converter;
+  return opened;
+}
+
+void CSentiICU_Converter_close(CSentiICU_Converter *converter) {
+  ucnv_close(converter->converter);
+  free(converter);
+}
+
+/// Writes units as UTF-8, keeps the first half of a pair at their end, and returns what follows.
+static uint8_t *writeUTF8(
+    CSentiICU_Converter *converter, const UChar *units, const UChar *limit, uint8_t *destination) {
+  int32_t written = 0;
+  for (; units < limit; units++) {
+    if (U16_IS_LEAD(*units)) {
+      converter->lead = *units;
+      continue;
+    }
+    UChar32 character = *units;
+    if (U16_IS_TRAIL(*units)) character = U16_GET_SUPPLEMENTARY(converter->lead, *units);
+    converter->lead = 0;
+    U8_APPEND_UNSAFE(destination, written, character);
+  }
+  return destination + written;
+}
+
+/// Whether a status says that bytes stand for no character.
+static bool isOfText(UErrorCode code) {
+  return code == U_INVALID_CHAR_FOUND || code == U_ILLEGAL_CHAR_FOUND ||
+         code == U_TRUNCATED_CHAR_FOUND || code == U_ILLEGAL_ESCAPE_SEQUENCE;
+}
+
+int64_t CSentiICU_Converter_convert(
+    CSentiICU_Converter *converter, const uint8_t *source, CSentiICU_Stretch *stretch,
+    uint8_t *destination, int64_t capacity, int32_t *status) {
+  const char *next = (const char *)source + stretch->from;
+  const char *end = (const char *)source + stretch->end;
+  uint8_t *target = destination;
+  UChar units[unitCapacity];
+  UErrorCode *code = fresh(status);
+  stretch->isFull = true;
+  do {
+    // A unit takes three bytes at most, the second half of a pair four with the first, and one more
+    // stands for what is no character.
+    int64_t room = (capacity - (target - destination) - 4) / 3;
+    if (room < 1) break;
+    UChar *unit = units;
+    *code = U_ZERO_ERROR;
+    ucnv_toUnicode(
+        converter->converter, &unit, units + (room < unitCapacity ? room : unitCapacity), &next, end,
+        NULL, stretch->isLast, code);
+    target = writeUTF8(converter, units, unit, target);
+    if (isOfText(*code)) *target++ = 0xFF;
+  } while (isOfText(*code) || *code == U_BUFFER_OVERFLOW_ERROR);
+  if (U_SUCCESS(*code)) stretch->isFull = false;
+  if (isOfText(*code) || *code == U_BUFFER_OVERFLOW_ERROR) *code = U_ZERO_ERROR;
+  stretch->from = (int64_t)(next - (const char *)source);
+  return target - destination;
 }

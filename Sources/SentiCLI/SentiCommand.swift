@@ -28,10 +28,12 @@ struct SentiCommand: ParsableCommand {
   static func main() async {
     // A closed pipe is then an error of `write`, which ends the program in silence.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows beyond its limit, which then is told like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-      let arguments = Array(CommandLine.arguments.dropFirst())
+      let arguments = ProgramArguments.all ?? Array(CommandLine.arguments.dropFirst())
       if let failure = VerbSuggestion.failure(for: arguments, of: Self.self) { throw failure }
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -44,6 +44,8 @@ extension CorpusError {
     case unwritable(reason: String)
     /// The program or person that was reading the output has gone.
     case readerGone
+    /// Another program is writing the file.
+    case isBeingWritten
     /// The file is both read and to be written.
     case isInput
     /// A file exists at the path and may not be replaced.
@@ -52,8 +54,14 @@ extension CorpusError {
     case empty
     /// The format cannot be told from the name.
     case unknownFormat
-    /// The file is encoded in UTF-16 or UTF-32, which is not read.
+    /// The file is encoded in a way that is not read.
     case foreignEncoding(found: String)
+    /// The file holds something else than text; the advice says what to do with it.
+    case foreignFile(found: String, advice: String)
+    /// A row, or a file that is one text, is longer than it may be.
+    case tooLong(maximumByteCount: Int)
+    /// The bytes do not follow the format, at an offset from the start of the file.
+    case malformedFile(expected: String, found: String, byteOffset: Int)
     /// A byte that is not UTF-8, at an offset from the start of the text or row, counted from 0.
     case invalidUTF8(byteOffset: Int)
     /// A field that was asked for does not exist; the list holds those that do.
@@ -91,11 +99,16 @@ extension CorpusError.Problem: CustomStringConvertible {
     case .unreadable(let reason): "cannot be read: \(reason)"
     case .unwritable(let reason): "cannot be written: \(reason)"
     case .readerGone: "nobody reads the output any more"
+    case .isBeingWritten: "another run is writing it"
     case .isInput: "is read and cannot be written at the same time"
     case .alreadyExists: "exists already and is not replaced"
     case .empty: "expected texts, found none"
     case .unknownFormat: "the format cannot be told from the name"
     case .foreignEncoding(let found): "expected UTF-8, found \(found)"
+    case .foreignFile(let found, let advice): "expected text, found \(found); \(advice)"
+    case .tooLong(let maximum): "expected a text or row of at most \(maximum) bytes, found more"
+    case .malformedFile(let expected, let found, let offset):
+      "expected \(expected), found \(found) at byte \(offset)"
     case .invalidUTF8(let offset): "expected UTF-8, found an invalid byte at offset \(offset)"
     case .missingField(let name, let available):
       "expected a field named \(name.quoted), found \(Self.list(available))"

@@ -5,9 +5,10 @@
 ///     read(stretches.finish())
 ///
 /// Cutting, or normalizing and then cutting, each stretch gives the units of the whole text. What
-/// follows the last certain boundary waits for the next chunk, so memory grows with the longest stretch
-/// that has none, and with nothing else. There is one behind each line feed, between words that a space
-/// parts, at the end of sentences, and behind ideographic full stops; see <doc:Pipeline>.
+/// follows the last certain boundary waits for the next chunk, up to ``maximumByteCount`` bytes: a text
+/// that has none for so long is cut there all the same, so memory is bounded whatever comes. There is
+/// one behind each line feed, between words that a space parts, at the end of sentences, and behind
+/// ideographic full stops; see <doc:Pipeline>.
 public struct TextStretches: Sendable {
   /// Bytes of a text, and where they begin in it.
   public struct Stretch: Hashable, Sendable {
@@ -16,6 +17,9 @@ public struct TextStretches: Sendable {
     /// The stretch.
     public let bytes: [UInt8]
   }
+
+  /// The size at which a stretch ends whatever its bytes are, a chunk more or less.
+  public static let maximumByteCount = 1 << 20
 
   private let boundaries: CertainBoundaries
   private var pending: [UInt8] = []
@@ -38,7 +42,8 @@ public struct TextStretches: Sendable {
   public mutating func append(_ chunk: Span<UInt8>) -> Stretch? {
     pending.append(contentsOf: [UInt8](copying: chunk))
     let end = boundaries.lookahead > 0 ? lastBoundary() : lastPlainBoundary()
-    return end > 0 ? take(end) : nil
+    if end > 0 { return take(end) }
+    return pending.count < Self.maximumByteCount ? nil : takeWithoutBoundary()
   }
 
   private mutating func lastPlainBoundary() -> Int {
@@ -59,6 +64,18 @@ public struct TextStretches: Sendable {
     }
     searched = index
     return end
+  }
+
+  /// Cuts before the last scalar; no markup goes on behind that, for stretches are normalized one by one.
+  private mutating func takeWithoutBoundary() -> Stretch {
+    let stretch = take(startOfLastScalar)
+    markup.restart()
+    return stretch
+  }
+
+  /// Where the last scalar begins, which may not be whole; where none does, the end.
+  private var startOfLastScalar: Int {
+    pending.indices.suffix(4).last { pending[$0] & 0xC0 != 0x80 } ?? pending.count
   }
 
   /// Returns the rest; another text may then begin.

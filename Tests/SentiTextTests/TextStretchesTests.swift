@@ -92,6 +92,29 @@ struct TextStretchesTests {
     }
   }
 
+  /// Without a place to cut, stretches end between scalars at a mebibyte and a chunk at most.
+  @Test(arguments: [",", "\u{E9}", "\u{1F600}"], [TextUnit.word, .sentence, nil])
+  func aTextWithoutAPlaceToCutDoesNotPileUp(character: String, unit: TextUnit?) {
+    let text = bytes(String(repeating: character, count: 3_500_000 / character.utf8.count))
+    let parts = stretches(text, size: 100_001, TextStretches(of: unit))
+    #expect(parts.map(\.bytes).joined().elementsEqual(text))
+    #expect(parts.allSatisfy { $0.bytes.count < TextStretches.maximumByteCount + 100_001 })
+    #expect(parts.allSatisfy { String(validating: $0.bytes, as: UTF8.self) != nil })
+    // Bytes that begin no character at all are cut too.
+    let broken = [UInt8](repeating: 0x80, count: 3_000_000)
+    let pieces = stretches(broken, size: 100_001, TextStretches(of: unit))
+    #expect(pieces.map(\.bytes.count).reduce(0, +) == broken.count && pieces.count > 2)
+  }
+
+  /// Steps that look ahead are bounded too, in and out of markup that is never closed.
+  @Test(arguments: [",", "<", "<!--,", "\u{E9}"])
+  func aTextForReviewStepsWithoutAPlaceToCutDoesNotPileUp(piece: String) {
+    let text = bytes(String(repeating: piece, count: 1_300_000 / piece.utf8.count))
+    let parts = stretches(text, size: 100_001, TextStretches(of: .word, normalization: .reviews))
+    #expect(parts.map(\.bytes).joined().elementsEqual(text))
+    #expect(parts.allSatisfy { $0.bytes.count < TextStretches.maximumByteCount + 100_001 })
+  }
+
   /// The heavy check: `SENTI_HEAVY=1 swift test -c release --filter aLineOfAHundredMegabytes`.
   @Test func aLineOfAHundredMegabytesIsCutInLinearTime() throws {
     let isHeavy = ProcessInfo.processInfo.environment["SENTI_HEAVY"] != nil

@@ -177,4 +177,33 @@ bool CSentiICU_isOfCategories(uint32_t codePoint, uint32_t categories);
 /// The canonical combining class, 0 to 254.
 uint8_t CSentiICU_combiningClass(uint32_t codePoint);
 
+// MARK: Encodings
+
+/// A converter from one encoding. Owned by whoever opened it; used by one thread at a time.
+typedef struct CSentiICU_Converter CSentiICU_Converter;
+
+/// The part of a text that is converted next.
+typedef struct {
+  /// Where it begins and ends in the bytes given; a conversion moves `from` behind what it took.
+  int64_t from, end;
+  /// Whether no text follows.
+  bool isLast;
+  /// Receives whether the destination was too small, so that the same must be called again.
+  bool isFull;
+} CSentiICU_Stretch;
+
+/// Opens a converter by a name that ICU knows; the caller closes it. NULL when status reports a
+/// failure, or when there is no memory.
+CSentiICU_Converter *_Nullable CSentiICU_Converter_open(
+    const char *_Nonnull encoding, int32_t *_Nonnull status);
+
+void CSentiICU_Converter_close(CSentiICU_Converter *_Nonnull converter);
+
+/// Converts a part of a text to UTF-8 and returns how many bytes that is, at most `capacity`, which
+/// must be 16 or more. What is no character of the encoding becomes one byte 0xFF.
+int64_t CSentiICU_Converter_convert(
+    CSentiICU_Converter *_Nonnull converter, const uint8_t *_Nonnull source,
+    CSentiICU_Stretch *_Nonnull stretch, uint8_t *_Nonnull destination, int64_t capacity,
+    int32_t *_Nonnull status);
+
 #endif

@@ -1,4 +1,5 @@
 import Glibc
+import SentiFiles
 import SentiText
 
 /// Messages for people, on standard error.
@@ -28,7 +29,7 @@ enum Diagnostics {
 
   /// Prints text in one call, so that lines of several processes do not mix.
   static func print(_ text: String) {
-    let bytes = Array(text.utf8)
+    let bytes = FileName.bytes(of: text)
     // There is no place left to report a failure of standard error to.
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }

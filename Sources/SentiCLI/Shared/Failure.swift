@@ -1,5 +1,6 @@
 import Glibc
 import SentiCorpora
+import SentiFiles
 import SentiModels
 import SentiTensor
 import SentiText
@@ -45,7 +46,7 @@ extension Failure {
     switch error.problem {
     case .missing, .isNotFolder: self.init(error.description, .noInput)
     case .isFolder: self.init("\(error.path): is a folder", .noInput)
-    case .unreadable, .unwritable: self.init(error.description, .inputOutput)
+    case .unreadable, .unwritable, .isBeingWritten: self.init(error.description, .inputOutput)
     case .alreadyExists: self.init(fileThatExists: error.path)
     case .isInput: self.init(error.description, .usage)
     default: self.init(error.description, .badData)
@@ -130,7 +131,7 @@ extension Failure {
   }
 
   private init(unreadable path: String, _ message: String) {
-    if access(path, F_OK) != 0 {
+    if access(FileName.cString(path), F_OK) != 0 {
       self.init("\(path): \(CorpusError.Problem.missing)", .noInput)
     } else {
       self.init(message, .inputOutput)

@@ -14,6 +14,9 @@ struct InputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Read the files in folders, and in folders within them.")
   var recursive = false
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   func validate() throws {
     guard text.isEmpty || files.isEmpty && !recursive else {
       throw ValidationError("Expected files or --text, found both.")

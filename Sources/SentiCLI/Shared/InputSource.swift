@@ -1,4 +1,6 @@
+import Glibc
 import SentiCorpora
+import SentiFiles
 import SentiText
 
 /// Where a text comes from.
@@ -26,21 +28,34 @@ enum InputSource: Hashable {
     }
   }
 
+  /// The path at which the system finds what an argument names, standard input too.
+  static func systemPath(_ argument: String) -> String {
+    argument == "-" ? "/proc/self/fd/\(STDIN_FILENO)" : argument
+  }
+
   /// Reads all bytes.
   ///
+  /// - Parameter encoding: How the input is encoded.
+  /// - Returns: The text in UTF-8.
   /// - Throws: An ``InputFailure`` for what cannot be read or is not UTF-8.
-  func read() throws(InputFailure) -> [UInt8] {
-    let bytes = try contents()
+  func read(_ encoding: TextEncoding = .auto) throws(InputFailure) -> [UInt8] {
+    let bytes = try contents(encoding)
     try requireUTF8(bytes)
     return bytes
   }
 
   /// Opens the input, to be read piece by piece.
   ///
+  /// - Parameter encoding: How the input is encoded.
+  /// - Returns: The open input.
   /// - Throws: An ``InputFailure`` for what cannot be read.
-  func open() throws(InputFailure) -> ByteSource {
-    if case .text(let text) = self { return ByteSource(bytes: Array(text.utf8), name: name) }
-    do { return try .argument(path) } catch { throw InputFailure(error, source: self) }
+  func open(_ encoding: TextEncoding = .auto) throws(InputFailure) -> ByteSource {
+    if case .text(let text) = self {
+      return ByteSource(text: FileName.bytes(of: text), name: name, encoding: encoding)
+    }
+    do { return try .argument(path, encoding: encoding) } catch {
+      throw InputFailure(error, source: self)
+    }
   }
 
   /// Reads the next piece of what ``open()`` gave, and returns how many bytes it has; 0 at the end.
@@ -59,19 +74,13 @@ enum InputSource: Hashable {
   func requireUTF8(_ bytes: [UInt8], from offset: Int = 0) throws(InputFailure) {
     guard !Self.isUTF8(bytes.span) else { return }
     let place = offset + (firstInvalidUTF8Offset(in: bytes) ?? 0)
-    throw InputFailure("\(CorpusError.Problem.invalidUTF8(byteOffset: place))", source: self)
+    let problem = CorpusError.Problem.invalidUTF8(byteOffset: place)
+    throw InputFailure("\(problem); \(TextEncoding.hint)", source: self)
   }
 
-  private func contents() throws(InputFailure) -> [UInt8] {
-    do {
-      switch self {
-      case .standardInput: return try TextFile.read(descriptor: 0, name: name)
-      case .file(let path): return try TextFile.read(path)
-      case .text(let text): return Array(text.utf8)
-      }
-    } catch {
-      throw InputFailure(error, source: self)
-    }
+  private func contents(_ encoding: TextEncoding) throws(InputFailure) -> [UInt8] {
+    let bytes = try open(encoding)
+    do { return try TextFile.read(bytes) } catch { throw InputFailure(error, source: self) }
   }
 
   /// Whether bytes are UTF-8, by the standard library's check, which is fast in every build.
@@ -82,9 +91,12 @@ enum InputSource: Hashable {
 
 extension ByteSource {
   /// Opens what an argument names: a file, or standard input where it is `-`.
-  static func argument(_ path: String) throws(CorpusError) -> ByteSource {
-    guard path == "-" else { return try ByteSource(path: path) }
-    return ByteSource(descriptor: 0, name: InputSource.standardInput.name)
+  static func argument(
+    _ path: String, encoding: TextEncoding = .auto
+  ) throws(CorpusError) -> ByteSource {
+    guard path == "-" else { return try ByteSource(path: path, encoding: encoding) }
+    return ByteSource(
+      descriptor: 0, name: InputSource.standardInput.name, encoding: encoding)
   }
 }
 
@@ -102,6 +114,19 @@ struct InputFailure: Error {
     self.source = source
     self.reason = reason
     self.status = status
+  }
+
+  /// Says that a table is no text.
+  init(isTable source: InputSource) {
+    self.init("is a table; senti score scores its rows", source: source)
+  }
+
+  /// Says so of what has a table's name; nil for all else.
+  init?(tableAt source: InputSource) {
+    guard case .file(let path) = source, let format = CorpusFormat(extensionOf: path),
+      [.csv, .tsv, .jsonl].contains(format)
+    else { return nil }
+    self.init(isTable: source)
   }
 
   /// Says why a file cannot be read.

@@ -1,3 +1,4 @@
+import SentiFiles
 import SentiText
 import SentiTraining
 
@@ -7,6 +8,8 @@ import SentiTraining
 /// takes to classify.
 enum JSONValue {
   case string(String)
+  /// The name of a file; bytes that are not UTF-8 have no place in JSON, and are repaired.
+  case name(String)
   case integer(Int)
   case number(Double)
   case boolean(Bool)
@@ -48,6 +51,8 @@ enum JSONValue {
   func append(to output: inout [UInt8]) {
     switch self {
     case .string(let text): Self.append(text, to: &output)
+    case .name(let name):
+      Self.append(String(decoding: FileName.bytes(of: name), as: UTF8.self), to: &output)
     case .integer(let number): output.append(contentsOf: String(number).utf8)
     // The shortest digits that read back as the same number; JSON has none that is not finite.
     case .number(let number):

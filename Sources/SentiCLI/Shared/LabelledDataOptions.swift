@@ -22,6 +22,9 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: .inputFormat)
   var inputFormat: InputFormat?
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   /// The folder of the Large Movie Review Dataset whose reviews nobody has labelled.
   private static let unlabelledFolder = "unsup"
 
@@ -30,7 +33,7 @@ struct LabelledDataOptions: ParsableArguments {
   /// Whether all options are as they are where none is given.
   var isPlain: Bool {
     textField == Self.textField && labelField == Self.labelField && delimiter == nil
-      && inputFormat == nil && labels.isPlain
+      && inputFormat == nil && encoding == .auto && labels.isPlain
   }
 
   /// The number of bytes of a plain file; nil for anything else.
@@ -55,7 +58,7 @@ struct LabelledDataOptions: ParsableArguments {
       return try CorpusReader(
         data, format: .folder, fields: fields, labels: Self.folderLabels(data))
     }
-    let bytes = try ByteSource.argument(data)
+    let bytes = try ByteSource.argument(data, encoding: encoding)
     let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)
     if format == .lines || format == .nul { throw Self.noLabels(data) }
     let rows = try RowReader(

@@ -1,4 +1,5 @@
 import Glibc
+import SentiFiles
 import SentiText
 
 /// The reader of standard output has gone away; there is nobody left to talk to.
@@ -17,6 +18,13 @@ struct Output {
   /// Writes a line; on a terminal without what it would obey.
   mutating func writeLine(_ line: String) throws {
     append(line)
+    try endLine()
+  }
+
+  /// Writes a line of any bytes, such as one with the name of a file; on a terminal without what it
+  /// would obey.
+  mutating func writeLine(_ line: [UInt8]) throws {
+    buffer.append(contentsOf: isImmediate ? Self.escapingControls(line) : line)
     try endLine()
   }
 
@@ -45,8 +53,15 @@ struct Output {
   }
 
   private mutating func append(_ text: String) {
-    let shown = isImmediate ? text.escapingControls { $0 == "\n" || $0 == "\t" } : text
-    buffer.append(contentsOf: shown.utf8)
+    if isImmediate {
+      buffer.append(contentsOf: Self.escapingControls(Array(text.utf8)))
+    } else {
+      buffer.append(contentsOf: text.utf8)
+    }
+  }
+
+  private static func escapingControls(_ bytes: [UInt8]) -> [UInt8] {
+    FileName.bytes(of: FileName.string(bytes).escapingControls { $0 == "\n" || $0 == "\t" })
   }
 
   private mutating func endLine() throws {

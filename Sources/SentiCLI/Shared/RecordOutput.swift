@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiFiles
 
 /// How a verb writes many answers; the same names wherever there are some.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -64,26 +65,29 @@ struct RecordOutput {
     switch format {
     case .text, .jsonl: break
     case .json: try output.write("[")
-    case .csv, .tsv: try output.writeLine(line(columns))
+    case .csv, .tsv: try output.writeLine(line(columns.map { .string($0) }))
     }
   }
 
-  private func row(_ members: [JSONValue.Member]) -> String {
-    var cells: [String: String] = [:]
+  private func row(_ members: [JSONValue.Member]) -> [UInt8] {
+    var cells: [String: JSONValue] = [:]
     for member in members {
       if case .members(let parts) = member.value {
-        for part in parts { cells[part.name] = part.value.cell }
+        for part in parts { cells[part.name] = part.value }
       } else {
-        cells[member.name] = member.value.cell
+        cells[member.name] = member.value
       }
     }
-    return line(columns.map { cells[$0] ?? "" })
+    return line(columns.map { cells[$0] ?? .null })
   }
 
-  private func line(_ cells: [String]) -> String {
+  private func line(_ cells: [JSONValue]) -> [UInt8] {
     let delimiter = format == .csv ? "," : "\t"
-    let cells = quotes ? cells.map { Columns.cell($0, delimiter: delimiter) } : cells
-    return cells.joined(separator: delimiter)
+    let written = cells.map { value in
+      let cell = quotes ? Columns.cell(value.cell, delimiter: delimiter) : value.cell
+      return if case .name = value { FileName.bytes(of: cell) } else { Array(cell.utf8) }
+    }
+    return Array(written.joined(separator: delimiter.utf8))
   }
 }
 
@@ -100,7 +104,7 @@ extension JSONValue {
   /// The value in a cell of a table: text without quotes, and nothing for null.
   fileprivate var cell: String {
     switch self {
-    case .string(let text): text
+    case .string(let text), .name(let text): text
     case .null: ""
     case .number(let number) where !number.isFinite: ""
     default: text

@@ -1,13 +1,14 @@
 import Glibc
 import SentiCorpora
+import SentiFiles
 
 /// One input of rows: a table, plain texts, a folder or a list of files.
 struct RowInput: Sendable {
   private enum Source {
     /// What has been opened, and cannot be opened again or need not be.
     case opened(AsyncTextRows)
-    case file(String, CorpusFormat, UInt8?, textField: String)
-    case folder([String])
+    case file(TableFile)
+    case folder([String], TextEncoding)
   }
 
   /// What messages call it.
@@ -22,39 +23,38 @@ struct RowInput: Sendable {
 
   /// The number of rows, where it is known.
   var rowCount: Int? {
-    if case .folder(let files) = source { files.count } else { nil }
+    if case .folder(let files, _) = source { files.count } else { nil }
   }
 
   /// Opens a path, and looks whether it holds rows with the fields that are asked for.
   init(_ path: String, _ options: RowInputOptions, isFirst: Bool) throws(CorpusError) {
     if path != "-", let files = try TextFolder.files(under: path) {
-      let rows = TextRows(files: files)
+      let rows = TextRows(files: files, encoding: options.encoding)
       (name, layout, paths, byteCount) = (path, rows.layout, files, nil)
-      source = .folder(files)
+      source = .folder(files, options.encoding)
     } else {
-      let bytes = try ByteSource.argument(path)
-      name = bytes.name
-      let format = options.inputFormat?.format ?? CorpusFormat(extensionOf: path)
-      let reader = try RowReader(
-        bytes, format: format, delimiter: options.delimiter?.byte, textField: options.textField)
-      let rows = try TextRows(reader, textField: options.textField)
+      let file = TableFile(path: path, options)
+      let rows = try file.rows()
+      name = file.name
       layout = rows.layout
-      paths = path == "-" ? [] : [path]
+      paths = [InputSource.systemPath(path)]
       byteCount = Compression(extensionOf: path) == nil ? Self.fileSize(path) : nil
       source =
         byteCount == nil || isFirst
         ? .opened(AsyncTextRows(rows))
-        : .file(path, layout.format, options.delimiter?.byte, textField: options.textField)
+        : .file(file)
     }
     try require(options.idField)
   }
 
   /// Opens a list of the paths of files.
-  init(list path: String, format: CorpusFormat?) throws(CorpusError) {
-    let bytes = try ByteSource.argument(path)
+  init(list path: String, _ options: RowInputOptions) throws(CorpusError) {
+    let bytes = try ByteSource.argument(path, encoding: .utf8)
     name = bytes.name
-    let rows = TextRows(fileList: try RowReader(bytes, format: format ?? .lines))
-    (layout, paths, byteCount) = (rows.layout, path == "-" ? [] : [path], nil)
+    let rows = TextRows(
+      fileList: try RowReader(bytes, format: options.inputFormat?.format ?? .lines),
+      encoding: options.encoding)
+    (layout, paths, byteCount) = (rows.layout, [InputSource.systemPath(path)], nil)
     source = .opened(AsyncTextRows(rows))
   }
 
@@ -62,11 +62,9 @@ struct RowInput: Sendable {
   func rows() throws(CorpusError) -> AsyncTextRows {
     switch source {
     case .opened(let rows): return rows
-    case .folder(let files): return AsyncTextRows(TextRows(files: files))
-    case .file(let path, let format, let delimiter, let field):
-      let reader = try RowReader(
-        ByteSource(path: path), format: format, delimiter: delimiter, textField: field)
-      return AsyncTextRows(try TextRows(reader, textField: field))
+    case .folder(let files, let encoding):
+      return AsyncTextRows(TextRows(files: files, encoding: encoding))
+    case .file(let file): return AsyncTextRows(try file.rows())
     }
   }
 
@@ -85,10 +83,41 @@ struct RowInput: Sendable {
   /// The number of bytes of a plain file; nil for anything else.
   static func fileSize(_ path: String) -> Int? {
     var information = stat()
-    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+    guard stat(FileName.cString(path), &information) == 0, information.st_mode & S_IFMT == S_IFREG
+    else {
       return nil
     }
     return Int(information.st_size)
+  }
+}
+
+/// A table or text file, and how it is read.
+private struct TableFile: Sendable {
+  private let path: String
+  private let format: CorpusFormat?
+  private let delimiter: UInt8?
+  private let textField: String
+  private let encoding: TextEncoding
+  private let limits: RowLimits
+
+  init(path: String, _ options: RowInputOptions) {
+    self.path = path
+    format = options.inputFormat?.format ?? CorpusFormat(extensionOf: path)
+    delimiter = options.delimiter?.byte
+    textField = options.textField
+    encoding = options.encoding
+    limits = RowLimits(maximumByteCount: options.maxRowBytes)
+  }
+
+  /// What messages call it.
+  var name: String { path == "-" ? InputSource.standardInput.name : path }
+
+  /// Opens the file, and looks whether it has the text field.
+  func rows() throws(CorpusError) -> TextRows {
+    let bytes = try ByteSource.argument(path, encoding: encoding)
+    let reader = try RowReader(
+      bytes, format: format, delimiter: delimiter, textField: textField, limits: limits)
+    return try TextRows(reader, textField: textField)
   }
 }
 
@@ -98,10 +127,12 @@ struct InputRow: Sendable {
   let input: Int
   /// The row and its text.
   let row: TextRow
+  /// Whether an interrupted run has written it already.
+  let isWritten: Bool
 
   /// The text, or none.
   var text: RowText {
-    if case .text(let text) = row.content { text } else { .empty }
+    if !isWritten, case .text(let text) = row.content { text } else { .empty }
   }
 }
 
@@ -112,21 +143,21 @@ struct InputRow: Sendable {
 struct InputRows: AsyncSequence, Sendable {
   /// The inputs.
   let inputs: [RowInput]
-  /// How many records are passed over, with the empty lines before the last of them.
-  let skippedCount: Int
+  /// How many rows an interrupted run has written already, empty lines among them.
+  let writtenCount: Int
 
-  func makeAsyncIterator() -> Iterator { Iterator(inputs: inputs, unskippedCount: skippedCount) }
+  func makeAsyncIterator() -> Iterator { Iterator(inputs: inputs, writtenCount: writtenCount) }
 
   /// A place in the rows.
   struct Iterator: AsyncIteratorProtocol {
     let inputs: [RowInput]
-    var unskippedCount: Int
+    private var writtenCount: Int
     private var index = 0
     private var rows: AsyncTextRows.Iterator?
 
-    init(inputs: [RowInput], unskippedCount: Int) {
+    init(inputs: [RowInput], writtenCount: Int) {
       self.inputs = inputs
-      self.unskippedCount = unskippedCount
+      self.writtenCount = writtenCount
     }
 
     mutating func next(
@@ -141,8 +172,8 @@ struct InputRows: AsyncSequence, Sendable {
           (self.rows, index) = (nil, index + 1)
           continue
         }
-        if unskippedCount == 0 { return InputRow(input: index, row: row) }
-        if row.row.kind == .record { unskippedCount -= 1 }
+        defer { writtenCount = Swift.max(0, writtenCount - 1) }
+        return InputRow(input: index, row: row, isWritten: writtenCount > 0)
       }
       return nil
     }

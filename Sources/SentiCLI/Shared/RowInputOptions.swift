@@ -1,5 +1,5 @@
-import ArgumentParser
-import SentiCorpora
+public import ArgumentParser
+public import SentiCorpora
 
 /// The rows that a verb reads.
 struct RowInputOptions: ParsableArguments {
@@ -24,7 +24,16 @@ struct RowInputOptions: ParsableArguments {
   @Option(help: .inputFormat)
   var inputFormat: InputFormat?
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
+  @Option(help: .count("The longest row that is read, in bytes."))
+  var maxRowBytes = RowLimits().maximumByteCount
+
   func validate() throws {
+    if maxRowBytes < 1 {
+      throw ValidationError("Expected --max-row-bytes of at least 1, found \(maxRowBytes).")
+    }
     if filesFrom != nil && !inputs.isEmpty {
       throw ValidationError("Expected inputs or --files-from, found both.")
     }
@@ -40,7 +49,7 @@ struct RowInputOptions: ParsableArguments {
   ///
   /// - Throws: A `CorpusError` for what cannot be read or lacks a field.
   func rowInputs() throws(CorpusError) -> [RowInput] {
-    if let filesFrom { return [try RowInput(list: filesFrom, format: inputFormat?.format)] }
+    if let filesFrom { return [try RowInput(list: filesFrom, self)] }
     let paths = inputs.isEmpty ? ["-"] : inputs
     var opened: [RowInput] = []
     for path in paths { opened.append(try RowInput(path, self, isFirst: opened.isEmpty)) }
@@ -70,11 +79,24 @@ enum InputFormat: String, ExpressibleByArgument, CaseIterable {
   var format: CorpusFormat? { CorpusFormat(rawValue: rawValue) }
 }
 
+extension TextEncoding: ExpressibleByArgument {
+  /// What to do about bytes that are not UTF-8.
+  static let hint = "--encoding reads others, such as windows-1252"
+}
+
 extension ArgumentHelp {
+  /// Help for the encoding of a file.
+  static var encoding: ArgumentHelp {
+    "The encoding of the input; auto is UTF-16 where the first bytes say so, else UTF-8."
+  }
+
   /// Help for the byte between two fields.
   static var delimiter: ArgumentHelp {
     ArgumentHelp(
-      "What separates the fields of CSV or TSV: a character, comma, semicolon, pipe or tab.",
+      """
+      What separates the fields of CSV or TSV: a character, comma, semicolon, pipe or tab \
+      (default: by the header).
+      """,
       valueName: "character")
   }
 

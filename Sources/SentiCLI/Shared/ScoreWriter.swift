@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SentiCorpora
+import SentiFiles
 import SentiModels
 import SentiText
 
@@ -26,89 +27,122 @@ struct ScoreDestination {
 
 /// Writes rows as they were read, with what the net says of them.
 struct ScoreWriter {
-  /// How many rows an interrupted run has written, which need not be scored again.
-  ///
-  /// The last of them is scored all the same, to see that it is what this run would write.
-  let writtenCount: Int
+  /// Where an interrupted run has stopped, whose rows need not be scored again.
+  let start: ScoreCheckpoint
 
   /// Whether a later run can go on where this one stops.
-  let canBeResumed: Bool
+  var canBeResumed: Bool { journal != nil }
 
   private let columns: ScoreColumns
   private let formatters: [RowFormatter]
   private let sink: ByteSink
   private let isStandardOutput: Bool
-  private var lastWritten: WrittenTail?
+  private var journal: ScoreJournal?
+  private var unsavedByteCount = 0
+  private var lastSaved = ContinuousClock.now
+  private var hasFailed = false
+
+  /// How many bytes, and how much time, lie between two checkpoints at least; one of them must pass.
+  private static let (checkpointByteCount, checkpointInterval) = (256 << 10, Duration.seconds(1))
 
   /// Opens the destination, and writes the header.
   ///
-  /// - Throws: A ``Failure`` or `CorpusError` where the inputs do not go together, or where the
-  ///   destination cannot be written.
+  /// - Parameters:
+  ///   - destination: Where rows go.
+  ///   - inputs: The inputs, all of whose rows must have the same columns.
+  ///   - columns: What is added.
+  ///   - traits: What else decides what is written, such as the model.
+  /// - Throws: A ``Failure`` or `CorpusError` where the inputs do not go together, where the
+  ///   destination cannot be written, or where an interrupted run has written something else.
   init(
-    _ destination: ScoreDestination, inputs: [RowInput], columns: ScoreColumns
+    _ destination: ScoreDestination, inputs: [RowInput], columns: ScoreColumns,
+    traits: [(name: String, value: String)]
   ) throws {
     self.columns = columns
     formatters = try Self.formatters(destination, inputs, columns.names)
     let paths = inputs.flatMap(\.paths)
     isStandardOutput = destination.path == nil
-    canBeResumed = destination.path.map { Compression(extensionOf: $0) == nil } ?? false
     guard let path = destination.path else {
       sink = try ByteSink(descriptor: STDOUT_FILENO, name: "standard output", inputs: paths)
-      writtenCount = 0
+      start = ScoreCheckpoint()
       try sink.write(shown([formatters[0].header[...]]))
       return
     }
-    var written: WrittenRows?
-    if destination.resumes { written = try formatters[0].written(partialOf: path) }
-    sink = try Self.sink(path, destination, keeping: written?.byteCount, inputs: paths)
-    writtenCount = written?.recordCount ?? 0
-    if writtenCount > 0 {
-      lastWritten = try WrittenTail(path, byteCount: written?.byteCount ?? 0)
-    } else if written?.byteCount ?? 0 == 0 {
-      try sink.write([formatters[0].header[...]])
-    }
+    let identity = ScoreIdentity(traits: traits + formatters[0].traits(columns.names))
+    let remainder =
+      destination.resumes
+      ? try ScoreJournal.remainder(of: path, identity) : ScoreJournal.Remainder()
+    start = remainder.checkpoint
+    sink = try Self.sink(
+      path, destination, keeping: destination.resumes ? start.byteCount : nil, inputs: paths)
+    if sink.canBeResumed { journal = try ScoreJournal(of: path, identity, after: remainder) }
+    guard start.byteCount == 0 else { return }
+    let header = formatters[0].header[...]
+    try sink.write([header])
+    journal?.add([header])
   }
 
-  /// Writes a row.
+  /// Writes a row, or passes over one that an interrupted run has written.
   ///
   /// - Returns: Whether the row was not there before.
-  /// - Throws: ``ClosedPipe``, a `CorpusError`, or a ``Failure`` where an interrupted run has written
-  ///   something else.
-  mutating func write(_ scored: ScoredRow<InputRow>, error: String?) throws -> Bool {
+  /// - Throws: ``ClosedPipe``, a `CorpusError`, or a ``Failure`` where an interrupted run has read
+  ///   other rows.
+  mutating func write(_ scored: ScoredRow<InputRow>, failure: Failure?) throws -> Bool {
     let row = scored.row
-    let pieces = formatters[row.input].pieces(
-      of: row.row.row, adding: columns.values(scored, error: error))
-    if let tail = lastWritten {
-      // Empty lines before the last record that was written are there too.
-      guard row.row.row.kind == .record else { return false }
-      lastWritten = nil
-      guard try tail.isEqual(to: pieces) else { throw Self.otherRun(sink.name) }
+    if row.isWritten {
+      try journal?.skip(row.row)
       return false
     }
-    do { try sink.write(shown(pieces)) } catch { throw translated(error) }
+    let pieces = formatters[row.input].pieces(
+      of: row.row.row, adding: columns.values(scored, error: failure?.message))
+    let (sink, visible) = (sink, shown(pieces))
+    try passing { () throws(CorpusError) in try sink.write(visible) }
+    guard journal != nil else { return true }
+    journal?.add(row.row, pieces, failure: failure?.status)
+    unsavedByteCount += pieces.reduce(0) { $0 + $1.count }
+    if unsavedByteCount >= Self.checkpointByteCount { try save() }
     return true
   }
 
   /// What is written of a row: all of it, but on a terminal without what that would obey.
   private func shown(_ pieces: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
     guard isStandardOutput, Terminal.standardOutput.isTerminal else { return pieces }
-    let text = String(decoding: pieces.joined(), as: UTF8.self)
+    let text = FileName.string(Array(pieces.joined()))
     let shown = text.escapingControls { ["\n", "\r", "\t", "\0"].contains($0) }
-    return [Array(shown.utf8)[...]]
+    return [FileName.bytes(of: shown)[...]]
   }
 
   /// Passes on whole rows.
-  func flush() throws {
-    do { try sink.flush() } catch { throw translated(error) }
+  mutating func flush() throws {
+    let isDue = ContinuousClock.now - lastSaved >= Self.checkpointInterval
+    if journal != nil && isDue && unsavedByteCount > 0 {
+      try save()
+    } else {
+      try passing(sink.flush)
+    }
+  }
+
+  /// Passes on whole rows, so that another run can go on behind them.
+  mutating func save() throws {
+    try passing(sink.flush)
+    guard !hasFailed else { return }
+    try journal?.save()
+    (unsavedByteCount, lastSaved) = (0, .now)
   }
 
   /// Completes the file.
-  func finish() throws {
-    do { try sink.finish() } catch { throw translated(error) }
+  mutating func finish() throws {
+    try journal?.requireCaughtUp()
+    try passing(sink.finish)
+    journal?.remove()
   }
 
-  private func translated(_ error: CorpusError) -> any Error {
-    isStandardOutput && error.problem == .readerGone ? ClosedPipe() : error
+  private mutating func passing(_ write: () throws(CorpusError) -> Void) throws {
+    do { try write() } catch {
+      hasFailed = true
+      if isStandardOutput && error.problem == .readerGone { throw ClosedPipe() }
+      throw error
+    }
   }
 
   // MARK: Destination
@@ -128,12 +162,6 @@ struct ScoreWriter {
         "\(error.path): an interrupted run has left this; --resume continues it, "
           + "--force starts anew", .inputOutput)
     }
-  }
-
-  private static func otherRun(_ path: String) -> Failure {
-    Failure(
-      "\(AtomicFile.partialPath(for: path)): its last row is not what this run writes; "
-        + "--resume takes the same inputs, model and options, --force starts anew", .badData)
   }
 
   // MARK: Format
@@ -177,41 +205,12 @@ struct ScoreWriter {
 }
 
 extension RowFormatter {
-  /// Reads how many of its rows an interrupted run has left beside a file.
-  fileprivate func written(partialOf path: String) throws(CorpusError) -> WrittenRows {
-    try WrittenRows(
-      partialOf: path, format: format, delimiter: delimiter, hasHeader: !header.isEmpty)
-  }
-}
-
-/// The end of what an interrupted run has written.
-private struct WrittenTail {
-  private let path: String
-  private let descriptor: Int32
-  private let byteCount: Int
-
-  init(_ path: String, byteCount: Int) throws {
-    self.path = AtomicFile.partialPath(for: path)
-    self.byteCount = byteCount
-    descriptor = open(self.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw CorpusError(.missing, path: self.path) }
-  }
-
-  /// Whether the end is a row, given in pieces.
-  func isEqual(to pieces: [ArraySlice<UInt8>]) throws -> Bool {
-    defer { close(descriptor) }
-    var offset = byteCount - pieces.reduce(0) { $0 + $1.count }
-    guard offset >= 0 else { return false }
-    for piece in pieces {
-      var rest = piece
-      while !rest.isEmpty {
-        var found = [UInt8](repeating: 0, count: min(rest.count, 1 << 20))
-        let count = pread(descriptor, &found, found.count, offset)
-        guard count > 0, rest.starts(with: found[..<count]) else { return false }
-        rest = rest.dropFirst(count)
-        offset += count
-      }
-    }
-    return true
+  /// What decides how rows are written.
+  fileprivate func traits(_ addedNames: [String]) -> [(name: String, value: String)] {
+    let header = String(decoding: header, as: UTF8.self).split(whereSeparator: \.isNewline).last
+    return [
+      ("the format", format.rawValue), ("the header", header.map(String.init) ?? ""),
+      ("the added columns", addedNames.joined(separator: ",")),
+    ]
   }
 }

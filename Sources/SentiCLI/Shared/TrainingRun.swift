@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SentiCorpora
+import SentiFiles
 import SentiModels
 import SentiTensor
 import SentiTraining
@@ -93,7 +94,7 @@ struct TrainingRun: ParsableArguments {
   /// - Returns: How long this run took, in seconds.
   func finish(_ training: inout some EpochwiseTraining) throws -> Double {
     let start = ContinuousClock.now
-    if resume, let checkpoint, access(checkpoint, F_OK) == 0 {
+    if resume, let checkpoint, access(FileName.cString(checkpoint), F_OK) == 0 {
       try training.resume(from: checkpoint)
       note("\(checkpoint): going on after \(training.history.count) epochs")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SentiCorpora
+import SentiFiles
 import SentiModels
 import SentiText
 
@@ -20,6 +21,8 @@ struct ClassifyCommand: ParsableCommand {
       With --timeline, each sentence follows with the score of the text up to there, drawn from -1 \
       on the left to 1 on the right, and a text whose score goes beyond one half on both sides is \
       marked as mixed; in other formats, as mixed and timeline.
+
+      A table is refused: senti score scores its rows.
 
       A text that cannot be scored does not stop the others. It is reported on standard error, \
       and the exit status is 1; when every text failed, it is that of the first failure.
@@ -44,7 +47,9 @@ struct ClassifyCommand: ParsableCommand {
     var report = ClassificationReport(
       format: format, input: input, labels: classifier.labels,
       timelines: timeline ? try TimelineReader(classifier) : nil)
-    let texts = input.sources().lazy.map { $0.flatMap(Self.text) }
+    let texts = input.sources().lazy.map { source in
+      source.flatMap { Self.text(of: $0, input.encoding) }
+    }
     for window in Windows(texts, size: { (try? $0.get().bytes.count) ?? 0 }) {
       try report.add(window, by: classifier, threadCount: model.threadCount)
     }
@@ -52,10 +57,17 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   /// Reads a text, and refuses what holds none.
-  private static func text(of source: InputSource) -> Result<InputText, InputFailure> {
-    InputText.read(source).flatMap { text in
+  private static func text(
+    of source: InputSource, _ encoding: TextEncoding
+  ) -> Result<InputText, InputFailure> {
+    if let failure = InputFailure(tableAt: source) { return .failure(failure) }
+    return InputText.read(source, encoding).flatMap { text in
       if text.bytes.isEmpty {
         return .failure(InputFailure("expected a text, found nothing", source: source))
+      }
+      if case .text = source { return .success(text) }
+      if JSONArrayScanner.recognizes(text.bytes) == true {
+        return .failure(InputFailure(isTable: source))
       }
       return .success(text)
     }
@@ -121,11 +133,11 @@ private struct ClassificationReport {
     }
     tally.succeed()
     guard format == .text else {
-      let place = JSONValue.Member(name: placeName, value: .string(source.path))
+      let place = JSONValue.Member(name: placeName, value: .name(source.path))
       return try records.write([place] + prediction.members(timeline))
     }
     let isMixed = timeline?.isMixed ?? false
-    try records.output.writeLine(line(prediction, source) + (isMixed ? "\tmixed" : ""))
+    try records.output.writeLine(line(prediction, source) + Array((isMixed ? "\tmixed" : "").utf8))
     if let timeline {
       let drawing = try TimelineDrawing(.standardOutput)
       try records.output.writeStyled(drawing.text(of: timeline, in: text.bytes))
@@ -135,7 +147,7 @@ private struct ClassificationReport {
   private mutating func add(_ failure: InputFailure) throws {
     if format != .text {
       let members: KeyValuePairs<String, JSONValue> = [
-        placeName: .string(failure.source.path), "error": .string(failure.reason),
+        placeName: .name(failure.source.path), "error": .string(failure.reason),
       ]
       try records.write(JSONValue.Member.list(members))
     }
@@ -144,12 +156,13 @@ private struct ClassificationReport {
     tally.fail(failure.failure)
   }
 
-  private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> String {
+  private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> [UInt8] {
     let probability = Columns.fixed(prediction.probability, digits: 4)
-    guard namesFiles else { return "\(prediction.label)\t\(probability)" }
+    let line = Array("\(prediction.label)\t\(probability)".utf8)
+    guard namesFiles else { return line }
     var place = source.path
     if case .text(let text) = source { place = text.excerpt }
-    return "\(prediction.label)\t\(probability)\t\(place)"
+    return line + Array("\t".utf8) + FileName.bytes(of: place)
   }
 }
 

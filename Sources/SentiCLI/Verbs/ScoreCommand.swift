@@ -8,10 +8,15 @@ struct ScoreCommand: AsyncParsableCommand {
     commandName: "score",
     abstract: "Score the rows of tables and files, in constant memory.",
     discussion: """
-      Reads CSV, TSV, JSON Lines, plain lines, NUL-separated texts, folders of one text a file, \
-      and lists of files; names that end in .gz or .zst are unpacked and packed by gzip and zstd. \
+      Reads CSV, TSV, JSON Lines, JSON arrays of objects, plain lines, NUL-separated texts, folders \
+      of one text a file, and lists of files. What gzip or zstd packed is unpacked, whatever its \
+      name; an output whose name ends in .gz or .zst is packed. Fields may be separated by commas, \
+      tabs, semicolons or bars, as the header or a first line such as sep=; tells. Spreadsheets, \
+      Parquet, PDF and the like are refused.
+
       Writes every row as it was read, in order, and adds label, probability, score (from -1 for \
-      the first label to 1 for the last) and error. Rows of plain texts become CSV.
+      the first label to 1 for the last) and error. Rows of plain texts become CSV, those of JSON \
+      arrays JSON Lines, and all is UTF-8.
 
       A row that cannot be scored keeps its place and says in error what is wrong; the exit status \
       is then 1. An input that cannot be read on ends the run.
@@ -20,8 +25,10 @@ struct ScoreCommand: AsyncParsableCommand {
       sides) and timeline: for each sentence its start and end in bytes of the text, and the score \
       of the text up to there.
 
-      A file that is written appears when it is whole. Until then it has .partial behind its name, \
-      and after an interruption --resume goes on with it.
+      A file that is written appears when it is whole, with the permissions of the one that it \
+      replaces; a symbolic link is written through. Until then it has .partial behind its name, and \
+      .partial.journal says how far it is: after an interruption --resume goes on with it, if the \
+      rows so far, the options and the model are the same.
 
       Examples:
         senti score reviews.csv --text-field review -o scored.csv
@@ -70,6 +77,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard maxErrors ?? 0 >= 0 else { throw ValidationError("Expected --max-errors of 0 or more.") }
+    if let output, let format = ForeignFormat(extensionOf: output) {
+      throw ValidationError(
+        "Expected an output of CSV, TSV or JSON Lines, found the name of \(format.name).")
+    }
     guard resume else { return }
     guard let output else { throw ValidationError("Expected --output with --resume.") }
     if Compression(extensionOf: output) != nil {
@@ -78,34 +89,63 @@ struct ScoreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    Interruption.catchSignals()
-    try await Interruption.cancelling { [self] in try await scoreRows() }
+    // Until something is written a signal ends the program at once: a pipe may be long in coming.
+    Interruption.unblockSignals()
+    let inputs = try rowInputs()
+    let classifier = try model.classifier()
+    try await Interruption.cancelling { [self] in try await score(inputs, by: classifier) }
   }
 
-  private func scoreRows() async throws {
-    let inputs = try input.rowInputs()
-    let classifier = try model.classifier()
+  private func score(_ inputs: [RowInput], by classifier: SentimentClassifier) async throws {
     let timelines = timeline ? try TimelineReader(classifier) : nil
     let columns = ScoreColumns(
       labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline, prefix: prefix)
     let destination = ScoreDestination(
       path: output == "-" ? nil : output, format: format?.format, resumes: resume, replaces: force)
-    let writer = try ScoreWriter(destination, inputs: inputs, columns: columns)
+    // A pipe that nobody reads yet is waited for; it leaves nothing to clean up.
+    let isPipe = output.map(OutputFile.isPipe) ?? false
+    if !isPipe { Interruption.catchSignals() }
+    let writer = try ScoreWriter(
+      destination, inputs: inputs, columns: columns, traits: traits(classifier))
+    if isPipe { Interruption.catchSignals() }
     let bar = ProgressBar(quiet ? .never : progress, printsResults: destination.path == nil)
     let reporter = ScoreReporter(
       progress, bar: bar, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
-      earlierCount: writer.writtenCount)
-    let rows = InputRows(inputs: inputs, skippedCount: max(0, writer.writtenCount - 1))
+      earlierCount: writer.start.recordCount)
+    let rows = InputRows(inputs: inputs, writtenCount: writer.start.rowCount)
     let scorer = SentimentScorer(classifier, threadCount: model.threadCount, timelines: timelines)
     let scored = scorer.scores(
       of: rows, byteCount: { $0.row.row.bytes.count }, text: { $0.text })
     var run = ScoreRun(
       idField: input.idField, maxErrors: maxErrors ?? .max, writer: writer, reporter: reporter)
     try await run.write(scored)
+    if run.hasInvalidUTF8 && !quiet {
+      Diagnostics.warn("not all texts are UTF-8; \(TextEncoding.hint)")
+    }
     for input in inputs where input.hasGrown && !quiet {
       Diagnostics.warn("\(input.name): grew while it was read; what was added is left out")
     }
     try run.exitUnlessAllIsWell()
+  }
+}
+
+extension ScoreCommand {
+  /// What decides what is written, besides the rows and the columns.
+  fileprivate func traits(_ classifier: SentimentClassifier) -> [(name: String, value: String)] {
+    [
+      ("senti", Version.senti), ("the model", classifier.fingerprint),
+      ("--text-field", input.textField), ("--encoding", input.encoding.rawValue),
+      ("--delimiter", input.delimiter.map { String(Unicode.Scalar($0.byte)) } ?? "by the header"),
+      ("--input-format", input.inputFormat?.rawValue ?? "by the name"),
+    ]
+  }
+
+  /// Opens the inputs.
+  fileprivate func rowInputs() throws -> [RowInput] {
+    do { return try input.rowInputs() } catch {
+      guard case .invalidUTF8 = error.problem else { throw error }
+      throw Failure("\(error); \(TextEncoding.hint)", .badData)
+    }
   }
 }
 
@@ -116,6 +156,8 @@ private struct ScoreRun {
   private var writer: ScoreWriter
   private var reporter: ScoreReporter
   private var firstFailure: ExitStatus?
+  /// Whether a text was not UTF-8.
+  private(set) var hasInvalidUTF8 = false
 
   init(idField: String?, maxErrors: Int, writer: ScoreWriter, reporter: ScoreReporter) {
     self.idField = idField
@@ -139,13 +181,16 @@ private struct ScoreRun {
       throw error
     } catch {
       reporter.finish()
-      if error is TooManyErrors {
-        try writer.flush()
-        throw Failure("ended after more than \(maxErrors) rows that cannot be scored", .partial)
+      guard error is CancellationError || error is TooManyErrors else {
+        try? writer.save()
+        throw error
       }
-      guard error is CancellationError else { throw error }
-      try writer.flush()
+      try writer.save()
       let hint = writer.canBeResumed ? "; --resume goes on from here" : ""
+      if error is TooManyErrors {
+        let reason = "ended after more than \(maxErrors) rows that cannot be scored"
+        throw Failure(reason + hint, .partial)
+      }
       throw Failure("interrupted\(hint)", .interrupted)
     }
     reporter.finish()
@@ -153,9 +198,12 @@ private struct ScoreRun {
 
   /// Ends the verb where rows could not be scored.
   func exitUnlessAllIsWell() throws {
-    guard let firstFailure else { return }
-    let progress = reporter.progress
-    throw (progress.errorCount < progress.rowCount ? .partial : firstFailure).exit
+    // What an interrupted run could not score counts too.
+    let (progress, start) = (reporter.progress, writer.start)
+    guard let firstFailure = start.firstFailure ?? firstFailure else { return }
+    let errorCount = progress.errorCount + start.failureCount
+    let isPartial = errorCount < progress.rowCount + start.recordCount
+    throw (isPartial ? .partial : firstFailure).exit
   }
 
   /// More rows could not be scored than were allowed.
@@ -167,9 +215,12 @@ private struct ScoreRun {
 
   private mutating func write(_ scored: ScoredRow<InputRow>) throws {
     let failure = failure(of: scored)
-    let isFirstOfAll = try writer.write(scored, error: failure?.message)
-    guard isFirstOfAll, scored.row.row.row.kind == .record else { return }
+    let isNew = try writer.write(scored, failure: failure)
+    guard isNew, scored.row.row.row.kind == .record else { return }
     if let failure { firstFailure = firstFailure ?? failure.status }
+    if case .problem(let error) = scored.row.row.content, case .invalidUTF8 = error.problem {
+      hasInvalidUTF8 = true
+    }
     let id = failure == nil ? nil : idField.flatMap { try? scored.row.row.row.label(of: $0) }
     reporter.count(scored, error: failure?.message, id: id)
   }

@@ -18,8 +18,9 @@ struct TokenizeCommand: ParsableCommand {
       mention or hashtag; or sentence, grapheme, line or subword. The id is there with --vocab. \
       Texts are normalized only where --normalize or --vocab asks for it.
 
-      Texts of any length are read in constant memory; one that is not UTF-8 is given up at the \
-      first wrong byte.
+      Texts of any length are read in constant memory; one that has no place to cut for a mebibyte \
+      is cut there. One that is not UTF-8, nor of the --encoding, is given up at the first wrong \
+      byte. Offsets in a text of another encoding are those that it has in UTF-8.
 
       Examples:
         senti tokenize review.txt | sort | uniq -c | sort -rn | head
@@ -112,7 +113,7 @@ struct TokenizeCommand: ParsableCommand {
   private func write(
     _ source: InputSource, _ cutter: TextCutter, _ output: inout RecordOutput
   ) throws {
-    let bytes = try source.open()
+    let bytes = try source.open(input.encoding)
     var stretches = cutter.stretches
     var chunk: [UInt8] = []
     while try source.read(bytes, &chunk) > 0 {
@@ -130,7 +131,7 @@ struct TokenizeCommand: ParsableCommand {
   ) throws {
     try source.requireUTF8(stretch.bytes, from: stretch.offset)
     for piece in cutter.pieces(of: stretch) {
-      try PieceLine(piece: piece, file: source.path).write(format, to: &output)
+      try PieceLine(piece: piece, source: source).write(format, to: &output)
     }
   }
 }
@@ -159,7 +160,7 @@ private struct PieceLine {
   static let columns = ["file", "start", "end", "kind", "id", "text"]
 
   let piece: TextPiece
-  let file: String
+  let source: InputSource
 
   func write(_ format: OutputFormat, to output: inout RecordOutput) throws {
     switch format {
@@ -192,7 +193,7 @@ private struct PieceLine {
 
   private func members(text: String) -> [JSONValue.Member] {
     JSONValue.Member.list([
-      "file": .string(file), "start": .integer(piece.byteRange.lowerBound),
+      "file": .name(source.path), "start": .integer(piece.byteRange.lowerBound),
       "end": .integer(piece.byteRange.upperBound), "kind": .string(piece.kind),
       "id": piece.id.map { .integer(Int($0.rawValue)) } ?? .null, "text": .string(text),
     ])

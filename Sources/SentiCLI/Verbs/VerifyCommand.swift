@@ -75,7 +75,7 @@ struct VerifyCommand: AsyncParsableCommand {
   private func sample(of inputs: [RowInput]) async throws -> [String] {
     var generator = SeededGenerator(seed: seed)
     var (drawn, seenCount) = ([(index: Int, text: String)](), 0)
-    for try await row in InputRows(inputs: inputs, skippedCount: 0) {
+    for try await row in InputRows(inputs: inputs, writtenCount: 0) {
       let text = row.text
       guard !text.isEmpty, text.byteCount < TextLimits.sampleByteCount else { continue }
       seenCount += 1

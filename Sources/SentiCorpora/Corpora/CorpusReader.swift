@@ -40,7 +40,8 @@ public struct CorpusReader: Sequence, IteratorProtocol {
       let entries = try Self.entries(of: TextFolder(path), labels)
       self.init(path: path, source: .files(entries, next: 0))
     } else {
-      let rows = try RowReader(ByteSource(path: path), format: format, delimiter: delimiter)
+      let rows = try RowReader(
+        ByteSource(path: path), format: format, delimiter: delimiter, textField: fields.text)
       try self.init(rows, fields: fields)
     }
   }

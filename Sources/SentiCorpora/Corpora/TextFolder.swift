@@ -30,7 +30,7 @@ public struct TextFolder: Hashable, Sendable {
   /// - Throws: A ``CorpusError`` when the folder cannot be read, when it lacks a named subfolder,
   ///   or when no subfolder holds a file.
   public func labelledEntries(labels: [String]? = nil) throws(CorpusError) -> [Entry] {
-    let folders = try subfolders()
+    let folders = try contents().folders
     for label in labels ?? [] where !folders.contains(label) {
       throw CorpusError(.missingField(name: label, available: folders), path: path)
     }
@@ -60,30 +60,28 @@ public struct TextFolder: Hashable, Sendable {
   /// - Returns: Whether there is one.
   /// - Throws: A ``CorpusError`` when the folder cannot be read.
   public func hasSubfolders() throws(CorpusError) -> Bool {
-    try !subfolders().isEmpty
-  }
-
-  private func subfolders() throws(CorpusError) -> [String] {
-    try contents().folders.map { String($0.dropFirst(FileSystem.join(path, "").count)) }
+    try !contents().folders.isEmpty
   }
 
   private func allFiles(isRecursive: Bool) throws(CorpusError) -> [String] {
     let contents = try contents()
     var paths = contents.files
-    for folder in contents.folders where isRecursive && !FileSystem.isSymbolicLink(folder) {
+    for name in contents.folders where isRecursive {
+      let folder = FileSystem.join(path, name)
+      if FileSystem.isSymbolicLink(folder) { continue }
       paths += try TextFolder(folder).allFiles(isRecursive: true)
     }
     return paths
   }
 
-  /// Lists the paths of files and of folders, both sorted.
+  /// Lists the paths of files and the names of folders, both sorted.
   private func contents() throws(CorpusError) -> (files: [String], folders: [String]) {
     var files: [String] = []
     var folders: [String] = []
     for name in try FileSystem.entries(of: path) {
       let entry = FileSystem.join(path, name)
       switch try? FileSystem.kind(of: entry) {
-      case .folder: folders.append(entry)
+      case .folder: folders.append(name)
       case .special: break
       // A link that leads nowhere is listed too, so that reading it says so.
       case .file, nil: files.append(entry)

@@ -1,4 +1,5 @@
 import Glibc
+internal import SentiFiles
 
 /// A file that appears whole or not at all.
 ///
@@ -9,16 +10,20 @@ import Glibc
 ///     try file.write(bytes)
 ///     try file.commit()
 ///
-/// What is let go before that leaves nothing behind, unless it was made to be resumed. A
-/// destination that is no ordinary file, such as `/dev/null` or a named pipe, cannot be replaced
-/// and is written to directly.
+/// What is let go before that leaves nothing behind, unless it was made to be resumed. The file has the
+/// permissions of the one that it replaces. A symbolic link at the destination stays, and what it leads
+/// to is replaced. A destination that is no ordinary file, such as `/dev/null` or a named pipe, cannot
+/// be replaced and is written to directly.
 public final class AtomicFile {
   /// The path that the file will have.
   public let path: String
-  private let overwrites: Bool
-  private let partialPath: String?
-  private let keepsPartial: Bool
-  private(set) var descriptor: Int32
+  private let file: ReplacementFile
+
+  /// Whether the beginning of the file stays when the work is interrupted.
+  var canBeResumed: Bool { file.canBeResumed }
+
+  /// Where the bytes go.
+  var descriptor: Int32 { file.descriptor }
 
   /// Opens a hidden file beside a destination.
   ///
@@ -28,11 +33,7 @@ public final class AtomicFile {
   /// - Throws: A ``CorpusError`` when the destination exists and may not be replaced, is a folder,
   ///   or lies where nothing can be written.
   public convenience init(_ path: String, overwrite: Bool) throws(CorpusError) {
-    let isReplaceable = try Self.checkDestination(path, overwrite: overwrite)
-    let partialPath = isReplaceable ? Self.hiddenPath(beside: path) : nil
-    try self.init(
-      path, partialPath, flags: isReplaceable ? O_CREAT | O_EXCL : 0, keepsPartial: false,
-      overwrites: overwrite)
+    try self.init(path, overwrite, .temporary)
   }
 
   /// Opens a file beside a destination that stays there when the work is interrupted.
@@ -43,46 +44,30 @@ public final class AtomicFile {
   ///     and the new ones go there. `nil` starts anew.
   ///   - overwrite: Whether files may be replaced: one at the destination, and the beginning that
   ///     an earlier attempt has left.
-  /// - Throws: A ``CorpusError``, as ``init(_:overwrite:)``, and when an earlier attempt is neither
-  ///   to be resumed nor to be replaced.
+  /// - Throws: A ``CorpusError``, as ``init(_:overwrite:)``, when another program is writing the file,
+  ///   and when an earlier attempt is neither to be resumed nor to be replaced, or is shorter than
+  ///   what is to be kept.
   public convenience init(
     resumable path: String, keeping byteCount: Int? = nil, overwrite: Bool
   ) throws(CorpusError) {
-    let isReplaceable = try Self.checkDestination(path, overwrite: overwrite)
-    let partialPath = isReplaceable ? Self.partialPath(for: path) : nil
-    let mayExist = byteCount != nil || overwrite
-    try self.init(
-      path, partialPath, flags: isReplaceable ? O_CREAT | (mayExist ? 0 : O_EXCL) : 0,
-      keepsPartial: true, overwrites: overwrite)
-    guard isReplaceable else { return }
-    guard ftruncate(descriptor, byteCount ?? 0) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
-      throw FileSystem.writingError(path)
-    }
+    try self.init(path, overwrite, .resumable(keeping: byteCount))
   }
 
   private init(
-    _ path: String, _ partialPath: String?, flags: Int32, keepsPartial: Bool, overwrites: Bool
+    _ path: String, _ overwrite: Bool, _ kind: ReplacementFile.Kind
   ) throws(CorpusError) {
     self.path = path
-    self.partialPath = partialPath
-    self.keepsPartial = keepsPartial
-    self.overwrites = overwrites
-    descriptor = open(partialPath ?? path, O_WRONLY | O_CLOEXEC | flags, 0o666)
-    guard descriptor >= 0 else {
-      throw FileSystem.writingError(errno == EEXIST ? partialPath ?? path : path)
+    do { file = try ReplacementFile(path, overwriting: overwrite, kind: kind) } catch {
+      throw CorpusError(error)
     }
-  }
-
-  deinit {
-    discard()
   }
 
   /// Names the file that a resumable file has until it is committed.
   ///
   /// - Parameter path: The destination.
-  /// - Returns: The destination with `.partial` behind it.
+  /// - Returns: What the destination leads to, with `.partial` behind it.
   public static func partialPath(for path: String) -> String {
-    path + ".partial"
+    ReplacementFile.partialPath(for: path)
   }
 
   /// Writes bytes to a file in one go.
@@ -105,7 +90,7 @@ public final class AtomicFile {
   /// - Parameter bytes: What to add.
   /// - Throws: A ``CorpusError`` with the operating system's reason, such as a full disk.
   public func write(_ bytes: [UInt8]) throws(CorpusError) {
-    try writeAll(bytes[...], to: descriptor, name: path)
+    do { try file.write(bytes) } catch { throw CorpusError(error) }
   }
 
   /// Brings the bytes to disk and gives the file its name.
@@ -113,39 +98,19 @@ public final class AtomicFile {
   /// - Throws: A ``CorpusError`` when the disk is full, or when a file has meanwhile appeared at
   ///   the destination that may not be replaced.
   public func commit() throws(CorpusError) {
-    defer { discard() }
-    guard let partialPath else { return }
-    guard fsync(descriptor) == 0 else { throw FileSystem.writingError(path) }
-    let outcome = overwrites ? rename(partialPath, path) : link(partialPath, path)
-    guard outcome == 0 else { throw FileSystem.writingError(path) }
-    unlink(partialPath)
+    do { try file.commit() } catch { throw CorpusError(error) }
   }
+}
 
-  /// Closes the file and removes what has not been given its name.
-  private func discard() {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    descriptor = -1
-    if let partialPath, !keepsPartial { unlink(partialPath) }
-  }
-
-  /// Tells whether a destination can be replaced, or made, by an ordinary file.
-  private static func checkDestination(
-    _ path: String, overwrite: Bool
-  ) throws(CorpusError) -> Bool {
-    guard FileSystem.exists(path) else { return true }
-    switch try FileSystem.kind(of: path) {
-    case .folder: throw CorpusError(.isFolder, path: path)
-    case .special: return false
-    case .file where overwrite: return true
-    case .file: throw CorpusError(.alreadyExists, path: path)
+extension CorpusError {
+  /// What a file that could not be made or replaced means to this module.
+  init(_ failure: ReplacementFailure) {
+    switch failure.reason {
+    case .exists: self.init(.alreadyExists, path: failure.path)
+    case .isBeingWritten: self.init(.isBeingWritten, path: failure.path)
+    case .isForeign: self.init(.unwritable(reason: failure.message), path: failure.path)
+    case .system(let code): self = FileSystem.writingError(failure.path, code: code)
     }
-  }
-
-  private static func hiddenPath(beside path: String) -> String {
-    let nameStart = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
-    let tag = "\(getpid())-\(UInt32.random(in: .min ... .max))"
-    return "\(path[..<nameStart]).\(path[nameStart...]).\(tag).partial"
   }
 }
 

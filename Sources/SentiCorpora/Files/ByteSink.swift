@@ -14,6 +14,8 @@ public final class ByteSink {
   public let name: String
   private let file: AtomicFile?
   private let filter: FilterProgram?
+  /// Whether the bytes stay beside the destination when the work is interrupted.
+  public let canBeResumed: Bool
   private let descriptor: Int32
   private var isFilterOpen: Bool
   private var pending: [UInt8] = []
@@ -33,14 +35,15 @@ public final class ByteSink {
     path: String, overwrite: Bool, inputs: [String] = []
   ) throws(CorpusError) {
     try Self.refuse(path, among: inputs)
-    try self.init(AtomicFile(path, overwrite: overwrite), Compression(extensionOf: path))
+    let file = try AtomicFile(path, overwrite: overwrite)
+    try self.init(file, Compression(extensionOf: path), canBeResumed: false)
   }
 
   /// Opens a file whose beginning stays when the work is interrupted, to be resumed.
   ///
   /// - Parameters:
   ///   - path: The destination, not packed.
-  ///   - byteCount: How many bytes of an earlier attempt to keep; see ``WrittenRows``. `nil` starts
+  ///   - byteCount: How many bytes of an earlier attempt to keep, which must be there. `nil` starts
   ///     anew.
   ///   - overwrite: Whether a file at the destination, or the beginning that an earlier attempt has
   ///     left, may be replaced.
@@ -54,7 +57,7 @@ public final class ByteSink {
     precondition(compression == nil, "expected a file that is not packed, found \(path)")
     try Self.refuse(path, among: inputs)
     let file = try AtomicFile(resumable: path, keeping: byteCount, overwrite: overwrite)
-    try self.init(file, nil)
+    try self.init(file, nil, canBeResumed: file.canBeResumed)
   }
 
   /// Writes to a descriptor that is open already, and leaves it open.
@@ -67,6 +70,7 @@ public final class ByteSink {
     self.descriptor = descriptor
     file = nil
     filter = nil
+    canBeResumed = false
     isFilterOpen = false
   }
 
@@ -80,14 +84,15 @@ public final class ByteSink {
   public convenience init(
     descriptor: Int32, name: String, inputs: [String]
   ) throws(CorpusError) {
-    if FileSystem.size(ofDescriptor: descriptor) != nil {
-      try Self.refuse("/proc/self/fd/\(descriptor)", among: inputs, name: name)
-    }
+    try Self.refuse("/proc/self/fd/\(descriptor)", among: inputs, name: name)
     self.init(descriptor: descriptor, name: name)
   }
 
-  private init(_ file: AtomicFile, _ compression: Compression?) throws(CorpusError) {
+  private init(
+    _ file: AtomicFile, _ compression: Compression?, canBeResumed: Bool
+  ) throws(CorpusError) {
     self.file = file
+    self.canBeResumed = canBeResumed
     name = file.path
     guard let compression else {
       (filter, descriptor, isFilterOpen) = (nil, file.descriptor, false)

@@ -15,6 +15,27 @@ public enum Compression: String, CaseIterable, Hashable, Sendable {
     self = match
   }
 
+  /// Tells the compression from the first bytes of a file.
+  init?(content bytes: [UInt8]) {
+    guard let match = Self.allCases.first(where: { bytes.starts(with: $0.signature) }) else {
+      return nil
+    }
+    self = match
+  }
+
+  /// Whether more bytes could make the signature of a packed file of these.
+  static func isBeginning(_ bytes: [UInt8]) -> Bool {
+    allCases.contains { $0.signature.count > bytes.count && $0.signature.starts(with: bytes) }
+  }
+
+  /// The bytes with which such files begin.
+  private var signature: [UInt8] {
+    switch self {
+    case .gzip: [0x1F, 0x8B]
+    case .zstd: [0x28, 0xB5, 0x2F, 0xFD]
+    }
+  }
+
   /// What the names of such files end in, with the dot.
   public var suffix: String {
     switch self {

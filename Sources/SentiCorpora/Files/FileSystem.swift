@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Glibc
+internal import SentiFiles
 
 /// The few questions that this module asks of the file system.
 package enum FileSystem {
@@ -9,7 +9,7 @@ package enum FileSystem {
   /// Tells what stands at a path, following symbolic links.
   static func kind(of path: String) throws(CorpusError) -> Kind {
     var information = stat()
-    guard stat(path, &information) == 0 else { throw readingError(path) }
+    guard stat(FileName.cString(path), &information) == 0 else { throw readingError(path) }
     switch information.st_mode & S_IFMT {
     case S_IFDIR: return .folder
     case S_IFREG: return .file
@@ -19,34 +19,46 @@ package enum FileSystem {
 
   /// Tells whether anything stands at a path.
   static func exists(_ path: String) -> Bool {
-    access(path, F_OK) == 0
+    access(FileName.cString(path), F_OK) == 0
   }
 
-  /// Tells whether two paths lead to one and the same file.
+  /// Tells whether two paths lead to one and the same ordinary file.
+  ///
+  /// A device or a terminal may be read and written at once.
   package static func areSame(_ path: String, _ other: String) -> Bool {
     var information = stat()
     var otherInformation = stat()
-    guard stat(path, &information) == 0, stat(other, &otherInformation) == 0 else { return false }
-    return information.st_dev == otherInformation.st_dev
+    guard stat(FileName.cString(path), &information) == 0,
+      stat(FileName.cString(other), &otherInformation) == 0
+    else { return false }
+    return information.st_mode & S_IFMT == S_IFREG
+      && information.st_dev == otherInformation.st_dev
       && information.st_ino == otherInformation.st_ino
   }
 
   /// Tells whether a path is itself a symbolic link.
   static func isSymbolicLink(_ path: String) -> Bool {
     var information = stat()
-    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
+    return lstat(FileName.cString(path), &information) == 0
+      && information.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Lists what a folder holds, hidden entries left out, in the order of the names' bytes.
   static func entries(of folder: String) throws(CorpusError) -> [String] {
     guard try kind(of: folder) == .folder else { throw CorpusError(.isNotFolder, path: folder) }
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-        .filter { !$0.hasPrefix(".") }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    } catch {
-      throw CorpusError(.unreadable(reason: "the folder cannot be listed"), path: folder)
+    guard let stream = opendir(FileName.cString(folder)) else { throw readingError(folder) }
+    defer { closedir(stream) }
+    var names: [[UInt8]] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      var field = [UInt8](repeating: 0, count: Int(NAME_MAX) + 1)
+      memccpy(&field, &entry.pointee.d_name, 0, field.count)
+      let name = Array(field.prefix { $0 != 0 })
+      if name.first != UInt8(ascii: ".") { names.append(name) }
+      errno = 0
     }
+    guard errno == 0 else { throw readingError(folder) }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }.map(FileName.string)
   }
 
   /// Measures an open file; a pipe or a device has no size.
@@ -81,7 +93,6 @@ package enum FileSystem {
     switch code {
     case EEXIST: CorpusError(.alreadyExists, path: path)
     case EPIPE: CorpusError(.readerGone, path: path)
-    case EISDIR: CorpusError(.isFolder, path: path)
     default: CorpusError(.unwritable(reason: text(ofError: code)), path: path)
     }
   }

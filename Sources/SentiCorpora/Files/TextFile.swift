@@ -25,12 +25,21 @@ public enum TextFile {
 
   /// Reads a source to its end.
   ///
-  /// - Parameter source: What to read.
+  /// - Parameters:
+  ///   - source: What to read.
+  ///   - maximumByteCount: The most bytes that are read, so that what never ends does not fill the
+  ///     memory; 1 GiB unless given.
   /// - Returns: The bytes.
-  /// - Throws: A ``CorpusError`` when the operating system cannot read.
-  public static func read(_ source: ByteSource) throws(CorpusError) -> [UInt8] {
+  /// - Throws: A ``CorpusError`` when the operating system cannot read, or when there is more.
+  public static func read(
+    _ source: ByteSource, maximumByteCount: Int = 1 << 30
+  ) throws(CorpusError) -> [UInt8] {
     var bytes: [UInt8] = []
-    while try source.read(into: &bytes) > 0 {}
+    while try source.read(into: &bytes) > 0 {
+      guard bytes.count <= maximumByteCount else {
+        throw CorpusError(.tooLong(maximumByteCount: maximumByteCount), path: source.name)
+      }
+    }
     return bytes
   }
 }

@@ -102,8 +102,13 @@ public struct RowFormatter: Sendable {
     } else {
       writeObject(row, values, to: &output)
     }
-    output.append(mayKeep && !row.lineEnd.isEmpty ? row.lineEnd : lineEnd)
+    output.append(mayKeep ? lineEnd(of: row) : lineEnd)
     return output.pieces
+  }
+
+  /// The row's own line end, or the file's where the row has none, or but a return at the file's end.
+  private func lineEnd(of row: Row) -> ArraySlice<UInt8> {
+    row.lineEnd.last == lineFeed || row.lineEnd == lineEnd ? row.lineEnd : lineEnd
   }
 
   // MARK: CSV and TSV

@@ -2,14 +2,20 @@
 ///
 /// Follows RFC 4180: a field that starts with a quote runs to the closing quote, over delimiters
 /// and line ends; a quote within is doubled. A quote inside a field that does not start with one
-/// is an ordinary character. A row ends at LF or CRLF.
+/// is an ordinary character. A row ends at LF or CRLF, in files of old Macintoshes at a lone CR too;
+/// a CR at the very end of a file ends its last row in any.
 ///
 /// The scanner can stop at any byte and go on when there is more, so a row may come in pieces. A
 /// row that breaks the rules ends at its first line end, so that one stray quote costs one line.
 struct CSVScanner {
-  private enum State { case fieldStart, unquoted, quoted, quoteInQuoted, returnAfterQuote, broken }
+  private enum State {
+    case fieldStart, unquoted, quoted, quoteInQuoted, returnAfterQuote, rowEndingReturn
+    case broken, brokenReturn
+  }
 
   private let delimiter: UInt8
+  private let endsRowsAtReturns: Bool
+  private let start: Int
   private let maximumByteCount: Int
   private var state = State.fieldStart
   private var position: Int
@@ -24,9 +30,12 @@ struct CSVScanner {
   /// - Parameters:
   ///   - delimiter: The byte between fields.
   ///   - start: Where the first field starts, from the start of the row.
+  ///   - endsRowsAtReturns: Whether a CR without LF ends a row too.
   ///   - maximumByteCount: The length at which an open quote is taken for a stray one.
-  init(delimiter: UInt8, start: Int, maximumByteCount: Int) {
+  init(delimiter: UInt8, start: Int, endsRowsAtReturns: Bool = false, maximumByteCount: Int) {
     self.delimiter = delimiter
+    self.endsRowsAtReturns = endsRowsAtReturns
+    self.start = start
     self.maximumByteCount = maximumByteCount
     position = start
     fieldStart = start
@@ -51,7 +60,11 @@ struct CSVScanner {
 
   /// Takes one byte in, and tells whether it ends the row.
   private mutating func advance(over byte: UInt8, _ bytes: [UInt8], _ base: Int) -> Bool {
-    if byte == lineFeed { lineCount += 1 }
+    if byte != lineFeed && (state == .rowEndingReturn || state == .brokenReturn) {
+      position -= 1
+      return true
+    }
+    countLine(byte, bytes, base)
     switch state {
     case .fieldStart: return startField(byte, bytes, base)
     case .unquoted: return continueField(byte, bytes, base)
@@ -60,9 +73,20 @@ struct CSVScanner {
     case .returnAfterQuote:
       if byte == lineFeed { return true }
       breakRow(strayByteProblem(after: position - 2))
-    case .broken: return byte == lineFeed
+    case .rowEndingReturn, .brokenReturn: return true
+    case .broken:
+      if byte == carriageReturn && endsRowsAtReturns { state = .brokenReturn }
+      return byte == lineFeed
     }
     return false
+  }
+
+  /// Counts the byte where it ends a line, a pair of CR and LF once.
+  private mutating func countLine(_ byte: UInt8, _ bytes: [UInt8], _ base: Int) {
+    if byte == carriageReturn && endsRowsAtReturns { lineCount += 1 }
+    guard byte == lineFeed else { return }
+    let isSecond = endsRowsAtReturns && position > 1 && bytes[base + position - 2] == carriageReturn
+    if !isSecond { lineCount += 1 }
   }
 
   private mutating func startField(_ byte: UInt8, _ bytes: [UInt8], _ base: Int) -> Bool {
@@ -84,6 +108,9 @@ struct CSVScanner {
     } else if byte == lineFeed {
       endUnquotedRow(at: position - 1, bytes, base)
       return true
+    } else if byte == carriageReturn && endsRowsAtReturns {
+      fields.append(Field(range: fieldStart..<position - 1, form: .plain))
+      state = .rowEndingReturn
     }
     return false
   }
@@ -108,7 +135,8 @@ struct CSVScanner {
     }
     let form = hasDoubledQuote ? Field.Form.doubledQuotes : .plain
     fields.append(Field(range: fieldStart..<position - 2, form: form))
-    state = byte == delimiter ? .fieldStart : .returnAfterQuote
+    let afterReturn = endsRowsAtReturns ? State.rowEndingReturn : .returnAfterQuote
+    state = byte == delimiter ? .fieldStart : afterReturn
     return byte == lineFeed
   }
 
@@ -121,11 +149,11 @@ struct CSVScanner {
       return scan(bytes, base: base, isAtEnd: true)
     case .fieldStart, .unquoted:
       fieldStart = state == .fieldStart ? end : fieldStart
-      fields.append(Field(range: fieldStart..<end, form: .plain))
+      endUnquotedRow(at: end, bytes, base)
     case .quoteInQuoted:
       let form = hasDoubledQuote ? Field.Form.doubledQuotes : .plain
       fields.append(Field(range: fieldStart..<end - 1, form: form))
-    case .returnAfterQuote, .broken: break
+    case .returnAfterQuote, .rowEndingReturn, .broken, .brokenReturn: break
     }
     return end
   }
@@ -135,7 +163,7 @@ struct CSVScanner {
     self.problem = problem
     fields = []
     lineCount = 0
-    position = 0
+    position = start
     state = .broken
   }
 

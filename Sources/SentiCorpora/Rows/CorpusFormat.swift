@@ -4,7 +4,7 @@ public enum CorpusFormat: String, CaseIterable, Hashable, Sendable {
   case csv
   /// Rows of fields that tabs separate, quoted as in CSV, with a header.
   case tsv
-  /// One JSON object a line.
+  /// One JSON object a line, or an array of them.
   case jsonl
   /// One text a line; a line ends at byte 0x0A and nowhere else.
   case lines
@@ -25,7 +25,7 @@ public enum CorpusFormat: String, CaseIterable, Hashable, Sendable {
     case _ where !plain.contains("."): return nil
     case "csv": self = .csv
     case "tsv", "tab": self = .tsv
-    case "jsonl", "ndjson": self = .jsonl
+    case "jsonl", "ndjson", "json": self = .jsonl
     case "txt": self = .lines
     default: return nil
     }
@@ -44,28 +44,14 @@ public enum CorpusFormat: String, CaseIterable, Hashable, Sendable {
     return format
   }
 
-  /// Tells the format of a file from its first bytes.
+  /// Tells the format of a file from its first bytes, where they are no table of CSV or TSV.
   ///
-  /// - Parameters:
-  ///   - bytes: The first piece of the file, in UTF-8.
-  ///   - textField: The name that a header of CSV or TSV has among others.
-  ///   - delimiter: The byte that is known to lie between fields, or `nil`.
+  /// - Parameter bytes: The first piece of the file, in UTF-8.
   /// - Returns: A format; lines when nothing speaks for another.
-  static func told(
-    byContent bytes: [UInt8], textField: String, delimiter: UInt8?
-  ) -> CorpusFormat {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let start = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).drop { $0 <= 0x20 }
+  static func told(byContent bytes: [UInt8]) -> CorpusFormat {
+    let start = bytes.dropFirst(byteOrderMarkLength(of: bytes)).drop { $0 <= 0x20 }
     if start.first == UInt8(ascii: "{") { return .jsonl }
-    if start.contains(0) { return .nul }
-    for format in [CorpusFormat.csv, .tsv] {
-      let header = start.prefix { $0 != lineFeed && $0 != carriageReturn }
-      let names = header.split(separator: delimiter ?? format.delimiter ?? 0).map { name in
-        String(decoding: name.filter { $0 != quote }, as: UTF8.self)
-      }
-      if names.contains(textField) { return format }
-    }
-    return .lines
+    return start.contains(0) ? .nul : .lines
   }
 
   /// The byte between two fields, where the format has fields.

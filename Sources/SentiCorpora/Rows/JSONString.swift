@@ -39,10 +39,17 @@ enum JSONString {
   ///
   /// Bytes that are not UTF-8 become U+FFFD, for JSON has no other place for them.
   static func encode(_ bytes: ArraySlice<UInt8>, into output: inout OutputPieces) {
-    guard firstInvalidUTF8Offset(in: bytes) == nil else {
-      return encode(String(decoding: bytes, as: UTF8.self), into: &output)
+    output.append(quote)
+    if firstInvalidUTF8Offset(in: bytes) == nil {
+      writeBody(bytes, to: &output)
+    } else {
+      writeRepaired(bytes, to: &output)
     }
     output.append(quote)
+  }
+
+  /// Writes what is UTF-8, with escapes.
+  private static func writeBody(_ bytes: ArraySlice<UInt8>, to output: inout OutputPieces) {
     var rest = bytes
     while let next = rest.firstIndex(where: needsEscape) {
       output.append(rest[..<next])
@@ -50,8 +57,23 @@ enum JSONString {
       rest = rest[(next + 1)...]
     }
     output.append(rest)
-    output.append(quote)
   }
+
+  /// Writes what is not UTF-8 throughout, piece by piece, so that a long text is not copied as a whole.
+  private static func writeRepaired(_ bytes: ArraySlice<UInt8>, to output: inout OutputPieces) {
+    var rest = bytes
+    while !rest.isEmpty {
+      var end = min(rest.startIndex + repairedByteCount, rest.endIndex)
+      if end < rest.endIndex {
+        // Behind four bytes that go on a character, the last of them goes on none.
+        end -= (0...3).first { rest[end - $0] & 0xC0 != 0x80 } ?? 0
+      }
+      writeBody(Array(String(decoding: rest[..<end], as: UTF8.self).utf8)[...], to: &output)
+      rest = rest[end...]
+    }
+  }
+
+  private static let repairedByteCount = 16 << 10
 
   /// Writes a text with quotes and escapes.
   static func encode(_ text: String, into output: inout OutputPieces) {

@@ -12,7 +12,7 @@ public struct RowLayout: Sendable {
   /// The first row of a CSV or TSV file, when it names the fields.
   public internal(set) var header: Row?
 
-  init(format: CorpusFormat, delimiter: UInt8? = nil) {
+  init(format: CorpusFormat, _ delimiter: UInt8? = nil) {
     self.format = format
     self.delimiter = delimiter
     switch format {

@@ -16,7 +16,8 @@ public final class RowReader: Sequence, IteratorProtocol {
   public var path: String { buffer.name }
   /// The format, and the names of the fields.
   public private(set) var layout: RowLayout
-  private let maximumQuotedByteCount: Int
+  private let limits: RowLimits
+  private var dialect: TableDialect?
   private var buffer: RecordBuffer
   private var line = 1
   /// The number of bytes of all rows that were read so far, be they given or not.
@@ -24,45 +25,45 @@ public final class RowReader: Sequence, IteratorProtocol {
   private var hasFailed = false
   private var peeked: Row?
 
-  /// A quote that stays open for this many bytes is taken for a stray one.
-  ///
-  /// It is some hundred times the longest review known, and keeps a missing quote from drawing a
-  /// file of any size into memory.
-  public static let defaultMaximumQuotedByteCount = 256 << 20
-
   /// Opens a source and reads its header.
   ///
   /// - Parameters:
   ///   - source: What to read.
   ///   - format: Any format but ``CorpusFormat/folder``, which is not one file; `nil` to tell it
-  ///     from the content: an opening brace starts JSON Lines, a zero byte is in NUL-separated
-  ///     texts, the text field's name is in the header of CSV or TSV, and all else is lines.
-  ///   - delimiter: The byte between two fields, or `nil` for the format's own.
+  ///     from the content: an opening brace starts JSON Lines, a bracket and a brace an array of
+  ///     JSON, a zero byte is in NUL-separated texts, the text field's name is in the header of CSV
+  ///     or TSV, and all else is lines.
+  ///   - delimiter: The byte between two fields, or `nil` for the one by which the header has the
+  ///     text field, which may also be a semicolon or a bar.
   ///   - hasHeader: Whether the first row of CSV or TSV names the fields; else they are called
   ///     `1`, `2` and so on.
   ///   - textField: The name by which the header of CSV or TSV is known.
-  ///   - maximumQuotedByteCount: The number of bytes after which an open quote is taken for a
-  ///     stray one.
-  /// - Throws: A ``CorpusError`` when there is nothing to read, the encoding is UTF-16 or UTF-32,
-  ///   or the header breaks the rules.
+  ///   - limits: How long rows may be.
+  /// - Throws: A ``CorpusError`` when there is nothing to read, when the source holds no text, or
+  ///   when the header breaks the rules.
   /// - Precondition: `format != .folder`.
   public init(
     _ source: ByteSource, format: CorpusFormat?, delimiter: UInt8? = nil, hasHeader: Bool = true,
-    textField: String = "text",
-    maximumQuotedByteCount: Int = defaultMaximumQuotedByteCount
+    textField: String = "text", limits: RowLimits = RowLimits()
   ) throws(CorpusError) {
     precondition(format != .folder, "expected the format of a file, found folder")
-    self.maximumQuotedByteCount = maximumQuotedByteCount
-    var buffer = RecordBuffer(source)
+    if format == .nul { source.expectZeros() }
+    self.limits = limits
+    buffer = RecordBuffer(source, maximumByteCount: limits.maximumByteCount)
+    layout = RowLayout(format: format ?? .lines)
     try buffer.fill()
     if buffer.count == 0 { throw CorpusError(.empty, path: source.name) }
-    try Self.refuseForeignEncoding(buffer, mayHoldZeros: format == .nul)
-    let format =
-      format ?? .told(byContent: buffer.bytes, textField: textField, delimiter: delimiter)
-    let delimiter = format.delimiter.map { delimiter ?? $0 }
-    layout = RowLayout(format: format, delimiter: delimiter)
-    self.buffer = buffer
-    if delimiter != nil && hasHeader {
+    let told = if let format { format } else { try toldFormat() }
+    if told == .jsonl, try isArray() { try buffer.readArray() }
+    if told.delimiter != nil || (format == nil && told == .lines) {
+      try readDialect(told, delimiter, field: hasHeader ? textField : nil)
+    }
+    if format == nil, let dialect {
+      layout = RowLayout(format: dialect.format, dialect.delimiter)
+    } else {
+      layout = RowLayout(format: told, dialect?.delimiter)
+    }
+    if dialect != nil && hasHeader {
       try readHeader()
     } else {
       try readNames()
@@ -92,12 +93,18 @@ public final class RowReader: Sequence, IteratorProtocol {
   }
 
   /// Whether the next row most likely needs no reading, which may have to wait.
-  var isReady: Bool { buffer.holdsLineEnd }
+  var isReady: Bool {
+    dialect?.endsRowsAtReturns ?? false ? buffer.holds(carriageReturn) : buffer.holds(terminator)
+  }
+
+  /// The byte that ends rows without fields between delimiters.
+  private var terminator: UInt8 { layout.format == .nul ? 0 : lineFeed }
 
   // MARK: Start of the file
 
   /// Reads the row that names the fields.
   private func readHeader() throws(CorpusError) {
+    line += dialect?.preambleLineCount ?? 0
     guard let row = try nextRow(kind: .header) else { return }
     if let problem = row.problem { throw problem }
     guard row.kind == .header else {
@@ -116,50 +123,71 @@ public final class RowReader: Sequence, IteratorProtocol {
     layout.names = peeked?.names ?? []
   }
 
-  /// Refuses what starts with another encoding's byte order mark, or has a zero in every pair.
-  private static func refuseForeignEncoding(
-    _ buffer: RecordBuffer, mayHoldZeros: Bool
-  ) throws(CorpusError) {
-    let start = Array(buffer.bytes.prefix(4))
-    let found: String? =
-      switch start.count == 4 ? (start[0], start[1], start[2], start[3]) : (1, 1, 1, 1) {
-      case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF): "UTF-32"
-      case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _): "UTF-16"
-      case (0, 1..., 0, 1...) where !mayHoldZeros: "UTF-16"
-      case (1..., 0, 1..., 0) where !mayHoldZeros: "UTF-16"
-      default: nil
-      }
-    if let found { throw CorpusError(.foreignEncoding(found: found), path: buffer.name) }
+  /// Tells the format by the content, as far as it is no table of CSV or TSV.
+  private func toldFormat() throws(CorpusError) -> CorpusFormat {
+    try isArray() ? .jsonl : .told(byContent: buffer.bytes)
   }
 
-  /// The number of bytes that a byte order mark takes up at the start of the file.
-  private var markLength: Int {
-    byteOffset == 0 && buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  /// Whether the source is a JSON array of objects.
+  private func isArray() throws(CorpusError) -> Bool {
+    while !buffer.isAtEnd && buffer.count < TableDialect.maximumHeaderLength {
+      if let isArray = JSONArrayScanner.recognizes(buffer.bytes) { return isArray }
+      try buffer.fill()
+    }
+    return JSONArrayScanner.recognizes(buffer.bytes) ?? false
+  }
+
+  /// Finds out how the header, or the first row, separates fields.
+  ///
+  /// Without a format that says so, only a header with the field makes a table.
+  private func readDialect(
+    _ format: CorpusFormat, _ delimiter: UInt8?, field: String?
+  ) throws(CorpusError) {
+    let usual = format.delimiter ?? UInt8(ascii: ",")
+    guard let field else {
+      dialect = TableDialect(delimiter: delimiter ?? usual, after: buffer.bytes)
+      return
+    }
+    while dialect == nil {
+      dialect = TableDialect(
+        buffer.bytes, isAtEnd: buffer.isAtEnd, isCertain: format.delimiter != nil,
+        delimiter: delimiter, usual: usual, field: field)
+      if dialect == nil { try buffer.fill() }
+    }
+    if format.delimiter == nil && dialect?.isRecognized == false { dialect = nil }
+  }
+
+  /// The number of bytes before the first row's content: byte order mark and separator line.
+  private var preambleLength: Int {
+    guard byteOffset == 0 else { return 0 }
+    return dialect?.preambleLength ?? byteOrderMarkLength(of: buffer.bytes)
   }
 
   // MARK: Rows
 
   private func nextRow(kind: Row.Kind = .record) throws(CorpusError) -> Row? {
-    if buffer.count == 0 && !buffer.isAtEnd { try buffer.fill() }
+    while buffer.count == 0 && !buffer.isAtEnd { try buffer.fill() }
     guard buffer.count > 0 else { return nil }
-    let markLength = markLength
-    guard let delimiter = layout.delimiter else { return try nextUndelimitedRow(after: markLength) }
-    return try nextDelimitedRow(delimiter, after: markLength, kind: kind)
+    let markLength = preambleLength
+    guard let dialect else { return try nextUndelimitedRow(after: markLength) }
+    return try nextDelimitedRow(dialect, after: markLength, kind: kind)
   }
 
   /// Reads a row of CSV or TSV.
   private func nextDelimitedRow(
-    _ delimiter: UInt8, after markLength: Int, kind: Row.Kind
+    _ dialect: TableDialect, after markLength: Int, kind: Row.Kind
   ) throws(CorpusError) -> Row {
     var scanner = CSVScanner(
-      delimiter: delimiter, start: markLength, maximumByteCount: maximumQuotedByteCount)
+      delimiter: dialect.delimiter, start: markLength,
+      endsRowsAtReturns: dialect.endsRowsAtReturns,
+      maximumByteCount: Swift.min(limits.maximumQuotedByteCount, limits.maximumByteCount))
     while true {
       let end = scanner.scan(buffer.bytes, base: buffer.start, isAtEnd: buffer.isAtEnd)
       if let end {
         let bytes = buffer.take(end)
         return makeDelimitedRow(bytes, markLength, scanner, kind)
       }
-      try buffer.fill()
+      try fill()
     }
   }
 
@@ -181,7 +209,6 @@ public final class RowReader: Sequence, IteratorProtocol {
 
   /// Reads a row that ends at one certain byte.
   private func nextUndelimitedRow(after markLength: Int) throws(CorpusError) -> Row {
-    let terminator: UInt8 = layout.format == .nul ? 0 : lineFeed
     var scanned = 0
     while true {
       if let length = buffer.lengthOfRecord(endingWith: terminator, from: scanned) {
@@ -190,7 +217,15 @@ public final class RowReader: Sequence, IteratorProtocol {
         return layout.format == .jsonl ? makeJSONRow(bytes, content) : makeTextRow(bytes, content)
       }
       scanned = buffer.count
-      try buffer.fill()
+      try fill()
+    }
+  }
+
+  /// Reads on within a row.
+  private func fill() throws(CorpusError) {
+    do { try buffer.fill() } catch {
+      guard case .tooLong = error.problem else { throw error }
+      throw CorpusError(error.problem, path: error.path, line: line)
     }
   }
 
@@ -230,9 +265,13 @@ public final class RowReader: Sequence, IteratorProtocol {
     var end = bytes.count
     if layout.format == .nul {
       if bytes.last == 0 { end -= 1 }
-    } else if bytes.last == lineFeed {
-      end -= 1
-      if end > markLength && bytes[end - 1] == carriageReturn { end -= 1 }
+    } else {
+      let hasLineFeed = bytes.last == lineFeed
+      if hasLineFeed { end -= 1 }
+      // A return alone ends a row of a table: in files of old Macintoshes, and at the end of any.
+      if (hasLineFeed || dialect != nil) && end > markLength && bytes[end - 1] == carriageReturn {
+        end -= 1
+      }
     }
     return markLength..<end
   }

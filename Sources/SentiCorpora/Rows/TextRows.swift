@@ -1,3 +1,5 @@
+internal import SentiFiles
+
 /// A row, and the text that is to be scored for it.
 public struct TextRow: Sendable {
   /// What a row has to say.
@@ -27,8 +29,8 @@ public struct TextRow: Sendable {
 public struct TextRows: Sequence, IteratorProtocol {
   private enum Source {
     case table(RowReader, textField: String)
-    case fileList(RowReader)
-    case files([String], next: Int)
+    case fileList(RowReader, TextEncoding)
+    case files([String], TextEncoding, next: Int)
   }
 
   /// The format, and the names of the fields.
@@ -51,18 +53,23 @@ public struct TextRows: Sequence, IteratorProtocol {
 
   /// Reads files whose paths are given one by one, such as the output of `find`.
   ///
-  /// - Parameter list: The paths, as lines or NUL-separated; empty ones are passed over.
-  public init(fileList list: RowReader) {
+  /// - Parameters:
+  ///   - list: The paths, as lines or NUL-separated; empty ones are passed over. A path is taken byte
+  ///     by byte, whatever its encoding.
+  ///   - encoding: How the files are encoded.
+  public init(fileList list: RowReader, encoding: TextEncoding = .auto) {
     layout = RowLayout(format: .folder)
-    source = .fileList(list)
+    source = .fileList(list, encoding)
   }
 
   /// Reads files.
   ///
-  /// - Parameter paths: The paths of the files, such as those of a ``TextFolder``.
-  public init(files paths: [String]) {
+  /// - Parameters:
+  ///   - paths: The paths of the files, such as those of a ``TextFolder``.
+  ///   - encoding: How the files are encoded.
+  public init(files paths: [String], encoding: TextEncoding = .auto) {
     layout = RowLayout(format: .folder)
-    source = .files(paths, next: 0)
+    source = .files(paths, encoding, next: 0)
   }
 
   /// Gives the next row, or `nil` at the end.
@@ -70,12 +77,12 @@ public struct TextRows: Sequence, IteratorProtocol {
     switch source {
     case .table(let rows, let field):
       return rows.next()?.map { Self.textRow($0, field) }
-    case .fileList(let list):
-      return Self.nextFile(of: list)
-    case .files(let paths, let index):
+    case .fileList(let list, let encoding):
+      return Self.nextFile(of: list, encoding)
+    case .files(let paths, let encoding, let index):
       guard index < paths.count else { return nil }
-      source = .files(paths, next: index + 1)
-      return .success(Self.textRow(file: paths[index], line: index + 1))
+      source = .files(paths, encoding, next: index + 1)
+      return .success(Self.textRow(file: paths[index], encoding, line: index + 1))
     }
   }
 
@@ -107,34 +114,42 @@ public struct TextRows: Sequence, IteratorProtocol {
   }
 
   /// Reads up to the next path of a list.
-  private static func nextFile(of list: RowReader) -> Result<TextRow, CorpusError>? {
+  private static func nextFile(
+    of list: RowReader, _ encoding: TextEncoding
+  ) -> Result<TextRow, CorpusError>? {
     while let row = list.next() {
       if case .success(let row) = row, row.content.isEmpty { continue }
-      return Result { () throws(CorpusError) in
-        let row = try row.get()
-        return textRow(file: try row.text(of: "text"), line: row.line)
+      return row.map { row in
+        let path = FileName.string(Array(row.bytes[row.content]))
+        return textRow(file: path, encoding, line: row.line)
       }
     }
     return nil
   }
 
   /// Reads a file, and makes a row of its path.
-  private static func textRow(file path: String, line: Int) -> TextRow {
-    let bytes = Array("\(path)\n".utf8)
+  private static func textRow(
+    file path: String, _ encoding: TextEncoding, line: Int
+  ) -> TextRow {
+    let bytes = FileName.bytes(of: path) + [lineFeed]
     let name = 0..<bytes.count - 1
     let row = Row(
       path: path, line: line, byteOffset: 0, kind: .record, bytes: bytes, names: ["file"],
       problem: nil, content: name, fields: [Field(range: name, form: .plain)])
     do {
-      return TextRow(row: row, content: .text(try Self.text(ofFile: path)))
+      return TextRow(row: row, content: .text(try Self.text(ofFile: path, encoding)))
     } catch {
       return TextRow(row: row, content: .problem(error))
     }
   }
 
   /// Reads a file whose whole content is one text.
-  private static func text(ofFile path: String) throws(CorpusError) -> RowText {
-    let bytes = try TextFile.read(path)
+  private static func text(
+    ofFile path: String, _ encoding: TextEncoding
+  ) throws(CorpusError) -> RowText {
+    // To the system a name ends at its first zero.
+    guard !path.utf8.contains(0) else { throw CorpusError(.missing, path: path) }
+    let bytes = try TextFile.read(ByteSource(path: path, encoding: encoding))
     do {
       return try RowText(bytes[...])
     } catch {

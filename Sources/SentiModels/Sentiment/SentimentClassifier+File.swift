@@ -59,7 +59,7 @@ extension SentimentClassifier {
     self.init(
       labels: labels, pipeline: pipeline, network: network, wordVectors: .archived(wordVectors),
       weights: weights, precision: precision, temperature: try Self.temperature(file),
-      card: try file.value(ModelFile.Key.card)
+      card: try file.value(ModelFile.Key.card), fileMetadata: archive.metadata
     ) {
       // Names, shapes and types were checked above, and the archive cannot change.
       do {

@@ -36,6 +36,8 @@ public struct SentimentClassifier: Sendable {
   let weights: SentimentNetwork.Weights<Float>
   private let frequentWords: FrequentWords<Float>
   private let loadParameters: @Sendable () -> Parameters<Float>
+  /// What the file says of itself, its checksum among it; empty for a classifier made in memory.
+  private let fileMetadata: [String: String]
 
   /// The most tokens that one thread reads in one step; bounds memory, not results.
   static let batchTokenBudget = 16_384
@@ -74,6 +76,7 @@ public struct SentimentClassifier: Sendable {
     labels: [String], pipeline: TextPipeline, network: SentimentNetwork,
     wordVectors: WordVectors<Float>, weights: SentimentNetwork.Weights<Float>,
     precision: WeightPrecision, temperature: Double, card: ModelCard,
+    fileMetadata: [String: String] = [:],
     loadParameters: @escaping @Sendable () -> Parameters<Float>
   ) {
     self.labels = labels
@@ -85,7 +88,30 @@ public struct SentimentClassifier: Sendable {
     frequentWords = FrequentWords(network)
     self.temperature = temperature
     self.card = card
+    self.fileMetadata = fileMetadata
     self.loadParameters = loadParameters
+  }
+
+  /// A name for the model that another has only if it answers alike: weights, words, settings and
+  /// labels make it.
+  ///
+  /// - Returns: 16 hexadecimal digits.
+  /// - Complexity: O(1) for a classifier from a file, whose checksum is known; else O(parameters).
+  public var fingerprint: String {
+    var hash = XXHash64()
+    let metadata = fileMetadata.isEmpty ? self.metadata : fileMetadata
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      hash.append(Array("\(key)\0\(value)\0".utf8))
+    }
+    hash.append(Array("\(temperature)\0\(precision.rawValue)\0".utf8))
+    if fileMetadata.isEmpty {
+      hash.append(pipeline.vocabulary.serialized())
+      for value in parameters.values {
+        hash.append((0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) })
+      }
+    }
+    let digits = String(hash.value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// The net's parameters.

@@ -1,4 +1,5 @@
 import Glibc
+internal import SentiFiles
 
 /// An open file, of which parts are read when they are asked for.
 ///
@@ -30,7 +31,7 @@ package final class RandomAccessFile: Sendable {
   /// - Throws: `ArchiveError.cannotRead` when there is no such file, or it cannot be opened.
   package init(path: String) throws(ArchiveError) {
     // Without O_NONBLOCK, a pipe would hold the caller until someone writes to it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: systemErrorMessage()) }
     do throws(ArchiveError) {
       let status = try Self.status(descriptor, path)

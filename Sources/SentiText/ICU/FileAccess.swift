@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SentiFiles
 
 /// Whole files, read and written through the C library; the other calls into C of this module.
 enum FileAccess {
@@ -12,7 +13,7 @@ enum FileAccess {
 
   /// Reads a file.
   static func read(_ path: String) throws(Failure) -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .current }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -42,22 +43,13 @@ enum FileAccess {
 
   /// Whether something stands at a path.
   static func exists(_ path: String) -> Bool {
-    unsafe access(path, F_OK) == 0
+    unsafe access(FileName.cString(path), F_OK) == 0
   }
 
-  /// Writes a file beside the path, and renames it when all of it is on the disk.
+  /// Writes a file beside the path, and puts it in its place when all of it is on the disk.
   static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    let temporary = "\(path).\(getpid()).partial"
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .current }
-    do throws(Failure) {
-      defer { close(descriptor) }
-      try writeAll(bytes, to: descriptor)
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw .current }
-      guard unsafe rename(temporary, path) == 0 else { throw .current }
-    } catch {
-      _ = unsafe unlink(temporary)
-      throw error
+    do { try ReplacementFile.write([bytes], to: path, overwriting: true) } catch {
+      throw Failure(reason: error.message)
     }
   }
 

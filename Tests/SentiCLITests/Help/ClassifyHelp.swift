@@ -17,6 +17,8 @@ extension Help {
     one half on both sides is marked as mixed; in other formats, as mixed and
     timeline.
 
+    A table is refused: senti score scores its rows.
+
     A text that cannot be scored does not stop the others. It is reported on
     standard error, and the exit status is 1; when every text failed, it is that of
     the first failure.
@@ -25,7 +27,7 @@ extension Help {
       senti classify --text "Slow at first, but what an ending!"
       senti classify --recursive --format jsonl reviews/ > answers.jsonl
 
-    USAGE: senti classify [<files> ...] [--text <text> ...] [--recursive] [--format <format>] [--timeline] [--model <file>] [--threads <count>]
+    USAGE: senti classify [<files> ...] [--text <text> ...] [--recursive] [--encoding <encoding>] [--format <format>] [--timeline] [--model <file>] [--threads <count>]
 
     ARGUMENTS:
       <files>                 Files of one text each; - or a pipe is standard input.
@@ -34,6 +36,9 @@ extension Help {
       --text <text>           A text itself, instead of a file; may be given many
                               times.
       -r, --recursive         Read the files in folders, and in folders within them.
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
       --format <format>       How answers are written. (values: text, json, jsonl,
                               csv, tsv; default: text)
       --timeline              Show the running score after each sentence.

@@ -19,7 +19,7 @@ extension Help {
       senti evaluate aclImdb/test --min-accuracy 0.88
       senti evaluate reviews.csv --label-field stars --stars
 
-    USAGE: senti evaluate sentiment <data> [--text-field <name>] [--label-field <name>] [--label-map <labels=label> ...] [--stars] [--delimiter <character>] [--input-format <format>] [--progress <progress>] [--min-accuracy <share>] [--format <format>] [--model <file>] [--threads <count>]
+    USAGE: senti evaluate sentiment [<options>] <data>
 
     ARGUMENTS:
       <data>                  A folder whose folders are the labels, or a table; -

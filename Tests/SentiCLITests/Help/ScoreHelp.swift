@@ -2,11 +2,16 @@ extension Help {
   static let score = """
     OVERVIEW: Score the rows of tables and files, in constant memory.
 
-    Reads CSV, TSV, JSON Lines, plain lines, NUL-separated texts, folders of one
-    text a file, and lists of files; names that end in .gz or .zst are unpacked and
-    packed by gzip and zstd. Writes every row as it was read, in order, and adds
-    label, probability, score (from -1 for the first label to 1 for the last) and
-    error. Rows of plain texts become CSV.
+    Reads CSV, TSV, JSON Lines, JSON arrays of objects, plain lines, NUL-separated
+    texts, folders of one text a file, and lists of files. What gzip or zstd packed
+    is unpacked, whatever its name; an output whose name ends in .gz or .zst is
+    packed. Fields may be separated by commas, tabs, semicolons or bars, as the
+    header or a first line such as sep=; tells. Spreadsheets, Parquet, PDF and the
+    like are refused.
+
+    Writes every row as it was read, in order, and adds label, probability, score
+    (from -1 for the first label to 1 for the last) and error. Rows of plain texts
+    become CSV, those of JSON arrays JSON Lines, and all is UTF-8.
 
     A row that cannot be scored keeps its place and says in error what is wrong;
     the exit status is then 1. An input that cannot be read on ends the run.
@@ -15,8 +20,11 @@ extension Help {
     one half on both sides) and timeline: for each sentence its start and end in
     bytes of the text, and the score of the text up to there.
 
-    A file that is written appears when it is whole. Until then it has .partial
-    behind its name, and after an interruption --resume goes on with it.
+    A file that is written appears when it is whole, with the permissions of the
+    one that it replaces; a symbolic link is written through. Until then it has
+    .partial behind its name, and .partial.journal says how far it is: after an
+    interruption --resume goes on with it, if the rows so far, the options and the
+    model are the same.
 
     Examples:
       senti score reviews.csv --text-field review -o scored.csv

@@ -79,10 +79,16 @@ extension Help {
                               text)
       --id-field <name>       The field by which messages tell rows apart.
       --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
+                              comma, semicolon, pipe or tab (default: by the
+                              header).
       --input-format <format> The format of the input (default: by the end of its
                               name, else by its content). (values: csv, tsv, jsonl,
                               lines, nul)
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
+      --max-row-bytes <count> The longest row that is read, in bytes. (default:
+                              1073741824)
     """
 
   /// What all verbs say that read labelled texts.
@@ -100,10 +106,14 @@ extension Help {
                               4 on positive; where one is above 5, of 10, up to 4
                               and from 7 on; neutral between.
       --delimiter <character> What separates the fields of CSV or TSV: a character,
-                              comma, semicolon, pipe or tab.
+                              comma, semicolon, pipe or tab (default: by the
+                              header).
       --input-format <format> The format of the input (default: by the end of its
                               name, else by its content). (values: csv, tsv, jsonl,
                               lines, nul)
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
     """
 
   /// What all verbs say that score with a model.

@@ -13,14 +13,16 @@ extension Help {
     grapheme, line or subword. The id is there with --vocab. Texts are normalized
     only where --normalize or --vocab asks for it.
 
-    Texts of any length are read in constant memory; one that is not UTF-8 is given
-    up at the first wrong byte.
+    Texts of any length are read in constant memory; one that has no place to cut
+    for a mebibyte is cut there. One that is not UTF-8, nor of the --encoding, is
+    given up at the first wrong byte. Offsets in a text of another encoding are
+    those that it has in UTF-8.
 
     Examples:
       senti tokenize review.txt | sort | uniq -c | sort -rn | head
       senti tokenize --unit sentence --format jsonl book.txt
 
-    USAGE: senti tokenize [<files> ...] [--text <text> ...] [--recursive] [--unit <unit>] [--format <format>] [--normalize <steps>] [--locale <locale>] [--join <kinds>] [--vocab <file>]
+    USAGE: senti tokenize [<files> ...] [--text <text> ...] [--recursive] [--encoding <encoding>] [--unit <unit>] [--format <format>] [--normalize <steps>] [--locale <locale>] [--join <kinds>] [--vocab <file>]
 
     ARGUMENTS:
       <files>                 Files of one text each; - or a pipe is standard input.
@@ -29,6 +31,9 @@ extension Help {
       --text <text>           A text itself, instead of a file; may be given many
                               times.
       -r, --recursive         Read the files in folders, and in folders within them.
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
       --unit <unit>           What texts are cut into. (values: word, sentence,
                               grapheme, line; default: word)
       --format <format>       How pieces are written. (values: text, json, jsonl,

@@ -15,7 +15,7 @@ extension Help {
       senti verify reviews.csv --text-field review
       senti verify --rows 2000 --threads 8 reviews/
 
-    USAGE: senti verify [<inputs> ...] [--files-from <file>] [--text-field <name>] [--id-field <name>] [--delimiter <character>] [--input-format <format>] [--rows <count>] [--seed <number>] [--model <file>] [--threads <count>]
+    USAGE: senti verify [<inputs> ...] [--files-from <file>] [--text-field <name>] [--id-field <name>] [--delimiter <character>] [--input-format <format>] [--encoding <encoding>] [--max-row-bytes <count>] [--rows <count>] [--seed <number>] [--model <file>] [--threads <count>]
 
     \(rowInputOptions)
       --rows <count>          The number of rows in the sample. (default: 200)

@@ -21,6 +21,11 @@ struct JSONValueTests {
     #expect(text(.string("a\"b\\c\n\u{1}\u{1F}/\u{E9}")) == #""a\"b\\c\u000a\u0001\u001f/é""#)
   }
 
+  @Test func namesOfFilesAreRepaired() {
+    #expect(text(.name("a\"b")) == #""a\"b""#)
+    #expect(text(.name("a\u{10FEE9}")) == "\"a\u{FFFD}\"")
+  }
+
   /// A terminal obeys more than JSON forbids.
   @Test func stringsHoldNothingThatATerminalObeys() {
     #expect(

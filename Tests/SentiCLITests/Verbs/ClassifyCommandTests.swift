@@ -218,13 +218,18 @@ struct ClassifyCommandTests {
 
   // MARK: Inputs that cannot be scored
 
+  private static let encodingHint = "--encoding reads others, such as windows-1252"
+
   static let badInputs: [(name: String, bytes: [UInt8], message: String)] = [
     ("empty", [], "expected a text, found nothing"),
     (
       "latin1", [0x67, 0x6F, 0xF6, 0x64],
-      "expected UTF-8, found an invalid byte at offset 2"
+      "expected UTF-8, found an invalid byte at offset 2; \(encodingHint)"
     ),
-    ("truncated", [0x61, 0xE2, 0x82], "expected UTF-8, found an invalid byte at offset 1"),
+    (
+      "truncated", [0x61, 0xE2, 0x82],
+      "expected UTF-8, found an invalid byte at offset 1; \(encodingHint)"
+    ),
     ("blank", Array(" \n\t<br />\n".utf8), "expected words, found only white space"),
   ]
 
@@ -243,6 +248,33 @@ struct ClassifyCommandTests {
     let outcome = try place.classify("nul", "space")
     let answers = outcome.output.split(separator: "\n").map { $0.split(separator: "\t").prefix(2) }
     #expect(outcome.status == 0 && answers.count == 2 && answers[0] == answers[1])
+  }
+
+  /// Words of the command line are a text, whatever a file that begins so would be.
+  @Test(arguments: ["[{\"good\": 1}]", "%PDF-1.4 is good"])
+  func aTextOfTheCommandLineIsNoFileOfAnotherKind(text: String) throws {
+    let place = try Workplace()
+    for verb in [["classify", "--model", "tiny.safetensors"], ["tokenize"]] {
+      let outcome = try Senti.run(verb + ["--text", text], in: place.folder)
+      #expect(outcome.status == 0 && !outcome.output.isEmpty && !outcome.errors.contains("table"))
+    }
+    try place.folder.write(text, to: "file")
+    #expect(try place.classify("file").status == 65)
+  }
+
+  /// A name's bytes stay in tables; JSON has no place for those that are not UTF-8.
+  @Test func namesKeepTheirBytesInTables() throws {
+    let place = try Workplace()
+    let outcome = try Senti.shell(
+      """
+      export LC_ALL=C; name=$'caf\\xe9'; printf good > $name; printf good > b
+      for format in text csv tsv; do
+        senti classify --model tiny.safetensors --format $format $name b | grep -ac "$name"
+      done
+      senti classify --model tiny.safetensors --format jsonl $name \\
+        | grep -ac $'caf\\xef\\xbf\\xbd'
+      """, in: place.folder)
+    #expect(outcome.output == "1\n1\n1\n1\n")
   }
 
   @Test func badInputsDoNotStopTheOthers() throws {

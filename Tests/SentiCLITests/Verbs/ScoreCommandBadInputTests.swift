@@ -140,13 +140,6 @@ struct ScoreCommandBadInputTests {
       65
     ),
     (
-      "a.csv", [0xFF, 0xFE] + "text\ngood\n".utf8.flatMap { [$0, 0] },
-      "a.csv: expected UTF-8, found UTF-16", 65
-    ),
-    (
-      "a.csv", "text\ngood\n".utf8.flatMap { [0, $0] }, "a.csv: expected UTF-8, found UTF-16", 65
-    ),
-    (
       "a.txt", [0xFF, 0xFE, 0, 0] + "good".utf8.flatMap { [$0, 0, 0, 0] },
       "a.txt: expected UTF-8, found UTF-32", 65
     ),

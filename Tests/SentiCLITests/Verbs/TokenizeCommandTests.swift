@@ -161,7 +161,11 @@ struct TokenizeCommandTests {
     try place.folder.write(
       Array(String(repeating: "word ", count: 100_000).utf8) + [0xC0, 0xAF], to: "bad.txt")
     let outcome = try place.run("tokenize", "bad.txt")
-    let message = "senti: bad.txt: expected UTF-8, found an invalid byte at offset 500000\n"
+    let message = """
+      senti: bad.txt: expected UTF-8, found an invalid byte at offset 500000; --encoding reads \
+      others, such as windows-1252
+
+      """
     #expect(outcome.errors == message && outcome.status == 65)
   }
 
@@ -195,7 +199,8 @@ struct TokenizeCommandTests {
     try place.folder.write("fine", to: "fine.txt")
     let outcome = try place.run("tokenize", "bad.txt", "fine.txt", "none.txt")
     let messages = """
-      senti: bad.txt: expected UTF-8, found an invalid byte at offset 1
+      senti: bad.txt: expected UTF-8, found an invalid byte at offset 1; --encoding reads others, \
+      such as windows-1252
       senti: none.txt: no such file or folder
 
       """

@@ -59,6 +59,24 @@ struct AtomicFileTests {
     #expect(try folder.names() == ["a"])
   }
 
+  @Test func saysThatAnotherRunIsWriting() throws {
+    let folder = try TemporaryFolder()
+    let file = try AtomicFile(resumable: folder["a"], overwrite: false)
+    #expect(throws: CorpusError(.isBeingWritten, path: folder["a.partial"])) {
+      try AtomicFile(resumable: folder["a"], keeping: 0, overwrite: true)
+    }
+    try file.commit()
+  }
+
+  @Test func refusesToKeepMoreThanThereIs() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("two", to: "a.partial")
+    let reason = "is not what an earlier run has left"
+    #expect(throws: CorpusError(.unwritable(reason: reason), path: folder["a"])) {
+      try AtomicFile(resumable: folder["a"], keeping: 9, overwrite: false)
+    }
+  }
+
   @Test func keepsTheBeginningOfAnEarlierAttemptUnlessTold() throws {
     let folder = try TemporaryFolder()
     let partial = try folder.write("hours of work", to: "a.partial")
@@ -82,7 +100,8 @@ struct AtomicFileTests {
 
   @Test func refusesAFolderAndAMissingFolder() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: CorpusError(.isFolder, path: folder.path)) {
+    let folderReason = "Is a directory"
+    #expect(throws: CorpusError(.unwritable(reason: folderReason), path: folder.path)) {
       try AtomicFile(folder.path, overwrite: true)
     }
     let reason = "No such file or directory"

@@ -39,4 +39,23 @@ struct JSONStringTests {
     JSONString.encode([0x61, 0xFF], into: &output)
     #expect(output.bytes == Array("\"a\u{FFFD}\"".utf8))
   }
+
+  /// A long text is repaired piece by piece, and yet as it would be as a whole.
+  @Test(arguments: 0..<4)
+  func repairsLongTextsAsAWhole(offset: Int) throws {
+    var generator = SplitMixGenerator(seed: UInt64(offset))
+    let parts: [[UInt8]] = [
+      [0xF0, 0x9F, 0x98, 0x80], [0xF0, 0x9F, 0x98], [0xE2, 0x82, 0xAC], [0xC3, 0xA9], [0x80],
+      [0xFF],
+      [0x61, 0x22, 0x0A], [UInt8](repeating: 0xBF, count: 9),
+    ]
+    var bytes = [UInt8](repeating: 0x61, count: offset)
+    while bytes.count < 100_000 { bytes += parts.randomElement(using: &generator) ?? [] }
+    for bytes in [bytes, [UInt8](repeating: 0x80, count: 50_000)] {
+      var output = OutputPieces()
+      JSONString.encode(bytes[...], into: &output)
+      let decoded = try JSONDecoder().decode(String.self, from: Data(output.bytes))
+      #expect(Array(decoded.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
+    }
+  }
 }

@@ -57,6 +57,8 @@ struct RowReaderTests {
       ("{\"a\":1}", .jsonl), ("\u{FEFF}\n {\"a\":1}", .jsonl), ("id,text\n", .csv),
       ("\"text\",id\r\n", .csv), ("id\ttext\n", .tsv), ("text\nfine\n", .csv),
       ("fine, really\n", .lines), ("fine\0dull\0", .nul), ("x", .lines),
+      (" [ {\"a\":1}]", .jsonl), ("[a] text", .lines), ("[1]", .lines), ("a|text\n", .csv),
+      ("sep=;\na;b\n", .csv), ("sep=\t\na\tb\n", .tsv), ("a\rtext,b\r", .lines),
     ] as [(String, CorpusFormat)])
   func tellsTheFormatByTheContent(text: String, format: CorpusFormat) throws {
     let reader = try RowReader(ByteSource(bytes: Array(text.utf8), name: "file"), format: nil)
@@ -105,12 +107,13 @@ struct RowReaderTests {
   @Test func closesAnOpenQuoteAtItsLimit() throws {
     let text = "text\n\"open\n" + String(repeating: "line\n", count: 10) + "end\"\n"
     let source = ByteSource(bytes: Array(text.utf8), name: "file")
-    let reader = try RowReader(source, format: .csv, maximumQuotedByteCount: 30)
+    let reader = try RowReader(
+      source, format: .csv, limits: RowLimits(maximumQuotedByteCount: 30))
     let rows = try reader.map { try $0.get() }
     #expect(rows.count == 12)
     #expect(rows[0].problem == CorpusError(.unclosedQuote, path: "file", line: 2))
     #expect(rows[11].problem == nil)
-    #expect(RowReader.defaultMaximumQuotedByteCount == 256 << 20)
+    #expect(RowLimits() == RowLimits(maximumByteCount: 1 << 30, maximumQuotedByteCount: 256 << 20))
   }
 
   @Test func holdsALongRowOnce() throws {
@@ -122,15 +125,28 @@ struct RowReaderTests {
     #expect(try rows[0].bytes(of: "text") == long[...])
   }
 
-  @Test(
-    arguments: [
-      ([0xFF, 0xFE, 0x61, 0x00], "UTF-16"), ([0xFE, 0xFF, 0x00, 0x61], "UTF-16"),
-      ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"),
-      ([0x61, 0, 0x62, 0], "UTF-16"), ([0, 0x61, 0, 0x62], "UTF-16"),
-    ] as [([UInt8], String)])
-  func refusesOtherEncodings(bytes: [UInt8], name: String) {
+  /// What never ends gives the rows that are whole, and then an error.
+  @Test(arguments: [CorpusFormat.lines, .nul, .jsonl, .csv], [1, 7, 1 << 20])
+  func aRowBeyondTheLimitEndsTheRows(format: CorpusFormat, pieceSize: Int) throws {
+    let start = format == .nul ? "a\0b\0" : "a\nb\n"
+    let bytes = Array(start.utf8) + [UInt8](repeating: 0x61, count: 100_000)
+    let source = ByteSource(bytes: bytes, name: "file", pieceSize: pieceSize)
+    let reader = try RowReader(source, format: format, limits: RowLimits(maximumByteCount: 1_000))
+    var failure: CorpusError?
+    var count = 0
+    for row in reader {
+      do { count += try row.get().bytes.count } catch { failure = error }
+    }
+    // In memory all of it can lie in one piece, which then is no row too long.
+    guard pieceSize < bytes.count else { return }
+    #expect(failure == CorpusError(.tooLong(maximumByteCount: 1_000), path: "file", line: 3))
+    #expect(count == (format == .csv ? 2 : 4))
+  }
+
+  @Test(arguments: [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]] as [[UInt8]])
+  func refusesUTF32(bytes: [UInt8]) {
     let source = ByteSource(bytes: bytes, name: "file")
-    #expect(throws: CorpusError(.foreignEncoding(found: name), path: "file")) {
+    #expect(throws: CorpusError(.foreignEncoding(found: "UTF-32"), path: "file")) {
       try RowReader(source, format: .csv)
     }
   }

@@ -1,3 +1,5 @@
+import Glibc
+import SentiFiles
 import SentiTestSupport
 import Testing
 
@@ -74,6 +76,22 @@ struct TextRowsTests {
     let end = format == .nul ? "\0" : "\n"
     let rows = TextRows(fileList: try reader("\(first)\(end)\(end)\(folder["none"])", format))
     #expect(try words(rows) == ["first", "! \(folder["none"]): no such file or folder"])
+  }
+
+  /// A name is bytes; one that leads nowhere costs one row.
+  @Test func aListHasNamesOfAnyBytes() throws {
+    let folder = try TemporaryFolder()
+    let name = Array("\(folder.path)/".utf8) + [0x61, 0xE9]
+    try AtomicFile.write(Array("good".utf8), to: FileName.string(name), overwrite: false)
+    let list = name + [0x0A, 0xFF, 0x0A] + Array("\(folder.path)/a\0b\n".utf8) + name
+    let source = ByteSource(bytes: list, name: "list", encoding: .utf8)
+    let reader = try RowReader(source, format: .lines)
+    let rows = try TextRows(fileList: reader).map { try $0.get() }
+    let withZero = Array("\(folder.path)/a\0b".utf8)
+    #expect(rows.map(\.row.bytes) == [name, [0xFF], withZero, name].map { $0 + [0x0A] })
+    let isText = rows.map { if case .text = $0.content { true } else { false } }
+    #expect(isText == [true, false, false, true])
+    unlink(FileName.cString(FileName.string(name)))
   }
 
   @Test func areWrittenWithTheirPath() throws {

@@ -16,6 +16,20 @@ struct XXHash64Tests {
     #expect(bytes.withBytes { XXHash64.hash($0) } == hash)
   }
 
+  @Test(arguments: [1, 3, 31, 32, 33, 64, 500])
+  func isTheSameHoweverTheBytesAreDivided(size: Int) {
+    let bytes = (0..<1_000).map { UInt8($0 * 7 % 251) }
+    for count in [0, 1, 31, 32, 33, 63, 64, 500, 1_000] {
+      var hash = XXHash64()
+      for start in stride(from: 0, to: count, by: size) {
+        hash.append(bytes[start..<min(start + size, count)])
+      }
+      #expect(hash.value == Array(bytes[..<count]).withBytes { XXHash64.hash($0) })
+      // It can be asked for in between.
+      #expect(hash.value == hash.value)
+    }
+  }
+
   @Test func everyByteCounts() {
     let bytes = [UInt8](repeating: 0, count: 77)
     let hashes = bytes.indices.map { index in
