@@ -26,7 +26,11 @@ enum TinyModel {
   static func overflowingClassifier() throws -> SentimentClassifier {
     let tiny = try classifier()
     let parameters = Parameters<Float>(layout: tiny.network.layout) { slot in
-      slot.name.hasPrefix("output.") ? [-3e38, 3e38] : tiny.parameters[slot]
+      switch slot.name {
+      case "output.weight": [-3e38, 3e38]
+      case "output.bias": [-2e38, 2e38]
+      default: tiny.parameters[slot]
+      }
     }
     return SentimentClassifier(
       labels: tiny.labels, pipeline: tiny.pipeline, network: tiny.network, parameters: parameters)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SentiModels
 import SentiTensor
 import SentiTestSupport
 import Testing
@@ -145,7 +146,7 @@ struct ScoreCommandResumeTests {
     // One byte of the first row, which has the same scores.
     let other = rows.replacing("\n0,a good", with: "\n9,a good", maxReplacements: 1)
     try place.folder.write(other, to: "b.csv")
-    try place.folder.write(rows.prefix(40), to: "short.csv")
+    try place.folder.write(String(rows.prefix(40)), to: "short.csv")
     try place.folder.write(rows.replacing("id,", with: "ID,", maxReplacements: 1), to: "c.csv")
     try Self.interrupt(place)
     let differences = [

@@ -22,8 +22,10 @@ struct TextEncodingTests {
       ByteSource(bytes: bytes, name: "file", pieceSize: pieceSize, encoding: encoding))
   }
 
-  @Test(arguments: [false, true], ["", "\u{FEFF}"], [1, 3, 1 << 20])
-  func utf16IsToldByMarkOrZeros(isBig: Bool, mark: String, pieceSize: Int) throws {
+  @Test(
+    arguments: [(false, ""), (false, "\u{FEFF}"), (true, ""), (true, "\u{FEFF}")], [1, 3, 1 << 20])
+  func utf16IsToldByMarkOrZeros(_ form: (isBig: Bool, mark: String), pieceSize: Int) throws {
+    let (isBig, mark) = form
     let bytes = Self.utf16(mark + Self.text, isBig: isBig)
     // The mark stays; it tells spreadsheets that the output is UTF-8.
     #expect(try read(bytes, pieceSize: pieceSize) == Array((mark + Self.text).utf8))

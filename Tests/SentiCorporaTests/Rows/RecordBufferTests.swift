@@ -11,10 +11,10 @@ struct RecordBufferTests {
   @Test func keepsWhatHasNotBeenTaken() throws {
     var buffer = buffer("one\ntwo\nthree", pieceSize: 6)
     try buffer.fill()
-    #expect(buffer.holdsLineEnd)
+    #expect(buffer.holds(lineFeed))
     #expect(buffer.lengthOfRecord(endingWith: lineFeed, from: 0) == 4)
     #expect(buffer.take(4) == Array("one\n".utf8))
-    #expect(!buffer.holdsLineEnd)
+    #expect(!buffer.holds(lineFeed))
     #expect(buffer.count == 2)
     try buffer.fill()
     #expect(buffer.start == 0)
