@@ -52,8 +52,8 @@ package final class ReplacementFile {
       descriptor = open(
         FileName.cString(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     case (.file, .resumable(let byteCount)):
-      let partial = try LockedFile(
-        destination.path + Self.suffix, mayExist: byteCount != nil || overwriting)
+      let partial = try Self.locked(
+        destination.path, mayExist: byteCount != nil || overwriting, as: path)
       (partialPath, keepsPartial) = (partial.path, true)
       descriptor = partial.descriptor
       try keep(byteCount ?? 0)
@@ -66,6 +66,19 @@ package final class ReplacementFile {
   }
 
   private static let suffix = ".partial"
+
+  /// Opens the file of a resumable write; what the system refuses is told of the file that was asked
+  /// for.
+  private static func locked(
+    _ destination: String, mayExist: Bool, as path: String
+  ) throws(ReplacementFailure) -> LockedFile {
+    do {
+      return try LockedFile(destination + suffix, mayExist: mayExist)
+    } catch {
+      guard case .system = error.reason else { throw error }
+      throw ReplacementFailure(error.reason, path: path)
+    }
+  }
 
   /// Whether the bytes stay in a file beside the destination when the work is interrupted.
   package var canBeResumed: Bool { partialPath != nil && keepsPartial }

@@ -10,7 +10,7 @@ struct ModelErrorTests {
     (
       .vocabulary(.missingField(path: "f", name: "icu")), "f: the header lacks 'icu'"
     ),
-    (.tokenizer(path: "f", .unknownLocale("qq")), "f: ICU knows no locale 'qq'"),
+    (.tokenizer(path: "f", .unknownLocale("qq")), "f: ICU knows no locale \"qq\""),
     (
       .otherKind(path: "f", expected: "sentiment", found: "caption"),
       "f: expected a sentiment model, found a caption model"

@@ -23,7 +23,8 @@ package struct JSONArrayScanner {
     let start = bytes.dropFirst(byteOrderMarkLength(of: bytes)).drop(while: isSpace)
     guard let first = start.first else { return nil }
     guard first == UInt8(ascii: "[") else { return false }
-    return start.dropFirst().drop(while: isSpace).first.map { $0 == UInt8(ascii: "{") }
+    let next = start.dropFirst().drop(while: isSpace).first
+    return next.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "]") }
   }
 
   /// Appends the next bytes of the array as lines.
@@ -83,7 +84,9 @@ package struct JSONArrayScanner {
       if elementLength > 0 || elementCount > 0 { try endElement(&lines) }
       state = .afterArray
     case UInt8(ascii: ",") where depth == 1: try endElement(&lines)
-    case _ where depth == 1 && elementLength == 0 && Self.isSpace(byte): break
+    case _ where depth == 1 && Self.isSpace(byte):
+      // White space behind an element goes, as that before it does.
+      if elementLength > 0 { state = .lineEnd }
     default:
       if followsLineEnd && Self.isOfWord(lastByte) { keep(0x20, .inArray, &lines) }
       keep(byte, .inArray, &lines)

@@ -57,7 +57,9 @@ struct TableDialect: Hashable {
     let name = Array(field.utf8)
     let longest = headers.reduce(headers[0]) { $1.names.count > $0.names.count ? $1 : $0 }
     let fallback = headers[0].names.count > 1 ? headers[0] : longest
-    let best = headers.first { $0.names.contains(name) } ?? fallback
+    // A quote that is never closed hides where the header ends: it is the usual one's mistake.
+    let open = headers[0].isOpen ? headers[0] : nil
+    let best = headers.first { $0.names.contains(name) } ?? open ?? fallback
     self.delimiter = best.delimiter
     hasField = best.names.contains(name)
     endsRowsAtReturns = best.endsAtReturn
@@ -74,6 +76,8 @@ struct TableDialect: Hashable {
     let delimiter: UInt8
     let names: [[UInt8]]
     let endsAtReturn: Bool
+    /// Whether a quote is opened and never closed.
+    let isOpen: Bool
   }
 
   /// Cuts the header by each delimiter; `nil` when it is not whole yet.
@@ -90,7 +94,10 @@ struct TableDialect: Hashable {
         Array((try? field.form.decode(bytes[field.range])) ?? bytes[field.range])
       }
       let endsAtReturn = end > start && bytes[end - 1] == carriageReturn
-      headers.append(Header(delimiter: delimiter, names: names, endsAtReturn: endsAtReturn))
+      headers.append(
+        Header(
+          delimiter: delimiter, names: names, endsAtReturn: endsAtReturn,
+          isOpen: scanner.problem == .unclosedQuote))
     }
     return headers
   }

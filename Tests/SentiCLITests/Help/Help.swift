@@ -14,6 +14,7 @@ struct Help: CustomTestStringConvertible {
     Help(verb: ["verify"], text: verify),
     Help(verb: ["train"], text: train),
     Help(verb: ["train", "sentiment"], text: trainSentiment),
+    Help(verb: ["train", "language-model"], text: trainLanguageModel),
     Help(verb: ["caption"], text: caption),
     Help(verb: ["translate"], text: translate),
     Help(verb: ["train", "captioner"], text: trainCaptioner),

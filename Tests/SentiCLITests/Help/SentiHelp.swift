@@ -30,8 +30,8 @@ extension Help {
       compare                 Say how two scored files differ.
       caption                 Say in a sentence what each vector shows.
       translate               Translate texts line by line.
-      train                   Train a model: a classifier, a captioner or a
-                              translator.
+      train                   Train a model: a classifier, a language model, a
+                              captioner or a translator.
       tokenize                Cut texts into words, sentences, graphemes, lines or
                               subwords.
       vocab                   Build vocabularies, look into them, and convert them.

@@ -26,7 +26,12 @@ extension Help {
       <captions>              Their captions.
 
     NET:
-    \(cellsOptions)
+      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
+                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
+                              rnn-softsign, rnn-layer-norm, gru,
+                              gru-reset-before-product, gru-layer-norm,
+                              gru-reset-before-product-layer-norm, lstm,
+                              lstm-peephole, lstm-layer-norm; default: gru)
       --embedding-size <size> The width of a token's vector. (default: 256)
       --decoder-size <size>   The number of hidden units of the decoder. (default:
                               512)
@@ -60,8 +65,29 @@ extension Help {
       --epochs <count>        The number of passes over the texts. (default: 12)
       --learning-rate <rate>  The greatest learning rate. (default: 0.002)
       --batch-tokens <count>  The most tokens, read and written, that are learned
-                              in one step. (default: 2048)
-    \(stepOptions)
+                              in one step (default: 2048, less where there are few
+                              texts).
+      --batch-texts <count>   The most texts that are learned in one step (default:
+                              no limit).
+      --clip <norm>           The norm to which larger gradients are scaled down;
+                              0: never. (default: 1.0)
+      --averaging <share>     The decay of the moving average of the weights that
+                              is kept; 0: no average. (default: 0.998)
+      --seed <number>         The seed of everything that is random. (default: 1)
+      --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
+                              steps, then half a cosine down to zero; step halves
+                              it after every 1,000 steps, plateau after an epoch
+                              that is no better. (values: one-cycle, constant,
+                              step, cosine, linear, warm-up, slanted-triangular,
+                              plateau; default: one-cycle)
+      --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
+                              momentum, nesterov, rmsprop, averaged-sgd; default:
+                              adam)
+      --lazy                  Leave vectors of words alone in steps without them:
+                              faster, but rare words learn less.
+      --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
+      --clip-value <size>     What each element of a gradient is cut to; 0: never.
+                              (default: 0.0)
       --word-dropout <share>  The share of tokens that are read as unknown.
                               (default: 0.0)
       --embedding-dropout <share>
@@ -94,7 +120,21 @@ extension Help {
                               Their captions.
       --validation-names <file>
                               Their names, one a line.
-    \(trainingRunOptions)
+      --threads <count>       The number of threads (default: one a core); the
+                              model depends on it.
+      --checkpoint <file>     Where the training is saved while it runs.
+      --checkpoint-interval <seconds>
+                              The time between two savings, in seconds. (default:
+                              300.0)
+      --resume                Go on from the checkpoint, where there is one.
+      --history <file>        Where each epoch's figures are written, as JSON Lines.
+      --card <file>           A JSON file with the texts of the model card.
+      --progress <style>      How progress is told on standard error: a bar on a
+                              terminal and else lines, JSON Lines, or not at all
+                              but for the final figures. (values: auto, json,
+                              never; default: auto)
+      --force                 Replace the model, the history and the checkpoint
+                              where they exist.
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -1,6 +1,7 @@
 extension Help {
   static let train = """
-    OVERVIEW: Train a model: a classifier, a captioner or a translator.
+    OVERVIEW: Train a model: a classifier, a language model, a captioner or a
+    translator.
 
     Examples:
       senti train sentiment aclImdb/train -o model.safetensors
@@ -14,6 +15,8 @@ extension Help {
 
     SUBCOMMANDS:
       sentiment               Train a sentiment classifier on labelled texts.
+      language-model          Train a net that predicts the next word, to start
+                              classifiers from.
       captioner               Train a net that describes vectors, such as the
                               features of images.
       translator              Train a net that translates, on parallel lines of two

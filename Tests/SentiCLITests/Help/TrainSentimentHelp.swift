@@ -24,7 +24,12 @@ extension Help {
                               is standard input.
 
     NET:
-    \(cellsOptions)
+      --cell <cell>           The recurrent cell. (values: rnn, rnn-relu, rnn-elu,
+                              rnn-leaky-relu, rnn-sigmoid, rnn-hard-sigmoid,
+                              rnn-softsign, rnn-layer-norm, gru,
+                              gru-reset-before-product, gru-layer-norm,
+                              gru-reset-before-product-layer-norm, lstm,
+                              lstm-peephole, lstm-layer-norm; default: gru)
       --embedding-size <size> The width of a word vector. (default: 128)
       --hidden-size <size>    The number of hidden units of each direction.
                               (default: 256)
@@ -49,9 +54,29 @@ extension Help {
     RECIPE:
       --epochs <count>        The number of passes over the texts. (default: 6)
       --learning-rate <rate>  The greatest learning rate. (default: 0.001)
-      --batch-tokens <count>  The most tokens that are learned in one step.
-                              (default: 8192)
-    \(stepOptions)
+      --batch-tokens <count>  The most tokens that are learned in one step
+                              (default: 8192, less where there are few texts).
+      --batch-texts <count>   The most texts that are learned in one step (default:
+                              no limit).
+      --clip <norm>           The norm to which larger gradients are scaled down;
+                              0: never. (default: 1.0)
+      --averaging <share>     The decay of the moving average of the weights that
+                              is kept; 0: no average. (default: 0.998)
+      --seed <number>         The seed of everything that is random. (default: 1)
+      --schedule <name>       How the rate changes: one-cycle is up for 5 % of the
+                              steps, then half a cosine down to zero; step halves
+                              it after every 1,000 steps, plateau after an epoch
+                              that is no better. (values: one-cycle, constant,
+                              step, cosine, linear, warm-up, slanted-triangular,
+                              plateau; default: one-cycle)
+      --optimizer <name>      What turns gradients into steps. (values: adam, sgd,
+                              momentum, nesterov, rmsprop, averaged-sgd; default:
+                              adam)
+      --lazy                  Leave vectors of words alone in steps without them:
+                              faster, but rare words learn less.
+      --weight-decay <rate>   The decoupled weight decay of Adam. (default: 0.0)
+      --clip-value <size>     What each element of a gradient is cut to; 0: never.
+                              (default: 0.0)
       --word-dropout <share>  The share of words that are read as unknown.
                               (default: 0.1)
       --embedding-dropout <share>
@@ -71,6 +96,11 @@ extension Help {
                               as label=weight with commas; labels that are not
                               named keep 1; balanced: all labels weigh the same in
                               sum.
+      --temperature <temperature>
+                              The temperature at which a teacher's probabilities
+                              are learned (--soft-label-field). (default: 1.0)
+      --hard-share <share>    The weight of a text's own label beside its soft
+                              label. (default: 0.0)
       --longest-memory <count>
                               How many words a fresh net's gates remember (default:
                               a few).
@@ -78,9 +108,10 @@ extension Help {
                               relative to their norm. (default: 0.0)
 
     TRANSFER:
-      --from <file>           Start from this model: its layers, and the vectors of
-                              words that both know. The net takes over its shape
-                              and normalization.
+      --from <file>           Start from this classifier or language model: its
+                              layers, and the vectors of words that both know. The
+                              net takes over its shape and normalization, and of a
+                              language model the vocabulary.
       --word-vectors <file>   Start from the word vectors in this file of GloVe,
                               word2vec or fastText.
       --freeze <prefix>       Leave parameters as they are whose names begin so; *
@@ -91,14 +122,58 @@ extension Help {
                               layer more in each that follows.
 
     OPTIONS:
-    \(labelledDataOptions)
-      -o, --output <file>     Where the model is written.
+      --text-field <name>     The field that holds the text of a row. (default:
+                              text)
+      --label-field <name>    The field that holds the label of a row. (default:
+                              label)
+      --label-map <labels=label>
+                              What labels of the data mean, as in
+                              '1,2=negative;3=neutral;4,5=positive'; texts whose
+                              label means nothing (3=) are left out. May be given
+                              many times.
+      --stars                 Labels are stars: of 5, up to 2 is negative and from
+                              4 on positive; where one is above 5, of 10, up to 4
+                              and from 7 on; neutral between.
+      --delimiter <character> What separates the fields of CSV or TSV: a character,
+                              comma, semicolon, pipe or tab (default: by the
+                              header).
+      --input-format <format> The format of the input (default: by the end of its
+                              name, else by its content). (values: csv, tsv, jsonl,
+                              lines, nul)
+      --encoding <encoding>   The encoding of the input; auto is UTF-16 where the
+                              first bytes say so, else UTF-8. (values: auto, utf-8,
+                              utf-16, latin-1, windows-1252; default: auto)
       --validation-share <share>
                               The share of texts that are held out (default: a
                               tenth).
       --validation-count <count>
                               The number of texts that are held out.
-    \(trainingRunOptions)
+      --validation <file>     Labelled texts to evaluate epochs by, with the same
+                              fields; none are held out then.
+      --soft-label-field <name>
+                              The field that holds a teacher's probabilities, as an
+                              object of labels or an array in the order of the
+                              labels; a row may lack it.
+      --weight-field <name>   The field that holds the weight of a row in the loss;
+                              a row may lack it.
+      -o, --output <file>     Where the model is written.
+      --patience <count>      Stop early after this many epochs without a better
+                              one.
+      --threads <count>       The number of threads (default: one a core); the
+                              model depends on it.
+      --checkpoint <file>     Where the training is saved while it runs.
+      --checkpoint-interval <seconds>
+                              The time between two savings, in seconds. (default:
+                              300.0)
+      --resume                Go on from the checkpoint, where there is one.
+      --history <file>        Where each epoch's figures are written, as JSON Lines.
+      --card <file>           A JSON file with the texts of the model card.
+      --progress <style>      How progress is told on standard error: a bar on a
+                              terminal and else lines, JSON Lines, or not at all
+                              but for the final figures. (values: auto, json,
+                              never; default: auto)
+      --force                 Replace the model, the history and the checkpoint
+                              where they exist.
       --version               Show the version.
       -h, --help              Show help information.
 

@@ -112,7 +112,7 @@ struct ModelInspectCommandTests {
         file             english.safetensors (inside the program)
         model            sentiment, format version\u{20}
         """))
-    #expect(outcome.output.contains("\nlabels           negative, positive\n"))
+    #expect(outcome.output.contains("\nlabels           negative, neutral, positive\n"))
     #expect(outcome.output.contains("\nword boundaries  "))
     #expect(outcome.errors.isEmpty && outcome.status == 0)
   }
