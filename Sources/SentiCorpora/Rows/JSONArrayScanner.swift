@@ -20,6 +20,7 @@ package struct JSONArrayScanner {
   /// - Parameter bytes: The start of the file.
   /// - Returns: Whether it is, or `nil` when too few bytes have come to tell.
   package static func recognizes(_ bytes: [UInt8]) -> Bool? {
+    if bytes.count < 3 && [0xEF, 0xBB, 0xBF].starts(with: bytes) { return nil }
     let start = bytes.dropFirst(byteOrderMarkLength(of: bytes)).drop(while: isSpace)
     guard let first = start.first else { return nil }
     guard first == UInt8(ascii: "[") else { return false }

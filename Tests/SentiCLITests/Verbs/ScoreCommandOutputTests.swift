@@ -118,7 +118,7 @@ struct ScoreCommandOutputTests {
   ])
   func aLimitOfFileSizesIsToldLikeAFullDisk(arguments: String) throws {
     let place = try Workplace()
-    let rows = (0..<3_000).map { "word\($0) good\n" }.joined()
+    let rows = (0..<9_000).map { "word\($0) good\n" }.joined()
     try place.folder.write("text\n\(rows)", to: "long.csv")
     let outcome = try Senti.shell(
       "ulimit -f 8; senti \(arguments) > output 2> errors; echo $?; cat errors", in: place.folder)

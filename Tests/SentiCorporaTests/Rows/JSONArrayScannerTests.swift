@@ -73,7 +73,7 @@ struct JSONArrayScannerTests {
   @Test(
     arguments: [
       ("[{", true), (" [\n{", true), ("[]", true), ("[1", false), ("{}", false), ("text", false), ("[", nil),
-      ("", nil), (" \n", nil),
+      ("", nil), (" \n", nil), ("\u{FEFF}[{", true),
     ] as [(String, Bool?)])
   func isRecognizedByItsFirstCharacters(text: String, isArray: Bool?) {
     #expect(JSONArrayScanner.recognizes(Array(text.utf8)) == isArray)

@@ -83,7 +83,7 @@ struct SentimentTrainingTests {
 
   @Test func stopsAtWeightsOfOtherLabels() async {
     await #expect(processExitsWith: .failure) {
-      _ = LabelWeights.given(["positive": 3]).weights(["negative", "positive"], [])
+      _ = LabelWeights.given(["other": 3]).weights(["negative", "positive"], [])
     }
   }
 
