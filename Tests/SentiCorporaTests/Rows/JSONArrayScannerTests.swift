@@ -72,7 +72,8 @@ struct JSONArrayScannerTests {
 
   @Test(
     arguments: [
-      ("[{", true), (" [\n{", true), ("[]", true), ("[1", false), ("{}", false), ("text", false), ("[", nil),
+      ("[{", true), (" [\n{", true), ("[]", true), ("[1", false), ("{}", false), ("text", false),
+      ("[", nil),
       ("", nil), (" \n", nil), ("\u{FEFF}[{", true),
     ] as [(String, Bool?)])
   func isRecognizedByItsFirstCharacters(text: String, isArray: Bool?) {
