@@ -92,7 +92,7 @@ struct LanguageModelTrainingTests {
   }
 
   @Test(arguments: [false, true])
-  func aClassifierStartsFromIt(_ isBidirectional: Bool) throws {
+  func aSentimentNetStartsFromIt(_ isBidirectional: Bool) throws {
     let folder = try TemporaryFolder()
     let model = try Self.trained(epochs: 1, isBidirectional: isBidirectional).model()
     try model.write(to: folder["m"])
