@@ -24,7 +24,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
       also when the training was interrupted with Ctrl-C and resumed.
 
       Examples:
-        senti train language-model reviews.jsonl -o words.safetensors --checkpoint words.checkpoint
+        senti train language-model reviews.jsonl -o words.safetensors --lazy
         senti train sentiment labelled.csv --from words.safetensors -o model.safetensors
       """)
 
@@ -202,9 +202,7 @@ struct LanguageModelRecipeOptions: ParsableArguments {
 
   /// Writes the options into a training's.
   func apply(to options: inout LanguageModelTrainingOptions, threadCount: Int) {
-    let isLazy = options.settings.isLazy
     steps.apply(to: &options.settings, threadCount: threadCount)
-    options.settings.isLazy = isLazy
     options.candidateCount = candidates
     options.windowSize = window
     options.regularization.wordDropout = wordDropout

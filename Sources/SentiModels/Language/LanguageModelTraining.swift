@@ -26,7 +26,7 @@ public struct LanguageModelTrainingOptions: Hashable, Codable, Sendable {
   public var settings = TrainingSettings()
 
   /// Creates the default options.
-  public init() { settings.isLazy = true }
+  public init() {}
 }
 
 /// Trains a ``LanguageModel``: vocabulary, net, best epoch.

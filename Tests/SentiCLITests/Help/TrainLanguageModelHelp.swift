@@ -15,8 +15,7 @@ extension Help {
     for bit, also when the training was interrupted with Ctrl-C and resumed.
 
     Examples:
-      senti train language-model reviews.jsonl -o words.safetensors --checkpoint
-    words.checkpoint
+      senti train language-model reviews.jsonl -o words.safetensors --lazy
       senti train sentiment labelled.csv --from words.safetensors -o
     model.safetensors
 
