@@ -45,13 +45,13 @@ let package = Package(
 
     // MARK: Files, for all that write them
 
-    .target(name: "SentiFiles", swiftSettings: swiftSettings),
+    .target(name: "SentiIO", swiftSettings: swiftSettings),
 
     // MARK: Text
 
     .target(
       name: "SentiText",
-      dependencies: ["CSentiICU", "CSentiText", "SentiFiles"],
+      dependencies: ["CSentiICU", "CSentiText", "SentiIO"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
@@ -61,7 +61,7 @@ let package = Package(
     ),
     .target(
       name: "SentiCorpora",
-      dependencies: ["SentiFiles", "SentiText"],
+      dependencies: ["SentiIO", "SentiText"],
       swiftSettings: swiftSettings
     ),
 
@@ -69,7 +69,7 @@ let package = Package(
 
     .target(
       name: "SentiTensor",
-      dependencies: ["CSentiKernels", "SentiFiles"],
+      dependencies: ["CSentiKernels", "SentiIO"],
       swiftSettings: unsafeBoundarySettings
     ),
     .target(
@@ -105,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "SentiCLI",
       dependencies: [
-        "SentiCorpora", "SentiFiles", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
+        "SentiCorpora", "SentiIO", "SentiModels", "SentiRNN", "SentiTensor", "SentiText",
         "SentiTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -121,8 +121,8 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "SentiFilesTests",
-      dependencies: ["SentiFiles", "SentiTestSupport"],
+      name: "SentiIOTests",
+      dependencies: ["SentiIO", "SentiTestSupport"],
       swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -137,7 +137,7 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiCorporaTests",
-      dependencies: ["SentiCorpora", "SentiFiles", "SentiTestSupport"],
+      dependencies: ["SentiCorpora", "SentiIO", "SentiTestSupport"],
       swiftSettings: swiftSettings
     ),
     .testTarget(

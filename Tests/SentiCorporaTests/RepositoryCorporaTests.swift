@@ -8,8 +8,7 @@ import Testing
 struct RepositoryCorporaTests {
   /// The folder `corpora` at the top of the repository.
   private var folder: String {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    return tests.appendingPathComponent("../../corpora").standardized.path
+    Repository.folder.appending(path: "corpora").path
   }
 
   /// Texts and labels by id, where the file holds more than those two.

@@ -4,8 +4,7 @@ import Testing
 
 @Suite("Scene corpus")
 struct SceneCorpusTests {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "corpora/captions")
+  static let folder = Repository.folder.appending(path: "corpora/captions")
 
   /// The files in the repository are the program's; `SENTI_WRITE_CORPORA=1` writes them anew.
   @Test func theRepositorysFilesAreTheProgramsOutput() throws {

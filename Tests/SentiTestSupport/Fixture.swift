@@ -23,8 +23,7 @@ public enum Fixture {
     _ name: String, as type: Content.Type = Content.self, of suite: String = "SentiRNNTests",
     keys: JSONDecoder.KeyDecodingStrategy = .useDefaultKeys
   ) throws -> Content {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appending(path: "\(suite)/Fixtures/\(name).json")
+    let file = Repository.folder.appending(path: "Tests/\(suite)/Fixtures/\(name).json")
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = keys
     return try decoder.decode(Content.self, from: Data(contentsOf: file))

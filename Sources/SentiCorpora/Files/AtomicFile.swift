@@ -1,5 +1,5 @@
 import Glibc
-internal import SentiFiles
+internal import SentiIO
 
 /// A file that appears whole or not at all.
 ///

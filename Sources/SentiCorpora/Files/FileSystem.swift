@@ -1,5 +1,5 @@
 import Glibc
-internal import SentiFiles
+internal import SentiIO
 
 /// The few questions that this module asks of the file system.
 package enum FileSystem {

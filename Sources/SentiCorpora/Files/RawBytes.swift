@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-internal import SentiFiles
+internal import SentiIO
 
 /// Bytes as they lie in a file, a pipe or memory, or come out of a program that unpacks them.
 final class RawBytes {

@@ -1,4 +1,4 @@
-internal import SentiFiles
+internal import SentiIO
 
 /// A row, and the text that is to be scored for it.
 public struct TextRow: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import SentiFiles
+import SentiIO
 import SentiTestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTestSupport
 import Testing
 
 @Suite("Evaluation")
@@ -25,9 +26,7 @@ struct EvaluationTests {
     let cases: [Case]
 
     static func load() throws -> Reference {
-      let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      let data = try Data(contentsOf: folder.appending(path: "Fixtures/metrics.json"))
-      return try JSONDecoder().decode(Reference.self, from: data)
+      try Fixture.read("metrics", of: "SentiModelsTests")
     }
   }
 

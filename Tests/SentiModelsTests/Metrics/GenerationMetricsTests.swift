@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTestSupport
 import Testing
 
 /// Scores of sacreBLEU and the COCO captioning tools, written by
@@ -41,9 +42,7 @@ private struct Reference: Decodable, Sendable {
   let words: [Words]
 
   static func load() throws -> Reference {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appending(path: "Fixtures/generation-metrics.json"))
-    return try JSONDecoder().decode(Reference.self, from: data)
+    try Fixture.read("generation-metrics", of: "SentiModelsTests")
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTestSupport
 import Testing
 
 @Suite("McNemar's test")
@@ -18,9 +19,7 @@ struct McNemarTestTests {
   }
 
   @Test func matchesSciPy() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appending(path: "Fixtures/mcnemar.json"))
-    let cases = try JSONDecoder().decode([Case].self, from: data)
+    let cases: [Case] = try Fixture.read("mcnemar", of: "SentiModelsTests")
     #expect(cases.count == 11)
     for expected in cases {
       let test = McNemarTest(firstCount: expected.first, secondCount: expected.second)
