@@ -176,7 +176,9 @@ let package = Package(
       dependencies: [
         "SentiCLI", "SentiCorpora", "SentiModels", "SentiRNN", "SentiTensor", "SentiTestSupport",
         "SentiText", "SentiTraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["Fixtures"],
       swiftSettings: swiftSettings
     ),
   ]

@@ -21,7 +21,7 @@ struct SentiCommand: ParsableCommand {
     version: Version.description,
     subcommands: [
       ClassifyCommand.self, ScoreCommand.self, VerifyCommand.self, EvaluateCommand.self,
-      CompareCommand.self, CaptionCommand.self, TranslateCommand.self,
+      CompareCommand.self, CalibrateCommand.self, CaptionCommand.self, TranslateCommand.self,
       TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
     ])
 

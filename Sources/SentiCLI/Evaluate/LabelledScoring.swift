@@ -39,7 +39,8 @@ struct LabelledScoring {
   private var labelOfText: [Int] = []
   /// The probabilities that each classifier gives, those of one text after the other.
   private var probabilities: [[Double]]
-  private var examples: [ScoredExamples] = []
+  /// What each classifier says of the texts; empty before all of them were scored.
+  private(set) var examples: [ScoredExamples] = []
   private let classifiers: [SentimentClassifier]
   private let map: LabelMap
   private let threadCount: Int

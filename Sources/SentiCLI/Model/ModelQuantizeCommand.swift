@@ -179,16 +179,6 @@ private struct RoundingReport: Encodable {
   var loss: Double { before.accuracy - after.accuracy }
 
   var table: String {
-    func row(_ name: String, _ figure: (Evaluation) -> Double) -> [String] {
-      let (old, new) = (figure(before), figure(after))
-      return [name] + [old, new, new - old].map { Columns.fixed($0, digits: 4) }
-    }
-    return Columns.aligned([
-      ["", "full", precision.rawValue, "change"],
-      row("accuracy", \.accuracy),
-      row("macro F1", \.macroF1),
-      row("log loss, nats", \.logLoss),
-      row("expected calibration error", \.expectedCalibrationError),
-    ])
+    EvaluationChange(before: before, after: after).table(["full", precision.rawValue])
   }
 }

@@ -61,4 +61,27 @@ public struct ScoredExamples: Equatable, Sendable {
     precondition(trueLabels.indices.contains(example), "example \(example) of \(count) examples")
     return probabilities[example * labels.count + label]
   }
+
+  /// The predicted probabilities of an example, one a class.
+  ///
+  /// - Parameter example: The index of the example.
+  /// - Returns: The probabilities, as they were appended.
+  /// - Precondition: `example` is a valid index.
+  public func probabilities(ofExample example: Int) -> [Double] {
+    precondition(trueLabels.indices.contains(example), "example \(example) of \(count) examples")
+    return Array(probabilities[example * labels.count..<(example + 1) * labels.count])
+  }
+
+  /// Some of the examples.
+  ///
+  /// - Parameter isIncluded: Whether the example of an index is kept.
+  /// - Returns: Those that are kept, in order.
+  public func filtered(_ isIncluded: (Int) -> Bool) -> ScoredExamples {
+    var kept = ScoredExamples(labels: labels)
+    for example in 0..<count where isIncluded(example) {
+      kept.append(
+        trueLabel: trueLabels[example], probabilities: probabilities(ofExample: example))
+    }
+    return kept
+  }
 }

@@ -1,0 +1,133 @@
+import Foundation
+import SentiModels
+import SentiTestSupport
+import Testing
+
+@Suite("Calibration scaling")
+struct CalibrationScalingTests {
+  /// Examples of one row of probabilities, of which `counts[c]` are of class c.
+  private func examples(
+    _ probabilities: [Double], counts: [Int], repeats: Int = 1
+  ) -> ScoredExamples {
+    var examples = ScoredExamples(labels: counts.indices.map { "class \($0)" })
+    for _ in 0..<repeats {
+      for (label, count) in counts.enumerated() {
+        for _ in 0..<count { examples.append(trueLabel: label, probabilities: probabilities) }
+      }
+    }
+    return examples
+  }
+
+  @Test func theScalingThatChangesNothingGivesTheSameProbabilities() {
+    let scaled = Calibration.Scaling(classCount: 3)([0.2, 0.3, 0.5])
+    #expect(mismatch(scaled, [0.2, 0.3, 0.5] as [Double], absolute: 1e-12) == nil)
+  }
+
+  @Test func slopeAndOffsetsApplyToLogProbabilities() {
+    var scaling = Calibration.Scaling(classCount: 2)
+    scaling.slope = 2
+    scaling.offsets = [log(3.0), 0]
+    // 0.25² · 3 : 0.75² = 3 : 9
+    let scaled = scaling([0.25, 0.75])
+    #expect(mismatch(scaled, [0.25, 0.75] as [Double], absolute: 1e-12) == nil)
+  }
+
+  /// Of texts that all get 0.5, 0.3, 0.2, the classes are 0.2, 0.3 and 0.5: offsets alone can say so.
+  @Test func offsetsCorrectHowOftenAClassIsAnswered() {
+    let examples = examples([0.5, 0.3, 0.2], counts: [20, 30, 50], repeats: 100)
+    let scaling = Calibration.scaling(of: examples, fitsOffsets: true)
+    #expect(
+      mismatch(scaling([0.5, 0.3, 0.2]), [0.2, 0.3, 0.5] as [Double], absolute: 0.01) == nil)
+    #expect(abs(scaling.offsets.reduce(0, +)) < 1e-9)
+  }
+
+  /// Of texts with odds of 9, three in four are right: the slope is log 3 / log 9.
+  @Test func theSlopeIsTheInverseTemperature() {
+    var examples = examples([0.9, 0.1], counts: [7500, 2500])
+    for _ in 0..<7500 { examples.append(trueLabel: 1, probabilities: [0.1, 0.9]) }
+    for _ in 0..<2500 { examples.append(trueLabel: 0, probabilities: [0.1, 0.9]) }
+    let scaling = Calibration.scaling(of: examples, fitsOffsets: false)
+    #expect(abs(scaling.slope - 0.5) < 0.01)
+    #expect(scaling.offsets == [0, 0])
+  }
+
+  @Test func aClassWithoutExamplesGetsAFiniteOffset() {
+    let examples = examples([0.5, 0.3, 0.2], counts: [50, 50, 0])
+    let scaling = Calibration.scaling(of: examples, fitsOffsets: true)
+    #expect(scaling.offsets.allSatisfy(\.isFinite) && scaling.offsets[2] < scaling.offsets[1])
+    #expect(scaling.slope.isFinite)
+  }
+
+  @Test func withoutExamplesNothingChanges() {
+    let scaling = Calibration.scaling(of: ScoredExamples(labels: ["a", "b"]), fitsOffsets: true)
+    #expect(scaling == Calibration.Scaling(classCount: 2))
+  }
+
+  /// The loss at the fit is lower than anywhere near it.
+  @Test func theFitIsAMinimum() {
+    var examples = ScoredExamples(labels: ["a", "b", "c"])
+    for index in 0..<600 {
+      let first = 0.05 + Double(index % 17) / 20
+      let second = (1 - first) * Double(1 + index % 5) / 7
+      let truth = first > 0.6 ? index % 7 / 6 : second > 0.2 ? 1 + index % 2 : index % 3
+      examples.append(trueLabel: truth, probabilities: [first, second, 1 - first - second])
+    }
+    func loss(_ scaling: Calibration.Scaling) -> Double {
+      let sum = (0..<examples.count).reduce(0.0) {
+        $0 - log(scaling(examples.probabilities(ofExample: $1))[examples.trueLabels[$1]])
+      }
+      let distance = scaling.offsets.reduce(pow(scaling.slope - 1, 2)) { $0 + $1 * $1 }
+      return sum / Double(examples.count) + 1e-3 / 2 * distance
+    }
+    let fit = Calibration.scaling(of: examples, fitsOffsets: true)
+    #expect(loss(fit) < loss(Calibration.Scaling(classCount: 3)))
+    for step in [-0.01, 0.01] {
+      var other = fit
+      other.slope += step
+      #expect(loss(other) > loss(fit))
+      other = fit
+      other.offsets[0] += step
+      other.offsets[1] -= step
+      #expect(loss(other) > loss(fit))
+    }
+  }
+
+  /// A part's own examples have no say in how they are scaled.
+  @Test func crossFittingLeavesOutAnExamplesOwnPart() {
+    var examples = ScoredExamples(labels: ["a", "b"])
+    for index in 0..<100 {
+      examples.append(trueLabel: index % 5 == 0 ? 1 : 0, probabilities: [0.5, 0.5])
+    }
+    let scaled = Calibration.crossFitted(examples, fitsOffsets: true)
+    // Without part 0 all are of the first class; without another part three in four are.
+    let (first, second) = (
+      scaled.probability(of: 0, inExample: 0), scaled.probability(of: 0, inExample: 1)
+    )
+    #expect(first > 0.95 && abs(second - 0.75) < 0.01)
+    #expect(scaled.trueLabels == examples.trueLabels)
+  }
+
+  @Test func aClassifierGivesTheScaledProbabilities() throws {
+    let classifier = try TestModels.classifier()
+    var scaling = Calibration.Scaling(classCount: classifier.labels.count)
+    scaling.slope = 0.7
+    scaling.offsets[0] = 0.4
+    scaling.offsets[1] = -0.4
+    let texts = ["a good film", "bad", ""]
+    let scaled = classifier.scaled(by: scaling).predictions(for: texts)
+    for (before, after) in zip(classifier.predictions(for: texts), scaled) {
+      let expected = scaling(Array(before.probabilities.values))
+      #expect(mismatch(Array(after.probabilities.values), expected, absolute: 1e-5) == nil)
+    }
+  }
+
+  @Test func anotherNumberOfClassesStops() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Calibration.Scaling(classCount: 2)([0.2, 0.3, 0.5])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Calibration.crossFitted(
+        ScoredExamples(labels: ["a"]), fitsOffsets: true, foldCount: 1)
+    }
+  }
+}
