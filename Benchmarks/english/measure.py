@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures a model on every validation set of the English model.
+"""Measures a model on every validation set of the English model, and on plain_validation.jsonl beside this file.
 
 usage: measure.py SENTI MODEL DATA
 
@@ -81,7 +81,8 @@ def main():
     columns = ["texts", "accuracy", "by sign", "neutral", "macro F1", "recall", "both", "ECE"]
     print("| set | " + " | ".join(columns) + " |")
     print("|---|" + "---|" * len(columns))
-    for path in sorted((arguments.data / "validation").glob("*.jsonl")):
+    here = pathlib.Path(__file__).parent
+    for path in [*sorted((arguments.data / "validation").glob("*.jsonl")), here / "plain_validation.jsonl"]:
         found = figures(scored(arguments.senti, arguments.model, path))
         cells = [found.get(column) for column in columns]
         print(f"| {path.stem} | " + " | ".join(

@@ -9,6 +9,7 @@ CORPORA is the folder that `shared/corpora/unpack` filled. Writes, one JSON obje
     OUT/validation/SET.jsonl   text, label, source; counterfactual pairs also `pair`
     OUT/validation.jsonl       up to 600 texts of each set, to choose epochs by
     OUT/unlabelled.jsonl       text, source: every review without a label or beside its label
+    OUT/facts.jsonl            text, label, source: captions of photographs, which hold no opinion
 
 Everything follows from the texts: a text is held out or thinned by a hash of its words, so a run on
 the same corpora gives the same files. Films are held out by title and product domains whole; the
@@ -257,6 +258,13 @@ class Builder:
         self.train = kept
 
 
+def captions(corpora, fraction_kept=0.15):
+    """Some of the captions of Multi30k, as texts without an opinion."""
+    lines = (pathlib.Path(corpora) / "multi30k/train.en").read_text(encoding="utf-8").split("\n")
+    return [{"text": line, "label": "neutral", "source": "multi30k"}
+            for line in lines if line and fraction(line, "kept") < fraction_kept]
+
+
 def write(path, rows):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
@@ -281,6 +289,7 @@ def main():
     builder.train.sort(key=lambda row: fraction(row["text"], "order"))
     write(arguments.out / "train.jsonl", builder.train)
     write(arguments.out / "unlabelled.jsonl", builder.unlabelled)
+    write(arguments.out / "facts.jsonl", captions(arguments.corpora))
     mixture = []
     for name, held in sorted(builder.validation.items()):
         write(arguments.out / f"validation/{name}.jsonl", held)
