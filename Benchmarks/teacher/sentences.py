@@ -17,6 +17,11 @@ import hashlib
 import json
 import pathlib
 import re
+import sys
+
+ENGLISH = pathlib.Path(__file__).resolve().parent.parent / "english"
+sys.path.insert(0, str(ENGLISH))
+from prepare import words
 
 # How many short texts of a source the head learns from.
 GOLD = {"treebank": 9000, "phrases": 6000, "absa_restaurants": 4000, "absa_laptops": 3000,
@@ -77,8 +82,8 @@ def chosen_gold(texts):
         yield from sorted(found, key=lambda row: key(row["text"]))[:limit]
 
 
-def sentences(reviews):
-    """Sentences of 3 to 40 words, and one pair in four, by kind."""
+def sentences(reviews, held):
+    """Sentences of 3 to 40 words, and one pair in four, by kind; none of the held-out texts."""
     found = collections.defaultdict(dict)
     for row in reviews:
         parts = list(cut(row["text"]))
@@ -86,7 +91,8 @@ def sentences(reviews):
             pick = key(part)
             if index + 1 < len(parts) and pick[0] < 64:
                 part += " " + parts[index + 1]
-            if 3 <= len(part.split()) <= 40 and sum(map(str.isalpha, part)) > len(part) / 2:
+            is_long_enough = 3 <= len(part.split()) <= 40 and sum(map(str.isalpha, part)) > len(part) / 2
+            if is_long_enough and " ".join(words(part)) not in held:
                 found[kind(row["source"])][part] = row["source"]
     return {kind: sorted(texts.items(), key=lambda item: key(item[0])) for kind, texts in found.items()}
 
@@ -112,7 +118,9 @@ def main():
         found = rows(arguments.data / f"validation/{name}.jsonl")
         held += [{**row, "set": name} for row in sorted(found, key=lambda row: key(row["text"]))[:count]]
     write("gold_validation.jsonl", held)
-    cut_texts = sentences(rows(arguments.data / "unlabelled.jsonl"))
+    measured = [*(arguments.data / "validation").glob("*.jsonl"), ENGLISH / "plain_validation.jsonl"]
+    held_words = {" ".join(words(row["text"])) for path in measured for row in rows(path)}
+    cut_texts = sentences(rows(arguments.data / "unlabelled.jsonl"), held_words)
     mixed = []
     for name, share in SHARES.items():
         found = cut_texts.get(name, [])
