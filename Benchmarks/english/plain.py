@@ -233,9 +233,13 @@ def contrasts(w):
                       f"{good}; still, {bad}", f"{good}. But {bad}"]), (0.62, 0.24, 0.14)
     if kind < 0.7:
         better = w.one([f"{w.subject} makes up for it", f"{w.subject} is {w.good}", "I loved it",
-                        "I would buy it again", f"what {with_article(w.good)} {w.aspect}"])
+                        "I would buy it again", f"what {with_article(w.good)} {w.aspect}",
+                        f"what {with_article(w.aspect)}", f"oh, what {with_article(w.aspect)}"])
+        start = w.one(["slow", "weak", "dull", "quiet", "confusing", "boring", "rough", "clumsy", w.bad])
         return w.one([f"{bad}, but {better}", f"{w.bad} at first, but {better}",
-                      f"although {bad}, {better}", f"slow to start, but {better}",
+                      f"although {bad}, {better}", f"{start} to start, but {better}",
+                      f"{start} at {w.one(['the start', 'the beginning', 'first'])}, but {better}",
+                      f"{w.subject} is {start} at first, but {better}", f"it takes a while, but {better}",
                       f"despite {with_article(w.bad)} {w.aspect}, {better}"]), (0.1, 0.16, 0.74)
     return w.one([
         f"some parts are {w.good}, others are {w.bad}", f"parts of it are {w.good}, parts of it are {w.bad}",
@@ -243,6 +247,8 @@ def contrasts(w):
         f"I liked the {w.aspect} and disliked the {w.aspect}", "it has its ups and downs",
         f"there is as much to like as to dislike in this {w.thing}", "a mixed bag",
         f"good days and bad days with this {w.thing}",
+        f"the first half is {w.good}, the second {w.bad}", f"{w.aspect} {w.good}, {w.aspect} {w.bad}",
+        f"as {w.good} as it is {w.bad}",
     ]), MIXED
 
 
@@ -286,7 +292,12 @@ def deeds(w):
     return w.one([
         f"I {w.one(['returned it', 'sent it back', 'threw it away', 'gave it away'])} {w.one(['the next day', 'after a week', 'at once'])}",
         f"a waste of {w.one(['money', 'time', 'paper', 'space'])}", "I want my money back", f"I want a refund",
-        f"{w.number(2, 4)} hours of my life that I won't get back", f"I fell asleep {w.one(['halfway through', 'after ten minutes'])}",
+        f"{w.number(2, 4)} hours of my life that I won't get back",
+        f"{w.number(2, 90)} {w.one(['hours', 'minutes'])} of my {w.one(['life', 'evening', 'weekend'])} I "
+        f"{w.one(['will never get back', 'want back', 'would like back'])}",
+        f"I want {w.one(['those', 'my'])} {w.number(2, 90)} {w.one(['hours', 'minutes', 'dollars'])} back",
+        f"give me back my {w.number(2, 40)} {w.one(['hours', 'dollars', 'minutes'])}",
+        f"{w.number(2, 9)} {w.one(['hours', 'evenings', 'days'])} {w.one(['wasted', 'down the drain', 'I regret'])}", f"I fell asleep {w.one(['halfway through', 'after ten minutes'])}",
         f"it {w.one(['leaks', 'rattles', 'smells', 'crashes', 'overheats', 'scratches'])} and the {w.aspect} does not {w.one(['work', 'fit', 'close'])}",
         "does not work", "did not work", "stopped working", "save your money", "avoid", "stay away", "thanks for nothing",
         f"I regret buying it", f"{w.one(PEOPLE)} walked out after {w.number(5, 40)} minutes",
@@ -419,7 +430,7 @@ def texts_of(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=16000)
+    parser.add_argument("--count", type=int, default=40000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without", nargs="*", default=[])
     arguments = parser.parse_args()
