@@ -5,7 +5,7 @@ import SentiTensor
 import SentiTestSupport
 import Testing
 
-@Suite("senti score: interruption", .timeLimit(.minutes(5)))
+@Suite("senti score: interruption", .timeLimit(.minutes(60)))
 struct ScoreCommandResumeTests {
   /// A table with everything that makes rows hard to tell apart, and the whole run's output.
   static func workplace(rowCount: Int, format: String = "csv") throws -> Workplace {

@@ -30,7 +30,7 @@ struct LowercasingTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(60)))
   func manyMarksTakeLinearTime() throws {
     let text = "I" + String(repeating: "\u{301}", count: 1_000_000)
     let normalizer = try Normalizer(Normalization(lowercaseLocale: "lt"))

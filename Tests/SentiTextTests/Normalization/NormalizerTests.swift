@@ -111,7 +111,7 @@ struct NormalizerAlignmentTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(60)))
   func aMillionMarksOutOfOrderTakeLinearTime() throws {
     let text = "a" + String(repeating: "\u{301}\u{323}", count: 500_000)
     let normalizer = try Normalizer(Normalization(form: .nfd))
