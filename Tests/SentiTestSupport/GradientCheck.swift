@@ -15,11 +15,12 @@ public enum GradientCheck {
   ///   - gradient: The gradient to check, one element for each of `values`.
   ///   - values: The point at which it was taken.
   ///   - name: What the values are, for messages.
+  ///   - stride: How far apart the values are that are moved; 1: all of them are.
   ///   - loss: The loss at a point.
   /// - Returns: What is wrong in words, or nil: an element that is not finite first of all, then
   ///   the first one that differs from the differences.
   public static func failure(
-    _ gradient: [Double], at values: [Double], named name: String,
+    _ gradient: [Double], at values: [Double], named name: String, every stride: Int = 1,
     loss: ([Double]) -> Double
   ) -> String? {
     guard gradient.count == values.count else {
@@ -28,7 +29,7 @@ public enum GradientCheck {
     if let index = gradient.firstIndex(where: { !$0.isFinite }) {
       return "\(name): derivative \(index) is \(gradient[index])"
     }
-    for index in values.indices {
+    for index in Swift.stride(from: 0, to: values.count, by: stride) {
       let numeric = difference(values, index, loss)
       let limit = absoluteTolerance + relativeTolerance * numeric.magnitude
       if !numeric.isFinite || (gradient[index] - numeric).magnitude > limit {

@@ -84,6 +84,23 @@ struct TrainerTests {
     #expect(one.parameters.values != third.parameters.values)
   }
 
+  /// Each of two shards learns the same text; what the first one learns, one alone learns too.
+  @Test func shardsDropDifferentFeatures() throws {
+    var model = ToyModel(embeddingSize: 32)
+    model.dropout = Dropout(rate: 0.5)
+    func learned(_ threadCount: Int) throws -> Set<Int> {
+      var settings = TrainingSettings.toy(threadCount: threadCount, optimizer: .sgd())
+      settings.schedule = .constant
+      var trainer = Self.trainer(settings, model: model)
+      let before = trainer.state.parameters[model.output.weights]
+      let example = ToyModel.Example(tokens: [2, 3], label: 0)
+      _ = try trainer.runEpoch(Array(repeating: example, count: threadCount)) { _ in true }
+      let after = trainer.state.parameters[model.output.weights]
+      return Set(before.indices.filter { before[$0] != after[$0] }.map { $0 % 32 })
+    }
+    #expect(try learned(2).isStrictSuperset(of: learned(1)))
+  }
+
   // MARK: Reports
 
   @Test func reportsEveryBatch() throws {

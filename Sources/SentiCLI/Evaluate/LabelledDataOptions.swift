@@ -56,7 +56,8 @@ struct LabelledDataOptions: ParsableArguments {
       text: textField, label: labelField, softLabel: softLabel, weight: weight)
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
       return try CorpusReader(
-        data, format: .folder, fields: fields, labels: Self.folderLabels(data))
+        data, format: .folder, fields: fields, labels: Self.folderLabels(data),
+        encoding: encoding)
     }
     let bytes = try ByteSource.argument(data, encoding: encoding)
     let format = inputFormat?.format ?? CorpusFormat(extensionOf: data)

@@ -2,7 +2,7 @@ import ArgumentParser
 import SentiCorpora
 import SentiModels
 
-/// The fields of a scored file.
+/// The fields of scored files, and how the files are encoded.
 struct AnswerFieldOptions: ParsableArguments {
   @Option(
     help: .name(
@@ -21,6 +21,9 @@ struct AnswerFieldOptions: ParsableArguments {
 
   @Option(help: .name("A field that must be the same in both files, row by row."))
   var idField: String?
+
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
 }
 
 /// The rows of a file that `senti score` wrote, one after the other.
@@ -51,7 +54,7 @@ struct AnswerRows: Sequence, IteratorProtocol {
   /// - Throws: A ``Failure``, or a `CorpusError`, where the file or its header will not do.
   init(_ path: String, _ fields: AnswerFieldOptions, hasTruth: Bool) throws {
     rows = try RowReader(
-      .argument(path), format: CorpusFormat(extensionOf: path),
+      .argument(path, encoding: fields.encoding), format: CorpusFormat(extensionOf: path),
       textField: fields.answerField ?? "label")
     guard ![.lines, .nul].contains(rows.layout.format) else {
       throw Failure("\(rows.path): expected scored rows: CSV, TSV or JSON Lines", .badData)

@@ -22,6 +22,9 @@ struct TranslateCommand: ParsableCommand {
   @Argument(help: "Files of one text a line; - or a pipe is standard input.", completion: .file())
   var files: [String] = []
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @OptionGroup var model: GenerationModelOptions
   @OptionGroup var output: GenerationOutputOptions
   @OptionGroup(title: "Search") var search: SearchOptions
@@ -38,8 +41,9 @@ struct TranslateCommand: ParsableCommand {
     var report = try GenerationReport(output, model: model, title: "Translations")
     // Somebody who types waits for each line's answer.
     let limit = files.isEmpty || files == ["-"] ? (Terminal.isInputTerminal ? 1 : nil) : nil
+    let lines = InputLines(files, encoding: encoding)
     var count = 0
-    for window in Windows(InputLines(files), elementLimit: limit, size: { $0.byteCount }) {
+    for window in Windows(lines, elementLimit: limit, size: { $0.byteCount }) {
       try add(window, by: model, options, firstSeed: count, to: &report)
       count += window.count
       if limit == 1 { try report.flush() }

@@ -23,13 +23,17 @@ struct InputLines: Sequence, IteratorProtocol {
     }
   }
 
+  private let encoding: TextEncoding
   private var files: ArraySlice<InputSource>
   private var current: (file: InputSource, rows: RowReader)?
 
   /// Prepares to read.
   ///
-  /// - Parameter paths: The files; `-` or none is standard input.
-  init(_ paths: [String]) {
+  /// - Parameters:
+  ///   - paths: The files; `-` or none is standard input.
+  ///   - encoding: How all of them are encoded.
+  init(_ paths: [String], encoding: TextEncoding = .auto) {
+    self.encoding = encoding
     let sources = paths.map { $0 == "-" ? InputSource.standardInput : .file($0) }
     files = (sources.isEmpty ? [.standardInput] : sources)[...]
   }
@@ -47,7 +51,7 @@ struct InputLines: Sequence, IteratorProtocol {
       }
       guard let file = files.popFirst() else { return nil }
       do {
-        current = (file, try RowReader(.argument(file.path), format: .lines))
+        current = (file, try RowReader(.argument(file.path, encoding: encoding), format: .lines))
       } catch {
         // A file without a byte has no lines, and nothing is wrong with that.
         if error.problem != .empty { return Line(file: file, number: 0, text: .failure(error)) }

@@ -4,23 +4,31 @@ import SentiCorpora
 struct TextStream: Sequence, IteratorProtocol {
   private enum Source {
     case rows(CorpusReader)
-    case files(ArraySlice<String>)
+    case files(ArraySlice<String>, TextEncoding)
   }
 
   private var source: Source
 
   /// Opens a file of rows or lines, a folder of one text a file, or standard input by the name `-`.
-  init(_ path: String, textField: String) throws(CorpusError) {
+  ///
+  /// - Parameters:
+  ///   - path: The path.
+  ///   - textField: The field that holds the text of a row.
+  ///   - encoding: How files are encoded.
+  /// - Throws: A `CorpusError` for what cannot be read or lacks the field.
+  init(_ path: String, textField: String, encoding: TextEncoding) throws(CorpusError) {
     let fields = CorpusFields(text: textField, label: nil)
     if path == "-" {
-      let rows = try RowReader(.argument(path), format: .lines)
+      let rows = try RowReader(.argument(path, encoding: encoding), format: .lines)
       source = .rows(try CorpusReader(rows))
     } else if let files = try TextFolder.files(under: path) {
-      source = .files(files[...])
+      source = .files(files[...], encoding)
     } else {
       let format = CorpusFormat(extensionOf: path) ?? .lines
       source = .rows(
-        try CorpusReader(path, format: format, fields: format.isTable ? fields : CorpusFields()))
+        try CorpusReader(
+          path, format: format, fields: format.isTable ? fields : CorpusFields(),
+          encoding: encoding))
     }
   }
 
@@ -30,16 +38,18 @@ struct TextStream: Sequence, IteratorProtocol {
     case .rows(var reader):
       defer { source = .rows(reader) }
       return reader.next()?.map(\.text)
-    case .files(var files):
+    case .files(var files, let encoding):
       guard let path = files.popFirst() else { return nil }
-      source = .files(files)
-      return Self.text(of: path)
+      source = .files(files, encoding)
+      return Self.text(of: path, encoding)
     }
   }
 
-  private static func text(of path: String) -> Result<String, CorpusError> {
+  private static func text(
+    of path: String, _ encoding: TextEncoding
+  ) -> Result<String, CorpusError> {
     Result { () throws(CorpusError) in
-      try validatedString(TextFile.read(path), path: path)
+      try validatedString(TextFile.read(ByteSource(path: path, encoding: encoding)), path: path)
     }
   }
 }

@@ -34,6 +34,9 @@ struct TrainLanguageModelCommand: ParsableCommand {
   @Option(help: .name("The field that holds the text of a row."))
   var textField = "text"
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @Option(
     name: .shortAndLong, help: .file("Where the model is written."),
     completion: .file(extensions: ["safetensors"]))
@@ -82,10 +85,12 @@ struct TrainLanguageModelCommand: ParsableCommand {
     let fields = CorpusFields(text: textField, label: nil)
     let corpus: Corpus
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
-      corpus = try Corpus(CorpusReader(data, format: .folder, fields: fields))
+      corpus = try Corpus(
+        CorpusReader(data, format: .folder, fields: fields, encoding: encoding))
     } else {
       let rows = try RowReader(
-        ByteSource.argument(data), format: CorpusFormat(extensionOf: data), textField: textField)
+        ByteSource.argument(data, encoding: encoding), format: CorpusFormat(extensionOf: data),
+        textField: textField)
       corpus = try Corpus(CorpusReader(rows, fields: fields))
     }
     for problem in corpus.problems { Diagnostics.warn("\(problem); left out") }

@@ -51,6 +51,9 @@ struct VocabBuildCommand: ParsableCommand {
   @Option(help: .name("The field that holds the text in .csv, .tsv and .jsonl."))
   var textField = "text"
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @Option(
     help: ArgumentHelp(
       "The memory that counts may take, in megabytes; more goes to files in /tmp.",
@@ -113,7 +116,7 @@ struct VocabBuildCommand: ParsableCommand {
 
   /// The file's bytes, nil where there was no text; what became of the texts; and what to say of it.
   private func build() async throws -> ([UInt8]?, InputTally, String) {
-    let texts = TextSupply(paths, textField: textField)
+    let texts = TextSupply(paths, textField: textField, encoding: encoding)
     let builder = try builder()
     try await builder.add(texts)
     guard texts.count > 0 else { return (nil, texts.tally, "") }
@@ -152,12 +155,19 @@ final class TextSupply: Sequence, IteratorProtocol {
   private(set) var count = 0
   private var paths: ArraySlice<String>
   private let textField: String
+  private let encoding: TextEncoding
   private var stream: TextStream?
 
   /// Opens the first path when the first text is asked for.
-  init(_ paths: [String], textField: String) {
+  ///
+  /// - Parameters:
+  ///   - paths: The files and folders; `-` is standard input.
+  ///   - textField: The field that holds the text of a row.
+  ///   - encoding: How all of them are encoded.
+  init(_ paths: [String], textField: String, encoding: TextEncoding) {
     self.paths = paths[...]
     self.textField = textField
+    self.encoding = encoding
   }
 
   /// Gives the next text; nil at the end.
@@ -177,7 +187,7 @@ final class TextSupply: Sequence, IteratorProtocol {
   }
 
   private func open(_ path: String) {
-    do { stream = try TextStream(path, textField: textField) } catch {
+    do { stream = try TextStream(path, textField: textField, encoding: encoding) } catch {
       stream = nil
       tally.fail(Failure(error))
     }

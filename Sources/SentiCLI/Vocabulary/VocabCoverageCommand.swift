@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiCorpora
 import SentiText
 
 /// `senti vocab coverage`: how much of other texts a vocabulary knows.
@@ -24,6 +25,9 @@ struct VocabCoverageCommand: ParsableCommand {
   @Option(help: .name("The field that holds the text in .csv, .tsv and .jsonl."))
   var textField = "text"
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @Option(help: "How the answer is written.")
   var format = InspectionFormat.text
 
@@ -31,7 +35,7 @@ struct VocabCoverageCommand: ParsableCommand {
     let vocabulary = try VocabularyFile.words(contentsOf: vocabulary)
     var builder = try VocabularyBuilder(
       normalization: vocabulary.header.normalization, locale: vocabulary.header.locale)
-    let texts = TextSupply(paths, textField: textField)
+    let texts = TextSupply(paths, textField: textField, encoding: encoding)
     for text in texts { builder.add(utf8: text.span) }
     guard texts.count > 0 else { return try texts.tally.finishWithoutInput(paths) }
     let coverage = builder.coverage(by: vocabulary)

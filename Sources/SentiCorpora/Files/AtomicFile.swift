@@ -53,6 +53,18 @@ public final class AtomicFile {
     try self.init(path, overwrite, .resumable(keeping: byteCount))
   }
 
+  /// Opens a file beside a destination that only one program at a time may write.
+  ///
+  /// - Parameters:
+  ///   - path: The destination; the other file's name has `.partial` behind it.
+  ///   - overwrite: Whether files may be replaced: one at the destination, and one that an earlier
+  ///     attempt was killed over.
+  /// - Throws: A ``CorpusError``, as ``init(_:overwrite:)``, and when another program is writing the
+  ///   file.
+  public convenience init(exclusive path: String, overwrite: Bool) throws(CorpusError) {
+    try self.init(path, overwrite, .exclusive)
+  }
+
   private init(
     _ path: String, _ overwrite: Bool, _ kind: ReplacementFile.Kind
   ) throws(CorpusError) {

@@ -25,17 +25,19 @@ public final class ByteSink {
 
   /// Opens a file that appears when it is whole, and packs it when its name ends in `.gz` or `.zst`.
   ///
+  /// One program at a time may write it.
+  ///
   /// - Parameters:
   ///   - path: The destination.
   ///   - overwrite: Whether a file that exists there may be replaced.
   ///   - inputs: The files that are being read, of which the destination must be none.
   /// - Throws: A ``CorpusError`` when the destination is an input, exists and may not be replaced,
-  ///   or cannot be written, or when the program that packs is not installed.
+  ///   is being written, or cannot be written, or when the program that packs is not installed.
   public convenience init(
     path: String, overwrite: Bool, inputs: [String] = []
   ) throws(CorpusError) {
     try Self.refuse(path, among: inputs)
-    let file = try AtomicFile(path, overwrite: overwrite)
+    let file = try AtomicFile(exclusive: path, overwrite: overwrite)
     try self.init(file, Compression(extensionOf: path), canBeResumed: false)
   }
 

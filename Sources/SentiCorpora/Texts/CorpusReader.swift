@@ -15,7 +15,7 @@
 public struct CorpusReader: Sequence, IteratorProtocol {
   private enum Source {
     case rows(RowReader, CorpusFields)
-    case files([TextFolder.Entry], next: Int)
+    case files([TextFolder.Entry], TextEncoding, next: Int)
   }
 
   /// The path of the file or folder.
@@ -30,18 +30,20 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   ///   - fields: The names of the fields, for CSV, TSV and JSON Lines.
   ///   - delimiter: The byte between two fields of CSV or TSV, or `nil` for the format's own.
   ///   - labels: The subfolders of a folder to read, or `nil` for all.
+  ///   - encoding: How the files are encoded.
   /// - Throws: A ``CorpusError`` when there is nothing to read, or when a header lacks a field.
   public init(
     _ path: String, format: CorpusFormat? = nil, fields: CorpusFields = CorpusFields(),
-    delimiter: UInt8? = nil, labels: [String]? = nil
+    delimiter: UInt8? = nil, labels: [String]? = nil, encoding: TextEncoding = .auto
   ) throws(CorpusError) {
     let format = if let format { format } else { try CorpusFormat.detected(at: path) }
     if format == .folder {
       let entries = try Self.entries(of: TextFolder(path), labels)
-      self.init(path: path, source: .files(entries, next: 0))
+      self.init(path: path, source: .files(entries, encoding, next: 0))
     } else {
       let rows = try RowReader(
-        ByteSource(path: path), format: format, delimiter: delimiter, textField: fields.text)
+        ByteSource(path: path, encoding: encoding), format: format, delimiter: delimiter,
+        textField: fields.text)
       try self.init(rows, fields: fields)
     }
   }
@@ -77,7 +79,7 @@ public struct CorpusReader: Sequence, IteratorProtocol {
     switch source {
     case .rows(let rows, _):
       byteCount.map { Swift.min(1, Double(rows.byteOffset) / Double(Swift.max(1, $0))) }
-    case .files(let entries, let next): Double(next) / Double(Swift.max(1, entries.count))
+    case .files(let entries, _, let next): Double(next) / Double(Swift.max(1, entries.count))
     }
   }
 
@@ -86,10 +88,10 @@ public struct CorpusReader: Sequence, IteratorProtocol {
     switch source {
     case .rows(let rows, let fields):
       return Self.nextText(of: rows, fields)
-    case .files(let entries, let index):
+    case .files(let entries, let encoding, let index):
       guard index < entries.count else { return nil }
-      source = .files(entries, next: index + 1)
-      return Self.text(of: entries[index])
+      source = .files(entries, encoding, next: index + 1)
+      return Self.text(of: entries[index], encoding)
     }
   }
 
@@ -103,9 +105,12 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   }
 
   /// Reads a file whose whole content is one text.
-  private static func text(of entry: TextFolder.Entry) -> Result<LabelledText, CorpusError> {
+  private static func text(
+    of entry: TextFolder.Entry, _ encoding: TextEncoding
+  ) -> Result<LabelledText, CorpusError> {
     Result { () throws(CorpusError) in
-      let text = try validatedString(TextFile.read(entry.path), path: entry.path)
+      let bytes = try TextFile.read(ByteSource(path: entry.path, encoding: encoding))
+      let text = try validatedString(bytes, path: entry.path)
       return LabelledText(text, label: entry.label, origin: .init(path: entry.path))
     }
   }

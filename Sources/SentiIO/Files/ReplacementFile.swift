@@ -11,6 +11,9 @@ package final class ReplacementFile {
   package enum Kind {
     /// They are removed; the file beside the destination has a name that nobody can foresee.
     case temporary
+    /// They are removed; the file has `.partial` behind its name, and one program at a time may write
+    /// it.
+    case exclusive
     /// They stay in a file with `.partial` behind its name, which one program at a time may write;
     /// so many bytes of an earlier attempt are kept, or with `nil` none.
     case resumable(keeping: Int?)
@@ -24,6 +27,7 @@ package final class ReplacementFile {
   private let partialPath: String?
   private let keepsPartial: Bool
   private let overwrites: Bool
+  private var isCommitted = false
 
   /// Opens a file beside a destination.
   ///
@@ -57,6 +61,11 @@ package final class ReplacementFile {
       (partialPath, keepsPartial) = (partial.path, true)
       descriptor = partial.descriptor
       try keep(byteCount ?? 0)
+    case (.file, .exclusive):
+      let partial = try Self.locked(destination.path, mayExist: overwriting, as: path)
+      (partialPath, keepsPartial) = (partial.path, false)
+      descriptor = partial.descriptor
+      try keep(0)
     }
     guard descriptor >= 0 else { throw .current(path) }
   }
@@ -67,7 +76,7 @@ package final class ReplacementFile {
 
   private static let suffix = ".partial"
 
-  /// Opens the file of a resumable write; what the system refuses is told of the file that was asked
+  /// Opens the file of a write that locks it; what the system refuses is told of the file that was asked
   /// for.
   private static func locked(
     _ destination: String, mayExist: Bool, as path: String
@@ -124,6 +133,7 @@ package final class ReplacementFile {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .current(path) }
     adoptPermissions()
     try giveName(to: partialPath)
+    isCommitted = true
     synchronizeFolder()
   }
 
@@ -178,8 +188,8 @@ package final class ReplacementFile {
   /// Closes the file and removes what has not been given its name.
   package func discard() {
     guard descriptor >= 0 else { return }
-    // Unlinked first: once it is closed, the name may be another run's.
-    if let partialPath, !keepsPartial { unlink(FileName.cString(partialPath)) }
+    // Unlinked first: once it is closed, or has its name, the other may be another run's.
+    if let partialPath, !keepsPartial, !isCommitted { unlink(FileName.cString(partialPath)) }
     close(descriptor)
     descriptor = -1
   }

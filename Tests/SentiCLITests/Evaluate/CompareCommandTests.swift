@@ -74,6 +74,21 @@ struct CompareCommandTests {
     #expect(outcome == .init(output: table))
   }
 
+  /// Both files are of the encoding that is named, as those are that Excel has saved.
+  @Test func readsOtherEncodings() throws {
+    let place = try Workplace()
+    for (name, label) in [("old.csv", "positive"), ("new.csv", "negative")] {
+      let bytes = Array("id,label\ncaf".utf8) + [0xE9] + Array(",\(label)\n".utf8)
+      try place.folder.write(bytes, to: name)
+    }
+    let outcome = try place.run(
+      "compare", "old.csv", "new.csv", "--id-field", "id", "--changed", "--encoding", "latin-1")
+    #expect(outcome.output.hasPrefix("2\tcaf\u{E9}\tpositive\tnegative\n"))
+    #expect(outcome.status == 0)
+    let untold = try place.run("compare", "old.csv", "new.csv", "--id-field", "id", "--changed")
+    #expect(untold.status != 0)
+  }
+
   @Test func writesJSONLines() throws {
     let outcome = try compare(
       "--format", "jsonl", "--changed", "--id-field", "id", in: Self.place())

@@ -1,4 +1,5 @@
 import SentiModels
+import SentiTensor
 import SentiTestSupport
 import Testing
 
@@ -33,6 +34,17 @@ struct VerifyCommandTests {
     let outcome = try place.run("verify", "a.txt")
     #expect(outcome.errors.isEmpty && outcome.status == 0)
     #expect(outcome.output.contains("senti score, 2 threads                2      0\n"))
+  }
+
+  /// Of two rows one cannot be verified, so it shows which of them is in a sample of one.
+  @Test func theSeedDecidesWhichRowsAreTaken() throws {
+    let place = try Workplace()
+    try TinyModel.overflowingClassifier().write(to: place.folder["big"], storedType: .float32)
+    try place.folder.write("text\nbad\ngood\n", to: "a.csv")
+    let statuses = try (1...6).map { seed in
+      try place.run("verify", "a.csv", "-m", "big", "--rows", "1", "--seed", "\(seed)").status
+    }
+    #expect(Set(statuses) == [0, 65])
   }
 
   @Test func withoutATextThereIsNothingToVerify() throws {

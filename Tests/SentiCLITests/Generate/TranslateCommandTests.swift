@@ -65,6 +65,17 @@ struct TranslateCommandTests {
     #expect(lines[1] == "{\"file\":\"a.txt\",\"line\":2,\"error\":\"\(message)\"}")
   }
 
+  @Test func readsOtherEncodings() throws {
+    let units = Array("the dog runs .\nthe cat runs .\n".utf16)
+    try place.folder.write(units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }, to: "a.txt")
+    let expected = "Der Hund rennt.\nDie Katze rennt.\n"
+    #expect(try place.translate("a.txt", "--encoding", "utf-16") == .init(output: expected))
+    try place.folder.write(
+      [0xE9, 0x0A] + Array("the dog runs .\n".utf8), to: "b.txt")
+    #expect(try place.translate("b.txt").status == 1)
+    #expect(try place.translate("b.txt", "--encoding", "latin-1").status == 0)
+  }
+
   @Test func jsonTellsFileAndLine() throws {
     let found = try place.translate("--format", "jsonl", input: "\nthe dog runs .\n")
     let lines = found.output.split(separator: "\n")

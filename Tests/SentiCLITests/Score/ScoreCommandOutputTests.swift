@@ -3,7 +3,7 @@ import SentiTestSupport
 import Testing
 
 /// Where `senti score` writes, and what ends it.
-@Suite("senti score: output and signals", .timeLimit(.minutes(5)))
+@Suite("senti score: output and signals", .timeLimit(.minutes(60)))
 struct ScoreCommandOutputTests {
   private static let score = "senti score --model tiny.safetensors"
 

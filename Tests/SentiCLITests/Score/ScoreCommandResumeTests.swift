@@ -5,7 +5,7 @@ import SentiTensor
 import SentiTestSupport
 import Testing
 
-@Suite("senti score: interruption", .timeLimit(.minutes(5)))
+@Suite("senti score: interruption", .timeLimit(.minutes(60)))
 struct ScoreCommandResumeTests {
   /// A table with everything that makes rows hard to tell apart, and the whole run's output.
   static func workplace(rowCount: Int, format: String = "csv") throws -> Workplace {
@@ -24,31 +24,33 @@ struct ScoreCommandResumeTests {
     return place
   }
 
-  /// Kills the program again and again, at moments that chance chooses, until it gets through.
+  /// Kills the program again and again, when its output has a length that chance chooses.
+  ///
+  /// Each run gets more of the input than that takes, and then waits for the rest.
   @Test(arguments: ["csv", "jsonl"], [1, 2] as [UInt64])
   func aRunThatIsKilledAndResumedWritesTheSameBytes(format: String, seed: UInt64) throws {
-    let place = try Self.workplace(rowCount: 9_000, format: format)
+    let (killCount, rowCount) = (5, 9_000)
+    let place = try Self.workplace(rowCount: rowCount, format: format)
+    let lineCount = try place.folder.bytes("a.csv").count { $0 == UInt8(ascii: "\n") }
+    let byteCount = try place.folder.bytes("whole.\(format)").count
+    let output = "out.\(format)"
     var generator = SeededGenerator(seed: seed)
-    let arguments = ["score", "--model", "tiny.safetensors", "a.csv", "-q", "-o", "out.\(format)"]
-    var killCount = 0
-    for attempt in 0..<200 {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Senti.path)
-      process.currentDirectoryURL = URL(fileURLWithPath: place.folder.path)
-      process.arguments = arguments + (attempt == 0 ? [] : ["--resume"])
-      try process.run()
-      let delay = UInt32.random(
-        in: 5_000...(killCount < 6 ? 80_000 : 4_000_000), using: &generator)
-      for _ in 0..<delay / 1_000 where process.isRunning { usleep(1_000) }
-      if process.isRunning {
-        kill(process.processIdentifier, SIGKILL)
-        killCount += 1
-      }
-      process.waitUntilExit()
-      if process.terminationReason == .exit { break }
+    for attempt in 1...killCount {
+      let fraction = Double(attempt) / Double(killCount)
+      let enough = fraction * Double(byteCount) * Double.random(in: 0.4...0.9, using: &generator)
+      let outcome = try Senti.shell(
+        """
+        mkfifo in; exec 3<> in
+        '\(Senti.path)' score --model tiny.safetensors -q in -o \(output) \
+          \(attempt == 1 ? "" : "--resume") 3>&- & job=$!
+        head -n \(Int(fraction * Double(lineCount))) a.csv >&3
+        until [ $(stat -c %s \(output).partial || echo 0) -gt \(Int(enough)) ]; do sleep 0.01; done
+        kill -KILL $job; wait $job; echo $?; rm in
+        """, in: place.folder)
+      try #require(outcome.output == "137\n")
     }
-    #expect(killCount >= 3)
-    #expect(try place.folder.bytes("out.\(format)") == place.folder.bytes("whole.\(format)"))
+    #expect(try place.score("a.csv", "-q", "-o", output, "--resume").status == 1)
+    #expect(try place.folder.bytes(output) == place.folder.bytes("whole.\(format)"))
     #expect(try !place.folder.names().contains("out.\(format).partial"))
   }
 
@@ -90,13 +92,17 @@ struct ScoreCommandResumeTests {
     }
   }
 
+  /// Work in the background ignores Ctrl-C, unless the shell is told to make jobs of it.
   @Test func controlCKeepsWholeRowsAndExitsWith130() throws {
-    let place = try Self.workplace(rowCount: 20_000)
-    let outcome = try Senti.interrupt(
-      ["score", "--model", "tiny.safetensors", "a.csv", "-o", "out.csv"], in: place.folder,
-      whenThereIs: "out.csv.partial")
-    #expect(outcome.errors.hasSuffix("senti: interrupted; --resume goes on from here\n"))
-    #expect(outcome.status == 130 && outcome.output.isEmpty)
+    let place = try Self.workplace(rowCount: 600)
+    let outcome = try Senti.shell(
+      """
+      set -m; mkfifo in; exec 3<> in; head -n 400 a.csv >&3
+      '\(Senti.path)' score --model tiny.safetensors in -o out.csv 3>&- 2> errors & job=$!
+      until [ $(stat -c %s out.csv.partial || echo 0) -gt 5000 ]; do sleep 0.05; done
+      kill -INT $job; wait $job; echo $?; tail -n 1 errors; rm in
+      """, in: place.folder)
+    #expect(outcome.output == "130\nsenti: interrupted; --resume goes on from here\n")
     let part = try place.folder.bytes("out.csv.partial")
     #expect(try place.folder.names().contains("out.csv.partial.journal"))
     #expect(try place.folder.bytes("whole.csv").starts(with: part))
@@ -218,6 +224,36 @@ struct ScoreCommandResumeTests {
     #expect(outcome.output == "74\n74\n74\n0\n1\nout.csv\n")
     let message = "senti: out.csv.partial: another run is writing it\n"
     #expect(outcome.errors == message + message + message)
+  }
+
+  /// A packed output cannot be resumed, but is one run's as any other; what it leaves is nothing.
+  @Test func aSecondRunOnTheSamePackedOutputIsRefused() throws {
+    let place = try Self.workplace(rowCount: 20)
+    let outcome = try Senti.shell(
+      """
+      mkfifo in
+      senti score --model tiny.safetensors -q in -o out.csv.gz & first=$!
+      exec 3> in; printf 'id,text\\n1,good\\n' >&3
+      until [ -e out.csv.gz.partial ]; do sleep 0.05; done
+      for options in "" --force; do
+        senti score --model tiny.safetensors -q a.csv -o out.csv.gz $options; echo $?
+      done
+      exec 3>&-; wait $first; echo $?; gzip -dc out.csv.gz | grep -c positive; ls out.csv*
+      """, in: place.folder)
+    #expect(outcome.output == "74\n74\n0\n1\nout.csv.gz\n")
+    let message = "senti: out.csv.gz.partial: another run is writing it\n"
+    #expect(outcome.errors == message + message)
+  }
+
+  /// What a run that was killed has left of a packed output is replaced by those who say so.
+  @Test func whatAKilledRunLeftOfAPackedOutputIsNotOverwrittenUnlessForced() throws {
+    let place = try Self.workplace(rowCount: 20)
+    try place.folder.write("left", to: "out.csv.gz.partial")
+    let outcome = try place.score("a.csv", "-q", "-o", "out.csv.gz")
+    let message = "senti: out.csv.gz.partial: exists already; --force replaces it\n"
+    #expect(outcome == .init(errors: message, status: 74))
+    #expect(try place.score("a.csv", "-q", "-o", "out.csv.gz", "--force").status == 1)
+    #expect(try !place.folder.names().contains("out.csv.gz.partial"))
   }
 
   @Test func aFileThatIsWholeIsNotResumed() throws {

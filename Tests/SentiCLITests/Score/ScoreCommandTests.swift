@@ -20,7 +20,7 @@ struct ScoreCommandTests {
   // MARK: Models that change
 
   /// As a server's does, when its model is replaced in place while it waits for the next text.
-  @Test(.timeLimit(.minutes(1)), arguments: [": > tiny.safetensors", "cp int8 tiny.safetensors"])
+  @Test(.timeLimit(.minutes(60)), arguments: [": > tiny.safetensors", "cp int8 tiny.safetensors"])
   func aModelThatIsReplacedMeanwhileStaysWhatItWas(_ replacement: String) throws {
     let place = try Workplace()
     try TinyModel.fragileClassifier().rounded(to: .integer8).write(to: place.folder["int8"])

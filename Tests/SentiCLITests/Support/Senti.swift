@@ -34,24 +34,29 @@ enum Senti {
     return try launch("/bin/bash", ["-c", function + script], input: [], folder, [:])
   }
 
-  /// Runs the program, and presses Ctrl-C when it has made a file.
-  static func interrupt(
-    _ arguments: [String], in folder: TemporaryFolder, whenThereIs name: String
+  /// Runs a training, and presses Ctrl-C once it has learned a batch.
+  ///
+  /// Its history goes to a pipe that nobody reads until then, so that it cannot be done before.
+  static func interruptTraining(
+    _ arguments: [String], in folder: TemporaryFolder
   ) throws -> Outcome {
-    try launch(path, arguments, input: [], folder, [:]) { process in
-      while process.isRunning && !FileManager.default.fileExists(atPath: folder[name]) {
-        usleep(1000)
-      }
+    let pipe = folder["history"]
+    mkfifo(pipe, 0o600)
+    defer { unlink(pipe) }
+    let arguments = arguments + ["--history", pipe]
+    return try launch(path, arguments, input: [], folder, [:]) { process, errors in
+      while process.isRunning && !errors().contains("epoch 1/") { usleep(1000) }
       process.interrupt()
-      // A program that does not heed it must not hold up the tests.
-      for _ in 0..<60_000 where process.isRunning { usleep(1000) }
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+      process.waitUntilExit()
+      close(reader)
     }
   }
 
   private static func launch(
     _ program: String, _ arguments: [String], input: [UInt8], _ folder: TemporaryFolder,
-    _ environment: [String: String], whileRunning body: (Process) -> Void = { _ in }
+    _ environment: [String: String],
+    whileRunning body: (_ process: Process, _ errors: () -> String) -> Void = { _, _ in }
   ) throws -> Outcome {
     // Files, not pipes: nothing has to be read while the program runs.
     let scratch = try TemporaryFolder()
@@ -66,7 +71,7 @@ enum Senti {
     process.standardOutput = try handle(scratch, "output")
     process.standardError = try handle(scratch, "errors")
     try process.run()
-    body(process)
+    body(process) { (try? String(contentsOfFile: scratch["errors"], encoding: .utf8)) ?? "" }
     process.waitUntilExit()
     return Outcome(
       output: try String(contentsOfFile: scratch["output"], encoding: .utf8),

@@ -1,6 +1,7 @@
 import SentiModels
 import SentiTensor
 import SentiTestSupport
+import SentiText
 import Testing
 
 @Suite("senti train language-model")
@@ -68,6 +69,25 @@ struct TrainLanguageModelCommandTests {
     let folder = try folder()
     let command = ["train", "language-model", "a.txt", "-o", "m"] + Self.tiny + arguments
     #expect(try Senti.run(command, in: folder).status == status)
+  }
+
+  /// Lines and folders of Latin-1 are trained on where the option says so, and left out else.
+  @Test(arguments: ["a.txt", "texts"])
+  func readsOtherEncodings(data: String) throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<8 {
+      try folder.write([0xE9] + Array(" one two\n".utf8), to: "texts/\(index).txt")
+    }
+    try folder.write(
+      (0..<8).flatMap { _ in [0xE9] + Array(" one two\n".utf8) }, to: "a.txt")
+    func train(_ options: String...) throws -> Senti.Outcome {
+      let output = ["-o", "m", "--epochs", "1", "--force"]
+      return try Senti.run(
+        ["train", "language-model", data] + output + Self.tiny + options, in: folder)
+    }
+    #expect(try train().status == 65)
+    #expect(try train("--encoding", "latin-1").status == 0)
+    #expect(try LanguageModel(contentsOf: folder["m"]).pipeline.vocabulary.id(for: "\u{E9}") != nil)
   }
 
   @Test func aMissingFileExitsWith66() throws {

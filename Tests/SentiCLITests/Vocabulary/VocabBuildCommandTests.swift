@@ -50,6 +50,24 @@ struct VocabBuildCommandTests {
     #expect(vocabulary.id(for: "id") == nil && vocabulary.id(for: "1") == nil)
   }
 
+  /// Rows, lines and whole files of Latin-1 are read as what they are, and not without being told.
+  @Test func readsOtherEncodings() throws {
+    let folder = try TemporaryFolder()
+    let latin: [UInt8] = [0x6E, 0x61, 0xEF, 0x76, 0x65]
+    try folder.write(Array("text\n".utf8) + latin + [0x0A], to: "a.csv")
+    try folder.write(latin + [0x0A], to: "b.txt")
+    try folder.write(latin, to: "c/d.txt")
+    func build(_ options: String...) throws -> Senti.Outcome {
+      try Senti.run(["vocab", "build", "a.csv", "b.txt", "c", "-o", "v"] + options, in: folder)
+    }
+    #expect(try build().status == 65)
+    #expect(try build("--encoding", "latin-1").status == 0)
+    #expect(try words(folder["v"]).last == "na\u{EF}ve 3")
+    let coverage = try Senti.run(
+      ["vocab", "coverage", "v", "c", "--encoding", "latin-1", "--format", "jsonl"], in: folder)
+    #expect(coverage.output.contains("\"known_tokens\":1"))
+  }
+
   @Test func threadsAndMemoryDoNotMatter() throws {
     let folder = try TemporaryFolder()
     let words = (0..<60_000).map { "w\($0 * $0 % 7_919)" }

@@ -48,6 +48,20 @@ struct CorpusReaderTests {
     #expect(try texts(lines).map(\.text) == ["fine", "dull"])
   }
 
+  /// Rows and files that are one text each, in the encoding that is named.
+  @Test func readsOtherEncodings() throws {
+    let folder = try TemporaryFolder()
+    let latin: [UInt8] = [0x66, 0xE9, 0x74, 0x65]
+    let table = try folder.write(Array("text,label\n".utf8) + latin + [0x2C, 0x70], to: "a.csv")
+    try folder.write(latin, to: "texts/pos/1.txt")
+    for path in [table, folder["texts"]] {
+      let reader = try CorpusReader(path, encoding: .latin1)
+      #expect(try texts(reader).map(\.text) == ["f\u{E9}te"])
+      let plain = try #require(try CorpusReader(path).map { $0 }.first)
+      #expect(throws: CorpusError.self) { try plain.get() }
+    }
+  }
+
   @Test func readsFoldersOfLabels() throws {
     let folder = try TemporaryFolder()
     try folder.write("fine\n", to: "pos/1.txt")

@@ -111,6 +111,29 @@ struct ReplacementFileTests {
     #expect(try folder.bytes("a") == Data([1]))
   }
 
+  /// Once it has its name, the name that it had may be another program's.
+  @Test func oneAtATimeWritesAnExclusiveFileAndNothingIsLeftOfIt() throws {
+    let folder = try TemporaryFolder()
+    let file = try ReplacementFile(folder["a"], overwriting: true, kind: .exclusive)
+    #expect(throws: ReplacementFailure(.isBeingWritten, path: folder["a.partial"])) {
+      try ReplacementFile(folder["a"], overwriting: true, kind: .exclusive)
+    }
+    try file.write([1, 2])
+    try file.commit()
+    let next = try ReplacementFile(folder["a"], overwriting: true, kind: .exclusive)
+    file.discard()
+    #expect(try folder.names() == ["a", "a.partial"])
+    try next.write([3])
+    next.discard()
+    #expect(try folder.names() == ["a"])
+    #expect(try folder.bytes("a") == Data([1, 2]))
+    #expect(!file.canBeResumed)
+    try folder.write("left", to: "c.partial")
+    #expect(throws: ReplacementFailure(.exists, path: folder["c.partial"])) {
+      try ReplacementFile(folder["c"], overwriting: false, kind: .exclusive)
+    }
+  }
+
   @Test func whatIsShorterThanWhatIsToBeKeptIsRefused() throws {
     let folder = try TemporaryFolder()
     try folder.write("abc", to: "a.partial")

@@ -137,6 +137,24 @@ struct GenerationTrainingTests {
     #expect(training.history.count == 3)
   }
 
+  /// Nothing is fed back in the first epoch, and as much as asked for in the last.
+  @Test func scheduledSamplingBeginsInTheSecondEpoch() throws {
+    func epochs(_ scheduledSampling: Double) throws -> [[UInt32]] {
+      var options = TestWriters.options()
+      options.settings.epochCount = 2
+      options.regularization.scheduledSampling = scheduledSampling
+      var training = try GenerationTraining(
+        TestWriters.numbers(20), validation: [], options: options)
+      return try (0..<2).map { _ in
+        _ = try training.runEpoch { _ in true }
+        return bits(training.model(storedAs: .float32).parameters.values)
+      }
+    }
+    let (plain, sampled) = (try epochs(0), try epochs(1))
+    #expect(sampled[0] == plain[0])
+    #expect(sampled[1] != plain[1])
+  }
+
   @Test func withoutValidationTheLastEpochIsKept() throws {
     var options = TestWriters.options()
     options.settings.epochCount = 2

@@ -131,6 +131,14 @@ struct GenerationMetricsTests {
     #expect(short.score() == 0)
   }
 
+  /// Of two references that are as far away, the shorter one counts, in whatever order they come.
+  @Test(arguments: [["a b", "a b c d"], ["a b c d", "a b"]])
+  func ofTwoClosestReferencesTheShorterCounts(references: [String]) {
+    var bleu = BLEU()
+    bleu.add("a b c", references: references)
+    #expect(bleu.referenceLength == 2 && bleu.brevityPenalty == 1)
+  }
+
   @Test func nothingAddedScoresNothing() {
     #expect(BLEU().score() == 0)
     #expect(ChrF().score == 0)

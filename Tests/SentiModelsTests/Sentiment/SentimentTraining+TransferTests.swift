@@ -49,6 +49,27 @@ struct SentimentTrainingTransferTests {
     #expect(classifier.parameters.values == source.parameters.values)
   }
 
+  /// Labels of other names mean other things, however many there are.
+  @Test(arguments: [("negative", "positive"), ("bad", "good")])
+  func theOutputLayerIsTakenOverWhereTheLabelsAreTheSame(first: String, second: String) throws {
+    let source = try trainedModel()
+    let texts = TestModels.reviews(60).map { text in
+      LabelledText(
+        text.text, label: text.label == "negative" ? first : second, origin: text.origin)
+    }
+    var options = TestModels.options()
+    options.settings.groups = [ParameterGroup("", isFrozen: true)]
+    options.settings.epochCount = 1
+    var training = try SentimentTraining(
+      texts, validation: [], labels: [first, second], options: options)
+    _ = try training.adopt(modelAt: folder["a"])
+    let classifier = try Self.finish(&training)
+    for slot in classifier.network.layout.slots {
+      let isSame = classifier.parameters[slot] == source.parameters[slot]
+      #expect(isSame == (first == "negative" || !slot.name.hasPrefix("output.")), "\(slot.name)")
+    }
+  }
+
   @Test func aFrozenPartStaysAndTheRestLearns() throws {
     let source = try trainedModel()
     var options = TestModels.options()

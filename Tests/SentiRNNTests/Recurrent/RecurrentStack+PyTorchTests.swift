@@ -70,9 +70,9 @@ struct RecurrentStackPyTorchTests {
   }
 
   /// Sums of up to 18 units over 7 steps, and gradients that are sums over all 12 positions.
-  @Test(arguments: cases, InstructionSet.allCases)
+  @Test(arguments: cases, InstructionSet.allCases.filter { Kernels<Float>($0) != nil })
   func floatsAreNear(_ item: Case, _ set: InstructionSet) throws {
-    guard let kernels = Kernels<Float>(set) else { return }
+    let kernels = try #require(Kernels<Float>(set))
     let reference = try Reference<Float>(item)
     #expect(reference.forwardMismatch(kernels: kernels, absolute: 3e-6) == nil)
     #expect(

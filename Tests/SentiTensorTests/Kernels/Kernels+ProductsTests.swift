@@ -67,42 +67,41 @@ struct KernelsProductsTests {
     }
   }
 
-  @Test(arguments: InstructionSet.here)
-  func productsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {
-    let kernels = try #require(Kernels<Float>(set))
+  @Test func productsAreThoseOfThePlainTwin() {
     for size in Self.sizes {
       let item = Case(size)
-      let packed = item.packed(kernels)
-      var target = item.guarded()
-      kernels.multiply(
-        item.source, rows: 0..<item.rows, by: packed, bias: item.bias, into: &target, at: 1)
-      let inner = target.slice(1..<1 + item.rows)
-      let tolerance = Self.tolerance(item.depth)
-      #expect(
-        mismatch(inner, item.product(withBias: true), absolute: tolerance) == nil, "\(size)")
-      let guards = target.row(0) + target.row(item.rows + 1)
-      #expect(guards.allSatisfy { $0 == Self.guardValue }, "\(size)")
+      expectProducts(of: item, .full, item.product(withBias: true), bias: item.bias)
     }
   }
 
-  @Test(arguments: InstructionSet.here, [WeightPrecision.bfloat16, .integer8])
-  func roundedProductsAreThoseOfThePlainTwin(
-    _ set: InstructionSet, _ precision: WeightPrecision
-  ) throws {
-    let kernels = try #require(Kernels<Float>(set))
+  @Test(arguments: [WeightPrecision.bfloat16, .integer8])
+  func roundedProductsAreThoseOfThePlainTwin(_ precision: WeightPrecision) {
     for size in Self.sizes {
       let item = Case(size)
-      var target = item.guarded()
-      kernels.multiply(
-        item.source, rows: 0..<item.rows, by: item.packed(kernels, precision), into: &target, at: 1)
       let outputsByInputs = PlainKernels<Double>.transposed(item.weights.converted())
       let expected = PlainKernels<Double>.apply(
         outputsByInputs, to: item.source.converted(), precision)
-      let tolerance = Self.tolerance(item.depth)
-      let inner = target.slice(1..<1 + item.rows)
-      #expect(mismatch(inner, expected, absolute: tolerance) == nil, "\(size)")
+      expectProducts(of: item, precision, expected)
+    }
+  }
+
+  /// Checks the products of all sets, and that nothing is written around them.
+  private func expectProducts(
+    of item: Case, _ precision: WeightPrecision, _ expected: Matrix<Double>, bias: [Float]? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for kernels in Kernels<Float>.here {
+      var target = item.guarded()
+      kernels.multiply(
+        item.source, rows: 0..<item.rows, by: item.packed(kernels, precision), bias: bias,
+        into: &target, at: 1)
+      let problem = mismatch(
+        target.slice(1..<1 + item.rows), expected, absolute: Self.tolerance(item.depth))
       let guards = target.row(0) + target.row(item.rows + 1)
-      #expect(guards.allSatisfy { $0 == Self.guardValue }, "\(size)")
+      let name = "\(item.rows), \(item.depth), \(item.columns), \(kernels.instructionSet)"
+      #expect(problem == nil, "\(name)", sourceLocation: sourceLocation)
+      #expect(
+        guards.allSatisfy { $0 == Self.guardValue }, "\(name)", sourceLocation: sourceLocation)
     }
   }
 
@@ -190,9 +189,7 @@ struct KernelsProductsTests {
     + [[3, 5, 255], [5, 3, 256], [7, 2, 257], [2, 9, 600]]
     + (1...130).map { [$0, 131 - $0, $0 % 9 + 1] }
 
-  @Test(arguments: InstructionSet.here)
-  func weightGradientsAreThoseOfThePlainTwin(_ set: InstructionSet) throws {
-    let kernels = try #require(Kernels<Float>(set))
+  @Test func weightGradientsAreThoseOfThePlainTwin() {
     var scratch = AlignedArray<Float>(zeros: 0)
     for size in Self.transposedSizes {
       let (rows, columns, depth) = (size[0], size[1], size[2])
@@ -201,17 +198,20 @@ struct KernelsProductsTests {
       let right: Matrix<Float> = generator.matrix(depth + 3, columns)
       let chosen = (0..<depth).map { _ in Int32.random(in: 0..<Int32(depth + 3), using: &generator)
       }
-      var (layout, gradients) = guardedArena(rows, columns)
-      kernels.multiplyTransposed(
-        left, right, rightRows: chosen, into: &gradients, layout.slots[1], scratch: &scratch)
       let expected = PlainKernels<Double>.multiplyTransposed(
         left.converted(), right.converted(), rightRows: chosen)
-      let found = gradients[layout.slots[1]].map { $0 - 1 }
-      #expect(
-        mismatch(found, expected.elements, absolute: 2 * Self.tolerance(depth)) == nil, "\(size)")
-      let guards = gradients[layout.slots[0]] + gradients[layout.slots[2]]
-      #expect(guards.allSatisfy { $0 == 1 }, "\(size)")
-      layout = ParameterLayout()
+      for kernels in Kernels<Float>.here {
+        var (layout, gradients) = guardedArena(rows, columns)
+        kernels.multiplyTransposed(
+          left, right, rightRows: chosen, into: &gradients, layout.slots[1], scratch: &scratch)
+        let found = gradients[layout.slots[1]].map { $0 - 1 }
+        let problem = mismatch(
+          found, expected.elements, absolute: 2 * Self.tolerance(depth))
+        let guards = gradients[layout.slots[0]] + gradients[layout.slots[2]]
+        #expect(problem == nil, "\(size), \(kernels.instructionSet)")
+        #expect(guards.allSatisfy { $0 == 1 }, "\(size), \(kernels.instructionSet)")
+        layout = ParameterLayout()
+      }
     }
   }
 

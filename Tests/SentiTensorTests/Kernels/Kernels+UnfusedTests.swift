@@ -10,28 +10,42 @@ struct KernelsUnfusedTests {
   /// Widths around the vectors of all instruction sets; a step is tried at every width elsewhere.
   static let widths = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 130]
 
+  /// Every width up to four of the widest vectors, and some around eight.
+  static let allWidths = Array(1...66) + [127, 128, 129, 130]
+
   // MARK: Sums that are given
 
   /// The states are those of the fused kernel's twin, in rounded weights too.
-  @Test(arguments: KernelsStepsTests.kinds, InstructionSet.here)
-  func gatesOnGivenSumsAreThoseOfThePlainTwin(_ kind: StepKind, _ set: InstructionSet) throws {
-    let kernels = try #require(Kernels<Float>(set))
-    for item in WeightPrecision.allCases.flatMap({ KernelsStepsTests.cases(kind, $0) }) {
-      let guardRow = 1
-      var sums: Matrix<Float> = item.guarded(item.rowCount + 2, kind.gateCount * item.size)
-      kernels.multiply(
-        item.hidden, rows: 0..<item.rowCount, by: item.packed(kernels, gateCount: 1), into: &sums,
-        at: guardRow)
-      var buffers = item.buffers(Float.self)
-      kernels.stepForward(
-        kind, item.place, &buffers, projectionRows: item.projectionRows,
-        item.weights(.sums(sums, row: guardRow)))
+  @Test(arguments: KernelsStepsTests.kinds)
+  func gatesOnGivenSumsAreThoseOfThePlainTwin(_ kind: StepKind) {
+    let precisions = KernelsStepsTests.precisions(of: kind)
+    for item in precisions.flatMap({ KernelsStepsTests.cases(kind, $0) }) {
       let expected = item.plainForward()
-      let found = (buffers.hidden.slice(item.after), buffers.cell.slice(item.after))
-      #expect(mismatch(found.0, expected.hidden, absolute: 5e-6) == nil, "\(item)")
-      #expect(mismatch(found.1, expected.cell, absolute: 5e-6) == nil, "\(item)")
-      #expect(buffers.hidden.isGuarded(except: item.before, item.after), "\(item)")
+      for kernels in Kernels<Float>.here {
+        let buffers = Self.afterGivenSums(item, kernels)
+        let found = (buffers.hidden.slice(item.after), buffers.cell.slice(item.after))
+        let name = "\(item), \(kernels.instructionSet)"
+        #expect(mismatch(found.0, expected.hidden, absolute: 5e-6) == nil, "\(name)")
+        #expect(mismatch(found.1, expected.cell, absolute: 5e-6) == nil, "\(name)")
+        #expect(buffers.hidden.isGuarded(except: item.before, item.after), "\(name)")
+      }
     }
+  }
+
+  /// A step on sums that an ordinary product has made.
+  private static func afterGivenSums(
+    _ item: StepCase, _ kernels: Kernels<Float>
+  ) -> StepBuffers<Float> {
+    let (kind, guardRow) = (item.kind, 1)
+    var sums: Matrix<Float> = item.guarded(item.rowCount + 2, kind.gateCount * item.size)
+    kernels.multiply(
+      item.hidden, rows: 0..<item.rowCount, by: item.packed(kernels, gateCount: 1), into: &sums,
+      at: guardRow)
+    var buffers = item.buffers(Float.self)
+    kernels.stepForward(
+      kind, item.place, &buffers, projectionRows: item.projectionRows,
+      item.weights(.sums(sums, row: guardRow)))
+    return buffers
   }
 
   @Test func stopsAtGivenSumsOfAnotherShape() async {
@@ -162,7 +176,7 @@ struct KernelsUnfusedTests {
   }
 
   /// A row of one element has no deviation, and its gradient is that of a constant.
-  @Test(arguments: 1...130)
+  @Test(arguments: allWidths)
   func normalizationIsThatOfThePlainTwin(_ width: Int) {
     let rows = Rows<Float>(width)
     for kernels in Kernels<Float>.here {
@@ -202,21 +216,23 @@ struct KernelsUnfusedTests {
 
   // MARK: Sums of products
 
-  @Test(arguments: 1...130, InstructionSet.here)
-  func columnProductsAreSummedRowByRow(_ width: Int, _ set: InstructionSet) throws {
-    let kernels = try #require(Kernels<Float>(set))
+  @Test(arguments: allWidths)
+  func columnProductsAreSummedRowByRow(_ width: Int) {
     var generator = SeededGenerator(seed: 11)
     let left: Matrix<Float> = generator.matrix(5, width + 3)
     let right: Matrix<Float> = generator.matrix(4, width)
     let rows: [Int32] = [3, 0, 0, 2, 1]
-    var sums = AlignedArray([Float](repeating: 1, count: width))
-    kernels.addColumnProducts(of: left, column: 2, right, rightRows: rows, to: &sums)
     let expected = (0..<width).map { column in
       (0..<5).reduce(1.0) {
         $0 + Double(left[$1, column + 2]) * Double(right[Int(rows[$1]), column])
       }
     }
-    #expect(mismatch(sums.elements, expected, absolute: 1e-5) == nil)
+    for kernels in Kernels<Float>.here {
+      var sums = AlignedArray([Float](repeating: 1, count: width))
+      kernels.addColumnProducts(of: left, column: 2, right, rightRows: rows, to: &sums)
+      let problem = mismatch(sums.elements, expected, absolute: 1e-5)
+      #expect(problem == nil, "\(kernels.instructionSet)")
+    }
   }
 
   // MARK: Activations

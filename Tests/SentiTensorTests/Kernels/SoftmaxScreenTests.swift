@@ -36,9 +36,9 @@ struct SoftmaxScreenTests {
   }
 
   /// Widths around panels and tiles, depths around vectors and words of four bytes.
-  @Test(arguments: InstructionSet.allCases, [1, 2, 31, 48, 49, 130, 1_003])
+  @Test(arguments: InstructionSet.here, [1, 2, 31, 48, 49, 130, 1_003])
   func findsWhatTheWholeSoftmaxFinds(set: InstructionSet, columns: Int) throws {
-    guard let kernels = Kernels<Float>(set) else { return }
+    let kernels = try #require(Kernels<Float>(set))
     for depth in [1, 3, 16, 37, 130] {
       let (parameters, weights, bias) = Self.layer(columns, depth: depth)
       let screen = SoftmaxScreen(parameters, weights: weights, bias: bias, kernels: kernels)
@@ -101,6 +101,29 @@ struct SoftmaxScreenTests {
       #expect(found.logProbabilities[row * 2 + 1] < -150)
     }
     #expect(found.wanted[1] == 0)
+  }
+
+  /// So many equal columns come first that they are settled, each off by the same as rounded; then
+  /// comes one beside which all of them, and what they were off by, are nothing.
+  @Test(arguments: InstructionSet.here)
+  func whatWasSettledShrinksWithTheSum(set: InstructionSet) throws {
+    let kernels = try #require(Kernels<Float>(set))
+    let (start, weights, bias) = Self.layer(500, depth: 20)
+    var values = start.values
+    let (first, place) = (start[weights][..<20], weights.range.lowerBound)
+    for column in 0..<500 {
+      values.replaceSubrange(place + 20 * column..<place + 20 * (column + 1), with: first)
+      values[bias.range.lowerBound + column] = column == 400 ? 30 : 0
+    }
+    let screen = SoftmaxScreen(
+      Parameters(layout: start.layout, values: values), weights: weights, bias: bias,
+      kernels: kernels)
+    let found = screen.likeliest(2, of: Self.rows(4, 20), wanted: Array(repeating: -1, count: 4))
+    for row in 0..<4 {
+      #expect(found.columns[row * 2] == 400)
+      #expect(abs(found.logProbabilities[row * 2]) < 1e-6)
+      #expect(abs(found.logProbabilities[row * 2 + 1] + 30) < 1e-4)
+    }
   }
 
   @Test func aRowThatIsNotFiniteHasNone() {

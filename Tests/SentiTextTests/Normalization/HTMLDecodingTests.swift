@@ -12,6 +12,8 @@ struct HTMLDecodingTests {
     ("&amp;&lt;&gt;&quot;&apos;", "&<>\"'"), ("&#39;&#x27;&#X27;", "'''"), ("&#146;", "\u{2019}"),
     ("&uuml;&eacute;&yuml;&nbsp;", "\u{FC}\u{E9}\u{FF}\u{A0}"), ("&hellip;", "\u{2026}"),
     ("&amp;amp;", "&amp;"), ("&#x1F600;", "\u{1F600}"),
+    // The longest that is looked for, of twelve bytes.
+    ("&#x0001F600;", "\u{1F600}"),
   ])
   func tagsAndReferencesBecomeCharacters(text: String, expected: String) throws {
     #expect(try decoded(text).utf8 == bytes(expected))
@@ -20,6 +22,7 @@ struct HTMLDecodingTests {
   @Test(arguments: [
     "a < b && c > d", "<brr>", "<b>", "<br", "&amp", "&;", "&nothing;", "&#0;", "&#xD800;",
     "&#x110000;", "&#;", "&#99999999999;", "<", "&", "R&D;", "<br / >", "&averylongentityname;",
+    "&#x00001F600;",
   ])
   func anythingElseStays(text: String) throws {
     #expect(try decoded(text) == AlignedText(text))

@@ -30,12 +30,10 @@ struct LowercasingTests {
     }
   }
 
-  @Test func manyMarksTakeLinearTime() throws {
+  @Test(.timeLimit(.minutes(60)))
+  func manyMarksTakeLinearTime() throws {
     let text = "I" + String(repeating: "\u{301}", count: 1_000_000)
     let normalizer = try Normalizer(Normalization(lowercaseLocale: "lt"))
-    let duration = ContinuousClock().measure {
-      #expect(normalizer.normalized(text).utf8.count == 2_000_003)
-    }
-    #expect(duration < .seconds(20))
+    #expect(normalizer.normalized(text).utf8.count == 2_000_003)
   }
 }

@@ -111,15 +111,14 @@ struct NormalizerAlignmentTests {
     }
   }
 
-  @Test func aMillionMarksOutOfOrderTakeLinearTime() throws {
+  @Test(.timeLimit(.minutes(60)))
+  func aMillionMarksOutOfOrderTakeLinearTime() throws {
     let text = "a" + String(repeating: "\u{301}\u{323}", count: 500_000)
     let normalizer = try Normalizer(Normalization(form: .nfd))
     let expected =
       "a" + String(repeating: "\u{323}", count: 500_000)
       + String(repeating: "\u{301}", count: 500_000)
-    let duration = ContinuousClock().measure {
-      #expect(normalizer.normalized(text).utf8 == bytes(expected))
-    }
-    #expect(duration < .seconds(120))
+    let isExpected = normalizer.normalized(text).utf8 == bytes(expected)
+    #expect(isExpected)
   }
 }

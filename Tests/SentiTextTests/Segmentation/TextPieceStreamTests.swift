@@ -64,6 +64,17 @@ struct TextPieceStreamTests {
     #expect(odd.map(\.utf8.count) == [(1 << 20) - 1, 1_200_002 - (1 << 20)])
   }
 
+  /// Nothing of one text, not its length either, is left when the next begins.
+  @Test(arguments: ["short", "<!-- open", String(repeating: "And again. ", count: 3_000)])
+  func aStreamBeginsTheNextTextAnew(earlier: String) {
+    var stream = TextPieceStream(normalization: .reviews)
+    _ = stream.pieces(adding: Array(earlier.utf8)[...])
+    _ = stream.finish()
+    let pieces = stream.pieces(adding: Array(Self.texts[0].utf8)[...])
+    let all = pieces + [stream.finish()].compactMap(\.self)
+    #expect(all == Self.pieces(of: Self.texts[0], chunkSize: .max))
+  }
+
   @Test func nothingHasNoPiece() {
     var stream = TextPieceStream()
     #expect(stream.pieces(adding: []).isEmpty && stream.finish() == nil)

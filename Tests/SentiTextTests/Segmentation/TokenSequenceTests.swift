@@ -19,12 +19,14 @@ struct TokenSequenceTests {
     #expect(tokenizer.lazyTokens(in: text).contains { $0.kind == .mention })
   }
 
-  @Test func firstTokenOfALongTextIsFoundAtOnce() throws {
+  /// The first token is found, and some behind it, but not all that there are.
+  @Test func tokensOfALongTextAreNotFoundBeforeTheyAreAskedFor() throws {
     let tokenizer = try WordTokenizer()
-    let text = String(repeating: "word ", count: 10_000_000)
-    let duration = ContinuousClock().measure {
-      #expect(tokenizer.lazyTokens(in: text).first { _ in true }?.byteRange == 0..<4)
-    }
-    #expect(duration < .seconds(1))
+    let text = String(repeating: "word ", count: 1_000_000)
+    var tokens = tokenizer.lazyTokens(in: text).makeIterator()
+    #expect(tokens.next()?.byteRange == 0..<4)
+    let parts = Mirror(reflecting: tokens).children
+    let found = try #require(parts.first { $0.label == "found" }?.value as? [Token])
+    #expect((1...100_000).contains(found.count))
   }
 }

@@ -13,6 +13,17 @@ struct BytePairTrainerTests {
     #expect(encoding.count == 262)
   }
 
+  /// Of pairs that occur as often, the one of the lowest numbers is merged first.
+  @Test func ofEqualCountsTheLowestNumbersComeFirst() throws {
+    for texts in [["yz", "cd", "ab"], ["ab", "yz", "cd"]] {
+      var trainer = try BytePairTrainer(form: .none)
+      for text in texts + texts { trainer.add(text) }
+      let encoding = try trainer.encoding(size: 263)
+      let tokens = (260..<263).map { encoding.tokenUTF8(for: TokenID(rawValue: $0)) }
+      #expect(tokens == [bytes("ab"), bytes("cd"), bytes("yz")])
+    }
+  }
+
   @Test func anyDivisionAndOrderGivesTheSameBytes() throws {
     let texts = BytePairEncodingTests.texts
     var whole = try BytePairTrainer()

@@ -37,6 +37,34 @@ struct BoundedVocabularyBuilderTests {
         == expected(minimumCount: 3, maximumSize: 50))
   }
 
+  /// Texts as large as a thread takes at once, given out until two threads have taken some.
+  private final class TextsForTwo: Sequence, IteratorProtocol {
+    private(set) var count = 0
+    private var threads: Set<pthread_t> = []
+    private let padding = [UInt8](repeating: UInt8(ascii: " "), count: 1 << 18)
+
+    func next() -> [UInt8]? {
+      guard threads.count < 2 && count < 200 else { return nil }
+      threads.insert(pthread_self())
+      count += 1
+      return bytes("every t\(count)") + padding
+    }
+  }
+
+  /// With the least memory all that is counted is spilled, by each thread on its own.
+  @Test(arguments: [1, 1 << 30])
+  func whatEachThreadHasCountedCounts(maximumMemory: Int) async throws {
+    let texts = TextsForTwo()
+    let builder = try BoundedVocabularyBuilder(
+      normalization: .reviews, maximumMemory: maximumMemory, threadCount: 2)
+    try await builder.add(texts)
+    let vocabulary = try builder.vocabulary()
+    let every = try #require(vocabulary.id(for: "every"))
+    #expect(vocabulary.frequency(of: every) == texts.count)
+    for index in 1...texts.count { #expect(vocabulary.id(for: "t\(index)") != nil) }
+    #expect(vocabulary.header.textCount == texts.count)
+  }
+
   @Test(arguments: [1, 3])
   func anyThreadsLearnTheSameSubwords(threadCount: Int) async throws {
     var trainer = try BytePairTrainer(form: .nfc)

@@ -8,6 +8,7 @@ struct ONNXFile {
     let inputs: [String]
     let outputs: [String]
     let integers: [String: [Int]]
+    let numbers: [String: [Double]]
     let texts: [String: [String]]
     let graphs: [String: Graph]
   }
@@ -106,6 +107,11 @@ extension ONNXFile.Node {
       operation: node.texts(4)[0], inputs: node.texts(1), outputs: node.texts(2),
       integers: Dictionary(
         uniqueKeysWithValues: attributes.map { ($0, $1.integers(3) + $1.integers(8)) }),
+      numbers: Dictionary(
+        uniqueKeysWithValues: attributes.map { name, attribute in
+          let bits = attribute.integers(2) + attribute.integers(7)
+          return (name, bits.map { Double(Float(bitPattern: UInt32($0))) })
+        }),
       texts: Dictionary(uniqueKeysWithValues: attributes.map { ($0, $1.texts(4) + $1.texts(9)) }),
       graphs: Dictionary(
         uniqueKeysWithValues: try attributes.flatMap { name, attribute in

@@ -195,6 +195,17 @@ struct GenerationOptionsTests {
     #expect(Self.areClose(Self.shares { $0.topK = 99 }, [0, 0.1, 0.6, 0.2, 0.1]))
   }
 
+  /// Of four alike, two hold the half to the last bit, and a third is not needed.
+  @Test func theNucleusEndsWhereItHoldsEnough() {
+    let toy = ToyGenerator(vocabularySize: 6) { _, _ in [0, 0, 0.25, 0.25, 0.25, 0.25] }
+    let options = GenerationOptions.with {
+      $0.sampling = .init()
+      $0.sampling?.topP = 0.5
+      ($0.maximumLength, $0.minimumLength) = (60, 60)
+    }
+    #expect(Set(toy.results(options)[0].tokens) == [2, 3])
+  }
+
   @Test func theNucleusMayBeLargerThanTheFirstLook() {
     let toy = ToyGenerator(vocabularySize: 300) { _, _ in
       [0, 0] + Array(repeating: 1.0 / 298, count: 298)
