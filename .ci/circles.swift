@@ -12,7 +12,6 @@ let allowed: Set<String> = [
   SentiModels/Files/ModelFile SentiModels/Generation SentiModels/Generation/Decoder \
   SentiModels/Generation/Search SentiModels/Language SentiModels/Sentiment
   """,
-  "SentiRNN/Cells SentiRNN/Layers SentiRNN/Losses SentiRNN/Recurrent",
   "SentiTensor SentiTensor/Kernels SentiTensor/Safetensors",
   """
   SentiText/Normalization SentiText/Segmentation SentiText/Subwords SentiText/Unicode \

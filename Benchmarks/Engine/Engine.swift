@@ -18,7 +18,8 @@ let benchmarks: @Sendable () -> Void = {
 
   /// Inference of what a closure makes of a layer.
   func inference(
-    _ name: String, _ cell: CellKind, threadCount: Int = 1, precision: WeightPrecision = .full,
+    _ name: String, _ cell: CellConfiguration, threadCount: Int = 1,
+    precision: WeightPrecision = .full,
     _ run: @escaping @Sendable (LayerInference) -> Void
   ) {
     Benchmark(
@@ -27,7 +28,7 @@ let benchmarks: @Sendable () -> Void = {
       setup: { LayerInference(cell, shape, threadCount: threadCount, precision: precision) })
   }
 
-  for cell in [CellKind.gru, .lstm] {
+  for cell in [CellConfiguration.gru, .lstm] {
     inference("dense", cell) { $0.run(dense) }
     inference("dense, 8-bit integers", cell, precision: .integer8) { $0.run(dense) }
     inference("one review", cell) { $0.run(review) }

@@ -1,65 +1,17 @@
-// The kernels, once for all instruction sets. Each is a file of its own, which defines SET, SCALAR,
-// SCALAR_NAME, LANES (elements of a vector) and REGISTERS (vector registers) and includes this.
+// The kernels, once for all instruction sets; see base.h.
 
-#include "CSentiKernels.h"
-
-#include <math.h>
-#include <string.h>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
-#define JOIN_(a, b, c, d) a##_##b##_##c##_##d
-#define JOIN(a, b, c, d) JOIN_(a, b, c, d)
-#define NAME(name) JOIN(CSentiKernels, SET, SCALAR_NAME, name)
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-
-// Integers of 8 bits in a lane of 32: without an instruction for bytes they are widened to 16.
-#if defined(HAS_BYTE_DOT)
-#define LANE_INTEGERS 4
-#else
-#define LANE_INTEGERS 2
-#endif
-
-// Rows of a tile of 3 and of 4 vectors. With 16 registers, a fused multiply-add lets 12 hold sums: the
-// other four are for one factor and an element of the other.
-#if REGISTERS == 32
-#define ROWS3 8
-#define ROWS4 6
-#elif defined(HAS_FUSED)
-#define ROWS3 4
-#define ROWS4 3
-#else
-#define ROWS3 3
-#define ROWS4 2
-#endif
-
-// Ends a multiply-add before anything is loaded for the next one, where no register is left for that. A
-// debug build keeps its sums in memory, and would only become slower.
-#if REGISTERS == 16 && defined(HAS_FUSED) && defined(__OPTIMIZE__)
-#define IN_ORDER(sum) __asm__ volatile("" : "+x"(sum) : : "memory")
-#else
-#define IN_ORDER(sum)
-#endif
-
-#define REDUCTION_BLOCK 512
-
-// Rows and columns whose greatest element is below this are taken for zero.
-#define SMALLEST_SCALED 1e-30f
-
-#include "subnormals.h"
-#include "vectors.h"
-#include "packing.h"
-#include "products.h"
-#include "steps.h"
-#include "stepsBackward.h"
-#include "unfused.h"
-#include "elements.h"
+#include "attention.h"
+#include "elementwise.h"
+#include "gru.h"
+#include "layer_norm.h"
+#include "lstm.h"
+#include "matmul.h"
 #include "optimizer.h"
-#include "sequences.h"
-#include "likeliest.h"
+#include "pack.h"
+#include "simple.h"
+#include "softmax.h"
+#include "topk.h"
+#include "topk_softmax.h"
 
 #define TABLE_(set, scalar) CSentiKernels_##set##_##scalar
 #define TABLE(set, scalar) TABLE_(set, scalar)
@@ -67,7 +19,7 @@
 const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
     .packedCount = NAME(packedCount),
     .pack = NAME(pack),
-    .roundedCount = NAME(roundedCount),
+    .quantizedCount = NAME(quantizedCount),
     .multiply = NAME(multiply),
     .transposedScratchCount = NAME(transposedScratchCount),
     .multiplyTransposed = NAME(multiplyTransposed),
@@ -98,7 +50,7 @@ const CSentiKernels_Table TABLE(SET, SCALAR_NAME) = {
 #if !defined(SCALAR_IS_DOUBLE)
     .screenCount = NAME(screenCount),
     .makeScreen = NAME(makeScreen),
-    .likeliestScratchCount = NAME(likeliestScratchCount),
-    .likeliest = NAME(likeliest),
+    .topKScratchCount = NAME(topKScratchCount),
+    .topK = NAME(topK),
 #endif
 };

@@ -1,4 +1,7 @@
-// What an optimizer does with whole arenas; a part of kernels.h.
+// What an optimizer does with whole arenas.
+#pragma once
+
+#include "subnormals.h"
 
 static double NAME(sumOfSquares)(const void *values, ptrdiff_t count) {
   FLUSH_SUBNORMALS;
@@ -19,11 +22,11 @@ INLINE void NAME(updateBy)(const CSentiKernels_Rule rule, SCALAR *restrict p,
                            const SCALAR *restrict g, SCALAR *restrict m, SCALAR *restrict v,
                            ptrdiff_t count, const CSentiKernels_Update *settings) {
   const SCALAR rate = (SCALAR)settings->learningRate, epsilon = (SCALAR)settings->epsilon;
-  const SCALAR first = (SCALAR)settings->firstDecay, second = (SCALAR)settings->secondDecay;
-  const SCALAR firstRest = (SCALAR)(1 - settings->firstDecay);
-  const SCALAR secondRest = (SCALAR)(1 - settings->secondDecay);
+  const SCALAR first = (SCALAR)settings->beta1, second = (SCALAR)settings->beta2;
+  const SCALAR firstRest = (SCALAR)(1 - settings->beta1);
+  const SCALAR secondRest = (SCALAR)(1 - settings->beta2);
   const SCALAR secondScale = (SCALAR)settings->secondScale;
-  const SCALAR scale = (SCALAR)settings->gradientScale, shrink = (SCALAR)settings->weightShrink;
+  const SCALAR scale = (SCALAR)settings->gradientScale, shrink = (SCALAR)settings->weightDecayFactor;
   const SCALAR limit = (SCALAR)settings->gradientLimit;
   for (ptrdiff_t i = 0; i < count; i++) {
     const SCALAR scaled = g[i] * scale;

@@ -1,9 +1,12 @@
-// Numbers below the smallest normal one; a part of kernels.h.
+// Numbers below the smallest normal one.
 //
 // Gradients that have gone through hundreds of steps, and moments of words that are no longer seen,
 // become so small, and some processors take a hundred times as long for a multiplication with such a
 // number. What computes therefore takes them for zero, in whatever mode its caller's thread is, and
 // leaves that mode as it was. A result depends on the numbers alone.
+#pragma once
+
+#include "base.h"
 
 #if defined(__SSE2__)
 

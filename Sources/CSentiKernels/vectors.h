@@ -1,5 +1,7 @@
-// Vectors of LANES elements and the nonlinearities on them; a part of kernels.h, which defines the
-// macros used here and includes it once an instantiation.
+// Vectors of LANES elements, the nonlinearities on them, and sums of them.
+#pragma once
+
+#include "base.h"
 
 typedef SCALAR NAME(Vector)
     __attribute__((ext_vector_type(LANES), aligned(sizeof(SCALAR))));
@@ -52,14 +54,22 @@ INLINE void NAME(storeFirst)(SCALAR *p, Vector v, ptrdiff_t count) {
 #define loadFirst NAME(loadFirst)
 #define storeFirst NAME(storeFirst)
 
+// The sum of all elements, first one first.
+INLINE SCALAR NAME(sumOfLanes)(Vector x) {
+  SCALAR sum = 0;
+  UNROLL for (int i = 0; i < LANES; i++) sum += x[i];
+  return sum;
+}
+#define sumOfLanes NAME(sumOfLanes)
+
 // Stores a vector at an aligned place past the caches, for what is not read again soon.
-INLINE void NAME(storeAside)(SCALAR *p, Vector v) {
+INLINE void NAME(streamingStore)(SCALAR *p, Vector v) {
   typedef SCALAR AlignedVector __attribute__((ext_vector_type(LANES)));
   __builtin_nontemporal_store((AlignedVector)v, (AlignedVector *)p);
 }
 
 // Puts an end to stores past the caches, before another thread may look.
-INLINE void NAME(finishAside)(void) {
+INLINE void NAME(finishStreamingStores)(void) {
 #if defined(__SSE2__)
   _mm_sfence();
 #endif
@@ -74,7 +84,7 @@ typedef int32_t NAME(IntVector) __attribute__((ext_vector_type(LANES), aligned(4
 typedef uint16_t NAME(HalfVector) __attribute__((ext_vector_type(LANES), aligned(2)));
 #define HalfVector NAME(HalfVector)
 
-// An 8-bit integer of a rounded row, with 128 added, and of packed weights, as LANE_INTEGERS of them lie
+// An 8-bit integer of a quantized row, with 128 added, and of packed weights, as LANE_INTEGERS of them lie
 // in a lane.
 #if defined(HAS_BYTE_DOT)
 typedef uint8_t NAME(RowInteger);
@@ -125,7 +135,7 @@ INLINE IntVector NAME(loadInts)(const void *p) { return *(const IntVector *)p; }
 // MARK: Nonlinearities
 
 // The vectors whose nonlinearities are computed side by side.
-#define TOGETHER 4
+#define GROUP 4
 
 #if defined(SCALAR_IS_DOUBLE)
 
@@ -146,10 +156,10 @@ INLINE Vector NAME(vexpm1)(Vector x) {
 #else
 
 // x P(x^2) / Q(x^2) on |x| <= 9, relative error under 4e-7; NaN stays NaN. For `count` vectors side by
-// side, at most TOGETHER, so that none waits for another's operations.
+// side, at most GROUP, so that none waits for another's operations.
 // Coefficients: Tests/SentiTensorTests/ReferenceImplementations/rational_tanh.py.
 INLINE void NAME(vtanhs)(Vector *x, const int count) {
-  Vector s[TOGETHER], p[TOGETHER], q[TOGETHER];
+  Vector s[GROUP], p[GROUP], q[GROUP];
 #define EACH UNROLL for (int i = 0; i < count; i++)
   EACH x[i] = x[i] > 9.0f ? splat(9.0f) : x[i];
   EACH x[i] = x[i] < -9.0f ? splat(-9.0f) : x[i];

@@ -55,8 +55,11 @@ extension Matrix {
     return copy
   }
 
-  /// For each row the first column that holds its greatest element.
-  public var greatestColumns: [Int] {
+  /// For each row the first column that holds its maximum.
+  ///
+  /// - Returns: One column a row.
+  /// - Complexity: O(elements).
+  public func argmax() -> [Int] {
     (0..<rowCount).map { row in
       (1..<Swift.max(1, columnCount)).reduce(0) { self[row, $1] > self[row, $0] ? $1 : $0 }
     }

@@ -102,7 +102,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public var values: [Scalar] { storage.elements }
 
   /// The rows that may hold something else than zero.
-  private var written: RowSet
+  private var written: RowBitset
 
   /// For each parameter whether writing to it is in vain.
   private var isFrozen: [Bool]
@@ -113,7 +113,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   public init(layout: ParameterLayout) {
     self.layout = layout
     storage = AlignedArray(zeros: layout.elementCount)
-    written = RowSet(rowCount: layout.rowCount)
+    written = RowBitset(rowCount: layout.rowCount)
     isFrozen = [Bool](repeating: false, count: layout.slots.count)
   }
 
@@ -133,7 +133,7 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
       "\(storage.count) elements for a layout of \(layout.elementCount)")
     self.layout = layout
     self.storage = storage
-    written = RowSet(rowCount: layout.rowCount)
+    written = RowBitset(rowCount: layout.rowCount)
     written.insert(0..<layout.rowCount)
     isFrozen = [Bool](repeating: false, count: layout.slots.count)
   }
@@ -220,14 +220,14 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
   }
 
   /// The rows of a parameter that were written, counted through all parameters; neighbours together.
-  package func writtenRows(of slot: ParameterSlot) -> [Range<Int>] { written.runs(in: slot.rows) }
+  package func touchedRows(of slot: ParameterSlot) -> [Range<Int>] { written.runs(in: slot.rows) }
 
   /// Whether nothing is taken for a parameter, by ``setToZero(freezing:)``.
   package func isFrozen(_ slot: ParameterSlot) -> Bool { isFrozen[slot.index] }
 
   private var writtenBlocks: [ArenaBlock] {
     layout.slots.flatMap { slot in
-      writtenRows(of: slot).flatMap { ArenaBlock.cut($0, of: slot) }
+      touchedRows(of: slot).flatMap { ArenaBlock.cut($0, of: slot) }
     }
   }
 

@@ -2,9 +2,18 @@ public import SentiTensor
 
 /// A model that a ``Trainer`` can train: it adds the gradient of a few examples to an arena.
 ///
-/// A batch is divided into shares, one a thread. What all of them need can be prepared before the
+/// A batch is divided into shards, one a thread. What all of them need can be prepared before the
 /// threads begin, and its gradient be taken when they are done, in a ``Batch`` that they share; most
 /// models have nothing of the kind and leave it `Void`.
+///
+///     model.prepare(&batch, …)
+///     for pass in 0..<model.passesPerBatch {
+///       if pass > 0 { model.prepareNextPass(&batch, …) }
+///       // on each thread
+///       model.addGradients(of: shard, …)
+///       // and when all are done
+///       model.addSharedGradients(of: &batch, …)
+///     }
 public protocol TrainableModel: Sendable {
   /// One example, ready for the net.
   associatedtype Example: Sendable
@@ -18,15 +27,18 @@ public protocol TrainableModel: Sendable {
   /// Where the parameters are.
   var layout: ParameterLayout { get }
 
-  /// Parameters that are statistics of batches, such as running means: the optimizer and its average
-  /// leave them alone, and ``updateStatistics(_:from:momentum:)`` moves them.
-  var statistics: [ParameterSlot] { get }
+  /// Parameters without a gradient, such as running means: the optimizer and its average leave them
+  /// alone, and ``updateBuffers(_:from:momentum:)`` moves them. PyTorch's word for them.
+  var buffers: [ParameterSlot] { get }
+
+  /// How many times the threads go over a batch before an update.
+  var passesPerBatch: Int { get }
 
   /// The number of real tokens of an example, which a batch's budget counts.
   func tokenCount(of example: Example) -> Int
 
-  /// The number of terms of an example's cost: a batch's cost is the mean of all terms.
-  func termCount(of example: Example) -> Int
+  /// The number of terms of an example's loss: a batch's loss is the mean of all terms.
+  func lossTermCount(of example: Example) -> Int
 
   /// Prepares the parameters for one step.
   func trainingWeights(_ parameters: Parameters<Float>) -> Weights
@@ -46,35 +58,37 @@ public protocol TrainableModel: Sendable {
   ///
   /// - Parameters:
   ///   - batch: What was shared of another batch before, or nothing.
-  ///   - shares: Each thread's examples.
+  ///   - shards: Each thread's examples.
   ///   - parameters: The parameters.
   ///   - weights: What ``trainingWeights(_:)`` made of them.
   ///   - generator: The source of randomness for dropout.
   ///   - threadCount: The number of threads.
   func prepare(
-    _ batch: inout Batch, shares: [[Example]], parameters: Parameters<Float>, weights: Weights,
+    _ batch: inout Batch, shards: [[Example]], parameters: Parameters<Float>, weights: Weights,
     generator: inout SeededGenerator, threadCount: Int)
 
-  /// Computes a cost and adds its gradient.
+  /// Prepares what the threads share for another pass over the same batch.
   ///
   /// - Parameters:
-  ///   - examples: A thread's share of a batch, at least one.
-  ///   - share: Which share it is, counted from 0.
-  ///   - batch: What the threads share.
-  ///   - scale: What each term of the cost is multiplied by: 1 / terms of the whole batch.
-  ///   - parameters: The parameters.
-  ///   - weights: What ``trainingWeights(_:)`` made of them.
+  ///   - batch: What the threads shared in the pass before.
+  ///   - weights: What ``trainingWeights(_:)`` made of the parameters.
+  ///   - threadCount: The number of threads.
+  func prepareNextPass(_ batch: inout Batch, weights: Weights, threadCount: Int)
+
+  /// Computes a loss and adds its gradient.
+  ///
+  /// - Parameters:
+  ///   - shard: A thread's part of a batch.
   ///   - workspace: Scratch.
   ///   - gradients: Receives the gradient, added.
   ///   - generator: The source of randomness for dropout.
   /// - Returns: Sums over the examples.
   func addGradients(
-    of examples: [Example], share: Int, of batch: Batch, scale: Double,
-    parameters: Parameters<Float>, weights: Weights, workspace: inout Workspace,
-    gradients: inout Parameters<Float>, generator: inout SeededGenerator
-  ) -> TrainingTally
+    of shard: BatchShard<Self>, workspace: inout Workspace, gradients: inout Parameters<Float>,
+    generator: inout SeededGenerator
+  ) -> EpochMetrics
 
-  /// Adds the gradient of what the threads share, once all of them are done.
+  /// Adds the gradient of what the threads share, once all of them are done with a pass.
   ///
   /// - Parameters:
   ///   - batch: What the threads share.
@@ -82,30 +96,69 @@ public protocol TrainableModel: Sendable {
   ///   - weights: What ``trainingWeights(_:)`` made of the parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - threadCount: The number of threads.
-  /// - Returns: Whether the threads are to go over their shares of the batch, as it now is, once more.
   func addSharedGradients(
     of batch: inout Batch, workspaces: [Workspace], weights: Weights,
-    gradients: inout Parameters<Float>, threadCount: Int
-  ) -> Bool
+    gradients: inout Parameters<Float>, threadCount: Int)
 
-  /// Moves the statistics towards those of a batch, after its step.
+  /// Moves the buffers towards the statistics of a batch, after its step.
   ///
   /// - Parameters:
-  ///   - parameters: The parameters, of which nothing but ``statistics`` is changed.
-  ///   - workspaces: What
-  ///     ``addGradients(of:share:of:scale:parameters:weights:workspace:gradients:generator:)`` left on
-  ///     each thread.
-  ///   - momentum: The share of the new statistics.
-  func updateStatistics(
+  ///   - parameters: The parameters, of which nothing but ``buffers`` is changed.
+  ///   - workspaces: What ``addGradients(of:workspace:gradients:generator:)`` left on each thread.
+  ///   - momentum: The fraction of the new statistics.
+  func updateBuffers(
     _ parameters: inout Parameters<Float>, from workspaces: [Workspace], momentum: Double)
+}
+
+/// A thread's part of a batch.
+public struct BatchShard<Model: TrainableModel>: Sendable {
+  /// The examples, at least one.
+  public let examples: [Model.Example]
+  /// Which shard it is, counted from 0.
+  public let index: Int
+  /// What the threads share.
+  public let batch: Model.Batch
+  /// What each term of the loss is multiplied by: 1 / terms of the whole batch.
+  public let scale: Double
+  /// The parameters.
+  public let parameters: Parameters<Float>
+  /// What ``TrainableModel/trainingWeights(_:)`` made of them.
+  public let weights: Model.Weights
+
+  /// Collects a shard.
+  ///
+  /// - Parameters:
+  ///   - examples: The examples, at least one.
+  ///   - index: Which shard it is, counted from 0.
+  ///   - batch: What the threads share.
+  ///   - scale: What each term of the loss is multiplied by.
+  ///   - parameters: The parameters.
+  ///   - weights: What was made of them.
+  public init(
+    _ examples: [Model.Example], index: Int, of batch: Model.Batch, scale: Double,
+    parameters: Parameters<Float>, weights: Model.Weights
+  ) {
+    self.examples = examples
+    self.index = index
+    self.batch = batch
+    self.scale = scale
+    self.parameters = parameters
+    self.weights = weights
+  }
 }
 
 extension TrainableModel {
   /// None.
-  public var statistics: [ParameterSlot] { [] }
+  public var buffers: [ParameterSlot] { [] }
+
+  /// Once.
+  public var passesPerBatch: Int { 1 }
+
+  /// Prepares nothing: one pass follows from ``prepare(_:shards:parameters:weights:generator:threadCount:)``.
+  public func prepareNextPass(_ batch: inout Batch, weights: Weights, threadCount: Int) {}
 
   /// Changes nothing.
-  public func updateStatistics(
+  public func updateBuffers(
     _ parameters: inout Parameters<Float>, from workspaces: [Workspace], momentum: Double
   ) {}
 
@@ -113,7 +166,7 @@ extension TrainableModel {
   ///
   /// - Parameter example: The example.
   /// - Returns: 1.
-  public func termCount(of example: Example) -> Int { 1 }
+  public func lossTermCount(of example: Example) -> Int { 1 }
 
   /// Prepares the parameters without dropping any.
   ///
@@ -134,7 +187,7 @@ extension TrainableModel where Batch == Void {
 
   /// Prepares nothing.
   public func prepare(
-    _ batch: inout Void, shares: [[Example]], parameters: Parameters<Float>, weights: Weights,
+    _ batch: inout Void, shards: [[Example]], parameters: Parameters<Float>, weights: Weights,
     generator: inout SeededGenerator, threadCount: Int
   ) {}
 
@@ -142,49 +195,5 @@ extension TrainableModel where Batch == Void {
   public func addSharedGradients(
     of batch: inout Void, workspaces: [Workspace], weights: Weights,
     gradients: inout Parameters<Float>, threadCount: Int
-  ) -> Bool { false }
-}
-
-/// Sums over examples that were trained on; where an example has several terms, each counts as one.
-public struct TrainingTally: Hashable, Codable, Sendable {
-  /// The sum of the losses, in nats.
-  public var lossSum: Double
-  /// How many examples were classified rightly.
-  public var correctCount: Int
-  /// The number of examples.
-  public var exampleCount: Int
-  /// The number of real tokens.
-  public var tokenCount: Int
-
-  /// Creates a tally.
-  ///
-  /// - Parameters:
-  ///   - lossSum: The sum of the losses, in nats.
-  ///   - correctCount: How many examples were classified rightly.
-  ///   - exampleCount: The number of examples.
-  ///   - tokenCount: The number of real tokens.
-  public init(
-    lossSum: Double = 0, correctCount: Int = 0, exampleCount: Int = 0, tokenCount: Int = 0
-  ) {
-    self.lossSum = lossSum
-    self.correctCount = correctCount
-    self.exampleCount = exampleCount
-    self.tokenCount = tokenCount
-  }
-
-  /// The mean loss of an example, in nats; NaN of none.
-  public var meanLoss: Double { lossSum / Double(exampleCount) }
-
-  /// The share of examples that were classified rightly; NaN of none.
-  public var accuracy: Double { Double(correctCount) / Double(exampleCount) }
-
-  /// Adds another tally.
-  ///
-  /// - Parameter other: The other tally.
-  public mutating func add(_ other: TrainingTally) {
-    lossSum += other.lossSum
-    correctCount += other.correctCount
-    exampleCount += other.exampleCount
-    tokenCount += other.tokenCount
-  }
+  ) {}
 }

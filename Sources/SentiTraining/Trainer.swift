@@ -1,76 +1,5 @@
 internal import Dispatch
 public import SentiTensor
-internal import Synchronization
-
-/// Everything that a training has come to: enough to go on to the very same weights.
-public struct TrainingState: Sendable {
-  /// The parameters.
-  public var parameters: Parameters<Float>
-
-  /// The optimizer with its moments, and the moving average where one is kept.
-  public var optimizer: Optimizer<Float>
-
-  /// The epoch, counted from 0.
-  public var epoch = 0
-
-  /// The next batch of the epoch, counted from 0.
-  public var batch = 0
-
-  /// Sums over the epoch so far.
-  public var tally = TrainingTally()
-
-  /// How many gradients of the epoch so far were scaled down to ``TrainingSettings/clippingNorm``.
-  public internal(set) var clippedCount = 0
-
-  /// The loss of every epoch that is over, for ``LearningRateSchedule/onPlateau(factor:patience:threshold:)``:
-  /// the mean training loss, unless ``Trainer/judgeLastEpoch(loss:)`` was told another.
-  public internal(set) var epochLosses: [Double] = []
-
-  /// Creates the state before the first step.
-  ///
-  /// - Parameters:
-  ///   - parameters: The initial parameters.
-  ///   - settings: The settings.
-  public init(parameters: Parameters<Float>, settings: TrainingSettings) {
-    self.parameters = parameters
-    optimizer = Optimizer(
-      settings.optimizer, layout: parameters.layout, averagingDecay: settings.averagingDecay)
-  }
-
-  /// The moving average of the parameters, where one is kept.
-  ///
-  /// - Complexity: O(parameters).
-  public var average: Parameters<Float>? { optimizer.average(of: parameters) }
-
-  /// The parameters to evaluate and keep: the average where there is one.
-  public var bestParameters: Parameters<Float> { average ?? parameters }
-}
-
-/// What a training reports after every batch.
-public struct TrainingProgress: Sendable {
-  /// The epoch, counted from 0.
-  public var epoch: Int
-  /// The number of epochs.
-  public var epochCount: Int
-  /// The number of batches of this epoch that are done.
-  public var batch: Int
-  /// The number of batches of this epoch.
-  public var batchCount: Int
-  /// Sums over the epoch so far.
-  public var tally: TrainingTally
-  /// The learning rate of the last step.
-  public var learningRate: Double
-  /// The norm of the last gradient before clipping.
-  public var gradientNorm: Double
-  /// Whether that gradient was scaled down to ``TrainingSettings/clippingNorm``.
-  public var isClipped: Bool
-  /// How many gradients of this epoch were.
-  public var clippedCount: Int
-  /// Real tokens a second since this run began.
-  public var tokensPerSecond: Double
-  /// The time that the rest of all epochs will take at this rate, in seconds.
-  public var secondsLeft: Double
-}
 
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///
@@ -89,10 +18,10 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   /// The settings.
   public let settings: TrainingSettings
 
-  /// What the training has come to.
+  /// The state of the training.
   public private(set) var state: TrainingState
 
-  private var shards: [Shard<Model>]
+  private var threads: [ThreadMemory<Model>]
   private var shared: Model.Batch
 
   /// Creates a trainer.
@@ -109,7 +38,7 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     self.model = model
     self.settings = settings
     self.state = state
-    shards = (0..<settings.threadCount).map { _ in Shard(model) }
+    threads = (0..<settings.threadCount).map { _ in ThreadMemory(model) }
     shared = model.makeBatch()
   }
 
@@ -130,46 +59,62 @@ public struct Trainer<Model: TrainableModel>: Sendable {
   ///   holds such a parameter, and its epoch is not over.
   public mutating func runEpoch(
     _ examples: [Model.Example], report: (TrainingProgress) -> Bool
-  ) throws -> TrainingTally? {
+  ) throws -> EpochMetrics? {
     guard !examples.isEmpty else { throw TrainingError.noExamples }
-    separateShards()
+    separateThreads()
     try requireFiniteParameters()
     let lengths = examples.map(model.tokenCount)
     let plan = BatchPlan(
       lengths: lengths, tokenBudget: settings.tokenBudget,
       exampleLimit: settings.batchExampleLimit, seed: settings.seed, epoch: state.epoch)
-    let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(
-      by: plan.batches.count)
-    let stepCount = isTooMany ? Int.max : steps
-    var factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
-    for slot in model.statistics { factors[slot.index] = nil }
-    let isFrozen = factors.map { $0 == nil }
-    let rateFactors = settings.groups.isEmpty ? nil : factors.map { $0 ?? 0 }
-    var pace = Pace(totalTokens: lengths.reduce(0, +))
+    let rates = rates(batchCount: plan.batches.count)
+    var throughput = Throughput(totalTokens: lengths.reduce(0, +))
     while state.batch < plan.batches.count {
-      let step = state.optimizer.stepCount
-      let learningRate =
-        settings.learningRate
-        * settings.schedule.factor(step: step, of: stepCount, epochLosses: state.epochLosses)
-      let batch = plan.batches[state.batch].map { examples[$0] }
+      let learningRate = rates.learningRate(settings, state)
       let tokensBefore = state.tally.tokenCount
       let norm = try runStep(
-        batch, learningRate: learningRate, rateFactors: rateFactors, isFrozen: isFrozen)
+        plan.batches[state.batch].map { examples[$0] }, learningRate: learningRate, rates: rates)
       let isClipped = settings.clippingNorm.map { norm > $0 } ?? false
       state.batch += 1
       state.clippedCount += isClipped ? 1 : 0
-      pace.add(state.tally.tokenCount - tokensBefore)
-      let left = pace.secondsLeft(
-        epochTokens: state.tally.tokenCount, epochsLeft: settings.epochCount - state.epoch)
+      throughput.add(state.tally.tokenCount - tokensBefore)
       let progress = TrainingProgress(
         epoch: state.epoch, epochCount: settings.epochCount, batch: state.batch,
         batchCount: plan.batches.count, tally: state.tally, learningRate: learningRate,
         gradientNorm: norm, isClipped: isClipped, clippedCount: state.clippedCount,
-        tokensPerSecond: pace.tokensPerSecond, secondsLeft: left)
+        tokensPerSecond: throughput.tokensPerSecond,
+        secondsLeft: throughput.secondsLeft(
+          epochTokens: state.tally.tokenCount, epochsLeft: settings.epochCount - state.epoch))
       if !report(progress) && state.batch < plan.batches.count { return nil }
     }
     try requireFiniteParameters()
     return finishEpoch()
+  }
+
+  /// The learning rates of an epoch's parameters.
+  private struct Rates {
+    /// The number of steps of all epochs.
+    let stepCount: Int
+    /// What the rate is multiplied by, for each parameter; nil: 1.
+    let factors: [Double]?
+    /// For each parameter whether it is left alone.
+    let isFrozen: [Bool]
+
+    func learningRate(_ settings: TrainingSettings, _ state: TrainingState) -> Double {
+      settings.learningRate
+        * settings.schedule.factor(
+          step: state.optimizer.stepCount, of: stepCount, epochLosses: state.epochLosses)
+    }
+  }
+
+  private func rates(batchCount: Int) -> Rates {
+    let (steps, isTooMany) = settings.epochCount.multipliedReportingOverflow(by: batchCount)
+    var factors = settings.groups.rateFactors(model.layout, epoch: state.epoch)
+    for slot in model.buffers { factors[slot.index] = nil }
+    return Rates(
+      stepCount: isTooMany ? Int.max : steps,
+      factors: settings.groups.isEmpty ? nil : factors.map { $0 ?? 0 },
+      isFrozen: factors.map { $0 == nil })
   }
 
   private func requireFiniteParameters() throws(TrainingError) {
@@ -177,44 +122,44 @@ public struct Trainer<Model: TrainableModel>: Sendable {
     throw .nonFiniteParameter(parameter: name, step: state.optimizer.stepCount)
   }
 
-  /// Takes shards of its own where a copy of this trainer has the same ones.
-  private mutating func separateShards() {
-    for index in shards.indices where !isKnownUniquelyReferenced(&shards[index]) {
-      shards[index] = Shard(model)
+  /// Makes memory of its own where a copy of this trainer has the same.
+  private mutating func separateThreads() {
+    for index in threads.indices where !isKnownUniquelyReferenced(&threads[index]) {
+      threads[index] = ThreadMemory(model)
     }
   }
 
-  private mutating func finishEpoch() -> TrainingTally {
+  private mutating func finishEpoch() -> EpochMetrics {
     let tally = state.tally
     state.epochLosses.append(tally.meanLoss)
     state.epoch += 1
     state.batch = 0
     state.clippedCount = 0
-    state.tally = TrainingTally()
+    state.tally = EpochMetrics()
     return tally
   }
 
-  /// Notes what the last epoch came to on other examples than those that were trained on.
+  /// Records the validation loss of the last epoch, by which the learning rate may be scheduled.
   ///
-  /// - Parameter loss: The mean loss of an example, in nats.
-  public mutating func judgeLastEpoch(loss: Double) {
+  /// - Parameter loss: The mean loss of a validation example, in nats.
+  public mutating func recordValidationLoss(_ loss: Double) {
     guard !state.epochLosses.isEmpty else { return }
     state.epochLosses[state.epochLosses.count - 1] = loss
   }
 
-  /// The share of a batch in its running statistics; PyTorch's.
+  /// The fraction of a batch in the running statistics; PyTorch's.
   private static var momentum: Double { 0.1 }
 
   /// One step: gradients of all shards, their sum, clipping, update.
   ///
   /// - Returns: The norm of the gradient before clipping.
   private mutating func runStep(
-    _ batch: [Model.Example], learningRate: Double, rateFactors: [Double]?, isFrozen: [Bool]
+    _ batch: [Model.Example], learningRate: Double, rates: Rates
   ) throws -> Double {
     let (step, threadCount) = (state.optimizer.stepCount, settings.threadCount)
-    var parts = try runShards(batch, isFrozen)
-    defer { for (shard, part) in zip(shards, parts) { shard.giveBack(part) } }
-    let tally = parts.reduce(into: TrainingTally()) { $0.add($1.tally) }
+    var parts = try runShards(batch, freezing: rates.isFrozen)
+    defer { for (thread, part) in zip(threads, parts) { thread.release(part) } }
+    let tally = parts.reduce(into: EpochMetrics()) { $0.add($1.tally) }
     guard tally.lossSum.isFinite else {
       try requireFiniteParameters()
       throw TrainingError.nonFiniteLoss(step: step)
@@ -227,13 +172,15 @@ public struct Trainer<Model: TrainableModel>: Sendable {
       let name = parts[0].gradients.firstNonFiniteName ?? "all parameters together"
       throw TrainingError.nonFiniteGradient(parameter: name, step: step)
     }
+    var update = OptimizerStep(learningRate: learningRate)
+    update.gradientScale = GradientClipping.scale(norm: norm, limit: settings.clippingNorm)
+    update.gradientLimit = settings.clippingValue
+    update.rateFactors = rates.factors
+    update.isLazy = settings.isLazy
     state.optimizer.update(
-      &state.parameters, parts[0].gradients, learningRate: learningRate,
-      gradientScale: GradientClipping.scale(norm: norm, limit: settings.clippingNorm),
-      gradientLimit: settings.clippingValue, rateFactors: rateFactors,
-      isLazy: settings.isLazy, threadCount: threadCount)
-    if !model.statistics.isEmpty {
-      model.updateStatistics(
+      &state.parameters, by: parts[0].gradients, update, threadCount: threadCount)
+    if !model.buffers.isEmpty {
+      model.updateBuffers(
         &state.parameters, from: parts.map(\.workspace), momentum: Self.momentum)
     }
     state.tally.add(tally)
@@ -242,117 +189,80 @@ public struct Trainer<Model: TrainableModel>: Sendable {
 
   /// Computes the gradient of a batch on all shards at once, and of what they share.
   ///
-  /// - Returns: What the shards that had something to do came to; to be given back to them.
+  /// - Returns: The memory of the threads that had something to do; to be released.
   /// - Throws: A `CancellationError`.
   private mutating func runShards(
-    _ batch: [Model.Example], _ isFrozen: [Bool]
-  ) throws(CancellationError) -> [Shard<Model>.Contents] {
-    let (cancellation, settings) = (Cancellation(), settings)
-    let shares = BatchDivision.shares(lengths: batch.map(model.tokenCount), count: shards.count)
+    _ batch: [Model.Example], freezing isFrozen: [Bool]
+  ) throws(CancellationError) -> [ThreadMemory<Model>.Contents] {
+    let (settings, epoch, number) = (settings, state.epoch, state.batch)
+    let shards = ShardBalancer.shards(lengths: batch.map(model.tokenCount), count: threads.count)
       .map { $0.map { batch[$0] } }
-    let (model, shards, parameters) = (model, shards[..<shares.count], state.parameters)
-    let place = [state.epoch, state.batch]
-    var generator = SeededGenerator(seed: settings.seed, stream: [2] + place)
-    let weights = model.trainingWeights(parameters, using: &generator)
-    let scale = 1 / Double(batch.reduce(0) { $0 + model.termCount(of: $1) })
+    let threads = threads[..<shards.count]
+    var generator = SeededGenerator(
+      seed: settings.seed, stream: .weightDropout(epoch: epoch, batch: number))
+    let step = StepContext(
+      model: model, shards: shards, isFrozen: isFrozen, parameters: state.parameters,
+      weights: model.trainingWeights(state.parameters, using: &generator),
+      scale: 1 / Double(batch.reduce(0) { $0 + model.lossTermCount(of: $1) }))
+    generator = SeededGenerator(
+      seed: settings.seed, stream: .sharedDropout(epoch: epoch, batch: number))
+    model.prepare(
+      &shared, shards: shards, parameters: step.parameters, weights: step.weights,
+      generator: &generator, threadCount: settings.threadCount)
+    for pass in 0..<model.passesPerBatch {
+      if pass > 0 {
+        model.prepareNextPass(&shared, weights: step.weights, threadCount: settings.threadCount)
+      }
+      try step.run(pass, over: shared, on: threads) { shard in
+        SeededGenerator(
+          seed: settings.seed,
+          stream: .dropout(epoch: epoch, batch: number, shard: shard, pass: pass))
+      }
+      var parts = threads.map { $0.acquire() }
+      model.addSharedGradients(
+        of: &shared, workspaces: parts.map(\.workspace), weights: step.weights,
+        gradients: &parts[0].gradients, threadCount: settings.threadCount)
+      for (thread, part) in zip(threads, parts) { thread.release(part) }
+    }
+    return threads.map { $0.acquire() }
+  }
+}
 
-    func run(_ pass: Int, _ batch: Model.Batch) {
-      let stream = [1] + place + (pass == 0 ? [] : [pass])
-      DispatchQueue.concurrentPerform(iterations: shares.count) { index in
-        var generator = SeededGenerator(seed: settings.seed, stream: stream + [index])
-        cancellation.watch {
-          shards[index].run(freezing: pass == 0 ? isFrozen : nil) { part in
-            model.addGradients(
-              of: shares[index], share: index, of: batch, scale: scale, parameters: parameters,
-              weights: weights, workspace: &part.workspace, gradients: &part.gradients,
-              generator: &generator)
-          }
+/// What all threads read in one step.
+private struct StepContext<Model: TrainableModel>: Sendable {
+  let model: Model
+  let shards: [[Model.Example]]
+  let isFrozen: [Bool]
+  let parameters: Parameters<Float>
+  let weights: Model.Weights
+  let scale: Double
+
+  /// One pass of all threads over their shards of a batch.
+  ///
+  /// - Parameters:
+  ///   - pass: Which pass it is, counted from 0.
+  ///   - batch: What the threads share.
+  ///   - threads: Their memory, one for each shard.
+  ///   - generator: Makes the source of randomness of a shard.
+  /// - Throws: A `CancellationError`.
+  func run(
+    _ pass: Int, over batch: Model.Batch, on threads: ArraySlice<ThreadMemory<Model>>,
+    generator: @Sendable (Int) -> SeededGenerator
+  ) throws(CancellationError) {
+    let cancellation = Cancellation()
+    DispatchQueue.concurrentPerform(iterations: shards.count) { index in
+      var generator = generator(index)
+      let shard = BatchShard<Model>(
+        shards[index], index: index, of: batch, scale: scale, parameters: parameters,
+        weights: weights)
+      cancellation.watch {
+        threads[index].run(freezing: pass == 0 ? isFrozen : nil) { part in
+          model.addGradients(
+            of: shard, workspace: &part.workspace, gradients: &part.gradients,
+            generator: &generator)
         }
       }
     }
-
-    generator = SeededGenerator(seed: settings.seed, stream: [3] + place)
-    model.prepare(
-      &shared, shares: shares, parameters: parameters, weights: weights, generator: &generator,
-      threadCount: settings.threadCount)
-    var pass = 0
-    while true {
-      run(pass, shared)
-      guard !cancellation.isRequested else { throw CancellationError() }
-      var parts = shards.map { $0.take() }
-      let goesOn = model.addSharedGradients(
-        of: &shared, workspaces: parts.map(\.workspace), weights: weights,
-        gradients: &parts[0].gradients, threadCount: settings.threadCount)
-      guard goesOn else { return parts }
-      for (shard, part) in zip(shards, parts) { shard.giveBack(part) }
-      pass += 1
-    }
-  }
-}
-
-/// One thread's share of a step: scratch memory and a gradient arena, which one owner at a time takes.
-private final class Shard<Model: TrainableModel>: Sendable {
-  struct Contents: Sendable {
-    var workspace: Model.Workspace
-    var gradients: Parameters<Float>
-    /// Sums over the examples of the last run.
-    var tally = TrainingTally()
-  }
-
-  private let contents: Mutex<Contents?>
-
-  init(_ model: Model) {
-    contents = Mutex(
-      Contents(workspace: model.makeWorkspace(), gradients: Parameters(layout: model.layout)))
-  }
-
-  /// The contents, which are then the caller's alone until ``giveBack(_:)``.
-  func take() -> Contents {
-    let taken = contents.withLock { contents in
-      defer { contents = nil }
-      return contents
-    }
-    guard let taken else { preconditionFailure("a shard that another thread has") }
-    return taken
-  }
-
-  /// Takes the memory of ``take()`` back.
-  func giveBack(_ part: Contents) { contents.withLock { $0 = part } }
-
-  /// Adds gradients.
-  ///
-  /// - Parameters:
-  ///   - isFrozen: What is left out of gradients that then begin at zero; nil: they and the sums over
-  ///     the examples stay as they are.
-  ///   - body: Adds to the gradients, and answers the sums.
-  func run(freezing isFrozen: [Bool]?, _ body: (inout Contents) -> TrainingTally) {
-    var part = take()
-    if let isFrozen {
-      part.gradients.setToZero(freezing: isFrozen)
-      part.tally = body(&part)
-    } else {
-      _ = body(&part)
-    }
-    giveBack(part)
-  }
-}
-
-/// The rate of a run and what is left of it.
-private struct Pace {
-  let totalTokens: Int
-  private let start = ContinuousClock.now
-  private var tokens = 0
-
-  init(totalTokens: Int) { self.totalTokens = totalTokens }
-
-  mutating func add(_ count: Int) { tokens += count }
-
-  var tokensPerSecond: Double {
-    let elapsed = ContinuousClock.now - start
-    return Double(tokens) / max(1e-9, elapsed / .seconds(1))
-  }
-
-  func secondsLeft(epochTokens: Int, epochsLeft: Int) -> Double {
-    (Double(epochsLeft) * Double(totalTokens) - Double(epochTokens)) / max(1, tokensPerSecond)
+    guard !cancellation.isRequested else { throw CancellationError() }
   }
 }

@@ -32,7 +32,7 @@ public struct TrainingCheckpoint: Sendable {
     var updateCounts: [Int]?
     /// Missing where nobody counted them yet.
     var clippedCount: Int?
-    var tally: TrainingTally
+    var tally: EpochMetrics
     var epochLosses: [Double]
 
     func counts(_ layout: ParameterLayout) -> [Int] {

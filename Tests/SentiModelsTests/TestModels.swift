@@ -19,7 +19,7 @@ enum TestModels {
 
   /// An untrained classifier of random weights.
   static func classifier(
-    labels: [String] = ["negative", "positive"], cell: CellKind = .gru,
+    labels: [String] = ["negative", "positive"], cell: CellConfiguration = .gru,
     isBidirectional: Bool = false
   ) throws -> SentimentClassifier {
     var configuration = SentimentConfiguration(vocabularySize: 50)

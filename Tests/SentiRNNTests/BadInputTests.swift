@@ -6,8 +6,8 @@ import Testing
 /// Numbers at the edges: what a layer makes of them, and that they stay where they are.
 @Suite("Recurrent layers on bad input")
 struct BadInputTests {
-  @Test(arguments: CellKind.allCases)
-  func oneUnitAndOneInputHaveTheirGradients(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func oneUnitAndOneInputHaveTheirGradients(_ kind: CellConfiguration) {
     let problem = StackProblem<Double>(
       kind, inputSize: 1, hiddenSize: 1, layerCount: 2, isBidirectional: true, lengths: [3, 1, 0],
       seed: 3)
@@ -17,7 +17,7 @@ struct BadInputTests {
   /// Around the widths of all vectors; sums of odd sizes must not see what lies behind them.
   @Test(arguments: [2, 3, 5, 7, 13, 15, 17, 31, 33])
   func unitsOfOddNumbersHaveTheGradientsOfDoubles(_ hiddenSize: Int) {
-    for kind in CellKind.allCases {
+    for kind in CellConfiguration.allCases {
       let single = StackProblem<Float>(
         kind, inputSize: hiddenSize, hiddenSize: hiddenSize, lengths: [2, 4, 1])
       let double = StackProblem<Double>(
@@ -31,8 +31,8 @@ struct BadInputTests {
   }
 
   /// Half of the smallest normal number, everywhere: nothing overflows, and nothing becomes NaN.
-  @Test(arguments: CellKind.allCases)
-  func denormalNumbersStayFinite(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func denormalNumbersStayFinite(_ kind: CellConfiguration) {
     let tiny = Float.leastNormalMagnitude / 2
     var problem = StackProblem<Float>(kind, layerCount: 2, lengths: [5, 3])
     problem.parameters = Parameters(
@@ -47,8 +47,10 @@ struct BadInputTests {
     #expect(gradients.input.elements.allSatisfy { $0.isFinite })
   }
 
-  @Test(arguments: CellKind.allCases, [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
-  func aSequencesBadNumbersChangeNoOther(_ kind: CellKind, _ poison: Float) {
+  @Test(
+    arguments: CellConfiguration.allCases,
+    [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
+  func aSequencesBadNumbersChangeNoOther(_ kind: CellConfiguration, _ poison: Float) {
     let healthy = StackProblem<Float>(
       kind, hiddenSize: 9, layerCount: 2, isBidirectional: true, lengths: [4, 4, 2])
     var problem = healthy
@@ -65,8 +67,8 @@ struct BadInputTests {
   }
 
   /// What the trainer asks before it moves a weight: where the first bad number is.
-  @Test(arguments: CellKind.allCases)
-  func aBadInputMakesTheGradientNotFinite(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func aBadInputMakesTheGradientNotFinite(_ kind: CellConfiguration) {
     var problem = StackProblem<Float>(kind, lengths: [4, 2])
     problem.input[1, 1] = .nan
     let gradients = problem.gradients().parameters
@@ -108,11 +110,10 @@ struct BadInputTests {
       var (_, workspace) = problem.run(keepsActivations: true)
       workspace.layers[0][0].hiddenGradient = Matrix(rowCount: 3, columnCount: 2)
       var gradients = Parameters<Float>(layout: problem.parameters.layout)
-      var inputGradient = Matrix<Float>(rowCount: 2, columnCount: 5)
       problem.stack.backward(
-        problem.input, sequences: problem.sequences,
+        StackInput(problem.input), over: problem.sequences,
         weights: problem.stack.weights(problem.parameters, isForTraining: true),
-        gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
+        gradients: &gradients, workspace: &workspace)
     }
     #expect(Self.text(narrow).contains("gradients [3, 2] of hidden"))
     let products = await #expect(

@@ -94,8 +94,8 @@ struct MatrixTests {
 
   @Test func findsTheGreatestColumnAndTheFirstOfEquals() {
     let values = Matrix<Float>(rowCount: 3, columnCount: 3, elements: [1, 3, 2, 5, 5, 1, 0, 0, 9])
-    #expect(values.greatestColumns == [1, 0, 2])
-    #expect(Matrix<Float>(rowCount: 0, columnCount: 3).greatestColumns.isEmpty)
+    #expect(values.argmax() == [1, 0, 2])
+    #expect(Matrix<Float>(rowCount: 0, columnCount: 3).argmax().isEmpty)
   }
 
   // MARK: Preconditions

@@ -96,7 +96,7 @@ struct ParametersTests {
     let gradients = Parameters<Double>(
       layout: Self.layout, values: [1, -2, 3, -4, 5, -6, 7, -8, 9, -10])
     var pass = UpdatePass(.adam, learningRate: 0.5 / (1 - 0.9))
-    (pass.firstDecay, pass.secondDecay, pass.secondScale) = (0.9, 0.999, 1 / (1 - 0.999))
+    (pass.beta1, pass.beta2, pass.secondScale) = (0.9, 0.999, 1 / (1 - 0.999))
     let blocks = ArenaBlock.cut(weight.rows, of: weight)
     parameters.update(gradients, &arenas, in: blocks, [pass])
     for (value, gradient) in zip(parameters[weight], gradients.values) {
@@ -131,25 +131,25 @@ struct ParametersTests {
     let ones = Matrix<Float>(
       rowCount: rows.count, columnCount: 2, elements: [Float](repeating: 1, count: 2 * rows.count))
     Kernels.best.scatterAdd(ones, to: rows, of: &gradients, slot)
-    let found = gradients.writtenRows(of: slot).flatMap { $0.map { Int32($0 - 1) } }
+    let found = gradients.touchedRows(of: slot).flatMap { $0.map { Int32($0 - 1) } }
     #expect(found == rows.sorted())
     for neighbour in [layout.slots[0], layout.slots[2]] {
-      #expect(gradients.writtenRows(of: neighbour).isEmpty)
+      #expect(gradients.touchedRows(of: neighbour).isEmpty)
     }
     #expect(gradients.norm == Double(2 * rows.count).squareRoot())
     gradients.setToZero()
     #expect(gradients.values.allSatisfy { $0 == 0 })
-    #expect(gradients.writtenRows(of: slot).isEmpty)
+    #expect(gradients.touchedRows(of: slot).isEmpty)
   }
 
   @Test func notesWholeParameters() {
     let (layout, slot) = Self.table
     var gradients = Parameters<Float>(layout: layout)
     gradients[slot] = [Float](repeating: 2, count: 400)
-    #expect(gradients.writtenRows(of: slot) == [1..<201])
-    #expect(gradients.writtenRows(of: layout.slots[2]).isEmpty)
+    #expect(gradients.touchedRows(of: slot) == [1..<201])
+    #expect(gradients.touchedRows(of: layout.slots[2]).isEmpty)
     let given = Parameters<Float>(layout: layout, values: gradients.values)
-    let runs = layout.slots.map { given.writtenRows(of: $0) }
+    let runs = layout.slots.map { given.touchedRows(of: $0) }
     #expect(runs == [[0..<1], [1..<201], [201..<203]])
   }
 
@@ -161,7 +161,7 @@ struct ParametersTests {
     Kernels.best.scatterAdd(rows, to: [5, 9], of: &one, slot)
     Kernels.best.scatterAdd(rows, to: [9, 70], of: &other, slot)
     one.add(other, threadCount: threadCount)
-    #expect(one.writtenRows(of: slot) == [6..<7, 10..<11, 71..<72])
+    #expect(one.touchedRows(of: slot) == [6..<7, 10..<11, 71..<72])
     #expect(Array(one[slot][18..<20]) == [4, 6])
     #expect(Array(one[slot][140..<142]) == [3, 4])
     let squares = 5.0 + 16 + 36 + 25

@@ -14,9 +14,9 @@ struct NormalizedModel: TrainableModel {
     var layout = ParameterLayout()
     embedding = Embedding(
       vocabularySize: 6, embeddingSize: 3, prefix: "embedding.", layout: &layout)
-    stack = RecurrentStack(
-      .gru, inputSize: 3, hiddenSize: 5, layerCount: 2, normalizesBatches: true, prefix: "stack.",
-      layout: &layout)
+    var shape = StackConfiguration(.gru, inputSize: 3, hiddenSize: 5, layerCount: 2)
+    shape.normalizesBatches = true
+    stack = RecurrentStack(shape, prefix: "stack.", layout: &layout)
     output = Dense(inputSize: 5, outputSize: 2, prefix: "output.", layout: &layout)
     self.layout = layout
   }
@@ -30,12 +30,12 @@ struct NormalizedModel: TrainableModel {
     return parameters
   }
 
-  var statistics: [ParameterSlot] { stack.statistics }
+  var buffers: [ParameterSlot] { stack.buffers }
 
   func tokenCount(of example: ToyModel.Example) -> Int { example.tokens.count }
 
   struct Weights: Sendable {
-    let stack: [[RecurrentWeights<Float>]]
+    let stack: StackWeights<Float>
     let output: Dense.Weights<Float>
   }
 
@@ -47,28 +47,27 @@ struct NormalizedModel: TrainableModel {
   func makeWorkspace() -> StackWorkspace<Float> { StackWorkspace(stack) }
 
   func addGradients(
-    of examples: [ToyModel.Example], share: Int, of batch: Void, scale: Double,
-    parameters: Parameters<Float>, weights: Weights, workspace: inout StackWorkspace<Float>,
+    of shard: BatchShard<NormalizedModel>, workspace: inout StackWorkspace<Float>,
     gradients: inout Parameters<Float>, generator: inout SeededGenerator
-  ) -> TrainingTally {
+  ) -> EpochMetrics {
+    let weights = shard.weights
     let pass = forward(
-      examples, parameters, weights, keepsActivations: true, workspace: &workspace)
+      shard.examples, shard.parameters, weights, mode: .training, workspace: &workspace)
     let gradient = output.backward(
-      pass.loss.logitsGradient(pass.labels, scale: scale), input: pass.last, weights.output,
-      gradients: &gradients)
+      pass.loss.logitsGradient(pass.labels, scale: shard.scale), input: pass.last,
+      weights.output, gradients: &gradients)
     workspace.resetGradients()
     Kernels.best.scatterAdd(
-      gradient, to: (0..<examples.count).map { Int32(pass.sequences.finalStateRow(of: $0)) },
+      gradient, to: pass.labels.indices.map { Int32(pass.sequences.finalStateRow(of: $0)) },
       of: &workspace.layers[1][0].hiddenGradient)
-    var rowGradient = Matrix<Float>(rowCount: pass.rows.rowCount, columnCount: 3)
     stack.backward(
-      pass.rows, sequences: pass.sequences, weights: weights.stack, gradients: &gradients,
-      inputGradient: &rowGradient, workspace: &workspace)
-    embedding.backward(pass.ids, rowGradient, gradients: &gradients)
+      StackInput(pass.rows), over: pass.sequences, weights: weights.stack,
+      gradients: &gradients, workspace: &workspace)
+    embedding.backward(pass.ids, workspace.inputGradient, gradients: &gradients)
     return pass.tally
   }
 
-  func updateStatistics(
+  func updateBuffers(
     _ parameters: inout Parameters<Float>, from workspaces: [StackWorkspace<Float>],
     momentum: Double
   ) {
@@ -76,10 +75,10 @@ struct NormalizedModel: TrainableModel {
   }
 
   /// How the net does where it does not train: each batch is normalized by the running statistics.
-  func tally(_ examples: [ToyModel.Example], _ parameters: Parameters<Float>) -> TrainingTally {
+  func tally(_ examples: [ToyModel.Example], _ parameters: Parameters<Float>) -> EpochMetrics {
     var workspace = makeWorkspace()
     return forward(
-      examples, parameters, trainingWeights(parameters), keepsActivations: false,
+      examples, parameters, trainingWeights(parameters), mode: .inference,
       workspace: &workspace
     ).tally
   }
@@ -91,27 +90,27 @@ struct NormalizedModel: TrainableModel {
     let last: Matrix<Float>
     let labels: [Int]
     let loss: SoftmaxCrossEntropy<Float>
-    let tally: TrainingTally
+    let tally: EpochMetrics
   }
 
   private func forward(
     _ examples: [ToyModel.Example], _ parameters: Parameters<Float>, _ weights: Weights,
-    keepsActivations: Bool, workspace: inout StackWorkspace<Float>
+    mode: PassMode, workspace: inout StackWorkspace<Float>
   ) -> Pass {
     let sequences = PackedSequences(lengths: examples.map(\.tokens.count))
     let ids = sequences.packed(examples.map(\.tokens))
     var rows = Matrix<Float>(rowCount: 0, columnCount: 3)
     embedding.forward(ids, parameters, into: &rows)
     stack.forward(
-      rows, inputRows: nil, sequences: sequences, weights: weights.stack,
-      keepsActivations: keepsActivations, workspace: &workspace)
+      StackInput(rows), over: sequences, weights: weights.stack,
+      mode: mode, workspace: &workspace)
     let last = workspace.layers[1][0].finalState(sequences).hidden
     let labels = sequences.order.map { examples[$0].label }
     let logits = output.forward(last, weights.output)
     let loss = SoftmaxCrossEntropy(logits: logits)
-    let tally = TrainingTally(
+    let tally = EpochMetrics(
       lossSum: loss.lossSum(labels),
-      correctCount: zip(labels, logits.greatestColumns).count { $0 == $1 },
+      correctCount: zip(labels, logits.argmax()).count { $0 == $1 },
       exampleCount: labels.count, tokenCount: ids.count)
     return Pass(
       sequences: sequences, ids: ids, rows: rows, last: last, labels: labels, loss: loss,

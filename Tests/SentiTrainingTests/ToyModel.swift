@@ -47,27 +47,26 @@ struct ToyModel: TrainableModel {
   }
 
   func addGradients(
-    of examples: [Example], share: Int, of batch: Void, scale: Double,
-    parameters: Parameters<Float>, weights: Dense.Weights<Float>,
-    workspace rows: inout Matrix<Float>, gradients: inout Parameters<Float>,
-    generator: inout SeededGenerator
-  ) -> TrainingTally {
-    var tally = TrainingTally()
-    for example in examples {
-      embedding.forward(example.tokens, parameters, into: &rows)
+    of shard: BatchShard<ToyModel>, workspace rows: inout Matrix<Float>,
+    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+  ) -> EpochMetrics {
+    let weights = shard.weights
+    var tally = EpochMetrics()
+    for example in shard.examples {
+      embedding.forward(example.tokens, shard.parameters, into: &rows)
       var features = mean(rows)
       let mask = dropout.drop(&features, using: &generator)
       let logits = output.forward(features, weights)
       let loss = SoftmaxCrossEntropy(logits: logits)
       var gradient = output.backward(
-        loss.logitsGradient([example.label], scale: scale), input: features, weights,
+        loss.logitsGradient([example.label], scale: shard.scale), input: features, weights,
         gradients: &gradients)
       Dropout.apply(mask, to: &gradient)
       embedding.backward(example.tokens, spread(gradient, rows.rowCount), gradients: &gradients)
       tally.add(
-        TrainingTally(
+        EpochMetrics(
           lossSum: example.poison == .loss ? .nan : loss.lossSum([example.label]),
-          correctCount: logits.greatestColumns == [example.label] ? 1 : 0, exampleCount: 1,
+          correctCount: logits.argmax() == [example.label] ? 1 : 0, exampleCount: 1,
           tokenCount: example.tokens.count))
       if example.poison == .cancellation { withUnsafeCurrentTask { $0?.cancel() } }
       if example.poison == .gradient { gradients[output.bias] = [.infinity, 0] }

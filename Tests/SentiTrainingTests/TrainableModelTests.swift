@@ -5,16 +5,16 @@ import Testing
 @Suite("Tallies and settings")
 struct TrainableModelTests {
   @Test func talliesAreAdded() {
-    var tally = TrainingTally(lossSum: 2, correctCount: 1, exampleCount: 2, tokenCount: 30)
-    tally.add(TrainingTally(lossSum: 1, correctCount: 2, exampleCount: 2, tokenCount: 12))
-    #expect(tally == TrainingTally(lossSum: 3, correctCount: 3, exampleCount: 4, tokenCount: 42))
+    var tally = EpochMetrics(lossSum: 2, correctCount: 1, exampleCount: 2, tokenCount: 30)
+    tally.add(EpochMetrics(lossSum: 1, correctCount: 2, exampleCount: 2, tokenCount: 12))
+    #expect(tally == EpochMetrics(lossSum: 3, correctCount: 3, exampleCount: 4, tokenCount: 42))
     #expect(tally.meanLoss == 0.75)
     #expect(tally.accuracy == 0.75)
   }
 
   @Test func nothingHasNoMean() {
-    #expect(TrainingTally().meanLoss.isNaN)
-    #expect(TrainingTally().accuracy.isNaN)
+    #expect(EpochMetrics().meanLoss.isNaN)
+    #expect(EpochMetrics().accuracy.isNaN)
   }
 
   @Test func settingsSurviveJSON() throws {

@@ -24,8 +24,8 @@ struct TrainerStatisticsTests {
     return trainer.state
   }
 
-  static func mean(_ state: TrainingState) -> [Float] { state.parameters[model.statistics[0]] }
-  static func variance(_ state: TrainingState) -> [Float] { state.parameters[model.statistics[1]] }
+  static func mean(_ state: TrainingState) -> [Float] { state.parameters[model.buffers[0]] }
+  static func variance(_ state: TrainingState) -> [Float] { state.parameters[model.buffers[1]] }
 
   /// Where the weights stand still, every step brings the statistics a tenth of the rest nearer.
   @Test func everyStepMovesThemATenthOfTheWay() throws {
@@ -54,7 +54,7 @@ struct TrainerStatisticsTests {
     let still = try Self.trained()
     let moved = try Self.trained(learningRate: 0.05, optimizer: rule)
     #expect(still.parameters.values != moved.parameters.values)
-    for slot in Self.model.statistics {
+    for slot in Self.model.buffers {
       #expect(bits(moved.parameters[slot]) == bits(still.parameters[slot]))
     }
   }
@@ -63,7 +63,7 @@ struct TrainerStatisticsTests {
     let state = try Self.trained(epochCount: 3, learningRate: 0.05, tokenBudget: 40)
     let average = try #require(state.average)
     #expect(average.values != state.parameters.values)
-    for slot in Self.model.statistics {
+    for slot in Self.model.buffers {
       #expect(bits(average[slot]) == bits(state.parameters[slot]))
     }
   }
@@ -75,7 +75,7 @@ struct TrainerStatisticsTests {
     #expect(tally.accuracy > 0.95)
     var forgotten = state.parameters
     let fresh = Self.model.initialParameters()
-    for slot in Self.model.statistics { forgotten[slot] = fresh[slot] }
+    for slot in Self.model.buffers { forgotten[slot] = fresh[slot] }
     #expect(Self.model.tally(Self.examples, forgotten).meanLoss > 1.2 * tally.meanLoss)
   }
 }

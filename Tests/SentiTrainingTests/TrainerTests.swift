@@ -22,8 +22,8 @@ struct TrainerTests {
   /// Trains to the end and answers the epochs' tallies.
   static func finish(
     _ trainer: inout Trainer<ToyModel>, _ examples: [ToyModel.Example]
-  ) throws -> [TrainingTally] {
-    var tallies: [TrainingTally] = []
+  ) throws -> [EpochMetrics] {
+    var tallies: [EpochMetrics] = []
     while !trainer.isFinished {
       tallies.append(try #require(try trainer.runEpoch(examples) { _ in true }))
     }
@@ -134,7 +134,7 @@ struct TrainerTests {
     #expect(reports.allSatisfy { $0.secondsLeft > 0 && $0.secondsLeft.isFinite })
     #expect(trainer.state.epoch == 1)
     #expect(trainer.state.batch == 0)
-    #expect(trainer.state.tally == TrainingTally())
+    #expect(trainer.state.tally == EpochMetrics())
   }
 
   @Test func averagesTheWeights() throws {
@@ -234,11 +234,11 @@ struct TrainerTests {
 
   @Test func anEpochsLossCanBeJudged() throws {
     var trainer = Self.trainer()
-    trainer.judgeLastEpoch(loss: 7)
+    trainer.recordValidationLoss(7)
     #expect(trainer.state.epochLosses.isEmpty)
     let tally = try #require(try trainer.runEpoch(ToyModel.Example.list(60)) { _ in true })
     #expect(trainer.state.epochLosses == [tally.meanLoss])
-    trainer.judgeLastEpoch(loss: 7)
+    trainer.recordValidationLoss(7)
     #expect(trainer.state.epochLosses == [7])
   }
 
@@ -252,7 +252,7 @@ struct TrainerTests {
         if $0.batch == 1 { rates.append($0.learningRate) }
         return true
       }
-      trainer.judgeLastEpoch(loss: [3, 1, 2, 0][trainer.state.epoch - 1])
+      trainer.recordValidationLoss([3, 1, 2, 0][trainer.state.epoch - 1])
     }
     #expect(rates == [0.05, 0.05, 0.05, 0.025])
   }

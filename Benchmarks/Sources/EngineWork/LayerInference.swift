@@ -1,5 +1,5 @@
 internal import Dispatch
-package import SentiRNN
+internal import SentiRNN
 package import SentiTensor
 internal import Synchronization
 
@@ -10,31 +10,32 @@ package struct LayerInference: Sendable {
   private let embedding: Embedding
   private let stack: RecurrentStack
   private let parameters: Parameters<Float>
-  private let weights: [[RecurrentWeights<Float>]]
+  private let weights: StackWeights<Float>
   /// Of the words that are most frequent; with them the workload's numbers begin.
-  private let frequent: TabulatedInputs<Float>
+  private let frequent: CachedProjection<Float>
   private let scratch: [Scratch]
 
   /// Makes a layer with weights drawn from a seed.
   package init(
-    _ cell: CellKind, _ shape: NetShape, threadCount: Int, precision: WeightPrecision = .full
+    _ cell: CellConfiguration, _ shape: NetShape, threadCount: Int,
+    precision: WeightPrecision = .full
   ) {
     var layout = ParameterLayout()
     embedding = Embedding(
       vocabularySize: shape.vocabularySize, embeddingSize: shape.hiddenSize, prefix: "embedding.",
       layout: &layout)
     stack = RecurrentStack(
-      cell, inputSize: shape.hiddenSize, hiddenSize: shape.hiddenSize, prefix: "encoder.",
-      layout: &layout)
+      StackConfiguration(cell, inputSize: shape.hiddenSize, hiddenSize: shape.hiddenSize),
+      prefix: "encoder.", layout: &layout)
     var (parameters, generator) = (Parameters<Float>(layout: layout), SeededGenerator(seed: 1))
     embedding.initialize(&parameters, using: &generator)
     stack.initialize(&parameters, using: &generator)
     self.parameters = parameters
     weights = stack.weights(parameters, isForTraining: false, precision: precision)
-    let count = TabulatedInputs<Float>.count(of: shape.vocabularySize, for: stack)
+    let count = CachedProjection<Float>.count(of: shape.vocabularySize, for: stack)
     var rows = Matrix<Float>(rowCount: 0, columnCount: shape.hiddenSize)
     embedding.forward(Array(0..<Int32(count)), parameters, into: &rows)
-    frequent = TabulatedInputs(rows, stack, weights: weights)
+    frequent = CachedProjection(rows, weights: weights)
     let stack = stack
     scratch = (0..<threadCount).map { _ in Scratch(stack, inputSize: shape.hiddenSize) }
   }
@@ -48,14 +49,13 @@ package struct LayerInference: Sendable {
   }
 
   private func read(_ texts: [[Int32]], _ scratch: inout Scratch.Contents) {
-    let sequences = PackedSequences(lengths: texts.map(\.count))
-    let tokens = DistinctTokens(
-      sequences.packed(texts), vocabularySize: embedding.vocabularySize,
-      tabulatedCount: frequent.count)
-    embedding.forward(tokens.tokens, parameters, into: &scratch.rows)
+    let batch = PackedBatch(texts)
+    let words = batch.unique(
+      vocabularySize: embedding.vocabularySize, cachedCount: frequent.count)
+    embedding.forward(words.values, parameters, into: &scratch.rows)
     stack.forward(
-      frequent, scratch.rows, inputRows: tokens.rows, sequences: sequences, weights: weights,
-      workspace: &scratch.workspace)
+      StackInput(scratch.rows, indices: words.inverse, behind: frequent), over: batch.sequences,
+      weights: weights, mode: .inference, workspace: &scratch.workspace)
   }
 
   /// Reads dense batches, one a thread.
@@ -63,8 +63,8 @@ package struct LayerInference: Sendable {
     DispatchQueue.concurrentPerform(iterations: batches.count) { index in
       scratch[index].contents.withLock { scratch in
         stack.forward(
-          batches[index].input, inputRows: nil, sequences: batches[index].sequences,
-          weights: weights, keepsActivations: false, workspace: &scratch.workspace)
+          StackInput(batches[index].input), over: batches[index].sequences, weights: weights,
+          mode: .inference, workspace: &scratch.workspace)
       }
     }
   }

@@ -1,5 +1,5 @@
-package import SentiRNN
-internal import SentiTensor
+internal import SentiRNN
+package import SentiTensor
 internal import SentiTraining
 
 /// One recurrent layer trained on a dense batch, on one thread: packing, forward, backward, Adam.
@@ -13,14 +13,13 @@ package struct LayerTraining: Sendable {
   private var gradients: Parameters<Float>
   private var optimizer: Optimizer<Float>
   private var workspace: StackWorkspace<Float>
-  private var inputGradient: Matrix<Float>
 
   /// Makes a layer with weights drawn from a seed.
-  package init(_ cell: CellKind, _ shape: NetShape) {
+  package init(_ cell: CellConfiguration, _ shape: NetShape) {
     var (layout, generator) = (ParameterLayout(), SeededGenerator(seed: 1))
     stack = RecurrentStack(
-      cell, inputSize: shape.hiddenSize, hiddenSize: shape.hiddenSize, prefix: "encoder.",
-      layout: &layout)
+      StackConfiguration(cell, inputSize: shape.hiddenSize, hiddenSize: shape.hiddenSize),
+      prefix: "encoder.", layout: &layout)
     parameters = Parameters(layout: layout)
     stack.initialize(&parameters, using: &generator)
     gradients = Parameters(layout: layout)
@@ -31,7 +30,6 @@ package struct LayerTraining: Sendable {
     outputGradient = Matrix(
       rowCount: batch.sequences.tokenCount, columnCount: shape.hiddenSize,
       elements: [Float](repeating: 1 / Float(count), count: count))
-    inputGradient = batch.input
   }
 
   /// The number of tokens of a step.
@@ -43,7 +41,8 @@ package struct LayerTraining: Sendable {
   /// Adam are not counted.
   package var operationCount: Int {
     let cell = stack.layers[0][0].cell
-    let weightCount = cell.gateCount * cell.hiddenSize * (cell.inputSize + cell.hiddenSize)
+    let weightCount =
+      cell.configuration.gateCount * cell.hiddenSize * (cell.inputSize + cell.hiddenSize)
     return 3 * 2 * tokenCount * weightCount
   }
 
@@ -51,15 +50,14 @@ package struct LayerTraining: Sendable {
   package mutating func run() {
     let weights = stack.weights(parameters, isForTraining: true)
     stack.forward(
-      batch.input, inputRows: nil, sequences: batch.sequences, weights: weights,
-      keepsActivations: true, workspace: &workspace)
+      StackInput(batch.input), over: batch.sequences, weights: weights, mode: .training,
+      workspace: &workspace)
     gradients.setToZero()
-    inputGradient.resizeToZeros(rowCount: batch.input.rowCount)
     workspace.resetGradients()
     workspace.addOutputGradient(outputGradient, batch.sequences)
     stack.backward(
-      batch.input, sequences: batch.sequences, weights: weights, gradients: &gradients,
-      inputGradient: &inputGradient, workspace: &workspace)
+      StackInput(batch.input), over: batch.sequences, weights: weights, gradients: &gradients,
+      workspace: &workspace)
     optimizer.update(&parameters, gradients, learningRate: 0.001)
   }
 }

@@ -1,6 +1,5 @@
 internal import SentiModels
-package import SentiRNN
-internal import SentiTensor
+package import SentiTensor
 internal import SentiText
 internal import SentiTraining
 
@@ -13,7 +12,9 @@ package struct NetTraining: Sendable {
   private var trainer: Trainer<SentimentTask>
 
   /// Makes a classifier with weights drawn from a seed.
-  package init(_ cell: CellKind, _ shape: NetShape, _ batches: [[[Int32]]], threadCount: Int) {
+  package init(
+    _ cell: CellConfiguration, _ shape: NetShape, _ batches: [[[Int32]]], threadCount: Int
+  ) {
     self.batches = batches.map { batch in
       batch.enumerated().map { SentimentExample(tokens: $0.element, label: $0.offset % 2) }
     }

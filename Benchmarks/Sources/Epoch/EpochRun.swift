@@ -15,7 +15,7 @@ struct EpochRun {
   /// Trains, and answers what was measured.
   func figures(for texts: NumberedTexts) throws -> EpochFigures {
     var trainer = trainer(texts)
-    var (batchCount, tally) = (0, TrainingTally())
+    var (batchCount, tally) = (0, EpochMetrics())
     let stopwatch = Stopwatch()
     _ = try trainer.runEpoch(texts.examples) { progress in
       (batchCount, tally) = (progress.batch, progress.tally)

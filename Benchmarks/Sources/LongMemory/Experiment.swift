@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import SentiRNN
+internal import SentiTensor
 
 /// The experiments by name: task, the number of steps over which to remember, and cell.
 enum Experiment: String, CaseIterable, ExpressibleByArgument {
@@ -22,7 +22,7 @@ enum Experiment: String, CaseIterable, ExpressibleByArgument {
   /// The task's T.
   var length: Int { Int(parts[1]) ?? 0 }
 
-  var cell: CellKind { CellKind(rawValue: String(parts[2])) ?? .rnn }
+  var cell: CellConfiguration { CellConfiguration(name: String(parts[2])) ?? .rnn }
 
   /// Whether the experiment is there to show that the cell cannot remember so long.
   var isExpectedToFail: Bool { cell == .rnn }

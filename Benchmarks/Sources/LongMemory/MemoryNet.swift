@@ -8,10 +8,11 @@ struct MemoryNet {
   let layout: ParameterLayout
   private var workspace: StackWorkspace<Float>
 
-  init(_ cell: CellKind, _ task: MemoryTask, hiddenSize: Int) {
+  init(_ cell: CellConfiguration, _ task: MemoryTask, hiddenSize: Int) {
     var layout = ParameterLayout()
     stack = RecurrentStack(
-      cell, inputSize: task.inputSize, hiddenSize: hiddenSize, prefix: "rnn.", layout: &layout)
+      StackConfiguration(cell, inputSize: task.inputSize, hiddenSize: hiddenSize), prefix: "rnn.",
+      layout: &layout)
     output = Dense(
       inputSize: hiddenSize, outputSize: task.outputSize, prefix: "output.", layout: &layout)
     self.layout = layout
@@ -23,9 +24,9 @@ struct MemoryNet {
     var (parameters, generator) = (Parameters<Float>(layout: layout), SeededGenerator(seed: seed))
     stack.initialize(&parameters, using: &generator)
     output.initialize(&parameters, using: &generator)
-    if stack.layers[0][0].cell.gateCount > 1 {
+    if stack.configuration.cell.hasGates {
       stack.initializeChronoBiases(
-        &parameters, longestMemory: longestMemory, using: &generator)
+        &parameters, maxTimescale: longestMemory, using: &generator)
     }
     return parameters
   }
@@ -44,11 +45,10 @@ struct MemoryNet {
     let weights = run(batch, parameters, isForTraining: true)
     workspace.resetGradients()
     let loss = judge(batch, parameters, &gradients, addsGradients: true)
-    var inputGradient = Matrix<Float>(
-      rowCount: batch.input.rowCount, columnCount: batch.input.columnCount)
     stack.backward(
-      batch.input, sequences: batch.sequences, weights: weights, gradients: &gradients,
-      inputGradient: &inputGradient, workspace: &workspace)
+      StackInput(batch.input, indices: batch.inputRows), over: batch.sequences, weights: weights,
+      gradients: &gradients,
+      workspace: &workspace)
     return loss
   }
 
@@ -68,11 +68,11 @@ struct MemoryNet {
   @discardableResult
   private mutating func run(
     _ batch: MemoryBatch, _ parameters: Parameters<Float>, isForTraining: Bool
-  ) -> [[RecurrentWeights<Float>]] {
+  ) -> StackWeights<Float> {
     let weights = stack.weights(parameters, isForTraining: isForTraining)
     stack.forward(
-      batch.input, inputRows: batch.inputRows, sequences: batch.sequences, weights: weights,
-      keepsActivations: isForTraining, workspace: &workspace)
+      StackInput(batch.input, indices: batch.inputRows), over: batch.sequences, weights: weights,
+      mode: isForTraining ? .training : .inference, workspace: &workspace)
     return weights
   }
 

@@ -75,8 +75,9 @@ struct MemoryTraining {
     }
     hasLearned = true
     let scale = GradientClipping.scale(norm: norm, limit: settings.gradientLimit)
-    optimizer.update(
-      &parameters, gradients, learningRate: settings.learningRate, gradientScale: scale)
+    var step = OptimizerStep(learningRate: settings.learningRate)
+    step.gradientScale = scale
+    optimizer.update(&parameters, by: gradients, step)
     return Step(loss: loss, gradientNorm: norm, isClipped: scale < 1)
   }
 

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Batches
 internal import EngineWork
 internal import Measurement
-internal import SentiRNN
+internal import SentiTensor
 
 /// The program: measures the recurrent engine on given batches.
 @main
@@ -83,5 +83,5 @@ enum MeasuredCell: String, CaseIterable, ExpressibleByArgument {
   case gru
   case lstm
 
-  var kind: CellKind { self == .gru ? .gru : .lstm }
+  var kind: CellConfiguration { self == .gru ? .gru : .lstm }
 }

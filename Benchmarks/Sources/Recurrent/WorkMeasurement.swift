@@ -12,7 +12,7 @@ struct WorkMeasurement {
   let labelled: String?
 
   /// The figures; works that know no threads or cells have one figure for all of them.
-  func figures(cells: [CellKind], threads: [Int]) throws -> [Figure] {
+  func figures(cells: [CellConfiguration], threads: [Int]) throws -> [Figure] {
     switch work {
     case .peak: return [peak]
     case .inferenceOne: return cells.map(inferenceOne)
@@ -34,15 +34,15 @@ struct WorkMeasurement {
   }
 
   private func pairs(
-    _ cells: [CellKind], _ threads: [Int]
-  ) -> [(cell: CellKind, threadCount: Int)] {
+    _ cells: [CellConfiguration], _ threads: [Int]
+  ) -> [(cell: CellConfiguration, threadCount: Int)] {
     cells.flatMap { cell in threads.map { (cell, $0) } }
   }
 
   // MARK: Inference
 
   private func inferenceFixed(
-    _ cell: CellKind, threadCount: Int, precision: WeightPrecision = .full
+    _ cell: CellConfiguration, threadCount: Int, precision: WeightPrecision = .full
   ) -> Figure {
     let layer = LayerInference(cell, shape, threadCount: threadCount, precision: precision)
     let shares = DenseBatch.shares(shape, threadCount: threadCount)
@@ -50,50 +50,50 @@ struct WorkMeasurement {
     return rate(cell, threadCount, tokenCount: shape.batchSize * shape.stepCount, times)
   }
 
-  private func inference(_ cell: CellKind, threadCount: Int) -> Figure {
+  private func inference(_ cell: CellConfiguration, threadCount: Int) -> Figure {
     let layer = LayerInference(cell, shape, threadCount: threadCount)
     let times = sampling.times { for batch in batches { layer.run(batch) } }
     return rate(cell, threadCount, tokenCount: tokenCount, times)
   }
 
-  private func inferenceOne(_ cell: CellKind) -> Figure {
+  private func inferenceOne(_ cell: CellConfiguration) -> Figure {
     let layer = LayerInference(cell, shape, threadCount: 1)
     let times = sampling.times { layer.run(batches[0]) }
     return Figure(
-      work.rawValue, cell: cell.rawValue, threads: 1, value: times.median * 1000, unit: "ms")
+      work.rawValue, cell: cell.name, threads: 1, value: times.median * 1000, unit: "ms")
   }
 
   // MARK: Training
 
-  private func training(_ cell: CellKind, threadCount: Int) throws -> Figure {
+  private func training(_ cell: CellConfiguration, threadCount: Int) throws -> Figure {
     var net = NetTraining(cell, shape, batches, threadCount: threadCount)
     let times = try sampling.times { try net.run() }
     return rate(cell, threadCount, tokenCount: net.tokenCount, times)
   }
 
   /// Tokens a second, and the products' operations a second.
-  private func trainingFixed(_ cell: CellKind) -> [Figure] {
+  private func trainingFixed(_ cell: CellConfiguration) -> [Figure] {
     var layer = LayerTraining(cell, shape)
     let times = sampling.times { layer.run() }
     let isUsual = shape.hiddenSize == NetShape.usualHiddenSize
     let name = work.rawValue + (isUsual ? "" : "-\(shape.hiddenSize)")
     return [
       Figure(
-        name, cell: cell.rawValue, threads: 1, value: Double(layer.tokenCount) / times.median,
+        name, cell: cell.name, threads: 1, value: Double(layer.tokenCount) / times.median,
         unit: "tokens/s"),
       Figure(
-        name, cell: cell.rawValue, threads: 1,
+        name, cell: cell.name, threads: 1,
         value: Double(layer.operationCount) / times.median / 1e9, unit: "GFLOP/s"),
     ]
   }
 
-  private func trainingMemory(_ cell: CellKind) throws -> Figure {
+  private func trainingMemory(_ cell: CellConfiguration) throws -> Figure {
     let padded = batches.max { Self.paddedSize($0) < Self.paddedSize($1) } ?? []
     let before = Memory.byteCount ?? Memory.peakByteCount
     var net = NetTraining(cell, shape, [padded], threadCount: 1)
     for _ in 0..<2 { try net.run() }
     let added = Double(Memory.peakByteCount - before) / 1e6
-    return Figure(work.rawValue, cell: cell.rawValue, threads: 1, value: added, unit: "MB")
+    return Figure(work.rawValue, cell: cell.name, threads: 1, value: added, unit: "MB")
   }
 
   private static func paddedSize(_ batch: [[Int32]]) -> Int {
@@ -122,10 +122,10 @@ struct WorkMeasurement {
   private var tokenCount: Int { batches.joined().reduce(0) { $0 + $1.count } }
 
   private func rate(
-    _ cell: CellKind, _ threadCount: Int, tokenCount: Int, _ times: [Double]
+    _ cell: CellConfiguration, _ threadCount: Int, tokenCount: Int, _ times: [Double]
   ) -> Figure {
     Figure(
-      work.rawValue, cell: cell.rawValue, threads: threadCount,
+      work.rawValue, cell: cell.name, threads: threadCount,
       value: Double(tokenCount) / times.median, unit: "tokens/s")
   }
 }

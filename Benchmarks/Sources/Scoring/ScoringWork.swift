@@ -51,7 +51,7 @@ final class ScoringWork {
     return """
       processor    \(Machine.processorName), \(InstructionSet.best.rawValue)
       texts        \(tokens.count), \(tokenCount) tokens
-      net          embedding \(net.embeddingSize), \(net.cell.rawValue) \(net.hiddenSize), \
+      net          embedding \(net.embeddingSize), \(net.cell.name) \(net.hiddenSize), \
       \(classifier.precision.rawValue)
       """
   }

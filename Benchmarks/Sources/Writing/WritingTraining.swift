@@ -59,7 +59,7 @@ struct WritingTraining {
     stack.layers.enumerated().reduce(0) { sum, level in
       sum
         + level.element.reduce(0) {
-          let gates = $1.cell.gateCount * $1.cell.hiddenSize
+          let gates = $1.cell.configuration.gateCount * $1.cell.hiddenSize
           let inputs = level.offset == 0 ? distinct : read
           return $0 + gates * (inputs * $1.cell.inputSize + read * $1.cell.hiddenSize)
         }
@@ -81,7 +81,8 @@ struct EngineTraining {
     let size = work.network.configuration.decoder.hiddenSize
     self.threadCount = threadCount
     stack = RecurrentStack(
-      .gru, inputSize: size, hiddenSize: size, prefix: "layer.", layout: &layout)
+      StackConfiguration(.gru, inputSize: size, hiddenSize: size), prefix: "layer.",
+      layout: &layout)
     var parameters = Parameters<Float>(layout: layout)
     stack.initialize(&parameters, using: &generator)
     self.parameters = parameters
@@ -96,7 +97,7 @@ struct EngineTraining {
   /// The operations of one thread's products.
   var operationCount: Int {
     let cell = stack.layers[0][0].cell
-    return 3 * 2 * sequences.tokenCount * cell.gateCount * cell.hiddenSize
+    return 3 * 2 * sequences.tokenCount * cell.configuration.gateCount * cell.hiddenSize
       * (cell.inputSize + cell.hiddenSize)
   }
 
@@ -106,17 +107,15 @@ struct EngineTraining {
       var (parameters, workspace) = (parameters, StackWorkspace<Float>(stack))
       var gradients = Parameters<Float>(layout: parameters.layout)
       var optimizer = Optimizer<Float>(.adam(), layout: parameters.layout)
-      var inputGradient = Matrix<Float>(
-        rowCount: input.rowCount, columnCount: input.columnCount)
       let weights = stack.weights(parameters, isForTraining: true)
       stack.forward(
-        input, inputRows: nil, sequences: sequences, weights: weights, keepsActivations: true,
+        StackInput(input), over: sequences, weights: weights, mode: .training,
         workspace: &workspace)
       workspace.resetGradients()
       workspace.addOutputGradient(outputGradient, sequences)
       stack.backward(
-        input, sequences: sequences, weights: weights, gradients: &gradients,
-        inputGradient: &inputGradient, workspace: &workspace)
+        StackInput(input), over: sequences, weights: weights, gradients: &gradients,
+        workspace: &workspace)
       optimizer.update(&parameters, gradients, learningRate: 0.001)
     }
   }

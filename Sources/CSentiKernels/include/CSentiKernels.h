@@ -44,7 +44,7 @@ typedef enum CSentiKernels_InstructionSet {
   CSentiKernels_avx512bf16 = 4,
 } CSentiKernels_InstructionSet;
 
-// How packed weights and the rows that they multiply are rounded; sums stay in single precision.
+// How packed weights and the rows that they multiply are quantized; sums stay in single precision.
 typedef enum CSentiKernels_Precision {
   CSentiKernels_full = 0,     // the table's element type
   CSentiKernels_bfloat16 = 1, // 8 bits of fraction, weights and rows
@@ -67,15 +67,15 @@ typedef struct CSentiKernels_Step {
   ptrdiff_t rowCount;                            // B
   ptrdiff_t hiddenSize;                          // H
   const void *CSENTI_NONNULL projection;         // [*, G*H], input part of the gates, biases added
-  const void *CSENTI_NONNULL tabulated;          // [T, G*H], the same, of inputs that are named first
-  ptrdiff_t tabulatedCount;                      // T
-  const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `tabulated`, and from T on of
+  const void *CSENTI_NONNULL cachedProjection;          // [T, G*H], the same, of inputs that are named first
+  ptrdiff_t cachedCount;                      // T
+  const int32_t *CSENTI_NULLABLE projectionRows; // [B], rows of `cachedProjection`, and from T on of
                                                  // `projection`; null: 0, 1, 2, ... without a table
   const void *CSENTI_NULLABLE recurrentWeights;  // packed with G gates; null: `sums` are given
   const void *CSENTI_NULLABLE sums;              // [*, G*H], recurrent part of the gates
   const int32_t *CSENTI_NULLABLE sumRows;        // [B], rows of `sums`; null: 0, 1, 2, ...
   CSentiKernels_Precision precision;             // of the weights
-  void *CSENTI_NULLABLE rounded;                 // [B, roundedCount(H)], scratch; null: full
+  void *CSENTI_NULLABLE quantizedStates;                // [B, quantizedCount(H)], scratch; null: full
   const void *CSENTI_NULLABLE candidateBias;     // [H], GRU: added before the reset gate
   bool resetsBeforeProduct;                      // GRU: given sums hold the reset already
   const void *CSENTI_NULLABLE peepholes;         // [3H], LSTM: input, forget, output; null: none
@@ -83,8 +83,8 @@ typedef struct CSentiKernels_Step {
   const void *CSENTI_NULLABLE previousCell;      // [B, H], LSTM
   void *CSENTI_NONNULL hidden;                   // [B, H], written
   void *CSENTI_NULLABLE cell;                    // [B, H], written, LSTM
-  void *CSENTI_NULLABLE saved;                   // [B, 4H], written for backward; null: not kept
-  bool savesAside;                               // past the caches; `saved` is aligned to 64 bytes
+  void *CSENTI_NULLABLE gateCache;                   // [B, 4H], written for backward; null: not kept
+  bool usesStreamingStores;                               // past the caches; `gateCache` is aligned to 64 bytes
   CSentiKernels_Activation activation;           // simple cell
 } CSentiKernels_Step;
 
@@ -92,12 +92,12 @@ typedef struct CSentiKernels_Step {
 typedef struct CSentiKernels_StepGradient {
   ptrdiff_t rowCount;                          // B
   ptrdiff_t hiddenSize;                        // H
-  const void *CSENTI_NULLABLE saved;           // [B, 4H], from forward
+  const void *CSENTI_NULLABLE gateCache;           // [B, 4H], from forward
   const void *CSENTI_NONNULL previousHidden;   // [B, H]
   const void *CSENTI_NONNULL hidden;           // [B, H]
   const void *CSENTI_NULLABLE previousCell;    // [B, H], LSTM
   const void *CSENTI_NULLABLE cell;            // [B, H], LSTM
-  const void *CSENTI_NULLABLE squashedCell;    // [B, H], LSTM: tanh of the normalized cell, whose
+  const void *CSENTI_NULLABLE tanhCell;    // [B, H], LSTM: tanh of the normalized cell, whose
                                                // part of `cellGradient` is in it; null: plain
   bool resetsBeforeProduct;                    // GRU: the reset gate's gradient is left out
   const void *CSENTI_NULLABLE peepholes;       // [3H], LSTM; null: none
@@ -126,11 +126,11 @@ typedef enum CSentiKernels_Rule {
 typedef struct CSentiKernels_Update {
   CSentiKernels_Rule rule;
   double learningRate;  // Adam: with the bias correction of the first moment already applied
-  double firstDecay;
-  double secondDecay;
+  double beta1;
+  double beta2;
   double secondScale;   // Adam: 1 / (1 - second^t)
   double epsilon;
-  double weightShrink;  // 1 - learning rate * decoupled weight decay
+  double weightDecayFactor;  // 1 - learning rate * decoupled weight decay
   double gradientScale; // from clipping by the norm
   double gradientLimit; // scaled gradients beyond it are cut; infinity: none
 } CSentiKernels_Update;
@@ -175,10 +175,10 @@ typedef struct CSentiKernels_AttentionGradient {
   void *CSENTI_NONNULL scratch;         // [W]
 } CSentiKernels_AttentionGradient;
 
-// The likeliest columns of softmax(bias + rows * weights^T), in single precision. With a screen the
+// The topK columns of softmax(bias + rows * weights^T), in single precision. With a screen the
 // product over all N columns is in 8-bit integers; which columns are the greatest is exact, as are
 // their products, and the sum of exponentials is where a column weighs much.
-typedef struct CSentiKernels_Likeliest {
+typedef struct CSentiKernels_TopK {
   ptrdiff_t M;
   ptrdiff_t N;
   ptrdiff_t K;
@@ -190,10 +190,10 @@ typedef struct CSentiKernels_Likeliest {
   const void *CSENTI_NONNULL screen;       // of these weights and biases
   void *CSENTI_NONNULL best;               // [M, count], written: logarithms of probabilities
   int32_t *CSENTI_NONNULL places;          // [M, count], written: columns; -1 where there is none
-  const int32_t *CSENTI_NULLABLE wanted;   // [M], columns that are asked for besides; -1: none
-  void *CSENTI_NULLABLE wantedValues;      // [M], written where a column is wanted
-  void *CSENTI_NONNULL scratch;            // likeliestScratchCount(K, count)
-} CSentiKernels_Likeliest;
+  const int32_t *CSENTI_NULLABLE required;   // [M], columns that are asked for besides; -1: none
+  void *CSENTI_NULLABLE requiredValues;      // [M], written where a column is required
+  void *CSENTI_NONNULL scratch;            // topKScratchCount(K, count)
+} CSentiKernels_TopK;
 
 typedef struct CSentiKernels_Table {
   // Elements of a packed [K, N] matrix whose columns fall into `gates` groups. A table of double
@@ -206,11 +206,11 @@ typedef struct CSentiKernels_Table {
                               ptrdiff_t kStride, ptrdiff_t nStride, ptrdiff_t K, ptrdiff_t N,
                               ptrdiff_t gates, CSentiKernels_Precision precision);
 
-  // Elements of scratch for one rounded row of K; 0 in full precision.
-  ptrdiff_t (*CSENTI_NONNULL roundedCount)(ptrdiff_t K, CSentiKernels_Precision precision);
+  // Elements of scratch for one quantized row of K; 0 in full precision.
+  ptrdiff_t (*CSENTI_NONNULL quantizedCount)(ptrdiff_t K, CSentiKernels_Precision precision);
 
   // C [M, N] = bias + A [M, K] * packed [K, N] (gates = 1), or C += where `accumulates`. `scratch`
-  // holds CSENTI_ROW_BLOCK rounded rows.
+  // holds CSENTI_ROW_BLOCK quantized rows.
   void (*CSENTI_NONNULL multiply)(void *CSENTI_NONNULL C, ptrdiff_t cStride,
                                   const void *CSENTI_NONNULL A, ptrdiff_t aStride,
                                   const void *CSENTI_NONNULL packed, ptrdiff_t M, ptrdiff_t N,
@@ -326,17 +326,17 @@ typedef struct CSentiKernels_Table {
   // Elements of a screen of weights [N, K]. Null in double precision, as are the next three.
   ptrdiff_t (*CSENTI_NULLABLE screenCount)(ptrdiff_t K, ptrdiff_t N);
 
-  // Rounds finite weights [N, K] to 8-bit integers, and bounds by how much; `scratch` holds a rounded
+  // Rounds finite weights [N, K] to 8-bit integers, and bounds by how much; `scratch` holds a quantized
   // row.
   void (*CSENTI_NULLABLE makeScreen)(void *CSENTI_NONNULL screen,
                                      const void *CSENTI_NONNULL weights,
                                      const void *CSENTI_NONNULL bias, ptrdiff_t K, ptrdiff_t N,
                                      void *CSENTI_NONNULL scratch);
 
-  // Elements of scratch that `likeliest` needs.
-  ptrdiff_t (*CSENTI_NULLABLE likeliestScratchCount)(ptrdiff_t K, ptrdiff_t count);
+  // Elements of scratch that `topK` needs.
+  ptrdiff_t (*CSENTI_NULLABLE topKScratchCount)(ptrdiff_t K, ptrdiff_t count);
 
-  void (*CSENTI_NULLABLE likeliest)(const CSentiKernels_Likeliest *CSENTI_NONNULL likeliest);
+  void (*CSENTI_NULLABLE topK)(const CSentiKernels_TopK *CSENTI_NONNULL topK);
 } CSentiKernels_Table;
 
 // The table for an instruction set, or null where this machine or build does not have it.

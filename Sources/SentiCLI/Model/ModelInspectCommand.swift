@@ -127,7 +127,7 @@ extension SentimentClassifier {
     let shape = network.configuration
     let direction = shape.isBidirectional ? "bidirectional" : "forward"
     let pooling = shape.pooling.map(\.rawValue).joined(separator: "+")
-    return "embedding \(shape.embeddingSize), \(shape.layerCount) x \(shape.cell.rawValue) "
+    return "embedding \(shape.embeddingSize), \(shape.layerCount) x \(shape.cell.name) "
       + "\(shape.hiddenSize) \(direction), pooling \(pooling), \(shape.classCount) classes"
   }
 
@@ -152,7 +152,7 @@ extension GenerationModel {
       facts += [
         [
           "encoder",
-          "embedding \(encoder.embeddingSize), \(encoder.layerCount) x \(encoder.cell.rawValue) "
+          "embedding \(encoder.embeddingSize), \(encoder.layerCount) x \(encoder.cell.name) "
             + "\(encoder.hiddenSize) \(direction)",
         ],
         ["attention", shape.decoder.attention?.rawValue ?? "none"],
@@ -165,7 +165,7 @@ extension GenerationModel {
       [
         "decoder",
         "embedding \(shape.decoder.embeddingSize), \(shape.decoder.layerCount) x "
-          + "\(shape.decoder.cell.rawValue) \(shape.decoder.hiddenSize), "
+          + "\(shape.decoder.cell.name) \(shape.decoder.hiddenSize), "
           + "entry \(shape.decoder.entry.rawValue)" + (shape.decoder.isTied ? ", tied output" : ""),
       ],
       ["writes", targetCodec.summary],

@@ -1,10 +1,16 @@
 public import ArgumentParser
 import SentiModels
-public import SentiRNN
+import SentiRNN
+public import SentiTensor
 import SentiText
 import SentiTraining
 
-extension CellKind: ExpressibleByArgument {}
+extension CellConfiguration: ExpressibleByArgument {
+  /// The cell with a name.
+  ///
+  /// - Parameter argument: The name.
+  public init?(argument: String) { self.init(name: argument) }
+}
 
 /// Poolings as they are written on the command line, with commas.
 struct PoolingKinds: ExpressibleByArgument {

@@ -8,7 +8,7 @@ public struct EncoderConfiguration: Hashable, Codable, Sendable {
   /// The width of a token's vector, E.
   public var embeddingSize = 256
   /// The recurrent cell.
-  public var cell = CellKind.gru
+  public var cell = CellConfiguration.gru
   /// The number of hidden units of each direction, H.
   public var hiddenSize = 256
   /// The number of recurrent layers, L.
@@ -99,8 +99,9 @@ public struct GenerationNetwork: Sendable {
       return Encoder(
         embedding: embedding,
         stack: RecurrentStack(
-          shape.cell, inputSize: shape.embeddingSize, hiddenSize: shape.hiddenSize,
-          layerCount: shape.layerCount, isBidirectional: shape.isBidirectional,
+          StackConfiguration(
+            shape.cell, inputSize: shape.embeddingSize, hiddenSize: shape.hiddenSize,
+            layerCount: shape.layerCount, isBidirectional: shape.isBidirectional),
           prefix: Self.encoderPrefix, layout: &layout))
     }
     let decoder = configuration.decoder
@@ -135,7 +136,7 @@ public struct GenerationNetwork: Sendable {
 
   /// The parameters in the kernels' order.
   public struct Weights<Scalar: MatrixScalar>: Sendable {
-    var encoder: [[RecurrentWeights<Scalar>]]
+    var encoder: StackWeights<Scalar>?
     var decoder: DecoderNetwork.Weights<Scalar>
   }
 
@@ -162,20 +163,20 @@ public struct GenerationNetwork: Sendable {
   ///   - generator: The source of randomness.
   /// - Returns: The packed parameters, made anew for each batch.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
+    _ parameters: Parameters<Scalar>, weightDropout dropout: Dropout,
     using generator: inout SeededGenerator
   ) -> Weights<Scalar> {
     weights(parameters, isForTraining: true, precision: .full) {
-      $0.weights(parameters, droppingRecurrent: dropout, using: &generator)
+      $0.weights(parameters, weightDropout: dropout, using: &generator)
     }
   }
 
   private func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision,
-    recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
+    recurrent: (RecurrentStack) -> StackWeights<Scalar>
   ) -> Weights<Scalar> {
     Weights(
-      encoder: encoder.map { recurrent($0.stack) } ?? [],
+      encoder: encoder.map { recurrent($0.stack) },
       decoder: decoder.weights(
         parameters, isForTraining: isForTraining, precision: precision, recurrent: recurrent))
   }
@@ -190,7 +191,7 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
 
   private let network: GenerationNetwork
   private var stack: StackWorkspace<Scalar>?
-  private var distinct = DistinctTokens([], vocabularySize: 0)
+  private var words = UniqueTokens([], vocabularySize: 0)
   private var rows: Matrix<Scalar>
   private var rowMask: Matrix<Scalar>?
   private var outputMask: Matrix<Scalar>?
@@ -211,53 +212,71 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
     return outputs
   }
 
+  /// How sources are read.
+  struct Mode {
+    /// Whether ``backward`` will follow.
+    var pass: PassMode
+    /// What is dropped; nil: nothing.
+    var dropout: DecoderDropout?
+    /// The rate of word dropout, and the token that dropped words are read as; nil: none are.
+    var wordDropout: (rate: Double, unknown: Int32)?
+
+    /// The tokens that tokens are read as.
+    func dropWords(_ ids: [Int32], using generator: inout SeededGenerator) -> [Int32] {
+      guard let wordDropout else { return ids }
+      return Dropout.wordDropout(
+        ids, rate: wordDropout.rate, unknown: wordDropout.unknown, using: &generator)
+    }
+  }
+
   /// Takes vectors in, or reads texts.
   ///
   /// - Parameters:
   ///   - sources: Vectors or texts, as the net wants them.
   ///   - wordVectors: Where the vectors of the encoder's tokens are.
   ///   - weights: The encoder's packed parameters.
-  ///   - keepsActivations: Whether ``backward`` will follow.
-  ///   - dropout: What is dropped; nil: nothing.
+  ///   - mode: How the sources are read.
   ///   - generator: The source of randomness.
-  ///   - reading: Answers the tokens that tokens are read as, for word dropout.
   mutating func forward(
     _ sources: [GenerationSource], _ wordVectors: WordVectors<Scalar>?,
-    _ weights: [[RecurrentWeights<Scalar>]], keepsActivations: Bool,
-    dropout: DecoderDropout? = nil, using generator: inout SeededGenerator,
-    reading: ([Int32], inout SeededGenerator) -> [Int32] = { tokens, _ in tokens }
+    weights: StackWeights<Scalar>?, mode: Mode, using generator: inout SeededGenerator
   ) {
-    sequences = PackedSequences(lengths: sources.map(\.tokenCount))
-    guard let encoder = network.encoder, let wordVectors, var workspace = stack.take() else {
-      vectors.resize(rowCount: sources.count)
-      for (row, source) in sources.enumerated() {
-        guard case .vector(let values) = source else { preconditionFailure("a text to describe") }
-        vectors.replaceRow(row, with: values.map { Scalar($0) })
-      }
-      return
-    }
+    guard let encoder = network.encoder, let wordVectors, let weights,
+      var workspace = stack.take()
+    else { return readVectors(sources) }
     let texts = sources.map { source in
       guard case .tokens(let tokens) = source else { preconditionFailure("a vector to translate") }
       return tokens
     }
-    distinct = DistinctTokens(
-      reading(sequences.packed(texts), &generator),
+    let batch = PackedBatch(texts)
+    sequences = batch.sequences
+    words = UniqueTokens(
+      mode.dropWords(batch.ids, using: &generator),
       vocabularySize: encoder.embedding.vocabularySize)
-    wordVectors.gather(distinct.tokens, into: &rows)
+    wordVectors.gather(words.values, into: &rows)
     (rowMask, outputMask, workspace.masks) = (nil, nil, [])
-    if let dropout {
+    if let dropout = mode.dropout {
       rowMask = dropout.embedding.drop(&rows, using: &generator)
       workspace.drawMasks(dropout.layers, batchSize: sources.count, using: &generator)
       outputMask = dropout.layers.lockedMask(
         batchSize: sources.count, width: encoder.stack.outputSize, using: &generator)
     }
     encoder.stack.forward(
-      rows, inputRows: distinct.rows, sequences: sequences, weights: weights,
-      keepsActivations: keepsActivations, workspace: &workspace)
+      StackInput(rows, indices: words.inverse), over: sequences, weights: weights,
+      mode: mode.pass, workspace: &workspace)
     let top = workspace.layers[workspace.layers.count - 1]
     vectors = Matrix(concatenating: top.map { $0.finalState(sequences).hidden })
     Dropout.apply(outputMask, to: &vectors)
     stack = workspace
+  }
+
+  private mutating func readVectors(_ sources: [GenerationSource]) {
+    sequences = PackedSequences(lengths: sources.map(\.tokenCount))
+    vectors.resize(rowCount: sources.count)
+    for (row, source) in sources.enumerated() {
+      guard case .vector(let values) = source else { preconditionFailure("a text to describe") }
+      vectors.replaceRow(row, with: values.map { Scalar($0) })
+    }
   }
 
   /// Propagates the gradients of vectors and outputs to the encoder's parameters.
@@ -269,9 +288,9 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
   ///   - gradients: Receives the parameters' gradients, added.
   mutating func backward(
     _ vectorGradient: Matrix<Scalar>, _ outputGradient: Matrix<Scalar>?,
-    _ weights: [[RecurrentWeights<Scalar>]], _ gradients: inout Parameters<Scalar>
+    weights: StackWeights<Scalar>?, gradients: inout Parameters<Scalar>
   ) {
-    guard let encoder = network.encoder, var workspace = stack.take() else { return }
+    guard let encoder = network.encoder, let weights, var workspace = stack.take() else { return }
     let kernels = Kernels<Scalar>.best
     var vectorGradient = vectorGradient
     Dropout.apply(outputMask, to: &vectorGradient)
@@ -287,12 +306,12 @@ struct SourcePass<Scalar: MatrixScalar>: Sendable {
         vectorGradient.columns(direction * size..<(direction + 1) * size), to: finals,
         of: &workspace.layers[top][direction].hiddenGradient)
     }
-    var rowGradient = Matrix<Scalar>(rowCount: rows.rowCount, columnCount: rows.columnCount)
     encoder.stack.backward(
-      rows, sequences: sequences, weights: weights, gradients: &gradients,
-      inputGradient: &rowGradient, workspace: &workspace)
+      StackInput(rows, indices: words.inverse), over: sequences, weights: weights,
+      gradients: &gradients, workspace: &workspace)
+    var rowGradient = workspace.inputGradient
     Dropout.apply(rowMask, to: &rowGradient)
-    encoder.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)
+    encoder.embedding.backward(words.values, rowGradient, gradients: &gradients)
     stack = workspace
   }
 }

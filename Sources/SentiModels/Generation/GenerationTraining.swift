@@ -39,7 +39,7 @@ public struct GenerationTrainingOptions: Hashable, Codable, Sendable {
   /// The width of a token's vector.
   public var embeddingSize = 256
   /// The recurrent cell of both halves.
-  public var cell = CellKind.gru
+  public var cell = CellConfiguration.gru
   /// The number of hidden units of each direction of a translator's encoder.
   public var encoderSize = 256
   /// The number of recurrent layers of a translator's encoder.
@@ -248,7 +248,8 @@ private struct GenerationMaterial: Sendable {
 
   /// The examples of an epoch, which differ from epoch to epoch where merges are left out.
   func examples(epoch: Int) -> [GenerationExample] {
-    var generator = SeededGenerator(seed: options.settings.seed, stream: [3, epoch])
+    var generator = SeededGenerator(
+      seed: options.settings.seed, stream: .subwordDropout(epoch: epoch))
     let dropout = options.regularization.subwordDropout
     return texts.flatMap { examples($0, dropout: dropout, using: &generator) }
   }
@@ -298,16 +299,16 @@ private struct GenerationMaterial: Sendable {
     guard !validation.isEmpty else { return }
     var generator = SeededGenerator(seed: 0)
     let examples = validation.flatMap { self.examples($0, dropout: 0, using: &generator) }
-    var (tally, memory) = (TrainingTally(), GenerationGradients<Float>(network))
+    let task = GenerationTask(network, regularization: .none)
+    var (metrics, memory) = (EpochMetrics(), GenerationGradients<Float>(task))
     let weights = network.weights(parameters, isForTraining: false)
     for batch in stride(from: 0, to: examples.count, by: GenerationModel.batchSize) {
       let some = examples[batch..<min(examples.count, batch + GenerationModel.batchSize)]
-      tally.add(
-        memory.tally(
-          of: Array(some), tokens: GenerationTokens(), parameters: parameters, weights: weights))
+      metrics.add(
+        memory.metrics(of: Array(some), parameters: parameters, weights: weights))
     }
-    record.validationLoss = tally.meanLoss
-    record.validationAccuracy = tally.accuracy
+    record.validationLoss = metrics.meanLoss
+    record.validationAccuracy = metrics.accuracy
     record.validationBLEU = bleu(model(parameters), GenerationOptions())?.score()
   }
 

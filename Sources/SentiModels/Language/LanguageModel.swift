@@ -83,7 +83,7 @@ extension LanguageModelNetwork {
   /// - Returns: The sums; a term for each word and direction.
   func tally(
     of examples: [LanguageModelExample], parameters: Parameters<Float>, threadCount: Int
-  ) -> TrainingTally {
+  ) -> EpochMetrics {
     var generator = SeededGenerator(seed: 0)
     let weights = weights(parameters, weightDropout: Dropout(rate: 0), using: &generator)
     let task = LanguageModelTask(
@@ -94,12 +94,12 @@ extension LanguageModelNetwork {
       Array(sorted[$0..<min($0 + Self.textsAtOnce, sorted.count)])
     }
     let tallies = concurrentlyMapped(batches, threadCount: threadCount) { batch in
-      projections.indices.reduce(into: TrainingTally()) { tally, direction in
+      projections.indices.reduce(into: EpochMetrics()) { tally, direction in
         var pass = LanguageModelPass(task, batch, direction: direction, parameters: parameters)
         tally.add(pass.tally(weights: weights))
       }
     }
-    return tallies.reduce(into: TrainingTally()) { $0.add($1) }
+    return tallies.reduce(into: EpochMetrics()) { $0.add($1) }
   }
 }
 

@@ -8,7 +8,7 @@ public struct LanguageModelConfiguration: Hashable, Codable, Sendable {
   /// The width of a word vector, E.
   public var embeddingSize = 256
   /// The recurrent cell.
-  public var cell = CellKind.lstm
+  public var cell = CellConfiguration.lstm
   /// The number of hidden units of each direction, H.
   public var hiddenSize = 1024
   /// The number of recurrent layers, L.
@@ -66,10 +66,11 @@ public struct LanguageModelNetwork: Sendable {
       vocabularySize: configuration.vocabularySize, embeddingSize: configuration.embeddingSize,
       prefix: SentimentNetwork.embeddingPrefix, layout: &layout)
     encoder = RecurrentStack(
-      configuration.cell, inputSize: configuration.embeddingSize,
-      hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
-      isBidirectional: configuration.isBidirectional, prefix: SentimentNetwork.encoderPrefix,
-      layout: &layout)
+      StackConfiguration(
+        configuration.cell, inputSize: configuration.embeddingSize,
+        hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
+        isBidirectional: configuration.isBidirectional),
+      prefix: SentimentNetwork.encoderPrefix, layout: &layout)
     projections = (configuration.isBidirectional ? ["forward", "reverse"] : ["forward"]).map {
       Dense(
         inputSize: configuration.hiddenSize, outputSize: configuration.embeddingSize,
@@ -98,7 +99,7 @@ public struct LanguageModelNetwork: Sendable {
 
   /// The parameters of one direction in the kernels' order.
   struct DirectionWeights<Scalar: MatrixScalar>: Sendable {
-    var stack: [[RecurrentWeights<Scalar>]]
+    var stack: StackWeights<Scalar>
     var projection: Dense.Weights<Scalar>
   }
 
@@ -118,11 +119,11 @@ public struct LanguageModelNetwork: Sendable {
     _ parameters: Parameters<Scalar>, weightDropout dropout: Dropout,
     using generator: inout SeededGenerator
   ) -> Weights<Scalar> {
-    let encoder = encoder.weights(parameters, droppingRecurrent: dropout, using: &generator)
+    let encoder = encoder.weights(parameters, weightDropout: dropout, using: &generator)
     return Weights(
       directions: projections.enumerated().map { index, projection in
         DirectionWeights(
-          stack: encoder.map { [$0[index]] }, projection: projection.weights(parameters))
+          stack: encoder.direction(index), projection: projection.weights(parameters))
       })
   }
 }

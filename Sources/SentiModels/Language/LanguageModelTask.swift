@@ -83,7 +83,7 @@ public struct LanguageModelTask: TrainableModel {
   public func tokenCount(of example: LanguageModelExample) -> Int { example.predictionCount }
 
   /// The number of words that are predicted of a text, in all directions.
-  public func termCount(of example: LanguageModelExample) -> Int {
+  public func lossTermCount(of example: LanguageModelExample) -> Int {
     example.predictionCount * network.projections.count
   }
 
@@ -106,38 +106,23 @@ public struct LanguageModelTask: TrainableModel {
   /// Makes nothing: a batch's memory is made for its lengths.
   public func makeWorkspace() {}
 
-  /// Makes nothing: threads share nothing of a batch.
-  public func makeBatch() {}
-
-  /// Prepares nothing.
-  public func prepare(
-    _ batch: inout Void, shares: [[LanguageModelExample]], parameters: Parameters<Float>,
-    weights: LanguageModelNetwork.Weights<Float>, generator: inout SeededGenerator,
-    threadCount: Int
-  ) {}
-
   /// Adds the gradient of the sampled cross-entropy of all words of some texts.
   public func addGradients(
-    of examples: [LanguageModelExample], share: Int, of batch: Void, scale: Double,
-    parameters: Parameters<Float>, weights: LanguageModelNetwork.Weights<Float>,
-    workspace: inout Void, gradients: inout Parameters<Float>, generator: inout SeededGenerator
-  ) -> TrainingTally {
-    var tally = TrainingTally()
+    of shard: BatchShard<LanguageModelTask>, workspace: inout Void,
+    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+  ) -> EpochMetrics {
+    var metrics = EpochMetrics()
     for direction in network.projections.indices {
-      var pass = LanguageModelPass(self, examples, direction: direction, parameters: parameters)
+      var pass = LanguageModelPass(
+        self, shard.examples, direction: direction, parameters: shard.parameters)
       pass.drop(using: &generator)
-      tally.add(
+      metrics.add(
         pass.addGradients(
-          scale: scale, weights: weights, gradients: &gradients, generator: &generator))
+          scale: shard.scale, weights: shard.weights, gradients: &gradients,
+          generator: &generator))
     }
-    return tally
+    return metrics
   }
-
-  /// Adds nothing: threads share nothing of a batch.
-  public func addSharedGradients(
-    of batch: inout Void, workspaces: [Void], weights: LanguageModelNetwork.Weights<Float>,
-    gradients: inout Parameters<Float>, threadCount: Int
-  ) -> Bool { false }
 }
 
 /// One direction of a language model over a batch of texts, in windows of time with carried states.
@@ -148,10 +133,9 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
   private let special: GenerationTokens
   private let direction: Int
   private let parameters: Parameters<Scalar>
-  private let sequences: PackedSequences
+  /// The tokens that are read.
+  private var batch: PackedBatch
   private let sequenceRows: [Int32]
-  /// The token that is read at each position, `[N]`.
-  private var inputs: [Int32]
   /// The token to predict at each position, `[N]`.
   private let targets: [Int]
   private var windows: TruncatedBackpropagation<Scalar>
@@ -168,10 +152,10 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
     special = task.special
     self.direction = direction
     self.parameters = parameters
-    sequences = PackedSequences(lengths: examples.map(\.predictionCount))
-    sequenceRows = sequences.sequenceRows
     let (start, end) = (special.start, special.end)
-    inputs = sequences.packed(examples.map { [start] + $0.read(from: direction) })
+    batch = PackedBatch(examples.map { [start] + $0.read(from: direction) })
+    let sequences = batch.sequences
+    sequenceRows = sequences.sequenceRows
     targets = sequences.packed(examples.map { $0.read(from: direction) + [end] }).map { Int($0) }
     windows = TruncatedBackpropagation(
       network.encoder.stream(direction), sequences, task.truncation)
@@ -179,10 +163,10 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
 
   /// Chooses what is dropped.
   mutating func drop(using generator: inout SeededGenerator) {
-    inputs = Dropout.replacing(
-      inputs, share: regularization.wordDropout, by: special.unknown, using: &generator)
+    batch.ids = Dropout.wordDropout(
+      batch.ids, rate: regularization.wordDropout, unknown: special.unknown, using: &generator)
     outputMask = Dropout(rate: regularization.outputDropout).lockedMask(
-      batchSize: sequences.batchSize, width: network.configuration.hiddenSize, using: &generator)
+      batchSize: batch.batchSize, width: network.configuration.hiddenSize, using: &generator)
     dropsEmbedding = true
   }
 
@@ -190,19 +174,20 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
   mutating func addGradients(
     scale: Double, weights: LanguageModelNetwork.Weights<Scalar>,
     gradients: inout Parameters<Scalar>, generator: inout SeededGenerator
-  ) -> TrainingTally {
+  ) -> EpochMetrics {
     let weights = weights.directions[direction]
-    let words = DistinctTokens(inputs, vocabularySize: network.configuration.vocabularySize)
+    let words = batch.unique(vocabularySize: network.configuration.vocabularySize)
     // [D, E]
-    var input = vectors(words.tokens)
+    var input = vectors(words.values)
     let mask =
       dropsEmbedding
       ? Dropout(rate: regularization.embeddingDropout).drop(&input, using: &generator) : nil
     var inputGradient = Matrix<Scalar>(rowCount: input.rowCount, columnCount: input.columnCount)
-    var tally = TrainingTally(tokenCount: direction == 0 ? sequences.tokenCount : 0)
+    var tally = EpochMetrics(tokenCount: direction == 0 ? batch.tokenCount : 0)
     while !windows.isFinished {
       // [n, H]
-      var outputs = windows.forward(input, inputRows: words.rows, weights: weights.stack)
+      var outputs = windows.forward(
+        StackInput(input, indices: words.inverse), weights: weights.stack)
       let rows = Array(sequenceRows[windows.positions])
       Dropout.apply(outputMask, to: &outputs, rows: rows)
       // [n, E]
@@ -222,18 +207,19 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
       windows.advance()
     }
     Dropout.apply(mask, to: &inputGradient)
-    network.embedding.backward(words.tokens, inputGradient, gradients: &gradients)
+    network.embedding.backward(words.values, inputGradient, gradients: &gradients)
     return tally
   }
 
   /// The cross-entropy of all words by the whole softmax.
-  mutating func tally(weights: LanguageModelNetwork.Weights<Scalar>) -> TrainingTally {
+  mutating func tally(weights: LanguageModelNetwork.Weights<Scalar>) -> EpochMetrics {
     let weights = weights.directions[direction]
-    let words = DistinctTokens(inputs, vocabularySize: network.configuration.vocabularySize)
-    let input = vectors(words.tokens)
-    var tally = TrainingTally()
+    let words = batch.unique(vocabularySize: network.configuration.vocabularySize)
+    let input = vectors(words.values)
+    var tally = EpochMetrics()
     while !windows.isFinished {
-      let outputs = windows.forward(input, inputRows: words.rows, weights: weights.stack)
+      let outputs = windows.forward(
+        StackInput(input, indices: words.inverse), weights: weights.stack)
       let predicted = network.projections[direction].forward(outputs, weights.projection)
       tally.add(self.tally(of: predicted, Array(targets[windows.positions])))
       windows.advance()
@@ -244,8 +230,8 @@ struct LanguageModelPass<Scalar: MatrixScalar> {
   /// The rows whose logits of all words are in memory at once.
   private static var rowsAtOnce: Int { 256 }
 
-  private func tally(of predicted: Matrix<Scalar>, _ targets: [Int]) -> TrainingTally {
-    var tally = TrainingTally()
+  private func tally(of predicted: Matrix<Scalar>, _ targets: [Int]) -> EpochMetrics {
+    var tally = EpochMetrics()
     for start in stride(from: 0, to: predicted.rowCount, by: Self.rowsAtOnce) {
       let rows = start..<min(start + Self.rowsAtOnce, predicted.rowCount)
       let logarithms = network.softmax.logProbabilities(

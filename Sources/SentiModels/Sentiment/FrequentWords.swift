@@ -12,7 +12,7 @@ public final class FrequentWords<Scalar: MatrixScalar>: Sendable {
   /// The number of words.
   public let count: Int
 
-  private let shared: SharedTable<[TabulatedInputs<Scalar>]>
+  private let shared: SharedTable<[CachedProjection<Scalar>]>
 
   /// Prepares for words that are not projected yet.
   ///
@@ -20,33 +20,32 @@ public final class FrequentWords<Scalar: MatrixScalar>: Sendable {
   ///   - network: The net that will read them.
   ///   - mostElements: The most numbers to keep; as many as take 64 MB in single precision.
   public init(
-    _ network: SentimentNetwork, mostElements: Int = TabulatedInputs<Scalar>.mostElements
+    _ network: SentimentNetwork, mostElements: Int = CachedProjection<Scalar>.mostElements
   ) {
-    count = TabulatedInputs<Scalar>.count(
+    count = CachedProjection<Scalar>.count(
       of: network.configuration.vocabularySize, for: network.encoder, mostElements: mostElements)
     shared = SharedTable(rowCount: count == 0 ? nil : count)
   }
 
-  /// Counts tokens that are read, and answers a table for each stack that reads words.
+  /// Counts tokens that are read, and gives a cache for each stack that reads words.
   ///
   /// - Parameters:
   ///   - tokenCount: How many tokens are read now.
   ///   - network: The net that reads them.
   ///   - wordVectors: Where its words' vectors are.
   ///   - weights: Its packed parameters.
-  /// - Returns: The tables; nil: they are not there yet.
-  func tables(
+  /// - Returns: The caches; nil: they are not there yet.
+  func caches(
     reading tokenCount: Int, _ network: SentimentNetwork, _ wordVectors: WordVectors<Scalar>,
     _ weights: SentimentNetwork.Weights<Scalar>
-  ) -> [TabulatedInputs<Scalar>]? {
+  ) -> [CachedProjection<Scalar>]? {
     shared.table(reading: tokenCount) {
       let (encoder, rows) = (network.encoder, wordVectors.rows(Array(0..<Int32(count))))
       guard encoder.canStream else {
-        return [TabulatedInputs(rows, encoder, weights: weights.encoder)]
+        return [CachedProjection(rows, weights: weights.encoder)]
       }
       return encoder.layers[0].indices.map { direction in
-        TabulatedInputs(
-          rows, encoder.stream(direction), weights: weights.encoder.map { [$0[direction]] })
+        CachedProjection(rows, weights: weights.encoder.direction(direction))
       }
     }
   }

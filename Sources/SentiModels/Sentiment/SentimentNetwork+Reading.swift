@@ -12,10 +12,10 @@ extension SentimentNetwork {
   /// After the last piece the logits are those of the whole text, to the bit.
   struct Reading: Sendable {
     private let network: SentimentNetwork
-    private let wordVectors: WordVectors<Float>
     private let weights: Weights<Float>
+    private let stream: SentimentStream<Float>
     private var workspace: ScoringWorkspace<Float>
-    private var states: [[RecurrentState<Float>]]
+    private var state: StackState<Float>
 
     /// Starts before the first token.
     ///
@@ -25,11 +25,11 @@ extension SentimentNetwork {
     ) {
       precondition(network.readsForward, "a bidirectional net cannot read a text in pieces")
       self.network = network
-      self.wordVectors = wordVectors
       self.weights = weights
+      stream = network.stream(0, wordVectors, weights: weights)
       workspace = ScoringWorkspace(network)
       workspace.poolings[0].start(batchSize: 1)
-      states = network.encoder.stream(0).zeroStates(batchSize: 1)
+      state = stream.zeroState(batchSize: 1)
     }
 
     /// Reads the next tokens.
@@ -37,7 +37,7 @@ extension SentimentNetwork {
       var rest = tokens
       while !rest.isEmpty {
         let chunk = Array(rest.prefix(SentimentNetwork.chunkLength))
-        network.advance([chunk], 0, &states, wordVectors, weights, nil, &workspace)
+        stream.advance(&state, by: [chunk], &workspace)
         rest = rest.dropFirst(chunk.count)
       }
     }

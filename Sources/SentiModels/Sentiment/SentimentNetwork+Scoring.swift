@@ -47,16 +47,21 @@ extension SentimentNetwork {
   ) -> Matrix<Scalar> {
     let sequences = PackedSequences(lengths: texts.map(\.count))
     let packed = sequences.order.map { texts[$0] }
-    let tables = frequentWords?.tables(reading: sequences.tokenCount, self, wordVectors, weights)
+    let caches = frequentWords?.caches(reading: sequences.tokenCount, self, wordVectors, weights)
     for index in workspace.poolings.indices {
       workspace.poolings[index].start(batchSize: packed.count)
     }
     if encoder.canStream {
       for direction in workspace.streams.indices {
-        read(packed, direction, wordVectors, weights, tables?[direction], &workspace)
+        let stream = stream(
+          direction, wordVectors, weights: weights, cache: caches?[direction])
+        read(packed, by: stream, &workspace)
       }
     } else {
-      readWhole(packed, wordVectors, weights, tables?[0], &workspace)
+      let whole = SentimentStream(
+        encoder, direction: 0, wordVectors: wordVectors, weights: weights.encoder,
+        cache: caches?[0])
+      readWhole(packed, by: whole, &workspace)
     }
     let logits = output.forward(features(workspace.poolings), weights.output)
     return logits.unpacked(sequences)
@@ -79,74 +84,99 @@ extension SentimentNetwork {
       workspace: &workspace)
   }
 
-  /// Reads texts in one direction, chunk by chunk, with carried states.
-  private func read<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], _ direction: Int, _ wordVectors: WordVectors<Scalar>,
-    _ weights: Weights<Scalar>, _ table: TabulatedInputs<Scalar>?,
-    _ workspace: inout ScoringWorkspace<Scalar>
-  ) {
-    var states: [[RecurrentState<Scalar>]] =
-      encoder.stream(direction).zeroStates(batchSize: texts.count)
-    for start in stride(from: 0, to: texts.first?.count ?? 0, by: Self.chunkLength) {
-      let chunks = texts.prefix { $0.count > start }.map {
-        $0.chunk(from: start, count: Self.chunkLength, isReversed: direction == 1)
-      }
-      advance(chunks, direction, &states, wordVectors, weights, table, &workspace)
-    }
+  /// One direction of the encoder as scoring runs it.
+  func stream<Scalar: MatrixScalar>(
+    _ direction: Int, _ wordVectors: WordVectors<Scalar>, weights: Weights<Scalar>,
+    cache: CachedProjection<Scalar>? = nil
+  ) -> SentimentStream<Scalar> {
+    SentimentStream(
+      encoder.stream(direction), direction: direction, wordVectors: wordVectors,
+      weights: weights.encoder.direction(direction), cache: cache)
   }
 
-  /// Reads one chunk of each text that is not at its end; these are the first ones.
-  func advance<Scalar: MatrixScalar>(
-    _ chunks: [[Int32]], _ direction: Int, _ states: inout [[RecurrentState<Scalar>]],
-    _ wordVectors: WordVectors<Scalar>, _ weights: Weights<Scalar>,
-    _ table: TabulatedInputs<Scalar>?, _ workspace: inout ScoringWorkspace<Scalar>
+  /// Reads texts in one direction, chunk by chunk, with carried states.
+  private func read<Scalar: MatrixScalar>(
+    _ texts: [[Int32]], by stream: SentimentStream<Scalar>,
+    _ workspace: inout ScoringWorkspace<Scalar>
   ) {
-    let sequences = PackedSequences(lengths: chunks.map(\.count))
-    run(
-      encoder.stream(direction), sequences.packed(chunks), sequences,
-      states.map { $0.map { $0.prefix(chunks.count) } }, wordVectors,
-      weights.encoder.map { [$0[direction]] }, table, &workspace.rows,
-      &workspace.streams[direction])
-    let layers = workspace.streams[direction].layers
-    states = layers.map { $0.map { $0.finalState(sequences) } }
-    workspace.poolings[direction].add(layers[layers.count - 1][0].hidden, sequences)
+    var state = stream.zeroState(batchSize: texts.count)
+    for start in stride(from: 0, to: texts.first?.count ?? 0, by: Self.chunkLength) {
+      let chunks = texts.prefix { $0.count > start }.map {
+        $0.chunk(from: start, count: Self.chunkLength, isReversed: stream.direction == 1)
+      }
+      stream.advance(&state, by: chunks, &workspace)
+    }
   }
 
   /// Reads texts at once, for stacks whose layers need both directions of the layer below.
   private func readWhole<Scalar: MatrixScalar>(
-    _ texts: [[Int32]], _ wordVectors: WordVectors<Scalar>, _ weights: Weights<Scalar>,
-    _ table: TabulatedInputs<Scalar>?, _ workspace: inout ScoringWorkspace<Scalar>
+    _ texts: [[Int32]], by whole: SentimentStream<Scalar>,
+    _ workspace: inout ScoringWorkspace<Scalar>
   ) {
-    let lengths = PackedSequences(lengths: texts.map(\.count))
-    run(
-      encoder, lengths.packed(texts), lengths, nil, wordVectors, weights.encoder, table,
-      &workspace.rows, &workspace.streams[0])
+    let batch = PackedBatch(texts)
+    whole.forward(batch, from: nil, rows: &workspace.rows, &workspace.streams[0])
     let top = workspace.streams[0].layers.count - 1
     for direction in workspace.poolings.indices {
       workspace.poolings[direction].add(
-        workspace.streams[0].layers[top][direction].hidden, lengths)
+        workspace.streams[0].layers[top][direction].hidden, batch.sequences)
     }
   }
+}
 
-  /// Looks up words, those of a table there, and runs layers over them.
-  private func run<Scalar: MatrixScalar>(
-    _ stack: RecurrentStack, _ ids: [Int32], _ sequences: PackedSequences,
-    _ states: [[RecurrentState<Scalar>]]?, _ wordVectors: WordVectors<Scalar>,
-    _ weights: [[RecurrentWeights<Scalar>]], _ table: TabulatedInputs<Scalar>?,
-    _ rows: inout Matrix<Scalar>, _ workspace: inout StackWorkspace<Scalar>
+/// One direction of an encoder as scoring runs it, or the whole of one that cannot be streamed.
+struct SentimentStream<Scalar: MatrixScalar>: Sendable {
+  /// The direction, 0 or 1.
+  let direction: Int
+
+  private let stack: RecurrentStack
+  private let wordVectors: WordVectors<Scalar>
+  private let weights: StackWeights<Scalar>
+  /// What was made of frequent words before.
+  private let cache: CachedProjection<Scalar>?
+
+  init(
+    _ stack: RecurrentStack, direction: Int, wordVectors: WordVectors<Scalar>,
+    weights: StackWeights<Scalar>, cache: CachedProjection<Scalar>?
   ) {
-    let distinct = DistinctTokens(
-      ids, vocabularySize: configuration.vocabularySize, tabulatedCount: table?.count ?? 0)
-    wordVectors.gather(distinct.tokens, into: &rows)
-    if let table {
-      stack.forward(
-        table, rows, inputRows: distinct.rows, sequences: sequences, initialStates: states,
-        weights: weights, workspace: &workspace)
-    } else {
-      stack.forward(
-        rows, inputRows: distinct.rows, sequences: sequences, initialStates: states,
-        weights: weights, keepsActivations: false, workspace: &workspace)
-    }
+    self.stack = stack
+    self.direction = direction
+    self.wordVectors = wordVectors
+    self.weights = weights
+    self.cache = cache
+  }
+
+  /// The state before the first word.
+  func zeroState(batchSize: Int) -> StackState<Scalar> { stack.zeroState(batchSize: batchSize) }
+
+  /// Reads one chunk of each text that is not at its end; these are the first ones.
+  func advance(
+    _ state: inout StackState<Scalar>, by chunks: [[Int32]],
+    _ workspace: inout SentimentNetwork.ScoringWorkspace<Scalar>
+  ) {
+    let batch = PackedBatch(chunks)
+    forward(
+      batch, from: state.prefix(chunks.count), rows: &workspace.rows,
+      &workspace.streams[direction])
+    state = workspace.streams[direction].finalState(batch.sequences)
+    let top = workspace.streams[direction].layers.count - 1
+    workspace.poolings[direction].add(
+      workspace.streams[direction].layers[top][0].hidden, batch.sequences)
+  }
+
+  /// Looks up words, those of the cache there, and runs the layers over them.
+  func forward(
+    _ batch: PackedBatch, from state: StackState<Scalar>?, rows: inout Matrix<Scalar>,
+    _ workspace: inout StackWorkspace<Scalar>
+  ) {
+    let words = batch.unique(
+      vocabularySize: wordVectors.vocabularySize, cachedCount: cache?.count ?? 0)
+    wordVectors.gather(words.values, into: &rows)
+    let input =
+      cache.map { StackInput(rows, indices: words.inverse, behind: $0) }
+      ?? StackInput(rows, indices: words.inverse)
+    stack.forward(
+      input, over: batch.sequences, from: state, weights: weights, mode: .inference,
+      workspace: &workspace)
   }
 }
 
@@ -175,6 +205,14 @@ public enum WordVectors<Scalar: MatrixScalar>: Sendable {
     var rows = Matrix<Scalar>(rowCount: 0, columnCount: width)
     gather(tokens, into: &rows)
     return rows
+  }
+
+  /// The number of words, V.
+  var vocabularySize: Int {
+    switch self {
+    case .parameters(let embedding, _): embedding.vocabularySize
+    case .archived(let matrix): matrix.rowCount
+    }
   }
 
   /// The width of a vector, E.

@@ -28,7 +28,7 @@ public struct SentimentExample: Hashable, Sendable {
   }
 }
 
-/// What keeps a sentiment net from learning its examples by heart.
+/// What keeps a sentiment net from overfitting.
 public struct SentimentRegularization: Hashable, Codable, Sendable {
   /// The share of tokens that are read as unknown, so that no single word decides.
   public var wordDropout = 0.1
@@ -48,11 +48,11 @@ public struct SentimentRegularization: Hashable, Codable, Sendable {
   public var outputDropout = 0.5
   /// The share of probability spread evenly over all classes in the loss.
   public var labelSmoothing = 0.0
-  /// How far word vectors are moved against the net, relative to their norm; 0: not at all.
+  /// The size ε of the adversarial perturbation, relative to the embedding norm; 0 disables it.
   ///
-  /// Each batch is learned twice, the second time with its word vectors moved by this share of their
+  /// Each batch is learned twice, the second time with its word vectors moved by this fraction of their
   /// norm in the direction in which the loss grows fastest: Miyato et al. 2017,
-  /// <https://arxiv.org/abs/1605.07725>, with one move for all places of a word in a batch.
+  /// <https://arxiv.org/abs/1605.07725>, with one perturbation for all places of a word in a batch.
   public var adversarialShare = 0.0
 
   /// Creates the defaults.
@@ -115,156 +115,175 @@ public struct SentimentTask: TrainableModel {
   ) -> SentimentNetwork.Weights<Float> {
     guard regularization.recurrentDropout > 0 else { return trainingWeights(parameters) }
     return network.weights(
-      parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+      parameters, weightDropout: Dropout(rate: regularization.recurrentDropout),
       using: &generator)
   }
 
+  /// Twice where word vectors are perturbed.
+  public var passesPerBatch: Int { regularization.adversarialShare > 0 ? 2 : 1 }
+
   /// Makes empty scratch memory.
-  public func makeWorkspace() -> SentimentGradients<Float> { SentimentGradients(network) }
+  public func makeWorkspace() -> SentimentGradients<Float> { SentimentGradients(self) }
 
   /// Makes an empty batch.
-  public func makeBatch() -> SentimentBatch<Float> { SentimentBatch(network) }
+  public func makeBatch() -> SentimentBatch<Float> { SentimentBatch(self) }
 
   /// Looks up and projects the distinct words of a batch, some of them dropped.
   public func prepare(
-    _ batch: inout SentimentBatch<Float>, shares: [[SentimentExample]],
+    _ batch: inout SentimentBatch<Float>, shards: [[SentimentExample]],
     parameters: Parameters<Float>, weights: SentimentNetwork.Weights<Float>,
     generator: inout SeededGenerator, threadCount: Int
   ) {
     batch.prepare(
-      shares, regularization: regularization, unknownToken: unknownToken, parameters: parameters,
-      weights: weights, generator: &generator, threadCount: threadCount)
+      shards, parameters: parameters, weights: weights, generator: &generator,
+      threadCount: threadCount)
   }
 
-  /// Adds the gradient of the cross-entropy of some examples, and answers their sums.
+  /// Perturbs the word vectors of a batch in the direction in which the loss grows fastest.
+  public func prepareNextPass(
+    _ batch: inout SentimentBatch<Float>, weights: SentimentNetwork.Weights<Float>,
+    threadCount: Int
+  ) {
+    batch.perturb(weights: weights, threadCount: threadCount)
+  }
+
+  /// Adds the gradient of the cross-entropy of some examples; returns their sums.
   public func addGradients(
-    of examples: [SentimentExample], share: Int, of batch: SentimentBatch<Float>, scale: Double,
-    parameters: Parameters<Float>, weights: SentimentNetwork.Weights<Float>,
-    workspace: inout SentimentGradients<Float>, gradients: inout Parameters<Float>,
-    generator: inout SeededGenerator
-  ) -> TrainingTally {
+    of shard: BatchShard<SentimentTask>, workspace: inout SentimentGradients<Float>,
+    gradients: inout Parameters<Float>, generator: inout SeededGenerator
+  ) -> EpochMetrics {
     workspace.add(
-      examples, share: share, of: batch, scale: scale, regularization: regularization,
-      loss: loss, weights: weights, gradients: &gradients, generator: &generator)
+      shard.index, of: shard.batch, scale: shard.scale, weights: shard.weights,
+      gradients: &gradients, generator: &generator)
   }
 
-  /// Adds the gradient of the distinct words of a batch; answers whether they were then moved against
-  /// the net, to be learned once more.
+  /// Adds the gradient of the distinct words of a batch.
   public func addSharedGradients(
     of batch: inout SentimentBatch<Float>, workspaces: [SentimentGradients<Float>],
     weights: SentimentNetwork.Weights<Float>, gradients: inout Parameters<Float>, threadCount: Int
-  ) -> Bool {
+  ) {
     batch.addGradients(
-      from: workspaces, adversarialShare: regularization.adversarialShare, weights: weights,
-      gradients: &gradients, threadCount: threadCount)
+      from: workspaces, weights: weights, gradients: &gradients, threadCount: threadCount)
   }
 }
 
 /// The distinct words of a batch that is divided among threads.
 public struct SentimentBatch<Scalar: MatrixScalar>: Sendable {
-  private let network: SentimentNetwork
+  private let task: SentimentTask
   private var tokens: [Int32] = []
   private var mask: Matrix<Scalar>?
-  private var isMoved = false
-  fileprivate var inputs: SharedInputs<Scalar>
-  /// What is each thread's own: the lengths, and the row of ``inputs`` for each position.
-  fileprivate var shares: [(sequences: PackedSequences, rows: [Int32])] = []
+  fileprivate var projection: BatchProjection<Scalar>
+  fileprivate var shards: [Shard] = []
+
+  /// What is each thread's own.
+  fileprivate struct Shard {
+    /// The examples in packed order.
+    let examples: [SentimentExample]
+    let sequences: PackedSequences
+    /// For each position its word among those of the batch.
+    let indices: [Int32]
+  }
 
   /// Creates an empty batch.
   ///
-  /// - Parameter network: The net.
-  public init(_ network: SentimentNetwork) {
-    self.network = network
-    inputs = SharedInputs(network.encoder)
+  /// - Parameter task: The net, and what is dropped.
+  public init(_ task: SentimentTask) {
+    self.task = task
+    projection = BatchProjection(task.network.encoder)
   }
 
   /// Looks up and projects the distinct words of a batch, some of them dropped.
   ///
   /// - Parameters:
   ///   - examples: Each thread's examples.
-  ///   - regularization: What is dropped.
-  ///   - unknownToken: The token that a dropped word is read as.
   ///   - parameters: The parameters.
   ///   - weights: The packed parameters.
   ///   - generator: The source of randomness for dropout.
   ///   - threadCount: The number of threads.
   /// - Complexity: O(tokens + vocabulary), and the product of the distinct ones.
   public mutating func prepare(
-    _ examples: [[SentimentExample]], regularization: SentimentRegularization,
-    unknownToken: Int32, parameters: Parameters<Scalar>,
+    _ examples: [[SentimentExample]], parameters: Parameters<Scalar>,
     weights: SentimentNetwork.Weights<Scalar>, generator: inout SeededGenerator, threadCount: Int
   ) {
-    let sequences = examples.map { PackedSequences(lengths: $0.map(\.tokens.count)) }
-    let ids = Dropout.replacing(
-      zip(sequences, examples).flatMap { $0.packed($1.map(\.tokens)) },
-      share: regularization.wordDropout, by: unknownToken, using: &generator)
+    let (network, regularization) = (task.network, task.regularization)
+    let batches = examples.map { PackedBatch($0.map(\.tokens)) }
+    let ids = Dropout.wordDropout(
+      batches.flatMap(\.ids), rate: regularization.wordDropout, unknown: task.unknownToken,
+      using: &generator)
     var end = 0
-    let positions = sequences.map { sequences in
-      end += sequences.tokenCount
-      return end - sequences.tokenCount..<end
+    let positions = batches.map { batch in
+      end += batch.tokenCount
+      return end - batch.tokenCount..<end
     }
-    let distinct = DistinctTokens(
-      shares: positions.map { ids[$0] }, vocabularySize: network.configuration.vocabularySize)
-    shares = zip(sequences, positions).map { ($0, Array(distinct.rows[$1])) }
-    tokens = distinct.tokens
-    inputs.owned = distinct.owned
-    network.embedding.forward(tokens, parameters, threadCount: threadCount, into: &inputs.input)
-    mask = Dropout(rate: regularization.embeddingDropout).drop(&inputs.input, using: &generator)
-    isMoved = false
-    inputs.project(weights: weights.encoder, threadCount: threadCount)
+    let words = UniqueTokens(
+      shards: positions.map { ids[$0] }, vocabularySize: network.configuration.vocabularySize)
+    shards = batches.indices.map { shard in
+      let sequences = batches[shard].sequences
+      return Shard(
+        examples: sequences.order.map { examples[shard][$0] }, sequences: sequences,
+        indices: Array(words.inverse[positions[shard]]))
+    }
+    tokens = words.values
+    projection.exclusive = words.exclusive
+    network.embedding.forward(
+      tokens, parameters, threadCount: threadCount, into: &projection.input)
+    mask = Dropout(rate: regularization.embeddingDropout).drop(
+      &projection.input, using: &generator)
+    projection.project(weights: weights.encoder, threadCount: threadCount)
   }
 
-  /// Adds the gradient of the distinct words, once all threads have added theirs; then moves them
-  /// against the net, if that is asked for and was not done.
+  /// Adds the gradient of the distinct words, once all threads have added theirs.
   ///
   /// - Parameters:
   ///   - threads: What each thread left.
-  ///   - adversarialShare: How far words are moved; see
-  ///     ``SentimentRegularization/adversarialShare``.
   ///   - weights: The packed parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - threadCount: The number of threads.
-  /// - Returns: Whether words were moved, so that the threads are to go over them once more.
   public mutating func addGradients(
-    from threads: [SentimentGradients<Scalar>], adversarialShare: Double,
-    weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
-    threadCount: Int
-  ) -> Bool {
-    inputs.backward(
+    from threads: [SentimentGradients<Scalar>], weights: SentimentNetwork.Weights<Scalar>,
+    gradients: inout Parameters<Scalar>, threadCount: Int
+  ) {
+    projection.backward(
       from: threads.map(\.stack), weights: weights.encoder, gradients: &gradients,
       threadCount: threadCount)
-    Dropout.apply(mask, to: &inputs.gradient)
-    network.embedding.backward(
-      tokens, inputs.gradient, gradients: &gradients, threadCount: threadCount)
-    guard adversarialShare > 0 && !isMoved else { return false }
-    move(by: adversarialShare)
-    inputs.project(weights: weights.encoder, threadCount: threadCount)
-    isMoved = true
-    return true
+    Dropout.apply(mask, to: &projection.gradient)
+    task.network.embedding.backward(
+      tokens, projection.gradient, gradients: &gradients, threadCount: threadCount)
   }
 
-  /// Moves the word vectors along their gradient by a share of their norm.
-  private mutating func move(by share: Double) {
-    let norm = inputs.gradient.norm
-    guard norm > 0 else { return }
-    let count = inputs.input.rowCount
-    let scales = [Scalar](repeating: Scalar(share * inputs.input.norm / norm), count: count)
-    Kernels<Scalar>.best.addRows(
-      of: inputs.gradient, rows: 0..<count, scaledBy: scales, to: &inputs.input)
+  /// Moves the word vectors along their gradient by a fraction of their norm, and projects them anew.
+  ///
+  /// - Parameters:
+  ///   - weights: The packed parameters.
+  ///   - threadCount: The number of threads.
+  /// - SeeAlso: ``SentimentRegularization/adversarialShare``.
+  public mutating func perturb(weights: SentimentNetwork.Weights<Scalar>, threadCount: Int) {
+    let norm = projection.gradient.norm
+    if norm > 0 {
+      let (count, size) = (projection.input.rowCount, task.regularization.adversarialShare)
+      let scales = [Scalar](
+        repeating: Scalar(size * projection.input.norm / norm), count: count)
+      Kernels<Scalar>.best.addRows(
+        of: projection.gradient, rows: 0..<count, scaledBy: scales, to: &projection.input)
+    }
+    projection.project(weights: weights.encoder, threadCount: threadCount)
   }
 }
 
 /// Forward and backward through a sentiment net, with the memory of one thread.
 public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
-  private let network: SentimentNetwork
+  private let task: SentimentTask
   fileprivate var stack: StackWorkspace<Scalar>
   private var poolings: [TemporalPooling<Scalar>]
 
+  private var network: SentimentNetwork { task.network }
+
   /// Creates empty scratch memory.
   ///
-  /// - Parameter network: The net.
-  public init(_ network: SentimentNetwork) {
-    self.network = network
+  /// - Parameter task: The net, what is dropped, and the loss.
+  public init(_ task: SentimentTask) {
+    self.task = task
+    let network = task.network
     stack = StackWorkspace(network.encoder)
     poolings = network.encoder.layers[0].map { _ in
       TemporalPooling(
@@ -272,52 +291,47 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// Adds the gradient of the cross-entropy of some examples, but for what their batch shares.
+  /// Adds the gradient of the cross-entropy of a shard's examples, but for what their batch shares.
   ///
   /// - Parameters:
-  ///   - examples: The examples.
-  ///   - share: Which share of the batch they are.
+  ///   - shard: Which shard of the batch.
   ///   - batch: The batch, prepared.
   ///   - scale: What each example's loss is multiplied by.
-  ///   - regularization: What is dropped and smoothed.
-  ///   - loss: The loss.
   ///   - weights: The packed parameters.
   ///   - gradients: Receives the gradient, added.
   ///   - generator: The source of randomness for dropout.
   /// - Returns: Sums over the examples.
   /// - Complexity: O(tokens), three times that of scoring.
   public mutating func add(
-    _ examples: [SentimentExample], share: Int, of batch: SentimentBatch<Scalar>, scale: Double,
-    regularization: SentimentRegularization, loss: SentimentLoss = SentimentLoss(),
+    _ shard: Int, of batch: SentimentBatch<Scalar>, scale: Double,
     weights: SentimentNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>,
     generator: inout SeededGenerator
-  ) -> TrainingTally {
-    let (sequences, rows) = batch.shares[share]
-    let ordered = sequences.order.map { examples[$0] }
+  ) -> EpochMetrics {
+    let (own, regularization) = (batch.shards[shard], task.regularization)
+    let sequences = own.sequences
+    let input = StackInput(batch.projection, shard: shard, indices: own.indices)
     stack.drawMasks(
       Dropout(rate: regularization.layerDropout), batchSize: sequences.batchSize, using: &generator)
     network.encoder.forward(
-      batch.inputs, inputRows: rows, sequences: sequences, weights: weights.encoder,
-      keepsActivations: true, workspace: &stack)
+      input, over: sequences, weights: weights.encoder, mode: .training, workspace: &stack)
     var features = pool(sequences)
     let mask = Dropout(rate: regularization.outputDropout).drop(&features, using: &generator)
     let logits = network.output.forward(features, weights.output)
 
-    // Learned twice, by half each time, where words are moved.
-    let factor = regularization.adversarialShare > 0 ? scale / 2 : scale
-    let cost = loss.cost(
-      of: ordered, logits: logits, scale: factor, smoothing: regularization.labelSmoothing)
+    // Each pass over a batch is a part of its loss.
+    let cost = task.loss.cost(
+      of: own.examples, logits: logits, scale: scale / Double(task.passesPerBatch),
+      smoothing: regularization.labelSmoothing)
     var featureGradient = network.output.backward(
       cost.logitsGradient, input: features, weights.output, gradients: &gradients)
     Dropout.apply(mask, to: &featureGradient)
     poolBackward(featureGradient, sequences)
     network.encoder.backward(
-      batch.inputs, share: share, sequences: sequences, weights: weights.encoder,
-      gradients: &gradients, workspace: &stack)
-    return TrainingTally(
+      input, over: sequences, weights: weights.encoder, gradients: &gradients, workspace: &stack)
+    return EpochMetrics(
       lossSum: cost.sum,
-      correctCount: zip(ordered, logits.greatestColumns).count { $0.label == $1 },
-      exampleCount: ordered.count, tokenCount: sequences.tokenCount)
+      correctCount: zip(own.examples, logits.argmax()).count { $0.label == $1 },
+      exampleCount: own.examples.count, tokenCount: sequences.tokenCount)
   }
 
   /// The pooled states of the highest layer.

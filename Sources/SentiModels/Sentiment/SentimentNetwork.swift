@@ -10,7 +10,7 @@ public struct SentimentConfiguration: Hashable, Codable, Sendable {
   /// The width of a word vector, E.
   public var embeddingSize = 128
   /// The recurrent cell.
-  public var cell = CellKind.gru
+  public var cell = CellConfiguration.gru
   /// The number of hidden units of each direction, H.
   public var hiddenSize = 256
   /// The number of recurrent layers, L.
@@ -70,9 +70,11 @@ public struct SentimentNetwork: Sendable {
     _ configuration: SentimentConfiguration, layout: inout ParameterLayout
   ) -> (encoder: RecurrentStack, output: Dense) {
     let encoder = RecurrentStack(
-      configuration.cell, inputSize: configuration.embeddingSize,
-      hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
-      isBidirectional: configuration.isBidirectional, prefix: encoderPrefix, layout: &layout)
+      StackConfiguration(
+        configuration.cell, inputSize: configuration.embeddingSize,
+        hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
+        isBidirectional: configuration.isBidirectional),
+      prefix: encoderPrefix, layout: &layout)
     let output = Dense(
       inputSize: configuration.pooling.count * encoder.outputSize,
       outputSize: configuration.classCount, prefix: outputPrefix, layout: &layout)
@@ -97,14 +99,14 @@ public struct SentimentNetwork: Sendable {
     output.initialize(&parameters, using: &generator)
     if let longestMemory {
       encoder.initializeChronoBiases(
-        &parameters, longestMemory: longestMemory, using: &generator)
+        &parameters, maxTimescale: longestMemory, using: &generator)
     }
     return parameters
   }
 
   /// The parameters in the kernels' order.
   public struct Weights<Scalar: MatrixScalar>: Sendable {
-    var encoder: [[RecurrentWeights<Scalar>]]
+    var encoder: StackWeights<Scalar>
     var output: Dense.Weights<Scalar>
   }
 
@@ -132,11 +134,11 @@ public struct SentimentNetwork: Sendable {
   ///   - generator: The source of randomness.
   /// - Returns: The packed parameters; made anew for each batch.
   public func weights<Scalar: MatrixScalar>(
-    _ parameters: Parameters<Scalar>, droppingRecurrent dropout: Dropout,
+    _ parameters: Parameters<Scalar>, weightDropout dropout: Dropout,
     using generator: inout SeededGenerator
   ) -> Weights<Scalar> {
     Weights(
-      encoder: encoder.weights(parameters, droppingRecurrent: dropout, using: &generator),
+      encoder: encoder.weights(parameters, weightDropout: dropout, using: &generator),
       output: output.weights(parameters))
   }
 

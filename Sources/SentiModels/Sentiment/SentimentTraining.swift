@@ -52,7 +52,7 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   /// The width of a word vector.
   public var embeddingSize = 128
   /// The recurrent cell.
-  public var cell = CellKind.gru
+  public var cell = CellConfiguration.gru
   /// The number of hidden units of each direction.
   public var hiddenSize = 256
   /// The number of recurrent layers.

@@ -109,7 +109,7 @@ struct EpochTraining<Task: TrainableModel>: Sendable {
     guard figures.allSatisfy({ $0?.isFinite ?? true }) else {
       throw TrainingError.nonFiniteValidation(epoch: record.epoch)
     }
-    if let loss = record.validationLoss { trainer.judgeLastEpoch(loss: loss) }
+    if let loss = record.validationLoss { trainer.recordValidationLoss(loss) }
     history.append(record)
     if bestEpoch == record.epoch { best = parameters }
     return record

@@ -11,13 +11,13 @@ public enum GateOrder: CaseIterable, Sendable {
 
   /// For each gate of the format, in its order, the place of that gate in this package's order.
   ///
-  /// - Parameter kind: The cell's equations.
-  /// - Returns: A permutation of `0..<kind.gateCount`.
-  public func gates(of kind: StepKind) -> [Int] {
-    switch (self, kind) {
-    case (.onnx, .gru), (.onnx, .gruResetBefore): [1, 0, 2]
+  /// - Parameter cell: The cell's equations.
+  /// - Returns: A permutation of `0..<cell.gateCount`.
+  public func gates(of cell: CellConfiguration) -> [Int] {
+    switch (self, cell.kind) {
+    case (.onnx, .gru): [1, 0, 2]
     case (.onnx, .lstm): [0, 3, 1, 2]
-    default: Array(0..<kind.gateCount)
+    default: Array(0..<cell.gateCount)
     }
   }
 
@@ -38,14 +38,14 @@ public enum GateOrder: CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - values: The elements of G blocks of equal size, `[G·H, …]`.
-  ///   - kind: The cell's equations.
+  ///   - cell: The cell's equations.
   /// - Returns: The same blocks in the format's order.
-  /// - Precondition: The number of elements is a multiple of `kind.gateCount`.
-  public func reordered<Scalar>(_ values: [Scalar], of kind: StepKind) -> [Scalar] {
+  /// - Precondition: The number of elements is a multiple of `cell.gateCount`.
+  public func reordered<Scalar>(_ values: [Scalar], of cell: CellConfiguration) -> [Scalar] {
     precondition(
-      values.count.isMultiple(of: kind.gateCount),
-      "\(values.count) elements for \(kind.gateCount) gates")
-    let size = values.count / kind.gateCount
-    return gates(of: kind).flatMap { values[$0 * size..<($0 + 1) * size] }
+      values.count.isMultiple(of: cell.gateCount),
+      "\(values.count) elements for \(cell.gateCount) gates")
+    let size = values.count / cell.gateCount
+    return gates(of: cell).flatMap { values[$0 * size..<($0 + 1) * size] }
   }
 }

@@ -2,7 +2,7 @@ public import SentiTensor
 
 /// How an attention compares what is asked with what is there.
 public enum AttentionKind: String, CaseIterable, Codable, Sendable {
-  /// `direction · tanh(W·query + U·row)`: Bahdanau et al. 2015, <https://arxiv.org/abs/1409.0473>.
+  /// `scoreVector · tanh(W·query + U·row)`: Bahdanau et al. 2015, <https://arxiv.org/abs/1409.0473>.
   case additive
   /// `(W·query) · row`, over the square root of the width: Luong et al. 2015,
   /// <https://arxiv.org/abs/1508.04025>, scaled as in Vaswani et al. 2017,
@@ -31,7 +31,7 @@ public struct AttentionMemory<Scalar: MatrixScalar>: Sendable {
 ///
 /// Rows of other sequences and rows behind a sequence's end take no part.
 public struct Attention: Hashable, Sendable {
-  static let directionKey = "direction"
+  static let scoreVectorKey = "direction"
 
   /// How queries and rows are compared.
   public let kind: AttentionKind
@@ -43,7 +43,7 @@ public struct Attention: Hashable, Sendable {
   public let key: Dense?
 
   /// The weights of an additive score, `[A]`.
-  public let direction: ParameterSlot?
+  public let scoreVector: ParameterSlot?
 
   /// The width of the rows, S.
   public let valueSize: Int
@@ -52,10 +52,10 @@ public struct Attention: Hashable, Sendable {
   public struct Weights<Scalar: MatrixScalar>: Sendable {
     var query: Dense.Weights<Scalar>
     var key: Dense.Weights<Scalar>?
-    var direction: AlignedArray<Scalar>
+    var scoreVector: AlignedArray<Scalar>
     /// The queries' weights and bias as rows are multiplied by them, `[S, H]` and `[S, 1]`; empty:
     /// queries are.
-    var movedQuery: [PackedMatrix<Scalar>] = []
+    var foldedQuery: [PackedMatrix<Scalar>] = []
   }
 
   /// Creates an attention and reserves its parameters.
@@ -81,7 +81,7 @@ public struct Attention: Hashable, Sendable {
       isAdditive
       ? Dense(inputSize: valueSize, outputSize: size, prefix: prefix + "key.", layout: &layout)
       : nil
-    direction = isAdditive ? layout.add(prefix + Self.directionKey, shape: [size]) : nil
+    scoreVector = isAdditive ? layout.add(prefix + Self.scoreVectorKey, shape: [size]) : nil
   }
 
   /// Fills the parameters before training.
@@ -94,7 +94,7 @@ public struct Attention: Hashable, Sendable {
   ) {
     query.initialize(&parameters, using: &generator)
     key?.initialize(&parameters, using: &generator)
-    if let direction { parameters.initialize(direction, .glorotUniform, using: &generator) }
+    if let scoreVector { parameters.initialize(scoreVector, .glorotUniform, using: &generator) }
   }
 
   /// Packs the weights.
@@ -103,23 +103,23 @@ public struct Attention: Hashable, Sendable {
   ///   - parameters: The model's arena.
   ///   - isForTraining: Whether `backward` will be called.
   ///   - precision: How matrices are rounded; full for training.
-  ///   - isForProducts: Whether ``memory(_:_:_:multipliedBy:)`` will be called.
+  ///   - foldsProjections: Whether ``memory(_:_:_:multipliedBy:)`` will be called.
   /// - Returns: The packed weights.
   public func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision = .full,
-    isForProducts: Bool = false
+    foldsProjections: Bool = false
   ) -> Weights<Scalar> {
     var weights = Weights(
       query: query.weights(parameters, isForTraining: isForTraining, precision: precision),
       key: key?.weights(parameters, isForTraining: isForTraining, precision: precision),
-      direction: AlignedArray(direction.map { parameters[$0] } ?? []))
-    guard isForProducts && kind == .dot else { return weights }
+      scoreVector: AlignedArray(scoreVector.map { parameters[$0] } ?? []))
+    guard foldsProjections && kind == .dot else { return weights }
     var transposed = PackedMatrix<Scalar>(
       depth: query.outputSize, columnCount: query.inputSize, precision: precision)
     transposed.packTransposed(parameters, query.weights)
     let bias = PackedMatrix(
       parameters, query.bias, columns: 0..<query.outputSize, precision: precision)
-    weights.movedQuery = [transposed, bias]
+    weights.foldedQuery = [transposed, bias]
     return weights
   }
 
@@ -154,7 +154,7 @@ public struct Attention: Hashable, Sendable {
     _ values: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: Weights<Scalar>,
     multipliedBy matrices: [PackedMatrix<Scalar>]
   ) -> AttentionMemory<Scalar> {
-    let moved = weights.movedQuery
+    let moved = weights.foldedQuery
     return AttentionMemory(
       values: Self.products(values, matrices), sequences: sequences,
       keys: moved.isEmpty
@@ -180,7 +180,7 @@ public struct Attention: Hashable, Sendable {
   /// The memory of one thread: what is computed forward and needed backward.
   public struct Workspace<Scalar: MatrixScalar>: Sendable {
     var buffers: AttentionBuffers<Scalar>
-    var places = AttentionPlaces(sequences: [], counts: [], offsets: [])
+    var index = AttentionIndex(sequences: [], counts: [], offsets: [])
 
     /// Creates an empty workspace.
     ///
@@ -213,7 +213,7 @@ public struct Attention: Hashable, Sendable {
     _ queries: Matrix<Scalar>, sources: [Int32], memory: AttentionMemory<Scalar>,
     _ weights: Weights<Scalar>, _ workspace: inout Workspace<Scalar>
   ) {
-    workspace.places = AttentionPlaces(
+    workspace.index = AttentionIndex(
       sequences: sources, counts: sources.map { Int32(memory.sequences.lengths[Int($0)]) },
       offsets: memory.sequences.stepOffsets.map { Int32($0) })
     workspace.buffers.queries =
@@ -221,8 +221,8 @@ public struct Attention: Hashable, Sendable {
       ? Self.withOnes(queries) : query.forward(queries, weights.query)
     workspace.buffers.values = memory.values
     workspace.buffers.keys = memory.keys
-    workspace.buffers.direction = weights.direction
-    Kernels<Scalar>.best.attention(&workspace.buffers, workspace.places)
+    workspace.buffers.scoreVector = weights.scoreVector
+    Kernels<Scalar>.best.attention(&workspace.buffers, workspace.index)
   }
 
   /// Queries with a last element of 1, which a bias is multiplied by.
@@ -251,15 +251,15 @@ public struct Attention: Hashable, Sendable {
     workspace.buffers.contextGradient = contextGradient
     workspace.buffers.keyGradient.resizeToZeros(rowCount: workspace.buffers.keys.rowCount)
     workspace.buffers.valueGradient.resizeToZeros(rowCount: workspace.buffers.values.rowCount)
-    workspace.buffers.directionGradient = AlignedArray(zeros: weights.direction.count)
-    kernels.attentionBackward(&workspace.buffers, workspace.places)
+    workspace.buffers.scoreVectorGradient = AlignedArray(zeros: weights.scoreVector.count)
+    kernels.attentionBackward(&workspace.buffers, workspace.index)
     var values = workspace.buffers.valueGradient
-    if let key, let keyWeights = weights.key, let direction {
+    if let key, let keyWeights = weights.key, let scoreVector {
       let throughKeys = key.backward(
         workspace.buffers.keyGradient, input: workspace.buffers.values, keyWeights,
         gradients: &gradients)
       kernels.addRows(of: throughKeys, rows: 0..<throughKeys.rowCount, to: &values)
-      gradients.add(workspace.buffers.directionGradient.elements, to: direction)
+      gradients.add(workspace.buffers.scoreVectorGradient.elements, to: scoreVector)
     }
     let queries = query.backward(
       workspace.buffers.queryGradient, input: queries, weights.query, gradients: &gradients)

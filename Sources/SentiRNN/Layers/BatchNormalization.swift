@@ -131,7 +131,7 @@ public struct BatchNormalization: Hashable, Sendable {
   @specialized(where Scalar == Float)
   func backward<Scalar: MatrixScalar>(
     _ gradient: inout Matrix<Scalar>, _ weights: Weights<Scalar>, _ batch: Batch<Scalar>,
-    _ gradients: inout Parameters<Scalar>
+    gradients: inout Parameters<Scalar>
   ) {
     let (width, count) = (gradient.columnCount, Scalar(max(1, gradient.rowCount)))
     let biasGradient = Self.sums(of: gradient)

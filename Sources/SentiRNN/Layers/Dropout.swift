@@ -4,12 +4,12 @@ public import SentiTensor
 ///
 /// - SeeAlso: Srivastava et al. 2014, <https://jmlr.org/papers/v15/srivastava14a.html>.
 public struct Dropout: Hashable, Sendable {
-  /// The share of elements that become zero, in [0, 1).
+  /// The fraction of elements that become zero, in [0, 1).
   public let rate: Double
 
   /// Creates a dropout.
   ///
-  /// - Parameter rate: The share of elements that become zero, in [0, 1).
+  /// - Parameter rate: The fraction of elements that become zero, in [0, 1).
   public init(rate: Double) {
     precondition(rate >= 0 && rate < 1, "dropout rate \(rate) outside of [0, 1)")
     self.rate = rate
@@ -57,15 +57,15 @@ public struct Dropout: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - tokens: The tokens.
-  ///   - share: The chance of each to be replaced, in [0, 1].
-  ///   - token: What a dropped token is read as, such as the unknown one.
+  ///   - rate: The probability of each to be replaced, in [0, 1].
+  ///   - unknown: What a dropped token is read as.
   ///   - generator: The source of randomness.
   /// - Returns: As many tokens.
   /// - SeeAlso: Iyyer et al. 2015, <https://aclanthology.org/P15-1162>.
-  public static func replacing(
-    _ tokens: [Int32], share: Double, by token: Int32, using generator: inout SeededGenerator
+  public static func wordDropout(
+    _ tokens: [Int32], rate: Double, unknown: Int32, using generator: inout SeededGenerator
   ) -> [Int32] {
-    tokens.map { generator.uniform() < share ? token : $0 }
+    tokens.map { generator.uniform() < rate ? unknown : $0 }
   }
 
   /// Drops elements of a matrix.

@@ -1,3 +1,4 @@
+internal import Glibc
 public import SentiTensor
 
 /// The softmax of logits and its cross-entropy with the right classes, in nats.
@@ -170,4 +171,12 @@ public struct ClassTargets: Hashable, Sendable {
         weight * (rightWeight + (classWeights.map { spread * $0.reduce(0, +) } ?? smoothing)))
     }
   }
+}
+
+extension SoftmaxCrossEntropy {
+  /// The exponential, computed in double precision.
+  fileprivate static func exp(_ value: Scalar) -> Scalar { Scalar(Glibc.exp(Double(value))) }
+
+  /// The natural logarithm, computed in double precision.
+  fileprivate static func log(_ value: Scalar) -> Scalar { Scalar(Glibc.log(Double(value))) }
 }

@@ -1,22 +1,20 @@
 public import SentiTensor
 
-/// Full backpropagation through time that keeps the activations of one piece only: states are kept
-/// at the pieces' starts, and each piece is computed again when its backward pass comes.
+/// Full backpropagation through time that keeps the activations of one chunk only: states are kept
+/// at the chunks' starts, and each chunk is computed again when its backward pass comes.
 ///
 /// Costs one more forward pass. The gradient is the full one but for the order in which its sums
 /// over time are taken. See <doc:BackpropagationThroughTime>.
 ///
 /// - SeeAlso: Gruslys et al. 2016, <https://arxiv.org/abs/1606.03401>.
 public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
-  private let stack: RecurrentStack
   private let sequences: PackedSequences
-  private let pieceLength: Int
-  private var workspace: StackWorkspace<Scalar>
-  private let masks: [Matrix<Scalar>]
-  private var checkpoints: [[[RecurrentState<Scalar>]]] = []
+  private let chunkLength: Int
+  private var pass: ChunkedPass<Scalar>
+  private var checkpoints: [StackState<Scalar>] = []
 
   /// After `forward`: the state in which every sequence ended, in packed order.
-  public private(set) var finalStates: [[RecurrentState<Scalar>]]
+  public private(set) var finalState: StackState<Scalar>
 
   /// Makes empty memory for a batch.
   ///
@@ -24,91 +22,80 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   ///   - stack: The layers, in one direction, without batch normalization between them.
   ///   - sequences: The lengths.
   ///   - masks: What is dropped between layers at all steps, as ``StackWorkspace/masks``.
-  ///   - pieceLength: The number of time steps of a piece; memory is least at about the square root
+  ///   - chunkLength: The number of time steps of a chunk; memory is least at about the square root
   ///     of all steps, which is taken where nil.
   public init(
     _ stack: RecurrentStack, _ sequences: PackedSequences, masks: [Matrix<Scalar>] = [],
-    pieceLength: Int? = nil
+    chunkLength: Int? = nil
   ) {
-    stack.requirePieces()
-    stack.check(masks, sequences)
-    self.masks = masks
-    finalStates = stack.zeroStates(batchSize: sequences.batchSize)
+    pass = ChunkedPass(stack, sequences, masks: masks)
+    finalState = stack.zeroState(batchSize: sequences.batchSize)
     let steps = sequences.timeStepCount
-    self.pieceLength = pieceLength ?? max(1, Int(Double(steps).squareRoot().rounded(.up)))
-    precondition(self.pieceLength > 0, "pieces of \(self.pieceLength) steps")
-    self.stack = stack
+    self.chunkLength = chunkLength ?? max(1, Int(Double(steps).squareRoot().rounded(.up)))
+    precondition(self.chunkLength > 0, "chunks of \(self.chunkLength) steps")
     self.sequences = sequences
-    workspace = StackWorkspace(stack)
   }
 
   /// The number of numbers that workspace and checkpoints hold.
   public var elementCount: Int {
-    checkpoints.joined().joined().reduce(workspace.elementCount) {
+    checkpoints.flatMap(\.layers).joined().reduce(pass.workspace.elementCount) {
       $0 + $1.hidden.elementCount + $1.cell.elementCount
     }
   }
 
-  private var pieces: [TimePiece] {
-    stride(from: 0, to: sequences.timeStepCount, by: pieceLength).map {
-      TimePiece(sequences, steps: $0..<min($0 + pieceLength, sequences.timeStepCount))
+  private var chunks: [TimeChunk] {
+    stride(from: 0, to: sequences.timeStepCount, by: chunkLength).map {
+      TimeChunk(sequences, steps: $0..<min($0 + chunkLength, sequences.timeStepCount))
     }
   }
 
-  /// Runs all pieces, and keeps the states between them.
+  /// Runs all chunks, and keeps the states between them.
   ///
   /// - Parameters:
-  ///   - input: The distinct inputs, `[D, I]`.
-  ///   - inputRows: For each position its row of `input`; nil: row n for position n.
-  ///   - initialStates: The states before the first step; zeros where nil.
+  ///   - input: The inputs of the whole batch.
+  ///   - initialState: The state before the first step; zeros where nil.
   ///   - weights: The packed weights.
-  ///   - body: Takes the outputs of each piece, `[n, H]`, and their positions in the whole batch.
+  ///   - body: Takes the outputs of each chunk, `[n, H]`, and their positions in the whole batch.
   public mutating func forward(
-    _ input: Matrix<Scalar>, inputRows: [Int32]?,
-    initialStates: [[RecurrentState<Scalar>]]? = nil, weights: [[RecurrentWeights<Scalar>]],
-    _ body: (Matrix<Scalar>, Range<Int>) -> Void
+    _ input: StackInput<Scalar>, from initialState: StackState<Scalar>? = nil,
+    weights: StackWeights<Scalar>, _ body: (Matrix<Scalar>, Range<Int>) -> Void
   ) {
-    finalStates = stack.states(initialStates, sequences)
+    finalState = pass.stack.state(initialState, sequences)
     checkpoints = []
-    for piece in pieces {
-      let states = finalStates.map { $0.map { $0.prefix(piece.sequences.batchSize) } }
-      checkpoints.append(states)
-      _ = workspace.forward(
-        stack, piece, input, inputRows, states, weights, masks: masks, keepsActivations: false)
-      body(workspace.outputs(piece.sequences), piece.positions)
-      workspace.noteEnds(of: piece.sequences, in: &finalStates)
+    for chunk in chunks {
+      let state = finalState.prefix(chunk.sequences.batchSize)
+      checkpoints.append(state)
+      _ = pass.forward(input, over: chunk, from: state, weights: weights, mode: .inference)
+      body(pass.outputs(of: chunk, last: chunk.positions.count), chunk.positions)
+      pass.workspace.recordFinalStates(of: chunk.sequences, in: &finalState)
     }
   }
 
-  /// Computes piece by piece again, last one first, and propagates the gradient back.
+  /// Computes chunk by chunk again, last one first, and propagates the gradient back.
   ///
   /// - Parameters:
   ///   - input: What `forward` was given.
-  ///   - inputRows: What `forward` was given.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
-  ///   - finalGradient: The gradient of ``finalStates``; zeros where nil.
-  ///   - outputGradient: Answers the gradient of the outputs at positions of the whole batch.
-  /// - Returns: The gradient of the initial states, in packed order.
+  ///   - inputGradient: Receives the gradient of the inputs, `[D, I]`, added.
+  ///   - finalGradient: The gradient of ``finalState``; zeros where nil.
+  ///   - outputGradient: Gives the gradient of the outputs at positions of the whole batch.
+  /// - Returns: The gradient of the initial state, in packed order.
   public mutating func backward(
-    _ input: Matrix<Scalar>, inputRows: [Int32]?, weights: [[RecurrentWeights<Scalar>]],
+    _ input: StackInput<Scalar>, weights: StackWeights<Scalar>,
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
-    finalGradient: [[RecurrentState<Scalar>]]? = nil,
-    outputGradient: (Range<Int>) -> Matrix<Scalar>
-  ) -> [[RecurrentState<Scalar>]] {
-    precondition(checkpoints.count == pieces.count, "backward before forward")
-    // Of the state in which each sequence leaves a piece: at its end, or on the way to the next one.
-    var endGradient = stack.states(finalGradient, sequences)
-    for (piece, states) in zip(pieces, checkpoints).reversed() {
-      let part = workspace.forward(
-        stack, piece, input, inputRows, states, weights, masks: masks, keepsActivations: true)
-      workspace.resetGradients()
-      workspace.addOutputGradient(outputGradient(piece.positions), piece.sequences)
-      workspace.addEndGradient(endGradient, piece.sequences)
-      workspace.backward(stack, piece, part, weights, &gradients, &inputGradient)
-      endGradient.replaceRows(from: 0, with: workspace.initialGradient(piece.sequences))
+    finalGradient: StackState<Scalar>? = nil, outputGradient: (Range<Int>) -> Matrix<Scalar>
+  ) -> StackState<Scalar> {
+    precondition(checkpoints.count == chunks.count, "backward before forward")
+    // Of the state in which each sequence leaves a chunk: at its end, or on the way to the next one.
+    var gradient = pass.stack.state(finalGradient, sequences)
+    for (chunk, state) in zip(chunks, checkpoints).reversed() {
+      let part = pass.forward(input, over: chunk, from: state, weights: weights, mode: .training)
+      let initial = pass.backward(
+        outputGradient(chunk.positions), finalGradient: gradient, of: (chunk, part),
+        weights: weights, gradients: &gradients, inputGradient: &inputGradient)
+      gradient.replaceRows(from: 0, with: initial)
     }
-    return endGradient
+    return gradient
   }
 }

@@ -1,30 +1,5 @@
 public import SentiTensor
 
-/// The state of a layer for every sequence of a batch, in packed order.
-public struct RecurrentState<Scalar: MatrixScalar>: Equatable, Sendable {
-  /// The hidden states, `[B, H]`.
-  public var hidden: Matrix<Scalar>
-
-  /// The cell states, `[B, H]`; no columns where the cell has none.
-  public var cell: Matrix<Scalar>
-
-  /// The states of the first sequences.
-  ///
-  /// - Parameter count: How many, at most B.
-  /// - Returns: States of `count` sequences.
-  public func prefix(_ count: Int) -> RecurrentState {
-    rows(Array(0..<Int32(count)))
-  }
-
-  /// The states of some sequences, in the order given.
-  ///
-  /// - Parameter rows: Packed sequences; repeats are allowed.
-  /// - Returns: One state a row.
-  public func rows(_ rows: [Int32]) -> RecurrentState {
-    RecurrentState(hidden: hidden.rows(rows), cell: cell.rows(rows))
-  }
-}
-
 /// A recurrent cell run over time, in one direction, on packed sequences.
 ///
 /// The time loop is written once, here, forward and backward; it knows nothing of gates. The input
@@ -41,7 +16,7 @@ public struct RecurrentLayer: Sendable {
   }
 
   /// The equations of a step.
-  public let cell: any RecurrentCell
+  public let cell: RecurrentCell
 
   /// The order in which the sequences are read.
   public let direction: Direction
@@ -51,7 +26,7 @@ public struct RecurrentLayer: Sendable {
   /// - Parameters:
   ///   - cell: The equations of a step.
   ///   - direction: The order in which the sequences are read.
-  public init(_ cell: any RecurrentCell, direction: Direction = .forward) {
+  public init(_ cell: RecurrentCell, direction: Direction = .forward) {
     self.cell = cell
     self.direction = direction
   }
@@ -61,135 +36,121 @@ public struct RecurrentLayer: Sendable {
   /// - Parameter batchSize: The number of sequences, B.
   /// - Returns: The state, `[B, H]`.
   public func zeroState<Scalar: MatrixScalar>(batchSize: Int) -> RecurrentState<Scalar> {
-    RecurrentState(
-      hidden: Matrix(rowCount: batchSize, columnCount: cell.hiddenSize),
+    let size = cell.hiddenSize
+    return RecurrentState(
+      hidden: Matrix(rowCount: batchSize, columnCount: size),
       cell: Matrix(
-        rowCount: batchSize, columnCount: cell.kind.hasCellState ? cell.hiddenSize : 0))
+        rowCount: batchSize, columnCount: cell.configuration.hasCellState ? size : 0))
   }
+
+  // MARK: Forward
 
   /// Runs the cell over all sequences; the states stay in the workspace.
   ///
   /// - Parameters:
-  ///   - input: The distinct inputs, `[D, I]`.
-  ///   - tabulated: What was made of T inputs before, `[T, G·H]`.
-  ///   - inputRows: For each position its row of `tabulated`, and from T on of `input`, `[N]`; nil: row
-  ///     n of `input` for position n.
+  ///   - input: The inputs, of one direction.
   ///   - sequences: The lengths.
-  ///   - initialState: The state before the first step, in packed order.
+  ///   - state: The state before the first step, in packed order.
   ///   - weights: The cell's packed weights.
-  ///   - keepsActivations: Whether `backward` will follow.
+  ///   - mode: Whether `backward` will follow.
   ///   - workspace: Scratch; receives the states.
   /// - Complexity: O(D·I·G·H + N·H·G·H); no allocation once the workspace has grown. A watched
   ///   `Cancellation` stops it between two steps.
   @specialized(where Scalar == Float)
   public func forward<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, tabulated: Matrix<Scalar>? = nil, inputRows: [Int32]?,
-    sequences: PackedSequences, initialState: RecurrentState<Scalar>,
-    weights: RecurrentWeights<Scalar>, keepsActivations: Bool,
+    _ input: StackInput<Scalar>, over sequences: PackedSequences,
+    from state: RecurrentState<Scalar>, weights: RecurrentWeights<Scalar>, mode: PassMode,
     workspace: inout RecurrentWorkspace<Scalar>
   ) {
+    let inputCount = input.indices?.count ?? input.rows.rowCount
     precondition(
-      tabulated == nil || inputRows != nil, "a table of which no row is named by a position")
-    workspace.projectionRows = projectionRows(inputRows, sequences)
-    workspace.prepare(input, sequences, initialState, keepsActivations: keepsActivations)
-    if let tabulated { workspace.buffers.tabulated = tabulated }
-    defer { if tabulated != nil { workspace.buffers.dropTabulated() } }
+      inputCount == sequences.tokenCount,
+      "\(inputCount) inputs for \(sequences.tokenCount) positions")
+    let projectionRows = projectionRows(input.indices, sequences)
+    workspace.prepare(sequences, from: state, mode: mode)
+    workspace.buffers.projectionRows = projectionRows
+    let projection = input.projections.first
+    if let projection { workspace.buffers.cachedProjection = projection }
+    defer { if projection != nil { workspace.buffers.dropCachedProjection() } }
+    // Inputs that all positions may name, or that are normalized, are projected at once.
+    let isWhole = projectionRows != nil || cell.configuration.isNormalized
     var projected = 0..<0
     for step in 0..<sequences.timeStepCount where !Cancellation.isRequested {
-      var place = sequences.place(of: step)
-      if place.position == projected.upperBound {
-        projected = positionsProjectedTogether(from: step, sequences, weights, workspace)
-        project(
-          input, rows: projected == 0..<sequences.tokenCount ? 0..<input.rowCount : projected,
-          weights, &workspace)
+      var range = sequences.range(of: step)
+      if range.position == projected.upperBound {
+        projected =
+          isWhole ? 0..<sequences.tokenCount : sequences.projectedPositions(from: step)
+        weights.project(
+          input.rows, rows: isWhole ? 0..<input.unprojectedCount : projected, into: &workspace)
       }
-      place.projectionRow = place.position - projected.lowerBound
-      stepForward(place, weights, &workspace)
+      range.projectionRow = range.position - projected.lowerBound
+      weights.stepForward(range, &workspace)
     }
   }
 
-  /// The positions, from a step on, whose inputs are projected together: just before they are read,
-  /// so many that they stay in the second-level cache; all at once where positions name rows, and
-  /// where the products are kept to be normalized.
-  private func positionsProjectedTogether<Scalar: MatrixScalar>(
-    from step: Int, _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
-    _ workspace: RecurrentWorkspace<Scalar>
-  ) -> Range<Int> {
-    guard workspace.projectionRows == nil && weights.normalization == nil else {
-      return 0..<sequences.tokenCount
-    }
-    let (offsets, start) = (sequences.stepOffsets, sequences.stepOffsets[step])
-    let end = offsets[(step + 1)...].first { $0 - start >= Self.projectedRowCount }
-    return start..<(end ?? sequences.tokenCount)
+  /// For each position in the layer's own order, its row of the input.
+  private func projectionRows(_ indices: [Int32]?, _ sequences: PackedSequences) -> [Int32]? {
+    guard direction == .reverse else { return indices }
+    guard let indices else { return sequences.reversedPositions }
+    return sequences.reversedPositions.map { indices[Int($0)] }
   }
 
-  /// The fewest inputs that are projected together.
-  private static var projectedRowCount: Int { 256 }
+  // MARK: Backward
 
   /// Propagates the gradient of the states to parameters, inputs and initial state.
   ///
   /// The caller has added the cost's gradient of every state that it used to the workspace's
   /// ``RecurrentWorkspace/hiddenGradient``; afterwards its first B rows hold the gradient of the
-  /// initial state.
+  /// initial state. Of inputs that other threads read too, only the sums of the gates' gradients are
+  /// left in the workspace.
+  ///
+  /// Goes back over some hundred positions at a time, so that what the gates' gradients give is taken
+  /// while they are still in the cache, and their memory does not grow with the sequences.
   ///
   /// - Parameters:
-  ///   - input: What `forward` was given, `[D, I]`.
+  ///   - input: What `forward` was given.
   ///   - sequences: The lengths.
   ///   - weights: The cell's packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - inputGradient: Receives the gradient of `input`, `[D, I]`, added.
+  ///   - inputGradient: Receives the gradient of the inputs, `[D, I]`, added; of a batch that threads
+  ///     divide, of those that this thread alone reads.
   ///   - workspace: What `forward` left.
   /// - Complexity: Twice that of `forward`.
-  public func backward<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, sequences: PackedSequences, weights: RecurrentWeights<Scalar>,
-    gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
-    workspace: inout RecurrentWorkspace<Scalar>
-  ) {
-    runBackward(
-      input, sequences, weights, &gradients, &inputGradient, common: 0..<0,
-      own: 0..<input.rowCount, &workspace)
-  }
-
-  /// Backward as above, where other threads read some of the distinct inputs too: of these only the
-  /// sums of the gates' gradients are left in the workspace.
-  ///
-  /// `inputGradient` is that of the inputs `own`, in their order. Goes back over some hundred positions
-  /// at a time, so that what the gates' gradients give is taken while they are still in the cache, and
-  /// their memory does not grow with the sequences.
   @specialized(where Scalar == Float)
-  func runBackward<Scalar: MatrixScalar>(
-    _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
-    _ gradients: inout Parameters<Scalar>, _ inputGradient: inout Matrix<Scalar>,
-    common: Range<Int>, own: Range<Int>, _ workspace: inout RecurrentWorkspace<Scalar>
+  public func backward<Scalar: MatrixScalar>(
+    _ input: StackInput<Scalar>, over sequences: PackedSequences,
+    weights: RecurrentWeights<Scalar>, gradients: inout Parameters<Scalar>,
+    inputGradient: inout Matrix<Scalar>, workspace: inout RecurrentWorkspace<Scalar>
   ) {
-    let (kernels, transposed) = (weights.recurrent.kernels, Self.transposed(weights))
-    let (previous, namesRows) = (sequences.previousStateRows, workspace.projectionRows != nil)
-    workspace.beginSums(common: common, own: own)
+    let (previous, batchSize) = (sequences.previousStateRows, sequences.batchSize)
+    let namesRows = workspace.buffers.projectionRows != nil
+    workspace.beginSums(common: input.common, own: input.own)
     for steps in blocksOfSteps(sequences, weights).reversed() where !Cancellation.isRequested {
       let positions = sequences.positions(of: steps)
       workspace.prepareGates(positionCount: positions.count)
       for step in steps.reversed() where !Cancellation.isRequested {
-        var place = sequences.place(of: step)
-        place.gateRow = place.position - positions.lowerBound
-        stepBackward(place, weights, transposed, &workspace)
+        var range = sequences.range(of: step)
+        range.gateRow = range.position - positions.lowerBound
+        weights.stepBackward(range, &workspace)
       }
-      addStateGradients(positions, sequences, previous: previous, weights, &gradients, &workspace)
+      weights.addStateGradients(
+        positions, previous: Array(previous[positions]), batchSize: batchSize,
+        gradients: &gradients, &workspace)
       if namesRows {
-        workspace.sumGates(positions, kernels)
+        workspace.sumGates(positions, weights.kernels)
       } else {
-        addInputGradients(
-          input, rows: positions, weights, transposed, &gradients, &inputGradient,
-          at: positions.lowerBound, &workspace)
+        weights.addInputGradients(
+          of: .init(input: input.rows, rows: positions, gradientRow: positions.lowerBound),
+          to: &inputGradient, gradients: &gradients, &workspace)
       }
     }
-    if let normalization = cell.parameters.normalization {
-      workspace.unfused.addGains(to: &gradients, cell.parameters, normalization)
-    }
+    workspace.normalization.addGains(to: &gradients, cell.parameters)
     guard namesRows && !Cancellation.isRequested else { return }
     workspace.finishSums()
-    guard !own.isEmpty else { return }
-    addInputGradients(
-      input, rows: own, weights, transposed, &gradients, &inputGradient, at: 0, &workspace)
+    guard !input.own.isEmpty else { return }
+    weights.addInputGradients(
+      of: .init(input: input.rows, rows: input.own, gradientRow: 0), to: &inputGradient,
+      gradients: &gradients, &workspace)
   }
 
   /// Runs of time steps whose gradients are taken together: all of them where recurrent weights were
@@ -198,35 +159,25 @@ public struct RecurrentLayer: Sendable {
     _ sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>
   ) -> [Range<Int>] {
     let all = 0..<sequences.timeStepCount
-    guard weights.backward?.recurrentMask == nil else { return [all] }
+    guard !weights.hasDroppedWeights else { return [all] }
     return sequences.blocks(of: all, positionCount: Self.backwardRowCount)
   }
 
   /// The fewest positions whose gradients are taken together: as many as a product packs at once.
   private static var backwardRowCount: Int { 512 }
+}
 
-  /// The weights of the way back.
-  static func transposed<Scalar: MatrixScalar>(
-    _ weights: RecurrentWeights<Scalar>
-  ) -> RecurrentWeights<Scalar>.Backward {
-    guard let transposed = weights.backward else {
-      preconditionFailure("the weights were packed without isForTraining")
-    }
-    return transposed
-  }
-
-  /// For each position in the layer's own order, its row of the input.
-  private func projectionRows(_ inputRows: [Int32]?, _ sequences: PackedSequences) -> [Int32]? {
-    guard direction == .reverse else { return inputRows }
-    guard let inputRows else { return sequences.reversedPositions }
-    return sequences.reversedPositions.map { inputRows[Int($0)] }
-  }
+extension RecurrentWorkspace {
+  /// Creates an empty workspace for a layer.
+  ///
+  /// - Parameter layer: The layer.
+  public init(_ layer: RecurrentLayer) { self.init(layer.cell) }
 }
 
 extension PackedSequences {
-  /// Where a time step reads and writes.
-  func place(of step: Int) -> StepPlace {
-    StepPlace(
+  /// The rows that a time step reads and writes.
+  func range(of step: Int) -> StepRange {
+    StepRange(
       rowCount: stepSizes[step],
       previousRow: step == 0 ? 0 : batchSize + stepOffsets[step - 1],
       row: batchSize + stepOffsets[step],
@@ -237,6 +188,14 @@ extension PackedSequences {
   func positions(of steps: Range<Int>) -> Range<Int> {
     guard let last = steps.last else { return 0..<0 }
     return stepOffsets[steps.lowerBound]..<stepOffsets[last] + stepSizes[last]
+  }
+
+  /// The positions, from a step on, whose inputs are projected together: just before they are read,
+  /// so many that they stay in the second-level cache.
+  fileprivate func projectedPositions(from step: Int) -> Range<Int> {
+    let start = stepOffsets[step]
+    let end = stepOffsets[(step + 1)...].first { $0 - start >= 256 }
+    return start..<(end ?? tokenCount)
   }
 
   /// Cuts time steps into runs of at least so many positions; the first may have fewer.

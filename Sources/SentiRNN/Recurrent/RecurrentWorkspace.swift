@@ -6,26 +6,22 @@ public import SentiTensor
 /// layer's own order: a reverse layer's first position is each sequence's last token.
 public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   var buffers: StepBuffers<Scalar>
-  var projectionRows: [Int32]?
-  private var commonSums: RowSums<Scalar>
-  private var ownSums: RowSums<Scalar>
+  var normalization: NormalizationBuffers<Scalar>
   var scratch = AlignedArray<Scalar>(zeros: 0)
-  var unfused: UnfusedBuffers<Scalar>
-  private let kind: StepKind
-  private let isNormalized: Bool
+  private var commonSums: SegmentSum<Scalar>
+  private var ownSums: SegmentSum<Scalar>
 
-  /// Creates an empty workspace for a layer.
+  /// Creates an empty workspace for a cell.
   ///
-  /// - Parameter layer: The layer.
-  public init(_ layer: RecurrentLayer) {
-    kind = layer.cell.kind
-    isNormalized = layer.cell.parameters.normalization != nil
-    buffers = StepBuffers(
-      kind, hiddenSize: layer.cell.hiddenSize, hasNormalizedSums: isNormalized)
-    unfused = UnfusedBuffers(layer.cell)
-    commonSums = RowSums(width: buffers.projection.columnCount)
+  /// - Parameter cell: The cell of the layer.
+  public init(_ cell: RecurrentCell) {
+    buffers = StepBuffers(cell.configuration, hiddenSize: cell.hiddenSize)
+    normalization = NormalizationBuffers(cell)
+    commonSums = SegmentSum(width: cell.gatesWidth)
     ownSums = commonSums
   }
+
+  private var configuration: CellConfiguration { buffers.configuration }
 
   /// The initial and all later hidden states, `[B + N, H]`.
   public var hidden: Matrix<Scalar> { buffers.hidden }
@@ -50,7 +46,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// Sets the gradients of all states to zero.
   public mutating func resetGradients() {
     buffers.hiddenGradient.resizeToZeros(rowCount: buffers.hidden.rowCount)
-    if kind.hasCellState {
+    if configuration.hasCellState {
       buffers.cellGradient.resizeToZeros(rowCount: buffers.hidden.rowCount)
     }
   }
@@ -67,84 +63,79 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   func state(rows: [Int32]) -> RecurrentState<Scalar> {
     let none = Matrix<Scalar>(rowCount: rows.count, columnCount: 0)
     return RecurrentState(
-      hidden: buffers.hidden.rows(rows), cell: kind.hasCellState ? buffers.cell.rows(rows) : none)
+      hidden: buffers.hidden.rows(rows),
+      cell: configuration.hasCellState ? buffers.cell.rows(rows) : none)
   }
 
   /// The number of numbers that the workspace holds, whether the last batch used them or not.
   public var elementCount: Int {
     let matrices = [
-      buffers.projection, buffers.hidden, buffers.cell, buffers.saved, buffers.hiddenGradient,
+      buffers.projection, buffers.hidden, buffers.cell, buffers.gateCache, buffers.hiddenGradient,
       buffers.cellGradient, buffers.inputGateGradient, buffers.recurrentGateGradient,
-      commonSums.sums, ownSums.sums, unfused.products, unfused.sums, unfused.normalSums,
-      unfused.gated, unfused.gatedGradient, unfused.squashed, unfused.cellGradient,
-      unfused.distinctStates, unfused.distinctSums,
+      commonSums.sums, ownSums.sums,
     ]
-    return matrices.reduce(scratch.count) { $0 + $1.storage.count }
+    return (matrices + normalization.matrices).reduce(scratch.count) { $0 + $1.storage.count }
   }
-
-  /// Whether the gates' gradients differ on the recurrent side: behind a GRU's reset gate, and where
-  /// sums are normalized.
-  private var separatesRecurrentGradient: Bool { kind == .gru || isNormalized }
 
   /// The gates' gradients on the recurrent side.
   var recurrentGateGradient: Matrix<Scalar> {
-    separatesRecurrentGradient ? buffers.recurrentGateGradient : buffers.inputGateGradient
+    configuration.separatesRecurrentGradient
+      ? buffers.recurrentGateGradient : buffers.inputGateGradient
   }
 
+  /// Makes room for a batch, and lays its initial state out.
   mutating func prepare(
-    _ input: Matrix<Scalar>, _ sequences: PackedSequences, _ state: RecurrentState<Scalar>,
-    keepsActivations: Bool
+    _ sequences: PackedSequences, from state: RecurrentState<Scalar>, mode: PassMode
   ) {
     precondition(
       state.hidden.rowCount == sequences.batchSize
         && state.hidden.columnCount == buffers.hidden.columnCount,
       "initial state [\(state.hidden.rowCount), \(state.hidden.columnCount)] for "
         + "[\(sequences.batchSize), \(buffers.hidden.columnCount)]")
-    precondition(
-      projectionRows?.count ?? input.rowCount == sequences.tokenCount,
-      "\(projectionRows?.count ?? input.rowCount) inputs for \(sequences.tokenCount) positions")
     buffers.hidden.resize(rowCount: sequences.stateRowCount)
     buffers.hidden.replaceRows(from: 0, with: state.hidden)
-    if kind.hasCellState {
+    if configuration.hasCellState {
       precondition(
         state.cell.rowCount == sequences.batchSize,
         "\(state.cell.rowCount) initial cell states for \(sequences.batchSize) sequences")
       buffers.cell.resize(rowCount: sequences.stateRowCount)
       buffers.cell.replaceRows(from: 0, with: state.cell)
     }
-    let kept = keepsActivations ? sequences.tokenCount : 0
-    // The hidden states of a normalized cell are made of the output gate that was saved.
-    let needsOutputGate = isNormalized && kind.hasCellState
-    buffers.saved.resize(rowCount: needsOutputGate ? sequences.tokenCount : kept)
-    unfused.prepare(sequences)
+    let isCached = mode == .training || needsOutputGate
+    buffers.gateCache.resize(rowCount: isCached ? sequences.tokenCount : 0)
+    normalization.prepare(sequences)
   }
 
+  /// Whether the hidden states are made of the output gate that was cached: those of a normalized cell
+  /// with a cell state.
+  private var needsOutputGate: Bool { configuration.isNormalized && configuration.hasCellState }
+
   /// Lays out a single step in which every row goes on from a state, its own or one that others share.
-  mutating func prepareStep(from state: RecurrentState<Scalar>, parents: [Int32]) {
-    let rowCount = parents.count
+  mutating func prepareStep(from state: RecurrentState<Scalar>, beamIndices: [Int32]) {
+    let rowCount = beamIndices.count
     buffers.hidden.resize(rowCount: 2 * rowCount)
-    Kernels.gather(parents, of: state.hidden.storage, into: &buffers.hidden)
-    if kind.hasCellState {
+    Kernels.gather(beamIndices, of: state.hidden.storage, into: &buffers.hidden)
+    if configuration.hasCellState {
       buffers.cell.resize(rowCount: 2 * rowCount)
-      Kernels.gather(parents, of: state.cell.storage, into: &buffers.cell)
+      Kernels.gather(beamIndices, of: state.cell.storage, into: &buffers.cell)
     }
-    buffers.saved.resize(rowCount: isNormalized && kind.hasCellState ? rowCount : 0)
-    unfused.prepareStep(parents, of: state.hidden)
+    buffers.gateCache.resize(rowCount: needsOutputGate ? rowCount : 0)
+    normalization.prepareStep(beamIndices, of: state.hidden)
   }
 
   /// Adds what the gates of one step give to the states before it: `dh += d(gates) · U`.
-  mutating func propagate(
-    _ place: StepPlace, through weights: PackedMatrix<Scalar>, _ kernels: Kernels<Scalar>
-  ) {
-    kernels.multiply(
-      recurrentGateGradient, rows: place.gateRow..<place.gateRow + place.rowCount, column: 0,
-      by: weights, into: &buffers.hiddenGradient, at: place.previousRow, accumulates: true)
+  mutating func propagate(_ range: StepRange, through weights: PackedMatrix<Scalar>) {
+    weights.kernels.multiply(
+      recurrentGateGradient, rows: range.gateRows, column: 0, by: weights,
+      into: &buffers.hiddenGradient, at: range.previousRow, accumulates: true)
   }
 
   /// Makes room for the gates' gradients of some positions.
   mutating func prepareGates(positionCount: Int) {
     buffers.inputGateGradient.resize(rowCount: positionCount)
-    if separatesRecurrentGradient { buffers.recurrentGateGradient.resize(rowCount: positionCount) }
+    if configuration.separatesRecurrentGradient {
+      buffers.recurrentGateGradient.resize(rowCount: positionCount)
+    }
   }
 
   /// Forgets the sums over equal inputs, where positions name inputs.
@@ -153,7 +144,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   ///   - common: The inputs that other threads read too.
   ///   - own: Those that only this thread reads.
   mutating func beginSums(common: Range<Int>, own: Range<Int>) {
-    guard let projectionRows else { return }
+    guard let projectionRows = buffers.projectionRows else { return }
     precondition(
       projectionRows.allSatisfy { common.contains(Int($0)) || own.contains(Int($0)) },
       "inputs that are neither common, \(common), nor this thread's own, \(own)")
@@ -164,7 +155,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// Adds the gates' gradients at some positions, which the workspace holds, to the sums over equal
   /// inputs.
   mutating func sumGates(_ positions: Range<Int>, _ kernels: Kernels<Scalar>) {
-    guard let inputs = projectionRows?[positions] else { return }
+    guard let inputs = buffers.projectionRows?[positions] else { return }
     commonSums.add(buffers.inputGateGradient, inputs: inputs, kernels)
     ownSums.add(buffers.inputGateGradient, inputs: inputs, kernels)
   }
@@ -179,7 +170,7 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   mutating func sumGates(
     of threads: [RecurrentWorkspace], _ kernels: Kernels<Scalar>, threadCount: Int
   ) {
-    projectionRows = []
+    buffers.projectionRows = []
     kernels.sum(
       threads.map(\.commonSums.sums), into: &ownSums.sums, threadCount: threadCount)
   }
@@ -187,17 +178,17 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The gates' gradients that the projection gets: summed over equal inputs, `[D, G·H]`, or those of
   /// the positions in hand.
   var projectionGradient: Matrix<Scalar> {
-    projectionRows == nil ? buffers.inputGateGradient : ownSums.sums
+    buffers.projectionRows == nil ? buffers.inputGateGradient : ownSums.sums
   }
 
   /// Lets a closure change ``projectionGradient`` in place, beside the products that it is of.
   mutating func changeProjectionGradient(
     _ body: (inout Matrix<Scalar>, Matrix<Scalar>) -> Void
   ) {
-    if projectionRows == nil {
-      body(&buffers.inputGateGradient, unfused.products)
+    if buffers.projectionRows == nil {
+      body(&buffers.inputGateGradient, normalization.products)
     } else {
-      body(&ownSums.sums, unfused.products)
+      body(&ownSums.sums, normalization.products)
     }
   }
 }

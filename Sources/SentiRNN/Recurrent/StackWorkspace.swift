@@ -11,8 +11,9 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// The gradients of ``merged``.
   var mergedGradients: [Matrix<Scalar>]
 
-  /// The gradient of the inputs that only this thread reads, where others are shared, `[own, I]`.
-  var ownInputGradient: Matrix<Scalar>
+  /// The gradient of the inputs that the last backward pass took care of: of all that it was given,
+  /// `[D, I]`, or of those that only its thread reads.
+  public internal(set) var inputGradient: Matrix<Scalar>
 
   /// What batch normalization between layers keeps of a batch.
   var normalBatches: [BatchNormalization.Batch<Scalar>]
@@ -26,18 +27,25 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
   /// - SeeAlso: Gal and Ghahramani 2016, <https://arxiv.org/abs/1512.05287>.
   public var masks: [Matrix<Scalar>] = []
 
-  /// Creates an empty workspace.
-  ///
-  /// - Parameter stack: The stack that it is for.
-  public init(_ stack: RecurrentStack) {
-    layers = stack.layers.map { $0.map(RecurrentWorkspace.init) }
-    let empty = Matrix<Scalar>(rowCount: 0, columnCount: stack.outputSize)
-    merged = stack.layers.dropLast().map { _ in empty }
+  /// Creates an empty workspace of layers that are made.
+  init(_ configuration: StackConfiguration, layers: [[RecurrentWorkspace<Scalar>]]) {
+    self.layers = layers
+    let empty = Matrix<Scalar>(rowCount: 0, columnCount: configuration.outputSize)
+    merged = layers.dropLast().map { _ in empty }
     mergedGradients = merged
-    ownInputGradient = Matrix(rowCount: 0, columnCount: stack.inputSize)
-    normalBatches = stack.batchNormalizations.map { _ in
-      BatchNormalization.Batch(normal: empty, mean: [], variance: [])
+    inputGradient = Matrix(rowCount: 0, columnCount: configuration.inputSize)
+    let normalized = configuration.normalizesBatches ? merged : []
+    normalBatches = normalized.map {
+      BatchNormalization.Batch(normal: $0, mean: [], variance: [])
     }
+  }
+
+  /// The state in which every sequence ends, of all layers.
+  ///
+  /// - Parameter sequences: The lengths that the states were computed for.
+  /// - Returns: The states in packed order.
+  public func finalState(_ sequences: PackedSequences) -> StackState<Scalar> {
+    StackState(layers: layers.map { $0.map { $0.finalState(sequences) } })
   }
 
   /// The outputs of the highest layer in packed order, both directions side by side, `[N, 2H]`.
@@ -70,7 +78,7 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
 
   /// The number of numbers that the workspace holds, whether the last batch used them or not.
   public var elementCount: Int {
-    let matrices = merged + mergedGradients + [ownInputGradient] + normalBatches.map(\.normal)
+    let matrices = merged + mergedGradients + [inputGradient] + normalBatches.map(\.normal)
     return matrices.reduce(layers.joined().reduce(0) { $0 + $1.elementCount }) {
       $0 + $1.storage.count
     }

@@ -8,20 +8,20 @@ public struct Truncation: Hashable, Sendable {
   public let updateInterval: Int
 
   /// The number of time steps that a gradient travels back, k2, at least ``updateInterval``.
-  public let reach: Int
+  public let backwardSteps: Int
 
   /// Sets both.
   ///
   /// - Parameters:
   ///   - updateInterval: The number of time steps between two updates, k1, from 1.
-  ///   - reach: The number of time steps that a gradient travels back, k2; k1 where nil.
-  public init(updateInterval: Int, reach: Int? = nil) {
-    let reach = reach ?? updateInterval
+  ///   - backwardSteps: The number of time steps that a gradient travels back, k2; k1 where nil.
+  public init(updateInterval: Int, backwardSteps: Int? = nil) {
+    let backwardSteps = backwardSteps ?? updateInterval
     precondition(
-      updateInterval > 0 && reach >= updateInterval,
-      "truncation to \(reach) steps at every \(updateInterval)")
+      updateInterval > 0 && backwardSteps >= updateInterval,
+      "truncation to \(backwardSteps) steps at every \(updateInterval)")
     self.updateInterval = updateInterval
-    self.reach = reach
+    self.backwardSteps = backwardSteps
   }
 }
 
@@ -33,10 +33,10 @@ public struct Truncation: Hashable, Sendable {
 /// memory is that of k2 steps, however long the sequences are.
 ///
 ///     var windows = TruncatedBackpropagation(
-///       stack, sequences, initialStates: states, Truncation(updateInterval: 20, reach: 60))
+///       stack, sequences, from: state, Truncation(updateInterval: 20, backwardSteps: 60))
 ///     while !windows.isFinished {
 ///       let weights = stack.weights(parameters, isForTraining: true)
-///       let outputs = windows.forward(input, inputRows: rows, weights: weights)
+///       let outputs = windows.forward(input, weights: weights)
 ///       windows.backward(
 ///         costGradient(outputs, windows.positions), weights: weights, gradients: &gradients,
 ///         inputGradient: &inputGradient)
@@ -46,43 +46,39 @@ public struct Truncation: Hashable, Sendable {
 ///
 /// See <doc:BackpropagationThroughTime>.
 public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
-  private let stack: RecurrentStack
   private let sequences: PackedSequences
   private let truncation: Truncation
-  private let masks: [Matrix<Scalar>]
-  private var workspace: StackWorkspace<Scalar>
+  private var pass: ChunkedPass<Scalar>
   private var start = 0
   private var newStart = 0
-  private var states: [[RecurrentState<Scalar>]]
-  /// The states in which sequences ended that have no more steps; of others those before the first.
-  private var endStates: [[RecurrentState<Scalar>]]
-  private var part: (input: Matrix<Scalar>, places: [Int32])?
+  private var state: StackState<Scalar>
+  private var part: ChunkInput<Scalar>?
+
+  /// The state in which every sequence ended, in packed order, as another batch may go on from.
+  ///
+  /// It is complete once ``isFinished``; before, sequences that have more steps are in their initial
+  /// state.
+  public private(set) var finalState: StackState<Scalar>
 
   /// Stands before the first window.
   ///
   /// - Parameters:
   ///   - stack: The layers, in one direction, without batch normalization between them.
   ///   - sequences: The lengths of the whole batch.
-  ///   - initialStates: The states before the first step, such as those after another batch; zeros
+  ///   - initialState: The state before the first step, such as that after another batch; zeros
   ///     where nil.
   ///   - masks: What is dropped between layers at all steps, as ``StackWorkspace/masks``.
   ///   - truncation: How often, and how far back.
   public init(
     _ stack: RecurrentStack, _ sequences: PackedSequences,
-    initialStates: [[RecurrentState<Scalar>]]? = nil, masks: [Matrix<Scalar>] = [],
+    from initialState: StackState<Scalar>? = nil, masks: [Matrix<Scalar>] = [],
     _ truncation: Truncation
   ) {
-    stack.requirePieces()
-    stack.check(masks, sequences)
-    self.masks = masks
-    self.stack = stack
+    pass = ChunkedPass(stack, sequences, masks: masks)
     self.sequences = sequences
     self.truncation = truncation
-    workspace = StackWorkspace(stack)
-    let states = stack.states(initialStates, sequences)
-    let alive = sequences.stepSizes.first ?? 0
-    endStates = states
-    self.states = states.map { $0.map { $0.prefix(alive) } }
+    finalState = stack.state(initialState, sequences)
+    state = finalState.prefix(sequences.stepSizes.first ?? 0)
   }
 
   /// Whether all time steps have been in a window.
@@ -94,28 +90,25 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
   }
 
   /// The positions of ``steps`` in the whole batch.
-  public var positions: Range<Int> { TimePiece(sequences, steps: steps).positions }
+  public var positions: Range<Int> { TimeChunk(sequences, steps: steps).positions }
 
   /// The number of numbers that the workspace holds.
-  public var elementCount: Int { workspace.elementCount }
+  public var elementCount: Int { pass.workspace.elementCount }
 
-  private var piece: TimePiece { TimePiece(sequences, steps: start..<steps.upperBound) }
+  private var chunk: TimeChunk { TimeChunk(sequences, steps: start..<steps.upperBound) }
 
   /// Runs the window.
   ///
   /// - Parameters:
-  ///   - input: The distinct inputs of the whole batch, `[D, I]`.
-  ///   - inputRows: For each position of the whole batch its row of `input`; nil: row n.
+  ///   - input: The inputs of the whole batch.
   ///   - weights: The packed weights, made for training.
   /// - Returns: The outputs at ``positions``, `[n, H]`.
   public mutating func forward(
-    _ input: Matrix<Scalar>, inputRows: [Int32]?, weights: [[RecurrentWeights<Scalar>]]
+    _ input: StackInput<Scalar>, weights: StackWeights<Scalar>
   ) -> Matrix<Scalar> {
-    let piece = piece
-    part = workspace.forward(
-      stack, piece, input, inputRows, states, weights, masks: masks, keepsActivations: true)
-    let outputs = workspace.outputs(piece.sequences)
-    return outputs.rows((outputs.rowCount - positions.count..<outputs.rowCount).map { Int32($0) })
+    let chunk = chunk
+    part = pass.forward(input, over: chunk, from: state, weights: weights, mode: .training)
+    return pass.outputs(of: chunk, last: positions.count)
   }
 
   /// Propagates the gradient of the window's new outputs back over its steps.
@@ -126,26 +119,25 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
   ///   - gradients: Receives the parameters' gradients, added.
   ///   - inputGradient: Receives the gradient of the whole input, `[D, I]`, added.
   /// - Returns: The gradient of the states before the window's first step, of the sequences that have
-  ///   it. As long as windows reach back to the first step of all it is the initial states', to be
+  ///   it. As long as windows reach back to the first step of all it is the initial state's, to be
   ///   summed over the windows; later ones begin with states that are taken as given.
   @discardableResult
   public mutating func backward(
-    _ outputGradient: Matrix<Scalar>, weights: [[RecurrentWeights<Scalar>]],
+    _ outputGradient: Matrix<Scalar>, weights: StackWeights<Scalar>,
     gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>
-  ) -> [[RecurrentState<Scalar>]] {
+  ) -> StackState<Scalar> {
     guard let part else { preconditionFailure("backward before forward") }
-    let piece = piece
+    let chunk = chunk
     precondition(
       outputGradient.rowCount == positions.count,
       "\(outputGradient.rowCount) rows for \(positions.count) positions")
     var gradient = Matrix<Scalar>(
-      rowCount: piece.sequences.tokenCount, columnCount: outputGradient.columnCount)
+      rowCount: chunk.sequences.tokenCount, columnCount: outputGradient.columnCount)
     gradient.replaceRows(
-      from: piece.sequences.tokenCount - positions.count, with: outputGradient)
-    workspace.resetGradients()
-    workspace.addOutputGradient(gradient, piece.sequences)
-    workspace.backward(stack, piece, part, weights, &gradients, &inputGradient)
-    return workspace.initialGradient(piece.sequences)
+      from: chunk.sequences.tokenCount - positions.count, with: outputGradient)
+    return pass.backward(
+      gradient, of: (chunk, part), weights: weights, gradients: &gradients,
+      inputGradient: &inputGradient)
   }
 
   /// Moves to the next window.
@@ -153,15 +145,13 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     precondition(part != nil, "advance before forward")
     let (end, total) = (steps.upperBound, sequences.timeStepCount)
     let nextEnd = min(end + truncation.updateInterval, total)
-    let nextStart = end == total ? total : max(start, nextEnd - truncation.reach)
-    let (piece, alive) = (piece, nextStart < total ? sequences.stepSizes[nextStart] : 0)
-    states = workspace.states(after: nextStart - start, piece.sequences)
-      .map { $0.map { $0.prefix(alive) } }
-    workspace.noteEnds(of: piece.sequences, from: alive, in: &endStates)
-    (start, newStart, part) = (nextStart, end, nil)
+    let nextStart = end == total ? total : max(start, nextEnd - truncation.backwardSteps)
+    let alive = nextStart < total ? sequences.stepSizes[nextStart] : 0
+    let done = chunk.sequences
+    state = pass.workspace.state(after: nextStart - start, done).prefix(alive)
+    pass.workspace.recordFinalStates(of: done, from: alive, in: &finalState)
+    start = nextStart
+    newStart = end
+    part = nil
   }
-
-  /// Once finished: the state in which every sequence ended, in packed order, as another batch may go on
-  /// from.
-  public var finalStates: [[RecurrentState<Scalar>]] { endStates }
 }

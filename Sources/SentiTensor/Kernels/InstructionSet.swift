@@ -25,7 +25,7 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
   ///   - right: Another one.
   /// - Returns: Whether the left one is slower.
   public static func < (left: InstructionSet, right: InstructionSet) -> Bool {
-    left.kernelName.rawValue < right.kernelName.rawValue
+    left.cValue.rawValue < right.cValue.rawValue
   }
 
   private init(_ name: CSentiKernels_InstructionSet) {
@@ -38,7 +38,7 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
     }
   }
 
-  var kernelName: CSentiKernels_InstructionSet {
+  var cValue: CSentiKernels_InstructionSet {
     switch self {
     case .plain: CSentiKernels_plain
     case .avx2: CSentiKernels_avx2
@@ -62,7 +62,7 @@ public enum WeightPrecision: String, CaseIterable, Codable, Sendable {
   /// 8-bit integers, -127 to 127: weights with a scale for each output, rows with a scale each.
   case integer8 = "int8"
 
-  var kernelName: CSentiKernels_Precision {
+  var cValue: CSentiKernels_Precision {
     switch self {
     case .full: CSentiKernels_full
     case .bfloat16: CSentiKernels_bfloat16
@@ -72,7 +72,7 @@ public enum WeightPrecision: String, CaseIterable, Codable, Sendable {
 }
 
 extension KernelScalar {
-  var kernelName: CSentiKernels_Scalar {
+  var cValue: CSentiKernels_Scalar {
     switch self {
     case .float32: CSentiKernels_float32
     case .float64: CSentiKernels_float64

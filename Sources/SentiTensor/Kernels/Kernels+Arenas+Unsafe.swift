@@ -7,17 +7,17 @@ package struct ArenaBlock: Sendable {
   /// Which of the pass's settings holds for them.
   package var settings = 0
   /// What the average of the elements keeps of itself for the steps that left them out; 1: none did.
-  package var keptWhileLeftOut = 1.0
+  package var skippedDecay = 1.0
 
   /// Cuts a range of rows into blocks of at most ``size`` elements, but whole rows.
   package static func cut(
-    _ rows: Range<Int>, of slot: ParameterSlot, settings: Int = 0, keptWhileLeftOut: Double = 1
+    _ rows: Range<Int>, of slot: ParameterSlot, settings: Int = 0, skippedDecay: Double = 1
   ) -> [ArenaBlock] {
     let height = max(1, size / slot.columnCount)
     return stride(from: rows.lowerBound, to: rows.upperBound, by: height).map { row in
       let end = min(rows.upperBound, row + height)
       return ArenaBlock(
-        range: slot.elements(row..<end), settings: settings, keptWhileLeftOut: keptWhileLeftOut)
+        range: slot.elements(row..<end), settings: settings, skippedDecay: skippedDecay)
     }
   }
 
@@ -55,7 +55,7 @@ package enum UpdateRule: Sendable {
   /// m = first · m + (1 - first) g, step = m / (sqrt(v · secondScale) + epsilon), v as above.
   case adam
 
-  var kernelName: CSentiKernels_Rule {
+  var cValue: CSentiKernels_Rule {
     switch self {
     case .descent: CSentiKernels_descent
     case .momentum: CSentiKernels_momentum
@@ -78,15 +78,15 @@ package struct UpdatePass: Sendable {
   /// The learning rate; Adam's divided by 1 - first^t.
   package var learningRate: Double
   /// The decay of the first moment.
-  package var firstDecay = 0.0
+  package var beta1 = 0.0
   /// The decay of the second moment.
-  package var secondDecay = 0.0
+  package var beta2 = 0.0
   /// Adam's 1 / (1 - second^t).
   package var secondScale = 1.0
   /// What keeps a division finite.
   package var epsilon = 0.0
   /// 1 - learning rate · decoupled weight decay.
-  package var weightShrink = 1.0
+  package var weightDecayFactor = 1.0
   /// What gradients are multiplied by, from clipping by the norm.
   package var gradientScale = 1.0
   /// What scaled gradients are cut to.
@@ -98,11 +98,12 @@ package struct UpdatePass: Sendable {
     self.learningRate = learningRate
   }
 
-  var kernelValue: CSentiKernels_Update {
+  var cValue: CSentiKernels_Update {
     CSentiKernels_Update(
-      rule: rule.kernelName, learningRate: learningRate, firstDecay: firstDecay,
-      secondDecay: secondDecay, secondScale: secondScale, epsilon: epsilon,
-      weightShrink: weightShrink, gradientScale: gradientScale, gradientLimit: gradientLimit)
+      rule: rule.cValue, learningRate: learningRate, beta1: beta1,
+      beta2: beta2, secondScale: secondScale, epsilon: epsilon,
+      weightDecayFactor: weightDecayFactor, gradientScale: gradientScale,
+      gradientLimit: gradientLimit)
   }
 }
 
@@ -182,7 +183,7 @@ extension Kernels {
   ) {
     check(blocks, parameters, gradients, arenas, settings)
     let (groups, hasAverage) = (ArenaBlock.groups(blocks), !arenas.average.isEmpty)
-    let values = settings.map(\.kernelValue)
+    let values = settings.map(\.cValue)
     let shared = unsafe Shared(
       (
         parameters.mutableAddress(), gradients.address, arenas.firstMoments.mutableAddress(),
@@ -192,7 +193,7 @@ extension Kernels {
       let (to, from, m, v, mean) = unsafe shared.pointers
       for block in blocks[groups[group]] {
         let (start, count) = (block.range.lowerBound, block.range.count)
-        let leftOut = block.keptWhileLeftOut
+        let leftOut = block.skippedDecay
         var pass = values[block.settings]
         if hasAverage && leftOut != 1 {
           unsafe functions.combine(mean + start, leftOut, to + start, 1 - leftOut, count)

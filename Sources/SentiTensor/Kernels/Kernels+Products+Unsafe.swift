@@ -29,7 +29,7 @@ extension Kernels {
     let (width, stride) = (target.columnCount, source.columnCount)
     let start = targetRow * width + (targetColumn ?? 0)
     let first = sourceRows.lowerBound * stride + (sourceColumn ?? 0)
-    let scratchRow = roundedCount(packed.depth, packed.precision)
+    let scratchRow = quantizedCount(packed.depth, packed.precision)
     func run(_ bias: UnsafePointer<Scalar>?) {
       let shared = unsafe Shared(
         (target.storage.mutableAddress() + start, source.storage.address + first, bias))
@@ -41,7 +41,7 @@ extension Kernels {
           unsafe functions.multiply(
             to + piece.lowerBound * width, width, from + piece.lowerBound * stride, stride,
             packed.storage.address, piece.count, packed.columnCount, packed.depth, bias,
-            accumulates, packed.precision.kernelName, $0.baseAddress)
+            accumulates, packed.precision.cValue, $0.baseAddress)
         }
       }
     }
@@ -52,8 +52,8 @@ extension Kernels {
   private var rowBlock: Int { Int(CSENTI_ROW_BLOCK) }
 
   /// Elements of scratch for one rounded row.
-  func roundedCount(_ depth: Int, _ precision: WeightPrecision) -> Int {
-    functions.roundedCount(depth, precision.kernelName)
+  func quantizedCount(_ depth: Int, _ precision: WeightPrecision) -> Int {
+    functions.quantizedCount(depth, precision.cValue)
   }
 
   private func checkProduct(

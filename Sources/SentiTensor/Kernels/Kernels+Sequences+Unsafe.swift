@@ -5,7 +5,7 @@ internal import CSentiKernels
 /// Which sequence each query of an attention reads, and where its rows are.
 ///
 /// Row j of sequence s is row `offsets[j] + s` of keys and values, as in a time-major layout.
-package struct AttentionPlaces: Sendable {
+package struct AttentionIndex: Sendable {
   /// For each query its sequence, `[R]`.
   package var sequences: [Int32]
   /// For each query the number of rows that its sequence has, `[R]`.
@@ -41,9 +41,9 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
   package var keys: Matrix<Scalar>
   /// What is summed, `[*, S]`.
   package var values: Matrix<Scalar>
-  /// The weights of an additive score, `direction · tanh(query + key)`, `[A]`; empty: the score is
+  /// The weights of an additive score, `scoreVector · tanh(query + key)`, `[A]`; empty: the score is
   /// the dot product times ``scale``.
-  package var direction: AlignedArray<Scalar>
+  package var scoreVector: AlignedArray<Scalar>
   /// What a dot product is multiplied by: 1 over the square root of A, whatever the width of the
   /// queries becomes when a bias stands in them.
   package let scale: Double
@@ -60,7 +60,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
   /// Gradients of the values, `[*, S]`.
   package var valueGradient: Matrix<Scalar>
   /// Gradients of the additive score's weights, `[A]`.
-  package var directionGradient: AlignedArray<Scalar>
+  package var scoreVectorGradient: AlignedArray<Scalar>
 
   /// Creates empty buffers.
   ///
@@ -73,7 +73,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
     queries = Matrix(rowCount: 0, columnCount: size)
     keys = Matrix(rowCount: 0, columnCount: hasKeys ? size : 0)
     values = Matrix(rowCount: 0, columnCount: valueSize)
-    direction = AlignedArray(zeros: 0)
+    scoreVector = AlignedArray(zeros: 0)
     scale = 1 / Double(size).squareRoot()
     weights = Matrix(rowCount: 0, columnCount: 0)
     context = values
@@ -81,7 +81,7 @@ package struct AttentionBuffers<Scalar: MatrixScalar>: Sendable {
     queryGradient = queries
     keyGradient = keys
     valueGradient = values
-    directionGradient = direction
+    scoreVectorGradient = scoreVector
   }
 }
 
@@ -100,20 +100,20 @@ extension Kernels {
   /// - Parameters:
   ///   - logits: The logits, `[R, V]`; receives `scale` times the gradient.
   ///   - classes: The right class of each row.
-  ///   - smoothing: The share of probability spread evenly over all classes.
+  ///   - smoothing: The fraction of probability spread evenly over all classes.
   ///   - scale: What the loss is multiplied by.
-  /// - Returns: The loss of each row in nats, and its greatest column.
+  /// - Returns: The loss of each row in nats, and its most probable column.
   package func crossEntropy(
     _ logits: inout Matrix<Scalar>, classes: [Int32], smoothing: Double, scale: Double
-  ) -> (losses: [Double], greatest: [Int32]) {
+  ) -> (losses: [Double], argmax: [Int32]) {
     let (rows, columns) = (logits.rowCount, logits.columnCount)
     precondition(classes.count == rows, "\(classes.count) classes for \(rows) rows")
     Self.check(classes[...], in: columns)
     var losses = [Double](repeating: 0, count: rows)
-    var greatest = [Int32](repeating: 0, count: rows)
+    var argmax = [Int32](repeating: 0, count: rows)
     unsafe functions.crossEntropy(
-      logits.storage.mutableAddress(), rows, columns, classes, smoothing, scale, &losses, &greatest)
-    return (losses, greatest)
+      logits.storage.mutableAddress(), rows, columns, classes, smoothing, scale, &losses, &argmax)
+    return (losses, argmax)
   }
 
   // MARK: Masks
@@ -143,7 +143,7 @@ extension Kernels {
 
   /// Weighs the values of each query's sequence by the softmax of their scores.
   package func attention(
-    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionPlaces
+    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionIndex
   ) {
     let rows = buffers.queries.rowCount
     buffers.weights = Matrix(rowCount: rows, columnCount: Int(places.counts.max() ?? 0))
@@ -157,7 +157,7 @@ extension Kernels {
   /// Propagates the gradient of contexts to queries; those of keys, values and the additive score's
   /// weights are added.
   package func attentionBackward(
-    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionPlaces
+    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionIndex
   ) {
     buffers.queryGradient.resize(rowCount: buffers.queries.rowCount)
     buffers.check(places)
@@ -172,7 +172,7 @@ extension Kernels {
       var gradient = unsafe CSentiKernels_AttentionGradient(
         context: context, queries: buffers.queryGradient.storage.mutableAddress(),
         keys: hasKeys ? buffers.keyGradient.storage.mutableAddress() : values, values: values,
-        direction: buffers.directionGradient.mutableAddress(), scratch: scratch)
+        direction: buffers.scoreVectorGradient.mutableAddress(), scratch: scratch)
       unsafe buffers.withAttention(places, context) {
         unsafe functions.attentionBackward(&$0, &gradient)
       }
@@ -188,7 +188,7 @@ extension AttentionBuffers {
   ///   - context: The contexts, or backward their gradient.
   ///   - body: Calls the kernel.
   fileprivate mutating func withAttention(
-    _ places: AttentionPlaces, _ context: UnsafeMutablePointer<Scalar>,
+    _ places: AttentionIndex, _ context: UnsafeMutablePointer<Scalar>,
     _ body: (inout CSentiKernels_Attention) -> Void
   ) {
     let keys = unsafe keys.columnCount > 0 ? keys.storage.address : values.storage.address
@@ -201,21 +201,21 @@ extension AttentionBuffers {
         rowCount: queries.rowCount, keySize: queries.columnCount, valueSize: values.columnCount,
         stride: weights.columnCount, sequences: sequences, counts: counts, offsets: offsets,
         queries: queries.storage.address, keys: keys, values: values.storage.address,
-        direction: direction.isEmpty ? nil : direction.address, scale: scale, weights: written,
+        direction: scoreVector.isEmpty ? nil : scoreVector.address, scale: scale, weights: written,
         context: context)
       unsafe body(&attention)
     }
     unsafe run(places.sequences, places.counts, places.offsets)
   }
 
-  fileprivate func check(_ places: AttentionPlaces) {
+  fileprivate func check(_ places: AttentionIndex) {
     places.check(rowCount: values.rowCount, queryCount: queries.rowCount)
     precondition(
       keys.columnCount == 0 || keys.rowCount == values.rowCount,
       "\(keys.rowCount) keys beside \(values.rowCount) values")
     precondition(
-      direction.isEmpty || direction.count == queries.columnCount,
-      "\(direction.count) weights of a score for queries of \(queries.columnCount)")
+      scoreVector.isEmpty || scoreVector.count == queries.columnCount,
+      "\(scoreVector.count) weights of a score for queries of \(queries.columnCount)")
     precondition(
       weights.rowCount == queries.rowCount && context.rowCount == queries.rowCount,
       "\(weights.rowCount) weights and \(context.rowCount) contexts of \(queries.rowCount) queries")
@@ -232,9 +232,9 @@ extension AttentionBuffers {
         && contextGradient.columnCount == values.columnCount
         && keyGradient.elementCount == keys.elementCount
         && valueGradient.elementCount == values.elementCount
-        && directionGradient.count == direction.count,
+        && scoreVectorGradient.count == scoreVector.count,
       "gradients of contexts [\(contextGradient.rowCount), \(contextGradient.columnCount)] for "
         + "[\(queries.rowCount), \(values.columnCount)], of \(keyGradient.rowCount) keys, "
-        + "\(valueGradient.rowCount) values and \(directionGradient.count) weights of a score")
+        + "\(valueGradient.rowCount) values and \(scoreVectorGradient.count) weights of a score")
   }
 }

@@ -1,15 +1,17 @@
 internal import CSentiKernels
 
+/// Hands recurrent steps to their kernels: `simple.h`, `gru.h` and `lstm.h` hold the equations, forward
+/// and backward.
 extension Kernels {
+  // MARK: Forward
+
   /// Advances a cell by one time step for every sequence that has it.
   @specialized(where Scalar == Float)
   package func stepForward(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    projectionRows: [Int32]?, _ weights: StepWeights<Scalar>
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, weights: StepWeights<Scalar>
   ) {
-    unsafe withStep(kind, place, &buffers, projectionRows, weights) {
-      unsafe forward(kind)($0)
-    }
+    let kernel = unsafe forwardKernel(buffers.configuration.kind)
+    unsafe withStep(range, of: &buffers, weights: weights) { unsafe kernel($0) }
   }
 
   /// The states before a step times the reset gate, for a GRU that resets before its product.
@@ -17,230 +19,260 @@ extension Kernels {
   /// The first H columns of the given sums are those of the reset gate; the products are written at
   /// the step's positions of `gated`, `[N, H]`.
   package func resetForward(
-    _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, projectionRows: [Int32]?,
-    _ weights: StepWeights<Scalar>, into gated: inout Matrix<Scalar>
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, weights: StepWeights<Scalar>,
+    into gated: inout Matrix<Scalar>
   ) {
     let size = buffers.hidden.columnCount
     precondition(gated.columnCount == size, "\(gated.columnCount) columns beside \(size)")
-    Self.check(place.position..<place.position + place.rowCount, in: gated.rowCount)
-    unsafe withStep(.gruResetBefore, place, &buffers, projectionRows, weights) { step in
-      unsafe functions.resetForward(step, gated.storage.mutableAddress() + place.position * size)
+    Self.check(range.positions, in: gated.rowCount)
+    unsafe withStep(range, of: &buffers, weights: weights) { step in
+      unsafe functions.resetForward(step, gated.storage.mutableAddress() + range.position * size)
     }
   }
 
   /// Checks shapes, and calls a closure with the description of a step.
   private func withStep(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    _ projectionRows: [Int32]?, _ weights: StepWeights<Scalar>,
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, weights: StepWeights<Scalar>,
     _ body: (UnsafePointer<CSentiKernels_Step>) -> Void
   ) {
-    let size = buffers.hidden.columnCount
-    checkStep(kind, place, buffers)
-    check(weights, kind, place, size)
-    let first = projectionRows == nil ? place.projectionRow : 0
-    let tabulatedCount = projectionRows == nil ? 0 : buffers.tabulated.rowCount
-    if let projectionRows {
-      precondition(
-        buffers.tabulated.columnCount == buffers.projection.columnCount,
-        "tabulated inputs of \(buffers.tabulated.columnCount) columns beside "
-          + "\(buffers.projection.columnCount)")
-      Self.check(place.position..<place.position + place.rowCount, in: projectionRows.count)
-      Self.check(
-        projectionRows[place.position..<place.position + place.rowCount],
-        in: tabulatedCount + buffers.projection.rowCount)
-    } else {
-      Self.check(first..<first + place.rowCount, in: buffers.projection.rowCount)
-    }
-    let saves = buffers.saved.elementCount > 0
-    let savedStart = place.position * kind.savedCount * size
+    let (configuration, size) = (buffers.configuration, buffers.hidden.columnCount)
+    buffers.checkStep(range)
+    check(weights, of: configuration, hiddenSize: size, rowCount: range.rowCount)
     let (source, sourceStart, precision) = weights.source.elements
-    let roundedCount = place.rowCount * roundedCount(size, precision)
-    if buffers.rounded.count < roundedCount { buffers.rounded = AlignedArray(zeros: roundedCount) }
+    let isProduct = weights.source.isProduct
+    buffers.reserveQuantizedStates(range.rowCount * quantizedCount(size, precision))
+    let start = buffers.firstProjectionElement(of: range)
+    let (cachedCount, cache) = (buffers.cachedRowCount, buffers.firstCacheElement(of: range))
     func run(
-      _ projectionRows: UnsafePointer<Int32>?, _ sumRows: UnsafePointer<Int32>?,
-      _ bias: UnsafePointer<Scalar>?, _ peepholes: UnsafePointer<Scalar>?
+      projectionRows: UnsafePointer<Int32>?, sumRows: UnsafePointer<Int32>?,
+      candidateBias: UnsafePointer<Scalar>?, peepholes: UnsafePointer<Scalar>?
     ) {
-      let (isProduct, from) = unsafe (weights.source.isProduct, source.address + sourceStart)
+      let from = unsafe source.address + sourceStart
       let (hidden, cell) = unsafe (
         buffers.hidden.storage.mutableAddress(), buffers.cell.storage.mutableAddress()
       )
       var step = unsafe CSentiKernels_Step(
-        rowCount: place.rowCount, hiddenSize: size,
-        projection: buffers.projection.storage.address + first * kind.gateCount * size,
-        tabulated: buffers.tabulated.storage.address, tabulatedCount: tabulatedCount,
-        projectionRows: projectionRows.map { unsafe $0 + place.position },
+        rowCount: range.rowCount, hiddenSize: size,
+        projection: buffers.projection.storage.address + start,
+        cachedProjection: buffers.cachedProjection.storage.address, cachedCount: cachedCount,
+        projectionRows: projectionRows.map { unsafe $0 + range.position },
         recurrentWeights: isProduct ? from : nil, sums: isProduct ? nil : from, sumRows: sumRows,
-        precision: precision.kernelName, rounded: buffers.rounded.mutableAddress(),
-        candidateBias: bias, resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
-        previousHidden: hidden + place.previousRow * size,
-        previousCell: cell + place.previousRow * size,
-        hidden: hidden + place.row * size, cell: cell + place.row * size,
-        saved: saves ? buffers.saved.storage.mutableAddress() + savedStart : nil,
-        savesAside: buffers.savesAside,
-        activation: kind.activation)
+        precision: precision.cValue, quantizedStates: buffers.quantizedStates.mutableAddress(),
+        candidateBias: candidateBias, resetsBeforeProduct: configuration.resetsBeforeProduct,
+        peepholes: peepholes,
+        previousHidden: hidden + range.previousRow * size,
+        previousCell: cell + range.previousRow * size,
+        hidden: hidden + range.row * size, cell: cell + range.row * size,
+        gateCache: cache.map { unsafe buffers.gateCache.storage.mutableAddress() + $0 },
+        usesStreamingStores: buffers.usesStreamingStores,
+        activation: configuration.activation.cValue)
       unsafe body(&step)
       extendLifetime(source)
     }
     unsafe run(
-      projectionRows, weights.source.rows, weights.candidateBias.orNil, weights.peepholes.orNil)
+      projectionRows: buffers.projectionRows, sumRows: weights.source.rows,
+      candidateBias: weights.candidateBias.orNil, peepholes: weights.peepholes.orNil)
   }
+
+  // MARK: Backward
 
   /// Turns the gradient of one step's states into gradients of its gates, and adds what reaches the
   /// previous states directly; the part through the recurrent weights is a product of its own.
   ///
-  /// Where cell states are normalized, `squashedCell` is the tanh of the normalized states, `[B, H]`,
+  /// Where cell states are normalized, `tanhCell` is the tanh of the normalized states, `[B, H]`,
   /// and the gradients of the cell states hold what came back through them already.
   @specialized(where Scalar == Float)
   package func stepBackward(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    peepholes: [Scalar] = [], squashedCell: Matrix<Scalar>? = nil
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, peepholes: [Scalar] = [],
+    tanhCell: Matrix<Scalar>? = nil
   ) {
     let size = buffers.hidden.columnCount
-    if let squashedCell {
+    if let tanhCell {
       precondition(
-        squashedCell.rowCount >= place.rowCount && squashedCell.columnCount == size,
-        "cells [\(squashedCell.rowCount), \(squashedCell.columnCount)] of "
-          + "[\(place.rowCount), \(size)]")
+        tanhCell.rowCount >= range.rowCount && tanhCell.columnCount == size,
+        "cells [\(tanhCell.rowCount), \(tanhCell.columnCount)] of [\(range.rowCount), \(size)]")
     }
     precondition(
       peepholes.isEmpty || peepholes.count == 3 * size,
       "\(peepholes.count) peepholes for \(size) hidden units")
-    unsafe withStepGradient(kind, place, &buffers, peepholes, squashedCell) {
-      unsafe backward(kind)($0)
+    let kernel = unsafe backwardKernel(buffers.configuration.kind)
+    unsafe withStepGradient(range, of: &buffers, peepholes: peepholes, tanhCell: tanhCell) {
+      unsafe kernel($0)
     }
   }
 
   /// The second half of the backward step of a GRU that resets before its product: from the gradient
   /// of the gated states, `[B, H]`, which the candidate's product gave.
   package func resetBackward(
-    _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>, gatedGradient: Matrix<Scalar>
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, gatedGradient: Matrix<Scalar>
   ) {
     let size = buffers.hidden.columnCount
     precondition(
-      gatedGradient.rowCount >= place.rowCount && gatedGradient.columnCount == size,
+      gatedGradient.rowCount >= range.rowCount && gatedGradient.columnCount == size,
       "gradient [\(gatedGradient.rowCount), \(gatedGradient.columnCount)] of "
-        + "[\(place.rowCount), \(size)]")
-    unsafe withStepGradient(.gruResetBefore, place, &buffers, [], nil) { step in
+        + "[\(range.rowCount), \(size)]")
+    unsafe withStepGradient(range, of: &buffers, peepholes: [], tanhCell: nil) { step in
       unsafe functions.resetBackward(step, gatedGradient.storage.address)
     }
   }
 
+  /// Checks shapes, and calls a closure with the description of a step's gradients.
   private func withStepGradient(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: inout StepBuffers<Scalar>,
-    _ peepholes: [Scalar], _ squashedCell: Matrix<Scalar>?,
-    _ body: (UnsafePointer<CSentiKernels_StepGradient>) -> Void
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, peepholes: [Scalar],
+    tanhCell: Matrix<Scalar>?, _ body: (UnsafePointer<CSentiKernels_StepGradient>) -> Void
   ) {
-    let size = buffers.hidden.columnCount
-    checkStep(kind, place, buffers)
-    checkGradients(kind, place, buffers)
-    let gates = place.gateRow * kind.gateCount * size
+    let (configuration, size) = (buffers.configuration, buffers.hidden.columnCount)
+    buffers.checkStep(range)
+    buffers.checkGradients(range)
+    let gates = range.gateRow * configuration.gateCount * size
     func run(_ peepholes: UnsafePointer<Scalar>?) {
       let (hidden, cell) = unsafe (buffers.hidden.storage.address, buffers.cell.storage.address)
       let (hiddenGradient, cellGradient) = unsafe (
         buffers.hiddenGradient.storage.mutableAddress(),
         buffers.cellGradient.storage.mutableAddress()
       )
+      let (previous, current) = (range.previousRow * size, range.row * size)
+      let cached = range.position * configuration.cachedValueCount * size
       var step = unsafe CSentiKernels_StepGradient(
-        rowCount: place.rowCount, hiddenSize: size,
-        saved: buffers.saved.storage.address + place.position * kind.savedCount * size,
-        previousHidden: hidden + place.previousRow * size, hidden: hidden + place.row * size,
-        previousCell: cell + place.previousRow * size, cell: cell + place.row * size,
-        squashedCell: squashedCell?.storage.address,
-        resetsBeforeProduct: kind == .gruResetBefore, peepholes: peepholes,
-        hiddenGradient: hiddenGradient + place.row * size,
-        cellGradient: cellGradient + place.row * size,
-        previousHiddenGradient: hiddenGradient + place.previousRow * size,
-        previousCellGradient: cellGradient + place.previousRow * size,
+        rowCount: range.rowCount, hiddenSize: size,
+        gateCache: buffers.gateCache.storage.address + cached,
+        previousHidden: hidden + previous, hidden: hidden + current,
+        previousCell: cell + previous, cell: cell + current,
+        tanhCell: tanhCell?.storage.address,
+        resetsBeforeProduct: configuration.resetsBeforeProduct, peepholes: peepholes,
+        hiddenGradient: hiddenGradient + current, cellGradient: cellGradient + current,
+        previousHiddenGradient: hiddenGradient + previous,
+        previousCellGradient: cellGradient + previous,
         inputGateGradient: buffers.inputGateGradient.storage.mutableAddress() + gates,
         recurrentGateGradient: buffers.recurrentGateGradient.storage.mutableAddress() + gates,
-        activation: kind.activation)
+        activation: configuration.activation.cValue)
       unsafe body(&step)
     }
     unsafe run(peepholes.orNil)
   }
 
-  private func forward(
-    _ kind: StepKind
+  // MARK: Kernels of a cell
+
+  private func forwardKernel(
+    _ kind: CellConfiguration.Kind
   ) -> @convention(c) (UnsafePointer<CSentiKernels_Step>) -> Void {
     switch kind {
     case .simple: unsafe functions.simpleForward
-    case .gru, .gruResetBefore: unsafe functions.gruForward
+    case .gru: unsafe functions.gruForward
     case .lstm: unsafe functions.lstmForward
     }
   }
 
-  private func backward(
-    _ kind: StepKind
+  private func backwardKernel(
+    _ kind: CellConfiguration.Kind
   ) -> @convention(c) (UnsafePointer<CSentiKernels_StepGradient>) -> Void {
     switch kind {
     case .simple: unsafe functions.simpleBackward
-    case .gru, .gruResetBefore: unsafe functions.gruBackward
+    case .gru: unsafe functions.gruBackward
     case .lstm: unsafe functions.lstmBackward
     }
   }
 
+  // MARK: Checks
+
   private func check(
-    _ weights: StepWeights<Scalar>, _ kind: StepKind, _ place: StepPlace, _ size: Int
+    _ weights: StepWeights<Scalar>, of configuration: CellConfiguration, hiddenSize size: Int,
+    rowCount: Int
   ) {
+    let width = configuration.gateCount * size
     switch weights.source {
     case .product(let packed):
       precondition(
-        packed.depth == size && packed.gateCount == kind.gateCount
-          && packed.columnCount == kind.gateCount * size
-          && packed.kernels.instructionSet == instructionSet && kind != .gruResetBefore,
+        packed.depth == size && packed.gateCount == configuration.gateCount
+          && packed.columnCount == width && packed.kernels.instructionSet == instructionSet
+          && !configuration.resetsBeforeProduct,
         "recurrent weights [\(packed.depth), \(packed.columnCount)] for \(size) hidden units")
     case .sums(let sums, let row, let rows):
       precondition(
-        sums.columnCount == kind.gateCount * size,
-        "sums of \(sums.columnCount) columns for \(kind.gateCount) gates of \(size) hidden units")
+        sums.columnCount == width,
+        "sums of \(sums.columnCount) columns for \(configuration.gateCount) gates of "
+          + "\(size) hidden units")
       if let rows {
         precondition(
-          rows.count == place.rowCount && kind != .gruResetBefore,
-          "\(rows.count) rows of sums for \(place.rowCount) of \(kind)")
+          rows.count == rowCount && !configuration.resetsBeforeProduct,
+          "\(rows.count) rows of sums for \(rowCount) of \(configuration)")
         Self.check(rows[...], in: sums.rowCount - row)
       } else {
-        Self.check(row..<row + place.rowCount, in: sums.rowCount)
+        Self.check(row..<row + rowCount, in: sums.rowCount)
       }
     }
     precondition(
-      weights.candidateBias.count == (kind == .gru ? size : 0),
-      "\(weights.candidateBias.count) candidate biases for \(kind) of \(size) hidden units")
+      weights.candidateBias.count == (configuration.resetsAfterProduct ? size : 0),
+      "\(weights.candidateBias.count) candidate biases for \(configuration) of "
+        + "\(size) hidden units")
     precondition(
-      weights.peepholes.isEmpty || kind == .lstm && weights.peepholes.count == 3 * size,
+      weights.peepholes.isEmpty
+        || configuration.kind == .lstm && weights.peepholes.count == 3 * size,
       "\(weights.peepholes.count) peepholes for \(size) hidden units")
   }
+}
 
-  private func checkStep(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: borrowing StepBuffers<Scalar>
-  ) {
-    Self.check(place.row..<place.row + place.rowCount, in: buffers.hidden.rowCount)
-    Self.check(place.previousRow..<place.previousRow + place.rowCount, in: place.row)
-    precondition(
-      !kind.hasCellState || buffers.cell.rowCount == buffers.hidden.rowCount,
-      "\(buffers.cell.rowCount) cell states beside \(buffers.hidden.rowCount) hidden states")
-    if buffers.saved.elementCount > 0 {
-      Self.check(place.position..<place.position + place.rowCount, in: buffers.saved.rowCount)
-    }
+extension StepBuffers {
+  /// The first element of a step's projection: of the first row where rows are named.
+  fileprivate func firstProjectionElement(of range: StepRange) -> Int {
+    projectionRows == nil ? range.projectionRow * projection.columnCount : 0
   }
 
-  private func checkGradients(
-    _ kind: StepKind, _ place: StepPlace, _ buffers: borrowing StepBuffers<Scalar>
-  ) {
-    let (states, positions) = (buffers.hidden.rowCount, place.position + place.rowCount)
-    func fits(_ gradient: Matrix<Scalar>) -> Bool {
-      gradient.rowCount == states && gradient.columnCount == buffers.hidden.columnCount
+  /// The rows of the cached projection, where rows are named.
+  fileprivate var cachedRowCount: Int { projectionRows == nil ? 0 : cachedProjection.rowCount }
+
+  /// The first element of a step's gate activations; nil where they are not kept.
+  fileprivate func firstCacheElement(of range: StepRange) -> Int? {
+    gateCache.elementCount > 0 ? range.position * gateCache.columnCount : nil
+  }
+
+  fileprivate mutating func reserveQuantizedStates(_ count: Int) {
+    if quantizedStates.count < count { quantizedStates = AlignedArray(zeros: count) }
+  }
+
+  fileprivate func checkStep(_ range: StepRange) {
+    Kernels<Scalar>.check(range.states, in: hidden.rowCount)
+    Kernels<Scalar>.check(range.previousStates, in: range.row)
+    precondition(
+      !configuration.hasCellState || cell.rowCount == hidden.rowCount,
+      "\(cell.rowCount) cell states beside \(hidden.rowCount) hidden states")
+    if gateCache.elementCount > 0 {
+      Kernels<Scalar>.check(range.positions, in: gateCache.rowCount)
+    }
+    checkProjection(range)
+  }
+
+  private func checkProjection(_ range: StepRange) {
+    guard let projectionRows else {
+      let first = range.projectionRow
+      return Kernels<Scalar>.check(first..<first + range.rowCount, in: projection.rowCount)
     }
     precondition(
-      fits(buffers.hiddenGradient) && (!kind.hasCellState || fits(buffers.cellGradient)),
-      "gradients [\(buffers.hiddenGradient.rowCount), \(buffers.hiddenGradient.columnCount)] of hidden "
-        + "and [\(buffers.cellGradient.rowCount), \(buffers.cellGradient.columnCount)] of cell states "
-        + "[\(states), \(buffers.hidden.columnCount)]")
+      cachedProjection.columnCount == projection.columnCount,
+      "cached projections of \(cachedProjection.columnCount) columns beside "
+        + "\(projection.columnCount)")
+    Kernels<Scalar>.check(range.positions, in: projectionRows.count)
+    Kernels<Scalar>.check(
+      projectionRows[range.positions], in: cachedProjection.rowCount + projection.rowCount)
+  }
+
+  fileprivate func checkGradients(_ range: StepRange) {
+    let states = hidden.rowCount
+    func fits(_ gradient: Matrix<Scalar>) -> Bool {
+      gradient.rowCount == states && gradient.columnCount == hidden.columnCount
+    }
     precondition(
-      kind.savedCount == 0 || buffers.saved.rowCount >= positions,
-      "activations of \(buffers.saved.rowCount) positions, \(positions) needed")
-    let gateRows = place.gateRow..<place.gateRow + place.rowCount
-    Self.check(gateRows, in: buffers.inputGateGradient.rowCount)
-    if kind == .gru { Self.check(gateRows, in: buffers.recurrentGateGradient.rowCount) }
+      fits(hiddenGradient) && (!configuration.hasCellState || fits(cellGradient)),
+      "gradients [\(hiddenGradient.rowCount), \(hiddenGradient.columnCount)] of hidden "
+        + "and [\(cellGradient.rowCount), \(cellGradient.columnCount)] of cell states "
+        + "[\(states), \(hidden.columnCount)]")
+    precondition(
+      configuration.cachedValueCount == 0 || gateCache.rowCount >= range.positions.upperBound,
+      "activations of \(gateCache.rowCount) positions, \(range.positions.upperBound) needed")
+    Kernels<Scalar>.check(range.gateRows, in: inputGateGradient.rowCount)
+    if configuration.separatesRecurrentGradient {
+      Kernels<Scalar>.check(range.gateRows, in: recurrentGateGradient.rowCount)
+    }
   }
 }
 
@@ -250,7 +282,7 @@ extension StepWeights.Source {
     if case .product = self { true } else { false }
   }
 
-  /// What the kernel reads, from which element on, and how it is rounded.
+  /// What the kernel reads, from which element on, and how it is quantized.
   fileprivate var elements: (AlignedArray<Scalar>, Int, WeightPrecision) {
     switch self {
     case .product(let matrix): (matrix.storage, 0, matrix.precision)

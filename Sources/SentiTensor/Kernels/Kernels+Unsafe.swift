@@ -20,7 +20,7 @@ internal import CSentiKernels
   public init?(_ instructionSet: InstructionSet) {
     guard
       let table = unsafe CSentiKernels_table(
-        Scalar.kernelScalar.kernelName, instructionSet.kernelName)
+        Scalar.kernelScalar.cValue, instructionSet.cValue)
     else { return nil }
     unsafe self.table = table
     self.instructionSet = instructionSet
@@ -72,14 +72,14 @@ internal import CSentiKernels
 
   /// Replaces every element by what an activation makes of it.
   package func activate(_ values: inout AlignedArray<Scalar>, _ activation: Activation) {
-    unsafe functions.activate(values.mutableAddress(), values.count, activation.kernelName)
+    unsafe functions.activate(values.mutableAddress(), values.count, activation.cValue)
   }
 
   /// Replaces every element of a matrix by what an activation makes of it.
   package func activate(_ matrix: inout Matrix<Scalar>, _ activation: Activation) {
     let count = matrix.elementCount
     unsafe functions.activate(
-      matrix.storage.mutableAddress(), count, activation.kernelName)
+      matrix.storage.mutableAddress(), count, activation.cValue)
   }
 
   /// Multiplies the gradient of an activation's outputs by its derivative.
@@ -92,7 +92,7 @@ internal import CSentiKernels
         + "[\(outputs.rowCount), \(outputs.columnCount)]")
     let count = gradient.elementCount
     unsafe functions.activateBackward(
-      gradient.storage.mutableAddress(), outputs.storage.address, count, activation.kernelName)
+      gradient.storage.mutableAddress(), outputs.storage.address, count, activation.cValue)
   }
 
   static func check(_ range: Range<Int>, in count: Int) {

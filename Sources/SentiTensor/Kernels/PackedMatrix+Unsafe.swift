@@ -47,7 +47,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     self.precision = precision
     self.kernels = kernels
     let count = kernels.functions.packedCount(
-      depth, columnCount, gateCount, precision.kernelName)
+      depth, columnCount, gateCount, precision.cValue)
     storage = AlignedArray(zeros: count)
   }
 
@@ -118,6 +118,6 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.check(range, in: values.count)
     unsafe kernels.functions.pack(
       storage.mutableAddress(), values.address + range.lowerBound, depthStride, columnStride, depth,
-      columnCount, gateCount, precision.kernelName)
+      columnCount, gateCount, precision.cValue)
   }
 }

@@ -1,8 +1,8 @@
-/// Where one time step of a packed batch reads and writes.
+/// The rows that one time step of a packed batch reads and writes.
 ///
 /// States hold the initial state of all sequences first, then the state after every step; all else
 /// has one row for every token.
-package struct StepPlace: Sendable {
+package struct StepRange: Sendable {
   /// The sequences that have this step, the first so many of the batch.
   package var rowCount: Int
   /// The first row of the states before this step.
@@ -16,7 +16,7 @@ package struct StepPlace: Sendable {
   /// The first token's row of the gates' gradients.
   package var gateRow: Int
 
-  /// Names a place in a batch that is projected whole.
+  /// Names the rows of a step in a batch that is projected whole.
   package init(rowCount: Int, previousRow: Int, row: Int, position: Int) {
     self.rowCount = rowCount
     self.previousRow = previousRow
@@ -25,21 +25,35 @@ package struct StepPlace: Sendable {
     projectionRow = position
     gateRow = position
   }
+
+  /// The rows of the states before this step.
+  package var previousStates: Range<Int> { previousRow..<previousRow + rowCount }
+  /// The rows of the states after this step.
+  package var states: Range<Int> { row..<row + rowCount }
+  /// The tokens of this step.
+  package var positions: Range<Int> { position..<position + rowCount }
+  /// The tokens' rows of the gates' gradients.
+  package var gateRows: Range<Int> { gateRow..<gateRow + rowCount }
 }
 
-/// What a layer's steps read and write, forward and backward.
+/// What a cell's steps read and write, forward and backward.
 package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
+  /// The cell's equations.
+  package let configuration: CellConfiguration
   /// Input part of the gates with biases, `[D, G·H]`, of D distinct inputs or of the next steps.
   package var projection: Matrix<Scalar>
   /// The same of inputs that were projected before, `[T, G·H]`; positions name these rows first, and
   /// from T on those of ``projection``.
-  package var tabulated: Matrix<Scalar>
+  package var cachedProjection: Matrix<Scalar>
+  /// For each position its row of ``cachedProjection``, and from T on of ``projection``; nil: steps read
+  /// ``projection`` row by row.
+  package var projectionRows: [Int32]?
   /// Initial and later hidden states, `[B + N, H]`.
   package var hidden: Matrix<Scalar>
   /// Initial and later cell states, `[B + N, H]`; no columns where the cell has none.
   package var cell: Matrix<Scalar>
   /// Gate activations for backward, `[N, 4H]`; empty where they are not kept.
-  package var saved: Matrix<Scalar>
+  package var gateCache: Matrix<Scalar>
   /// Gradients of the hidden states, `[B + N, H]`.
   package var hiddenGradient: Matrix<Scalar>
   /// Gradients of the cell states, `[B + N, H]`.
@@ -48,27 +62,28 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   package var inputGateGradient: Matrix<Scalar>
   /// Gradients of the gates' recurrent side, `[n, G·H]`, where it differs (GRU, normalized sums).
   package var recurrentGateGradient: Matrix<Scalar>
-  /// The states before a step, rounded as the recurrent weights are; scratch.
-  var rounded = AlignedArray<Scalar>(zeros: 0)
+  /// The states before a step, quantized as the recurrent weights are; scratch.
+  var quantizedStates = AlignedArray<Scalar>(zeros: 0)
 
   /// Creates empty buffers for a cell.
-  package init(_ kind: StepKind, hiddenSize: Int, hasNormalizedSums: Bool = false) {
-    let gates = kind.gateCount * hiddenSize
+  package init(_ configuration: CellConfiguration, hiddenSize: Int) {
+    self.configuration = configuration
+    let gates = configuration.gateCount * hiddenSize
     func empty(_ columns: Int) -> Matrix<Scalar> { Matrix(rowCount: 0, columnCount: columns) }
     projection = empty(gates)
-    tabulated = empty(gates)
+    cachedProjection = empty(gates)
     hidden = empty(hiddenSize)
-    cell = empty(kind.hasCellState ? hiddenSize : 0)
-    saved = empty(kind.savedCount * hiddenSize)
+    cell = empty(configuration.hasCellState ? hiddenSize : 0)
+    gateCache = empty(configuration.cachedValueCount * hiddenSize)
     hiddenGradient = empty(hiddenSize)
-    cellGradient = empty(kind.hasCellState ? hiddenSize : 0)
+    cellGradient = empty(configuration.hasCellState ? hiddenSize : 0)
     inputGateGradient = empty(gates)
-    recurrentGateGradient = empty(kind == .gru || hasNormalizedSums ? gates : 0)
+    recurrentGateGradient = empty(configuration.separatesRecurrentGradient ? gates : 0)
   }
 
   /// Whether activations are written past the caches, which could not keep them until backward reads
   /// them, and would lose the weights over it.
-  var savesAside: Bool { saved.elementCount * MemoryLayout<Scalar>.stride > 1 << 22 }
+  var usesStreamingStores: Bool { gateCache.elementCount * MemoryLayout<Scalar>.stride > 1 << 22 }
 
   /// Hands the projection over, so that it has one owner.
   package mutating func takeProjection() -> Matrix<Scalar> {
@@ -77,9 +92,9 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
     return taken
   }
 
-  /// Lets go of the table, which others own too.
-  package mutating func dropTabulated() {
-    tabulated = Matrix(rowCount: 0, columnCount: tabulated.columnCount)
+  /// Lets go of the cached projection, which others own too.
+  package mutating func dropCachedProjection() {
+    cachedProjection = Matrix(rowCount: 0, columnCount: cachedProjection.columnCount)
   }
 }
 

@@ -45,7 +45,8 @@ public enum LearningRateSchedule: Hashable, Codable, Sendable {
       let height = progress < cut ? progress / cut : cut < 1 ? (1 - progress) / (1 - cut) : 0
       return (1 + height * (ratio - 1)) / ratio
     case .onPlateau(let factor, let patience, let threshold):
-      return plateauFactor(epochLosses, factor, patience, threshold)
+      return plateauFactor(
+        epochLosses, factor: factor, patience: patience, threshold: threshold)
     }
   }
 
@@ -58,7 +59,7 @@ public enum LearningRateSchedule: Hashable, Codable, Sendable {
   }
 
   private func plateauFactor(
-    _ losses: [Double], _ factor: Double, _ patience: Int, _ threshold: Double
+    _ losses: [Double], factor: Double, patience: Int, threshold: Double
   ) -> Double {
     var (best, waited, total) = (Double.infinity, 0, 1.0)
     for loss in losses {

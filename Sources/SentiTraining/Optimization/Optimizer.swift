@@ -1,5 +1,25 @@
 public import SentiTensor
 
+/// What one step of an optimizer goes by beside the gradients.
+public struct OptimizerStep: Sendable {
+  /// The learning rate of this step.
+  public var learningRate: Double
+  /// What gradients are multiplied by first, from ``GradientClipping``.
+  public var gradientScale = 1.0
+  /// What scaled gradients are then cut to, element by element; nil: not at all.
+  public var gradientLimit: Double?
+  /// What the rate is multiplied by, for each parameter of the layout; nil: 1.
+  public var rateFactors: [Double]?
+  /// Whether rows that got no gradient since it was last set to zero are left alone, and so are their
+  /// moments; else they are updated by a gradient of zero.
+  public var isLazy = false
+
+  /// A step without clipping, at one rate for all parameters.
+  ///
+  /// - Parameter learningRate: The learning rate of this step.
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
 /// An optimizer: its rule and the moments that it keeps, laid out like the parameters.
 public struct Optimizer<Scalar: MatrixScalar>: Sendable {
   /// The rule.
@@ -85,43 +105,47 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
     return average.current(arenas.average, parameters, stepCount: stepCount)
   }
 
-  /// Updates the parameters by one step.
-  ///
-  /// With `isLazy`, rows that got no gradient since it was last set to zero are left alone, and so are
-  /// their moments; else they are updated by a gradient of zero.
+  /// Updates the parameters by one step, without clipping, at one rate for all of them.
   ///
   /// - Parameters:
   ///   - parameters: The parameters.
   ///   - gradients: Their gradients, laid out alike.
-  ///   - learningRate: The rate of this step.
-  ///   - gradientScale: What gradients are multiplied by first, from ``GradientClipping``.
-  ///   - gradientLimit: What scaled gradients are then cut to, element by element; nil: not at all.
-  ///   - rateFactors: What the rate is multiplied by, for each parameter of the layout; nil: 1.
-  ///   - isLazy: Whether rows without a gradient are left alone.
+  ///   - learningRate: The learning rate of this step.
+  public mutating func update(
+    _ parameters: inout Parameters<Scalar>, _ gradients: Parameters<Scalar>, learningRate: Double
+  ) {
+    update(&parameters, by: gradients, OptimizerStep(learningRate: learningRate))
+  }
+
+  /// Updates the parameters by one step.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters.
+  ///   - gradients: Their gradients, laid out alike.
+  ///   - step: The learning rate, and what becomes of gradients before.
   ///   - threadCount: The number of threads; the result does not depend on it.
   /// - Complexity: O(rows that are updated), one pass.
   public mutating func update(
-    _ parameters: inout Parameters<Scalar>, _ gradients: Parameters<Scalar>, learningRate: Double,
-    gradientScale: Double = 1, gradientLimit: Double? = nil, rateFactors: [Double]? = nil,
-    isLazy: Bool = false, threadCount: Int = 1
+    _ parameters: inout Parameters<Scalar>, by gradients: Parameters<Scalar>,
+    _ step: OptimizerStep, threadCount: Int = 1
   ) {
     precondition(
       parameters.layout == layout && gradients.layout == layout,
       "parameters \(parameters.layout) and gradients \(gradients.layout) beside moments \(layout)")
     precondition(
-      rateFactors.map { $0.count == layout.slots.count } ?? true,
-      "\(rateFactors?.count ?? 0) factors for \(layout.slots.count) parameters")
+      step.rateFactors.map { $0.count == layout.slots.count } ?? true,
+      "\(step.rateFactors?.count ?? 0) factors for \(layout.slots.count) parameters")
     let passes = layout.slots.map { slot in
       var pass = rule.pass(
-        learningRate: learningRate * (rateFactors?[slot.index] ?? 1),
+        learningRate: step.learningRate * (step.rateFactors?[slot.index] ?? 1),
         step: updateCounts[slot.index])
-      pass.gradientScale = gradientScale
-      pass.gradientLimit = gradientLimit ?? .infinity
+      pass.gradientScale = step.gradientScale
+      pass.gradientLimit = step.gradientLimit ?? .infinity
       return pass
     }
     var blocks: [ArenaBlock] = []
     for slot in layout.slots where !gradients.isFrozen(slot) {
-      for rows in isLazy ? gradients.writtenRows(of: slot) : [slot.rows] {
+      for rows in step.isLazy ? gradients.touchedRows(of: slot) : [slot.rows] {
         blocks += average.blocks(rows, of: slot, settings: slot.index, step: stepCount)
       }
       updateCounts[slot.index] += 1

@@ -44,33 +44,40 @@ public enum OptimizerRule: Hashable, Codable, Sendable {
     case .sgd(let momentum, let isNesterov):
       var pass = UpdatePass(
         momentum == 0 ? .descent : isNesterov ? .nesterov : .momentum, learningRate: rate)
-      pass.firstDecay = momentum
+      pass.beta1 = momentum
       return pass
     case .rmsProp(let decay, let epsilon, let momentum):
       var pass = UpdatePass(.rmsProp, learningRate: rate)
-      (pass.firstDecay, pass.secondDecay, pass.epsilon) = (momentum, decay, epsilon)
+      pass.beta1 = momentum
+      pass.beta2 = decay
+      pass.epsilon = epsilon
       return pass
-    case .adam(let first, let second, let epsilon):
-      return Self.adamPass(rate, step, first, second, epsilon, weightDecay: 0)
-    case .adamW(let first, let second, let epsilon, let weightDecay):
-      return Self.adamPass(rate, step, first, second, epsilon, weightDecay: weightDecay)
+    case .adam(let beta1, let beta2, let epsilon):
+      return Self.adamPass(
+        learningRate: rate, step: step, betas: (beta1, beta2), epsilon: epsilon, weightDecay: 0)
+    case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+      return Self.adamPass(
+        learningRate: rate, step: step, betas: (beta1, beta2), epsilon: epsilon,
+        weightDecay: weightDecay)
     case .averagedSGD(let decay, let power, _):
       let fallen = rate / pow(1 + decay * rate * Double(step), power)
       var pass = UpdatePass(.descent, learningRate: fallen)
-      pass.weightShrink = 1 - fallen * decay
+      pass.weightDecayFactor = 1 - fallen * decay
       return pass
     }
   }
 
   private static func adamPass(
-    _ rate: Double, _ step: Int, _ first: Double, _ second: Double, _ epsilon: Double,
+    learningRate rate: Double, step: Int, betas: (first: Double, second: Double), epsilon: Double,
     weightDecay: Double
   ) -> UpdatePass {
     let count = Double(step + 1)
-    var pass = UpdatePass(.adam, learningRate: rate / (1 - pow(first, count)))
-    (pass.firstDecay, pass.secondDecay, pass.epsilon) = (first, second, epsilon)
-    pass.secondScale = 1 / (1 - pow(second, count))
-    pass.weightShrink = 1 - rate * weightDecay
+    var pass = UpdatePass(.adam, learningRate: rate / (1 - pow(betas.first, count)))
+    pass.beta1 = betas.first
+    pass.beta2 = betas.second
+    pass.epsilon = epsilon
+    pass.secondScale = 1 / (1 - pow(betas.second, count))
+    pass.weightDecayFactor = 1 - rate * weightDecay
     return pass
   }
 }

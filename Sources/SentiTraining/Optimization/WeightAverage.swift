@@ -46,7 +46,7 @@ struct WeightAverage<Scalar: MatrixScalar>: Sendable {
     guard averaging != nil else { return ArenaBlock.cut(rows, of: slot, settings: settings) }
     let blocks = runs(of: rows).flatMap { run in
       ArenaBlock.cut(
-        run, of: slot, settings: settings, keptWhileLeftOut: kept(row: run.lowerBound, until: step))
+        run, of: slot, settings: settings, skippedDecay: kept(row: run.lowerBound, until: step))
     }
     for row in rows { stepCounts[row] = Int32(step + 1) }
     return blocks

@@ -9,7 +9,7 @@ import Testing
 struct TrainingReporterTests {
   private let progress = TrainingProgress(
     epoch: 1, epochCount: 6, batch: 30, batchCount: 120,
-    tally: TrainingTally(lossSum: 45.5, correctCount: 75, exampleCount: 100, tokenCount: 20_000),
+    tally: EpochMetrics(lossSum: 45.5, correctCount: 75, exampleCount: 100, tokenCount: 20_000),
     learningRate: 0.001, gradientNorm: 2.5, isClipped: false, clippedCount: 3,
     tokensPerSecond: 81_234.6, secondsLeft: 3725.2)
 

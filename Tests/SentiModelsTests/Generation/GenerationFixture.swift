@@ -26,7 +26,7 @@ struct GenerationFixture: Decodable {
     let vectorSize: Int
     let entry: VectorEntry?
     let embeddingSize: Int
-    let cell: CellKind?
+    let cell: CellConfiguration?
     let hiddenSize: Int
     let layerCount: Int?
     let attention: AttentionKind?

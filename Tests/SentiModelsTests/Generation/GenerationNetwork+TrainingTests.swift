@@ -15,7 +15,7 @@ struct GenerationNetworkTrainingTests {
     var parameters: Parameters<Double>
     var regularization = GenerationRegularization.none
 
-    init(_ fixture: GenerationFixture, cell: CellKind? = nil) {
+    init(_ fixture: GenerationFixture, cell: CellConfiguration? = nil) {
       var configuration = fixture.network.configuration
       if let cell {
         configuration.encoder?.cell = cell
@@ -27,32 +27,32 @@ struct GenerationNetworkTrainingTests {
       parameters = generator.parameters(network.layout, deviation: 0.4)
     }
 
+    var task: GenerationTask { GenerationTask(network, regularization: regularization) }
+
     /// The tally, and the gradient of the mean loss of a token.
-    func run() -> (TrainingTally, Parameters<Double>) {
+    func run() -> (EpochMetrics, Parameters<Double>) {
       var gradients = Parameters<Double>(layout: network.layout)
       var generator = SeededGenerator(seed: 4)
-      var memory = GenerationGradients<Double>(network)
+      var memory = GenerationGradients<Double>(task)
       let terms = examples.reduce(0) { $0 + $1.target.count + 1 }
       let tally = memory.add(
-        examples, scale: 1 / Double(terms), regularization: regularization,
-        tokens: GenerationTokens(), parameters: parameters,
+        examples, scale: 1 / Double(terms), parameters: parameters,
         weights: network.weights(
-          parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+          parameters, weightDropout: Dropout(rate: regularization.recurrentDropout),
           using: &generator),
         gradients: &gradients, generator: &generator)
       return (tally, gradients)
     }
 
     /// The tally without the way back.
-    var tally: TrainingTally {
+    var tally: EpochMetrics {
       var generator = SeededGenerator(seed: 4)
-      var memory = GenerationGradients<Double>(network)
+      var memory = GenerationGradients<Double>(task)
       let weights = network.weights(
-        parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+        parameters, weightDropout: Dropout(rate: regularization.recurrentDropout),
         using: &generator)
-      return memory.tally(
-        of: examples, regularization: regularization, tokens: GenerationTokens(),
-        parameters: parameters, weights: weights, generator: &generator)
+      return memory.metrics(
+        of: examples, parameters: parameters, weights: weights, generator: &generator)
     }
 
     /// What is wrong with the gradient, by differences of every n-th parameter.
@@ -89,8 +89,8 @@ struct GenerationNetworkTrainingTests {
   }
 
   /// Each cell's own gradients are proven where the cells are.
-  @Test(arguments: CellKind.allCases)
-  func everyCellWrites(_ cell: CellKind) throws {
+  @Test(arguments: CellConfiguration.allCases)
+  func everyCellWrites(_ cell: CellConfiguration) throws {
     let fixture = try GenerationFixture.read("translator-dot-one-direction")
     #expect(Problem(fixture, cell: cell).failure(every: 5) == nil)
   }
@@ -113,10 +113,9 @@ struct GenerationNetworkTrainingTests {
     let once = problem.run().1
     var twice = once
     var generator = SeededGenerator(seed: 4)
-    var memory = GenerationGradients<Double>(problem.network)
+    var memory = GenerationGradients<Double>(problem.task)
     _ = memory.add(
-      problem.examples, scale: 1.0 / 15, regularization: .none, tokens: GenerationTokens(),
-      parameters: problem.parameters,
+      problem.examples, scale: 1.0 / 15, parameters: problem.parameters,
       weights: problem.network.weights(problem.parameters, isForTraining: true),
       gradients: &twice, generator: &generator)
     #expect(mismatch(twice.values, once.values.map { 2 * $0 }, absolute: 1e-12) == nil)
@@ -188,12 +187,12 @@ struct GenerationNetworkTrainingTests {
     let fixture = try GenerationFixture.read("translator-dot")
     var problem = Problem(fixture)
     let expected = problem.run().0
-    var memory = GenerationGradients<Double>(problem.network)
-    let tally = memory.tally(
-      of: problem.examples, tokens: GenerationTokens(), parameters: problem.parameters,
+    problem.regularization = GenerationRegularization()
+    var memory = GenerationGradients<Double>(problem.task)
+    let tally = memory.metrics(
+      of: problem.examples, parameters: problem.parameters,
       weights: problem.network.weights(problem.parameters, isForTraining: false))
     #expect(tally == expected)
-    problem.regularization = GenerationRegularization()
     #expect(problem.run().0.lossSum != expected.lossSum)
   }
 
@@ -258,7 +257,7 @@ struct GenerationNetworkTrainingTests {
     let problem = Problem(try GenerationFixture.read("translator-dot"))
     let task = GenerationTask(problem.network, regularization: .none)
     #expect(problem.examples.map(task.tokenCount) == [8, 7, 2, 9])
-    #expect(problem.examples.map(task.termCount) == [5, 2, 1, 7])
+    #expect(problem.examples.map(task.lossTermCount) == [5, 2, 1, 7])
     let tally = problem.run().0
     #expect(tally.exampleCount == 15)
     #expect(tally.tokenCount == 26)

@@ -15,7 +15,7 @@ struct LanguageModelTaskTests {
   ]
   static let counts = [0, 2, 4, 4, 3, 3, 3, 2]
 
-  static func network(_ cell: CellKind, isBidirectional: Bool) -> LanguageModelNetwork {
+  static func network(_ cell: CellConfiguration, isBidirectional: Bool) -> LanguageModelNetwork {
     var configuration = LanguageModelConfiguration(vocabularySize: counts.count)
     configuration.embeddingSize = 3
     configuration.hiddenSize = 4
@@ -27,12 +27,12 @@ struct LanguageModelTaskTests {
   /// The loss and the gradient of all examples in double precision, with fixed draws.
   static func run(
     _ task: LanguageModelTask, _ parameters: Parameters<Double>, drops: Bool
-  ) -> (TrainingTally, Parameters<Double>) {
+  ) -> (EpochMetrics, Parameters<Double>) {
     var (generator, gradients) = (SeededGenerator(seed: 5), Parameters<Double>(layout: task.layout))
     let weights = task.network.weights(
       parameters, weightDropout: Dropout(rate: task.regularization.recurrentDropout),
       using: &generator)
-    var tally = TrainingTally()
+    var tally = EpochMetrics()
     for direction in task.network.projections.indices {
       var pass = LanguageModelPass(task, examples, direction: direction, parameters: parameters)
       if drops { pass.drop(using: &generator) }
@@ -44,10 +44,11 @@ struct LanguageModelTaskTests {
   }
 
   @Test(arguments: [
-    (CellKind.gru, false, false), (.lstm, true, false), (.lstm, false, true), (.gru, true, true),
+    (CellConfiguration.gru, false, false), (.lstm, true, false), (.lstm, false, true),
+    (.gru, true, true),
   ])
   func gradientsMatchFiniteDifferences(
-    _ cell: CellKind, _ isBidirectional: Bool, _ drops: Bool
+    _ cell: CellConfiguration, _ isBidirectional: Bool, _ drops: Bool
   ) {
     let network = Self.network(cell, isBidirectional: isBidirectional)
     var regularization = LanguageModelRegularization()
@@ -76,7 +77,7 @@ struct LanguageModelTaskTests {
       task, generator.parameters(network.layout, deviation: 0.5), drops: false)
     #expect(tally.exampleCount == 2 * (7 + 3 + 1 + 4))
     #expect(tally.tokenCount == 7 + 3 + 1 + 4)
-    #expect(Self.examples.map(task.termCount).reduce(0, +) == tally.exampleCount)
+    #expect(Self.examples.map(task.lossTermCount).reduce(0, +) == tally.exampleCount)
     #expect(Self.examples.map(task.tokenCount).reduce(0, +) == tally.tokenCount)
   }
 

@@ -24,8 +24,10 @@ struct SentimentScorerTests {
 
   // MARK: Law 1 and law 5
 
-  @Test(arguments: [1, 2, 5], [CellKind.gru, .lstm])
-  func rowsComeOutInOrderWithTheBitsOfEachTextAlone(threadCount: Int, cell: CellKind) async throws {
+  @Test(arguments: [1, 2, 5], [CellConfiguration.gru, .lstm])
+  func rowsComeOutInOrderWithTheBitsOfEachTextAlone(threadCount: Int, cell: CellConfiguration)
+    async throws
+  {
     let classifier = try TestModels.classifier(cell: cell)
     let texts = Self.texts(900)
     let scorer = SentimentScorer(classifier, threadCount: threadCount)

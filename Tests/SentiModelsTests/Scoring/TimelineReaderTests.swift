@@ -13,8 +13,10 @@ struct TimelineReaderTests {
     """
 
   /// A net of each kind: one that carries its state, and two that must go back.
-  @Test(arguments: [(CellKind.gru, false), (.lstm, false), (.gru, true)])
-  func eachRunningScoreIsThatOfTheTextUpToThere(cell: CellKind, isBidirectional: Bool) throws {
+  @Test(arguments: [(CellConfiguration.gru, false), (.lstm, false), (.gru, true)])
+  func eachRunningScoreIsThatOfTheTextUpToThere(cell: CellConfiguration, isBidirectional: Bool)
+    throws
+  {
     let classifier = try TestModels.classifier(cell: cell, isBidirectional: isBidirectional)
     let timeline = try TimelineReader(classifier).timeline(of: RowText(Self.review))
     let bytes = Array(Self.review.utf8)

@@ -31,8 +31,8 @@ struct SentimentClassifierTests {
 
   // MARK: Law 1
 
-  @Test(arguments: [CellKind.gru, .lstm])
-  func logitsHaveTheSameBitsAtAnyThreadCount(_ cell: CellKind) throws {
+  @Test(arguments: [CellConfiguration.gru, .lstm])
+  func logitsHaveTheSameBitsAtAnyThreadCount(_ cell: CellConfiguration) throws {
     let classifier = try TestModels.classifier(cell: cell)
     let expected = classifier.logits(forTokens: Self.texts).map { bits($0) }
     #expect(Self.texts.reduce(0) { $0 + $1.count } > 32_768)

@@ -11,7 +11,7 @@ struct SentimentNetworkScoringTests {
   static let lengths = [0, 1, 255, 256, 257, 1000]
 
   /// A streamed net, one of both directions, and one that must read texts as a whole.
-  static let shapes: [(CellKind, Int, Bool)] = [
+  static let shapes: [(CellConfiguration, Int, Bool)] = [
     (.gru, 1, false), (.lstm, 2, false), (.gru, 1, true), (.gru, 2, true),
   ]
 
@@ -22,7 +22,7 @@ struct SentimentNetworkScoringTests {
     let texts: [[Int32]]
 
     init(
-      _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool),
+      _ shape: (cell: CellConfiguration, layerCount: Int, isBidirectional: Bool),
       precision: WeightPrecision = .full
     ) {
       var configuration = SentimentConfiguration(vocabularySize: 50)
@@ -53,7 +53,8 @@ struct SentimentNetworkScoringTests {
 
   @Test(arguments: shapes, WeightPrecision.allCases)
   func aTextHasTheSameBitsInAnyBatch(
-    _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool), _ precision: WeightPrecision
+    _ shape: (cell: CellConfiguration, layerCount: Int, isBidirectional: Bool),
+    _ precision: WeightPrecision
   ) {
     let scorer = Scorer(shape, precision: precision)
     let all = Array(0..<6)
@@ -69,7 +70,8 @@ struct SentimentNetworkScoringTests {
   /// Some words in the table, and all: before it is made, in the batch that makes it, and afterwards.
   @Test(arguments: shapes, WeightPrecision.allCases)
   func frequentWordsChangeNoBit(
-    _ shape: (cell: CellKind, layerCount: Int, isBidirectional: Bool), _ precision: WeightPrecision
+    _ shape: (cell: CellConfiguration, layerCount: Int, isBidirectional: Bool),
+    _ precision: WeightPrecision
   ) {
     let scorer = Scorer(shape, precision: precision)
     let all = Array(0..<6)
@@ -103,7 +105,7 @@ struct SentimentNetworkScoringTests {
 
   @Test(arguments: shapes)
   func aUsedWorkspaceGivesTheSameBits(
-    _ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool
+    _ cell: CellConfiguration, _ layerCount: Int, _ isBidirectional: Bool
   ) {
     let scorer = Scorer((cell, layerCount, isBidirectional))
     var workspace = SentimentNetwork.ScoringWorkspace<Float>(scorer.network)
@@ -117,17 +119,17 @@ struct SentimentNetworkScoringTests {
 
   /// The encoder and the pooling on whole texts at once, without pieces.
   @Test(arguments: shapes)
-  func piecesAreTheWhole(_ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool) {
+  func piecesAreTheWhole(_ cell: CellConfiguration, _ layerCount: Int, _ isBidirectional: Bool) {
     let scorer = Scorer((cell, layerCount, isBidirectional))
     let (network, parameters) = (scorer.network, scorer.parameters)
     let sequences = PackedSequences(lengths: Self.lengths)
-    let tokens = DistinctTokens(sequences.packed(scorer.texts), vocabularySize: 50)
+    let tokens = UniqueTokens(sequences.packed(scorer.texts), vocabularySize: 50)
     var rows = Matrix<Float>(rowCount: 0, columnCount: 5)
-    network.embedding.forward(tokens.tokens, parameters, into: &rows)
+    network.embedding.forward(tokens.values, parameters, into: &rows)
     var workspace = StackWorkspace<Float>(network.encoder)
     network.encoder.forward(
-      rows, inputRows: tokens.rows, sequences: sequences,
-      weights: network.encoder.weights(parameters, isForTraining: false), keepsActivations: false,
+      StackInput(rows, indices: tokens.inverse), over: sequences,
+      weights: network.encoder.weights(parameters, isForTraining: false), mode: .inference,
       workspace: &workspace)
     let poolings = (workspace.layers.last ?? []).map { direction in
       var pooling = TemporalPooling<Float>(hiddenSize: 9)
@@ -144,7 +146,7 @@ struct SentimentNetworkScoringTests {
 
   @Test(arguments: shapes)
   func wordVectorsInAFileAreThoseInMemory(
-    _ cell: CellKind, _ layerCount: Int, _ isBidirectional: Bool
+    _ cell: CellConfiguration, _ layerCount: Int, _ isBidirectional: Bool
   ) throws {
     let scorer = Scorer((cell, layerCount, isBidirectional))
     let (folder, slot) = (try TemporaryFolder(), scorer.network.embedding.weights)

@@ -38,7 +38,7 @@ struct SentimentNetworkTrainingTests {
     }
 
     /// The tally, and the gradient of the mean loss.
-    func run() -> (TrainingTally, Parameters<Double>) {
+    func run() -> (EpochMetrics, Parameters<Double>) {
       var gradients = Parameters<Double>(layout: network.layout)
       return (add([examples], to: &gradients), gradients)
     }
@@ -47,31 +47,33 @@ struct SentimentNetworkTrainingTests {
     func add(
       _ shares: [[SentimentExample]], scale: Double? = nil,
       to gradients: inout Parameters<Double>
-    ) -> TrainingTally {
+    ) -> EpochMetrics {
       var weightGenerator = SeededGenerator(seed: 5)
       let weights = network.weights(
-        parameters, droppingRecurrent: Dropout(rate: regularization.recurrentDropout),
+        parameters, weightDropout: Dropout(rate: regularization.recurrentDropout),
         using: &weightGenerator)
       let scale = scale ?? 1 / Double(shares.joined().count)
       var generator = SeededGenerator(seed: 4)
-      var threads = shares.map { _ in SentimentGradients<Double>(network) }
-      var batch = SentimentBatch<Double>(network)
+      let task = SentimentTask(
+        network, regularization: regularization, unknownToken: 1, loss: loss)
+      var threads = shares.map { _ in SentimentGradients<Double>(task) }
+      var batch = SentimentBatch<Double>(task)
       batch.prepare(
-        shares, regularization: regularization, unknownToken: 1, parameters: parameters,
-        weights: weights, generator: &generator, threadCount: shares.count)
-      var tallies: [TrainingTally] = []
-      repeat {
-        for (index, share) in shares.enumerated() {
+        shares, parameters: parameters, weights: weights, generator: &generator,
+        threadCount: shares.count)
+      var tallies: [EpochMetrics] = []
+      for pass in 0..<task.passesPerBatch {
+        if pass > 0 { batch.perturb(weights: weights, threadCount: shares.count) }
+        for index in shares.indices {
           tallies.append(
             threads[index].add(
-              share, share: index, of: batch, scale: scale, regularization: regularization,
-              loss: loss, weights: weights, gradients: &gradients,
+              index, of: batch, scale: scale, weights: weights, gradients: &gradients,
               generator: &generator))
         }
-      } while batch.addGradients(
-        from: threads, adversarialShare: regularization.adversarialShare, weights: weights,
-        gradients: &gradients, threadCount: shares.count)
-      return tallies.prefix(shares.count).reduce(into: TrainingTally()) { $0.add($1) }
+        batch.addGradients(
+          from: threads, weights: weights, gradients: &gradients, threadCount: shares.count)
+      }
+      return tallies.prefix(shares.count).reduce(into: EpochMetrics()) { $0.add($1) }
     }
 
     var failure: String? {
@@ -376,16 +378,18 @@ struct SentimentNetworkTrainingTests {
     let weights = task.trainingWeights(parameters)
     var batch = task.makeBatch()
     task.prepare(
-      &batch, shares: [Self.examples], parameters: parameters, weights: weights,
+      &batch, shards: [Self.examples], parameters: parameters, weights: weights,
       generator: &generator, threadCount: 1)
     let tally = task.addGradients(
-      of: Self.examples, share: 0, of: batch, scale: 0.25, parameters: parameters,
-      weights: weights, workspace: &workspace, gradients: &gradients, generator: &generator)
+      of: BatchShard(
+        Self.examples, index: 0, of: batch, scale: 0.25, parameters: parameters,
+        weights: weights),
+      workspace: &workspace, gradients: &gradients, generator: &generator)
     #expect(gradients[network.embedding.weights].allSatisfy { $0 == 0 })
-    #expect(
-      !task.addSharedGradients(
-        of: &batch, workspaces: [workspace], weights: weights, gradients: &gradients,
-        threadCount: 1))
+    task.addSharedGradients(
+      of: &batch, workspaces: [workspace], weights: weights, gradients: &gradients,
+      threadCount: 1)
+    #expect(task.passesPerBatch == 1)
     #expect(gradients[network.embedding.weights].contains { $0 != 0 })
     #expect(tally.exampleCount == 4)
     #expect(tally.tokenCount == 9)

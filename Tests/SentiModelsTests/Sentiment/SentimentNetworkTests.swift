@@ -8,7 +8,7 @@ import Testing
 struct SentimentNetworkTests {
   /// No two sizes equal.
   static func configuration(
-    _ cell: CellKind = .gru, layerCount: Int = 1, isBidirectional: Bool = false,
+    _ cell: CellConfiguration = .gru, layerCount: Int = 1, isBidirectional: Bool = false,
     pooling: [Pooling] = [.last, .max, .mean]
   ) -> SentimentConfiguration {
     var configuration = SentimentConfiguration(vocabularySize: 7)

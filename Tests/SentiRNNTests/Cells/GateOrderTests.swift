@@ -5,13 +5,13 @@ import Testing
 @Suite("Gate order")
 struct GateOrderTests {
   @Test(arguments: [
-    (StepKind.simple(.tanh), [10, 11]),
+    (CellConfiguration.rnn, [10, 11]),
     // update, reset, candidate
     (.gru, [20, 21, 10, 11, 30, 31]),
     // input, output, forget, candidate
     (.lstm, [10, 11, 40, 41, 20, 21, 30, 31]),
   ])
-  func movesBlocksOfRowsForONNX(_ kind: StepKind, _ expected: [Int]) {
+  func movesBlocksOfRowsForONNX(_ kind: CellConfiguration, _ expected: [Int]) {
     let values = (1...kind.gateCount).flatMap { [10 * $0, 10 * $0 + 1] }
     #expect(GateOrder.onnx.reordered(values, of: kind) == expected)
     #expect(GateOrder.pyTorch.reordered(values, of: kind) == values)
@@ -19,7 +19,7 @@ struct GateOrderTests {
 
   @Test(arguments: GateOrder.allCases)
   func everyGateIsThereOnce(_ order: GateOrder) {
-    for kind in [StepKind.simple(.relu), .gru, .lstm] {
+    for kind in [CellConfiguration.rnn(.relu), .gru, .lstm] {
       #expect(order.gates(of: kind).sorted() == Array(0..<kind.gateCount))
     }
   }

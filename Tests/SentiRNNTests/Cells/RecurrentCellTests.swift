@@ -6,17 +6,19 @@ import Testing
 
 @Suite("Recurrent cells")
 struct RecurrentCellTests {
-  static func gates(_ count: Int) -> (GateParameters, ParameterLayout) {
+  static func cell(
+    _ configuration: CellConfiguration, inputSize: Int = 5, hiddenSize: Int = 4,
+    prefix: String = "", suffix: String = ""
+  ) -> (RecurrentCell, ParameterLayout) {
     var layout = ParameterLayout()
-    let gates = GateParameters(
-      gateCount: count, inputSize: 5, hiddenSize: 4, prefix: "encoder.", suffix: "_l0",
+    let cell = RecurrentCell(
+      configuration, inputSize: inputSize, hiddenSize: hiddenSize, prefix: prefix, suffix: suffix,
       layout: &layout)
-    return (gates, layout)
+    return (cell, layout)
   }
 
-  static func initialized(_ kind: CellKind) -> (any RecurrentCell, Parameters<Double>) {
-    var layout = ParameterLayout()
-    let cell = kind.cell(inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", layout: &layout)
+  static func initialized(_ kind: CellConfiguration) -> (RecurrentCell, Parameters<Double>) {
+    let (cell, layout) = cell(kind)
     var parameters = Parameters<Double>(layout: layout)
     var generator = SeededGenerator(seed: 1)
     cell.initialize(&parameters, using: &generator)
@@ -26,65 +28,46 @@ struct RecurrentCellTests {
   // MARK: Parameters
 
   @Test func reservesTwoMatricesAndTwoBiases() {
-    let (gates, layout) = Self.gates(3)
-    #expect(gates.inputWeights.shape == [12, 5])
-    #expect(gates.recurrentWeights.shape == [12, 4])
-    #expect(gates.inputBias.shape == [12])
-    #expect(gates.recurrentBias.shape == [12])
+    let (cell, layout) = Self.cell(.gru, prefix: "encoder.", suffix: "_l0")
+    #expect(cell.parameters.inputWeights.shape == [12, 5])
+    #expect(cell.parameters.recurrentWeights.shape == [12, 4])
+    #expect(cell.parameters.inputBias.shape == [12])
+    #expect(cell.parameters.recurrentBias.shape == [12])
     #expect(
       layout.slots.map(\.name) == [
         "encoder.weight_ih_l0", "encoder.weight_hh_l0", "encoder.bias_ih_l0", "encoder.bias_hh_l0",
       ])
   }
 
-  @Test func stopsAtPeepholesBesideNormalization() async {
-    await #expect(processExitsWith: .failure) {
-      var layout = ParameterLayout()
-      _ = GateParameters(
-        gateCount: 4, inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", hasPeepholes: true,
-        isNormalized: true, layout: &layout)
-    }
-  }
-
-  @Test(arguments: CellKind.allCases)
-  func gatesAreWhatACellHasMoreOfThanOne(_ kind: CellKind) {
-    #expect(kind.hasGates == (Self.initialized(kind).0.gateCount > 1))
-  }
-
-  @Test func kindsMakeTheirCells() {
-    let kinds: [StepKind] =
-      Activation.allCases.map(StepKind.simple)
-      + [.simple(.tanh), .gru, .gruResetBefore, .gru, .gruResetBefore, .lstm, .lstm, .lstm]
-    for (kind, step) in zip(CellKind.allCases, kinds) {
-      let (cell, _) = Self.initialized(kind)
-      #expect(cell.kind == step)
-      #expect(cell.gateCount == step.gateCount)
+  @Test func aCellHasTheSizesOfItsConfiguration() {
+    for configuration in CellConfiguration.allCases {
+      let (cell, _) = Self.initialized(configuration)
+      #expect(cell.configuration == configuration)
       #expect(cell.inputSize == 5)
       #expect(cell.hiddenSize == 4)
-      #expect(cell.parameters.inputWeights.shape == [step.gateCount * 4, 5])
+      #expect(cell.parameters.inputWeights.shape == [configuration.gateCount * 4, 5])
+      #expect((cell.parameters.peepholes != nil) == configuration.hasPeepholes)
+      #expect((cell.parameters.normalization != nil) == configuration.isNormalized)
+      #expect(
+        (cell.parameters.normalization?.cellGain != nil)
+          == (configuration.isNormalized && configuration.hasCellState))
     }
-    #expect(
-      CellKind.allCases.map(\.rawValue) == [
-        "rnn", "rnn-relu", "rnn-elu", "rnn-leaky-relu", "rnn-sigmoid", "rnn-hard-sigmoid",
-        "rnn-softsign", "rnn-layer-norm", "gru", "gru-reset-before-product", "gru-layer-norm",
-        "gru-reset-before-product-layer-norm", "lstm", "lstm-peephole", "lstm-layer-norm",
-      ])
   }
 
   // MARK: Initial weights
 
   /// Gate by gate: Glorot's bound is of one gate's matrix, and each recurrent one is orthogonal.
-  @Test(arguments: [CellKind.rnn, .rnnELU, .gru, .lstm])
-  func weightsStartGateByGate(_ kind: CellKind) {
+  @Test(arguments: [CellConfiguration.rnn, .rnn(.elu), .gru, .lstm])
+  func weightsStartGateByGate(_ kind: CellConfiguration) {
     let (cell, parameters) = Self.initialized(kind)
     let bound = (6.0 / 9).squareRoot()
     let input = parameters[cell.parameters.inputWeights]
     #expect(input.allSatisfy { abs($0) <= bound })
     #expect(input.contains { abs($0) > bound / 2 })
     let recurrent = Matrix(
-      rowCount: cell.gateCount * 4, columnCount: 4,
+      rowCount: cell.configuration.gateCount * 4, columnCount: 4,
       elements: parameters[cell.parameters.recurrentWeights])
-    for gate in 0..<cell.gateCount {
+    for gate in 0..<cell.configuration.gateCount {
       for (left, right) in [(0, 0), (0, 1), (2, 3), (3, 3)] {
         let product = weightedSum(recurrent.row(gate * 4 + left), recurrent.row(gate * 4 + right))
         #expect(abs(product - (left == right ? 1 : 0)) < 1e-12)
@@ -93,9 +76,7 @@ struct RecurrentCellTests {
   }
 
   @Test func reluStartsByTheRuleOfHe() {
-    var layout = ParameterLayout()
-    let cell = CellKind.rnnReLU.cell(
-      inputSize: 50, hiddenSize: 40, prefix: "", suffix: "", layout: &layout)
+    let (cell, layout) = Self.cell(.rnn(.relu), inputSize: 50, hiddenSize: 40)
     var parameters = Parameters<Double>(layout: layout)
     var generator = SeededGenerator(seed: 1)
     cell.initialize(&parameters, using: &generator)
@@ -105,21 +86,24 @@ struct RecurrentCellTests {
   }
 
   @Test func biasesStartAtZeroButForTheForgetGate() {
-    for kind in CellKind.allCases {
+    for kind in CellConfiguration.allCases {
       let (cell, parameters) = Self.initialized(kind)
       #expect(parameters[cell.parameters.recurrentBias].allSatisfy { $0 == 0 })
       let expected =
-        cell.kind == .lstm
+        cell.configuration.kind == .lstm
         ? [0, 1, 0, 0].flatMap { [Double](repeating: $0, count: 4) }
-        : [Double](repeating: 0, count: cell.gateCount * 4)
+        : [Double](repeating: 0, count: cell.configuration.gateCount * 4)
       #expect(parameters[cell.parameters.inputBias] == expected)
     }
-    #expect(LSTMCell.initialForgetBias == 1)
+    #expect(RecurrentCell.initialForgetBias == 1)
   }
 
   /// A fresh cell is one without peepholes and with nothing but normal sums.
   @Test func gainsStartAtOneAndPeepholesAtZero() throws {
-    for kind in [CellKind.rnnLayerNorm, .gruLayerNorm, .gruResetBeforeLayerNorm, .lstmLayerNorm] {
+    for kind in [
+      CellConfiguration.rnn(isNormalized: true), .gru(isNormalized: true),
+      .gru(resetPlacement: .beforeProduct, isNormalized: true), .lstm(isNormalized: true),
+    ] {
       let (cell, parameters) = Self.initialized(kind)
       let slots = try #require(cell.parameters.normalization)
       for gain in [slots.inputGain, slots.recurrentGain, slots.cellGain].compactMap(\.self) {
@@ -127,7 +111,7 @@ struct RecurrentCellTests {
       }
       if let bias = slots.cellBias { #expect(parameters[bias].allSatisfy { $0 == 0 }) }
     }
-    let (cell, parameters) = Self.initialized(.lstmPeephole)
+    let (cell, parameters) = Self.initialized(.lstm(hasPeepholes: true))
     let peepholes = try #require(cell.parameters.peepholes)
     #expect(parameters[peepholes] == [Double](repeating: 0, count: 12))
   }
@@ -135,7 +119,7 @@ struct RecurrentCellTests {
   // MARK: Biases
 
   @Test func bothBiasesAreOneInTheProjection() {
-    for (kind, count) in [(CellKind.rnn, 1), (.lstm, 4)] {
+    for (kind, count) in [(CellConfiguration.rnn, 1), (.lstm, 4)] {
       var (cell, parameters) = Self.initialized(kind)
       let numbers = (0..<4 * count).map(Double.init)
       parameters[cell.parameters.inputBias] = numbers
@@ -147,8 +131,8 @@ struct RecurrentCellTests {
   }
 
   @Test func theCandidatesRecurrentBiasStaysInsideOfTheResetGate() {
-    let (gates, layout) = Self.gates(3)
-    let cell = GRUCell(parameters: gates)
+    let (cell, layout) = Self.cell(.gru)
+    let gates = cell.parameters
     var parameters = Parameters<Double>(layout: layout)
     parameters[gates.inputBias] = (0..<12).map(Double.init)
     parameters[gates.recurrentBias] = (0..<12).map { Double($0 * 10) }
@@ -160,7 +144,7 @@ struct RecurrentCellTests {
 
   /// One input of 0.5, one unit in state 0.25, parameters by name; the state after one step.
   static func step(
-    _ cell: any RecurrentCell, _ layout: ParameterLayout, _ values: [String: [Double]],
+    _ cell: RecurrentCell, _ layout: ParameterLayout, _ values: [String: [Double]],
     cellState: Double? = nil
   ) -> RecurrentState<Double> {
     let parameters = Parameters<Double>(layout: layout) { slot in
@@ -173,18 +157,14 @@ struct RecurrentCellTests {
     if let cellState { state.cell[0, 0] = cellState }
     var workspace = RecurrentWorkspace<Double>(layer)
     layer.forward(
-      Matrix(rowCount: 1, columnCount: 1, elements: [0.5]), inputRows: nil, sequences: sequences,
-      initialState: state,
-      weights: RecurrentWeights(cell, parameters, isForTraining: false), keepsActivations: false,
-      workspace: &workspace)
+      StackInput(Matrix(rowCount: 1, columnCount: 1, elements: [0.5])), over: sequences,
+      from: state, weights: RecurrentWeights(cell, parameters, isForTraining: false),
+      mode: .inference, workspace: &workspace)
     return workspace.finalState(sequences)
   }
 
-  static func single(_ gateCount: Int) -> (GateParameters, ParameterLayout) {
-    var layout = ParameterLayout()
-    let gates = GateParameters(
-      gateCount: gateCount, inputSize: 1, hiddenSize: 1, prefix: "", suffix: "", layout: &layout)
-    return (gates, layout)
+  static func single(_ configuration: CellConfiguration) -> (RecurrentCell, ParameterLayout) {
+    cell(configuration, inputSize: 1, hiddenSize: 1)
   }
 
   func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
@@ -192,20 +172,19 @@ struct RecurrentCellTests {
   /// a = 2 · 0.5 + 0.1 - 4 · 0.25 - 0.3 = -0.2.
   @Test(arguments: [(Activation.tanh, tanh(-0.2)), (.relu, 0), (.elu, expm1(-0.2))])
   func aSimpleStepFollowsItsEquation(_ activation: Activation, _ expected: Double) {
-    let (gates, layout) = Self.single(1)
-    let cell = SimpleRNNCell(parameters: gates, activation: activation)
-    #expect(cell.activation == activation)
+    let (cell, layout) = Self.single(.rnn(activation))
+    #expect(cell.configuration.activation == activation)
     let state = Self.step(
       cell, layout,
       ["weight_ih": [2], "bias_ih": [0.1], "weight_hh": [-4], "bias_hh": [-0.3]])
     #expect(abs(state.hidden[0, 0] - expected) < 1e-15)
-    #expect(SimpleRNNCell(parameters: gates).activation == .tanh)
+    #expect(CellConfiguration.rnn.activation == .tanh)
   }
 
   @Test func aGatedRecurrentStepFollowsItsEquations() {
-    let (gates, layout) = Self.single(3)
+    let (cell, layout) = Self.single(.gru)
     let state = Self.step(
-      GRUCell(parameters: gates), layout,
+      cell, layout,
       [
         "weight_ih": [1, 2, 3], "bias_ih": [0.1, 0.2, 0.3],
         "weight_hh": [4, -5, 6], "bias_hh": [-0.1, 0.4, 0.7],
@@ -217,9 +196,9 @@ struct RecurrentCellTests {
   }
 
   @Test func aStepOfLongShortTermMemoryFollowsItsEquations() {
-    let (gates, layout) = Self.single(4)
+    let (cell, layout) = Self.single(.lstm)
     let state = Self.step(
-      LSTMCell(parameters: gates), layout,
+      cell, layout,
       [
         "weight_ih": [1, 2, 3, -1], "bias_ih": [0.1, 0.2, 0.3, 0.4],
         "weight_hh": [4, -5, 6, 2], "bias_hh": [-0.1, 0.4, 0.7, -0.6],

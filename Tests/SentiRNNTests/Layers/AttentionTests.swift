@@ -14,7 +14,7 @@ struct AttentionTests {
     let slots = [3, 4].map { layout.add("matrix\($0)", shape: [$0, 6]) }
     var generator = SeededGenerator(seed: 2)
     let parameters: Parameters<Float> = generator.parameters(layout, deviation: 0.5)
-    let weights = attention.weights(parameters, isForTraining: false, isForProducts: true)
+    let weights = attention.weights(parameters, isForTraining: false, foldsProjections: true)
     let sequences = PackedSequences(lengths: [4, 2])
     let values: Matrix<Float> = generator.matrix(6, 6)
     let queries: Matrix<Float> = generator.matrix(3, 5)

@@ -1,7 +1,8 @@
-import SentiRNN
 import SentiTensor
 import SentiTestSupport
 import Testing
+
+@testable import SentiRNN
 
 @Suite("Dropout")
 struct DropoutTests {
@@ -80,11 +81,12 @@ struct DropoutTests {
   @Test func replacesTheShareOfTokensThatIsAskedFor() {
     var generator = SeededGenerator(seed: 5)
     let tokens = (0..<10_000).map { Int32($0 + 2) }
-    let read = Dropout.replacing(tokens, share: 0.3, by: 1, using: &generator)
+    let read = Dropout.wordDropout(tokens, rate: 0.3, unknown: 1, using: &generator)
     #expect(zip(tokens, read).allSatisfy { $1 == 1 || $1 == $0 })
     #expect((2_800...3_200).contains(read.count { $0 == 1 }))
-    #expect(Dropout.replacing(tokens, share: 0, by: 1, using: &generator) == tokens)
-    #expect(Dropout.replacing(tokens, share: 1, by: 1, using: &generator).allSatisfy { $0 == 1 })
+    #expect(Dropout.wordDropout(tokens, rate: 0, unknown: 1, using: &generator) == tokens)
+    #expect(
+      Dropout.wordDropout(tokens, rate: 1, unknown: 1, using: &generator).allSatisfy { $0 == 1 })
   }
 
   // MARK: Beside PyTorch
@@ -107,22 +109,26 @@ struct DropoutTests {
   }
 
   /// A mask between two layers, the same at every step, and one of each layer's recurrent weights.
-  @Test(arguments: [CellKind.gru, .lstm])
-  func masksActAsInPyTorch(_ kind: CellKind) throws {
+  @Test(arguments: [CellConfiguration.gru, .lstm])
+  func masksActAsInPyTorch(_ kind: CellConfiguration) throws {
     let file: File = try Fixture.read("dropout")
-    let item = try #require(file.cases.first { $0.cell == kind.rawValue })
+    let item = try #require(file.cases.first { $0.cell == kind.name })
     var layout = ParameterLayout()
     let stack = RecurrentStack(
-      kind, inputSize: 5, hiddenSize: 4, layerCount: 2, prefix: "", layout: &layout)
+      StackConfiguration(kind, inputSize: 5, hiddenSize: 4, layerCount: 2), prefix: "",
+      layout: &layout)
     let parameters = try Parameters<Double>(layout: layout) { slot in
       try #require(item.parameters[slot.name]).values
     }
     let sequences = PackedSequences(lengths: file.lengths)
-    let weights = zip(stack.layers, item.dropped).map { layers, mask in
+    let packed = zip(stack.layers, item.dropped).map { layers, mask in
       layers.map {
-        RecurrentWeights($0.cell, parameters, isForTraining: true, recurrentMask: mask.values)
+        RecurrentWeights(
+          $0.cell, parameters, packing: WeightPacking(isForTraining: true),
+          recurrentMask: mask.values)
       }
     }
+    let weights = StackWeights(layers: packed)
     var workspace = StackWorkspace<Double>(stack)
     workspace.masks = [
       Matrix(rowCount: 3, columnCount: 4, elements: item.between.values).rows(
@@ -130,22 +136,20 @@ struct DropoutTests {
     ]
     let input: Matrix<Double> = sequences.rows(of: item.input)
     stack.forward(
-      input, inputRows: nil, sequences: sequences, weights: weights, keepsActivations: true,
-      workspace: &workspace)
+      StackInput(input), over: sequences, weights: weights, mode: .training, workspace: &workspace)
     let outputs: Matrix<Double> = sequences.rows(of: item.outputs)
     #expect(mismatch(workspace.outputs(sequences), outputs, absolute: 1e-12) == nil)
     workspace.resetGradients()
     workspace.addOutputGradient(sequences.rows(of: item.lossWeights), sequences)
     var gradients = Parameters<Double>(layout: layout)
-    var inputGradient = Matrix<Double>(rowCount: input.rowCount, columnCount: 5)
     stack.backward(
-      input, sequences: sequences, weights: weights, gradients: &gradients,
-      inputGradient: &inputGradient, workspace: &workspace)
+      StackInput(input), over: sequences, weights: weights, gradients: &gradients,
+      workspace: &workspace)
     for slot in layout.slots {
       let wanted = try #require(item.gradients[slot.name]).values
       #expect(mismatch(gradients[slot], wanted, absolute: 1e-11) == nil, "\(slot.name)")
     }
     let wanted: Matrix<Double> = sequences.rows(of: try #require(item.gradients["input"]))
-    #expect(mismatch(inputGradient, wanted, absolute: 1e-11) == nil)
+    #expect(mismatch(workspace.inputGradient, wanted, absolute: 1e-11) == nil)
   }
 }

@@ -55,12 +55,12 @@ struct EmbeddingTests {
   }
 
   @Test func tokensOfATableAreTheirOwnRows() {
-    let words = DistinctTokens([5, 1, 9, 5, 4, 0, 9, 3], vocabularySize: 10, tabulatedCount: 4)
-    #expect(words.tokens == [5, 9, 4])
-    #expect(words.rows == [4, 1, 5, 4, 6, 0, 5, 3])
-    let all = DistinctTokens([5, 1], vocabularySize: 10, tabulatedCount: 10)
-    #expect(all.tokens == [])
-    #expect(all.rows == [5, 1])
+    let words = UniqueTokens([5, 1, 9, 5, 4, 0, 9, 3], vocabularySize: 10, cachedCount: 4)
+    #expect(words.values == [5, 9, 4])
+    #expect(words.inverse == [4, 1, 5, 4, 6, 0, 5, 3])
+    let all = UniqueTokens([5, 1], vocabularySize: 10, cachedCount: 10)
+    #expect(all.values == [])
+    #expect(all.inverse == [5, 1])
   }
 
   @Test func stopsAtTokensOutsideOfTheVocabulary() async {
@@ -92,48 +92,48 @@ struct EmbeddingTests {
   // MARK: Distinct tokens
 
   @Test func distinctTokensComeInOrderOfAppearance() {
-    let distinct = DistinctTokens([5, 2, 5, 5, 0, 2], vocabularySize: 6)
-    #expect(distinct.tokens == [5, 2, 0])
-    #expect(distinct.rows == [0, 1, 0, 0, 2, 1])
-    #expect(distinct == DistinctTokens([5, 2, 5, 5, 0, 2], vocabularySize: 9))
-    #expect(DistinctTokens([], vocabularySize: 6).tokens.isEmpty)
+    let distinct = UniqueTokens([5, 2, 5, 5, 0, 2], vocabularySize: 6)
+    #expect(distinct.values == [5, 2, 0])
+    #expect(distinct.inverse == [0, 1, 0, 0, 2, 1])
+    #expect(distinct == UniqueTokens([5, 2, 5, 5, 0, 2], vocabularySize: 9))
+    #expect(UniqueTokens([], vocabularySize: 6).values.isEmpty)
   }
 
   /// Those that several shares hold come first, then each share's own.
   @Test func distinctTokensOfSharesComeWithTheirOwners() {
-    let distinct = DistinctTokens(
-      shares: [[5, 2, 5, 7], [], [3, 2, 8, 8], [0, 8]], vocabularySize: 9)
-    #expect(distinct.tokens == [2, 8, 5, 7, 3, 0])
-    #expect(distinct.owned == [2..<4, 4..<4, 4..<5, 5..<6])
-    #expect(distinct.rows == [2, 0, 2, 3, 4, 0, 1, 1, 5, 1])
-    let one = DistinctTokens([5, 2, 5], vocabularySize: 6)
-    #expect(one.owned == [0..<2])
-    #expect(one == DistinctTokens(shares: [[5, 2, 5]], vocabularySize: 6))
+    let distinct = UniqueTokens(
+      shards: [[5, 2, 5, 7], [], [3, 2, 8, 8], [0, 8]], vocabularySize: 9)
+    #expect(distinct.values == [2, 8, 5, 7, 3, 0])
+    #expect(distinct.exclusive == [2..<4, 4..<4, 4..<5, 5..<6])
+    #expect(distinct.inverse == [2, 0, 2, 3, 4, 0, 1, 1, 5, 1])
+    let one = UniqueTokens([5, 2, 5], vocabularySize: 6)
+    #expect(one.exclusive == [0..<2])
+    #expect(one == UniqueTokens(shards: [[5, 2, 5]], vocabularySize: 6))
   }
 
   @Test func theMessageNamesATokenBehindTheVocabulary() async {
     let whole = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens([1, 9], vocabularySize: 5)
+      _ = UniqueTokens([1, 9], vocabularySize: 5)
     }
     #expect(whole.message.contains("token 9 of 5"))
     let tabulated = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens([1, 9], vocabularySize: 5, tabulatedCount: 5)
+      _ = UniqueTokens([1, 9], vocabularySize: 5, cachedCount: 5)
     }
     #expect(tabulated.message.contains("token 9 of 5"))
     let divided = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens(shares: [[1], [4, 9]], vocabularySize: 5)
+      _ = UniqueTokens(shards: [[1], [4, 9]], vocabularySize: 5)
     }
     #expect(divided.message.contains("token 9 of 5"))
     let next = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens([5], vocabularySize: 5)
+      _ = UniqueTokens([5], vocabularySize: 5)
     }
     #expect(next.message.contains("token 5 of 5"))
   }
@@ -142,19 +142,19 @@ struct EmbeddingTests {
     let whole = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens([1, -1], vocabularySize: 5)
+      _ = UniqueTokens([1, -1], vocabularySize: 5)
     }
     #expect(whole.message.contains("token -1 of 5"))
     let tabulated = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens([1, -1], vocabularySize: 5, tabulatedCount: 2)
+      _ = UniqueTokens([1, -1], vocabularySize: 5, cachedCount: 2)
     }
     #expect(tabulated.message.contains("token -1 of 5"))
     let divided = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = DistinctTokens(shares: [[1], [4, -1]], vocabularySize: 5)
+      _ = UniqueTokens(shards: [[1], [4, -1]], vocabularySize: 5)
     }
     #expect(divided.message.contains("token -1 of 5"))
   }

@@ -174,7 +174,7 @@ struct LossesTests {
     try item.expect(sum, gradients[softmax.weights], of: "weight")
     try item.expect(sum, gradients[softmax.bias], of: "bias")
     // Classes 3, 5 and 9 are neither right nor drawn.
-    let rows = gradients.writtenRows(of: softmax.weights).flatMap { $0.map { $0 - 1 } }
+    let rows = gradients.touchedRows(of: softmax.weights).flatMap { $0.map { $0 - 1 } }
     #expect(rows == [0, 1, 2, 4, 6, 7, 8, 10])
   }
 

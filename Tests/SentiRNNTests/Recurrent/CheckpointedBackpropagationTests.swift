@@ -7,14 +7,13 @@ import Testing
 struct CheckpointedBackpropagationTests {
   static func checkpointed<Scalar>(
     _ problem: StackProblem<Scalar>, pieceLength: Int?
-  ) -> (PiecewiseProblem.Found<Scalar>, [[RecurrentState<Scalar>]]) {
+  ) -> (PiecewiseProblem.Found<Scalar>, StackState<Scalar>) {
     var found = PiecewiseProblem.Found(problem)
     var pass = CheckpointedBackpropagation<Scalar>(
-      problem.stack, problem.sequences, masks: problem.masks, pieceLength: pieceLength)
+      problem.stack, problem.sequences, masks: problem.masks, chunkLength: pieceLength)
     let weights = problem.stack.weights(problem.parameters, isForTraining: true)
     pass.forward(
-      problem.input, inputRows: problem.inputRows, initialStates: problem.initialStates,
-      weights: weights
+      problem.stackInput, from: problem.initialStates, weights: weights
     ) { outputs, positions in
       for (index, position) in positions.enumerated() {
         for column in 0..<outputs.columnCount {
@@ -23,11 +22,10 @@ struct CheckpointedBackpropagationTests {
       }
     }
     let initial = pass.backward(
-      problem.input, inputRows: problem.inputRows, weights: weights,
-      gradients: &found.parameters, inputGradient: &found.input,
-      finalGradient: problem.finalWeights
+      problem.stackInput, weights: weights, gradients: &found.parameters,
+      inputGradient: &found.input, finalGradient: problem.finalWeights
     ) { problem.outputWeights.slice($0) }
-    #expect(pass.finalStates == problem.result.finalStates)
+    #expect(pass.finalState == problem.result.finalStates)
     found.elementCounts = [pass.elementCount]
     return (found, initial)
   }
@@ -35,8 +33,8 @@ struct CheckpointedBackpropagationTests {
   /// Sums over time are taken piece by piece, so that they are equal but for their order.
   ///
   /// Final states of both layers are in the loss, those of sequences without steps too.
-  @Test(arguments: CellKind.allCases, [false, true])
-  func checkpointedGradientsAreTheFullOnes(_ kind: CellKind, _ sharesInputs: Bool) {
+  @Test(arguments: CellConfiguration.allCases, [false, true])
+  func checkpointedGradientsAreTheFullOnes(_ kind: CellConfiguration, _ sharesInputs: Bool) {
     let problem: StackProblem<Double> = PiecewiseProblem.make(
       kind, sharesInputs: sharesInputs, usesFinalStates: true)
     let full = problem.gradients()
@@ -81,7 +79,7 @@ struct CheckpointedBackpropagationTests {
       let problem: StackProblem<Float> = PiecewiseProblem.make(.gru)
       var pass = CheckpointedBackpropagation<Float>(problem.stack, problem.sequences)
       pass.forward(
-        problem.input, inputRows: nil, initialStates: problem.stack.zeroStates(batchSize: 6),
+        problem.stackInput, from: problem.stack.zeroState(batchSize: 6),
         weights: problem.stack.weights(problem.parameters, isForTraining: true)
       ) { _, _ in }
     }

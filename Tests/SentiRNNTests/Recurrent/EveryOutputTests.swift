@@ -9,7 +9,9 @@ struct EveryOutputTests {
   static let lengths = [4, 2]
 
   /// The gradients of the inputs and of the parameters when the cost sees some positions only.
-  static func gradients(_ cell: CellKind, positions: Set<Int>) -> (Matrix<Double>, [Double]) {
+  static func gradients(
+    _ cell: CellConfiguration, positions: Set<Int>
+  ) -> (Matrix<Double>, [Double]) {
     let problem = StackProblem<Double>(cell, lengths: lengths)
     var (_, workspace) = problem.run(keepsActivations: true)
     workspace.resetGradients()
@@ -19,19 +21,17 @@ struct EveryOutputTests {
     }
     workspace.addOutputGradient(seen, problem.sequences)
     var gradients = Parameters<Double>(layout: problem.parameters.layout)
-    var inputGradient = Matrix<Double>(
-      rowCount: problem.input.rowCount, columnCount: problem.input.columnCount)
     problem.stack.backward(
-      problem.input, sequences: problem.sequences,
+      StackInput(problem.input), over: problem.sequences,
       weights: problem.stack.weights(problem.parameters, isForTraining: true),
-      gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
-    return (inputGradient, gradients.values)
+      gradients: &gradients, workspace: &workspace)
+    return (workspace.inputGradient, gradients.values)
   }
 
   /// Each output alone reaches its own input and, through time, the first one of its sequence; and the
   /// gradient of the whole cost is the sum of what the outputs give one by one.
-  @Test(arguments: CellKind.allCases)
-  func theWholeIsTheSumOfEachOutputsOwn(_ cell: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func theWholeIsTheSumOfEachOutputsOwn(_ cell: CellConfiguration) {
     let sequences = PackedSequences(lengths: Self.lengths)
     let all = Set(0..<sequences.tokenCount)
     let (whole, wholeOfParameters) = Self.gradients(cell, positions: all)
@@ -43,7 +43,7 @@ struct EveryOutputTests {
         let (inputs, parameters) = Self.gradients(cell, positions: [position])
         let first = sequences.position(step: 0, sequence: sequence)
         // All units of a ReLU may be off.
-        if cell != .rnnReLU {
+        if cell != .rnn(.relu) {
           #expect(inputs.row(position).contains { abs($0) > 1e-9 })
           #expect(inputs.row(first).contains { abs($0) > 1e-9 })
         }

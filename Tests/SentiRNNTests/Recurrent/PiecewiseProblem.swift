@@ -9,14 +9,14 @@ enum PiecewiseProblem {
   /// A problem with dropout between layers, whose loss is of the outputs alone, or of the final states
   /// too.
   static func make<Scalar: MatrixScalar>(
-    _ kind: CellKind, hiddenSize: Int = 4, lengths: [Int] = Self.lengths,
+    _ kind: CellConfiguration, hiddenSize: Int = 4, lengths: [Int] = Self.lengths,
     sharesInputs: Bool = false, usesFinalStates: Bool = false
   ) -> StackProblem<Scalar> {
     var problem = StackProblem<Scalar>(
       kind, inputSize: 4, hiddenSize: hiddenSize, layerCount: 2, isResidual: true, lengths: lengths,
       seed: 5)
     if !usesFinalStates {
-      problem.finalWeights = problem.stack.zeroStates(batchSize: lengths.count)
+      problem.finalWeights = problem.stack.zeroState(batchSize: lengths.count)
     }
     var generator = SeededGenerator(seed: 6)
     let mask: Matrix<Scalar>? = Dropout(rate: 0.4).lockedMask(
@@ -36,7 +36,7 @@ enum PiecewiseProblem {
     var elementCounts: [Int] = []
     var windows: [Range<Int>] = []
     /// What each window's backward pass gave of the states before it.
-    var initialStates: [[[RecurrentState<Scalar>]]] = []
+    var initialStates: [StackState<Scalar>] = []
 
     init(_ problem: StackProblem<Scalar>) {
       outputs = problem.outputWeights

@@ -7,10 +7,11 @@ import Testing
 @Suite("Recurrent layer")
 struct RecurrentLayerTests {
   static func layer(
-    _ kind: CellKind, direction: RecurrentLayer.Direction = .forward
+    _ kind: CellConfiguration, direction: RecurrentLayer.Direction = .forward
   ) -> (RecurrentLayer, Parameters<Float>) {
     var layout = ParameterLayout()
-    let cell = kind.cell(inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", layout: &layout)
+    let cell = RecurrentCell(
+      kind, inputSize: 5, hiddenSize: 4, prefix: "", suffix: "", layout: &layout)
     var generator = SeededGenerator(seed: 3)
     return (RecurrentLayer(cell, direction: direction), generator.parameters(layout))
   }
@@ -24,9 +25,9 @@ struct RecurrentLayerTests {
     var workspace = RecurrentWorkspace<Float>(layer)
     let weights = RecurrentWeights(layer.cell, parameters, isForTraining: isForTraining)
     layer.forward(
-      input, inputRows: inputRows, sequences: sequences,
-      initialState: state ?? layer.zeroState(batchSize: 2), weights: weights,
-      keepsActivations: isForTraining, workspace: &workspace)
+      StackInput(input, indices: inputRows), over: sequences,
+      from: state ?? layer.zeroState(batchSize: 2), weights: weights,
+      mode: isForTraining ? .training : .inference, workspace: &workspace)
     return (workspace, weights)
   }
 
@@ -40,20 +41,22 @@ struct RecurrentLayerTests {
   @Test func readsForwardUnlessTold() {
     #expect(Self.layer(.gru).0.direction == .forward)
     #expect(Self.layer(.gru, direction: .reverse).0.direction == .reverse)
-    #expect(Self.layer(.gru).0.cell.kind == .gru)
+    #expect(Self.layer(.gru).0.cell.configuration == .gru)
   }
 
   @Test func onlyLongShortTermMemoryHasCellStates() {
-    for kind in CellKind.allCases {
+    for kind in CellConfiguration.allCases {
       let (layer, _) = Self.layer(kind)
       let state: RecurrentState<Float> = layer.zeroState(batchSize: 2)
       #expect(state.hidden == Matrix(rowCount: 2, columnCount: 4))
-      #expect(state.cell == Matrix(rowCount: 2, columnCount: layer.cell.kind == .lstm ? 4 : 0))
+      #expect(
+        state.cell
+          == Matrix(rowCount: 2, columnCount: layer.cell.configuration.hasCellState ? 4 : 0))
     }
   }
 
-  @Test(arguments: CellKind.allCases)
-  func statesBeginWithTheInitialAndEndWithTheFinal(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func statesBeginWithTheInitialAndEndWithTheFinal(_ kind: CellConfiguration) {
     let (layer, parameters) = Self.layer(kind)
     var state: RecurrentState<Float> = layer.zeroState(batchSize: 2)
     state.hidden[1, 2] = 0.5
@@ -63,14 +66,14 @@ struct RecurrentLayerTests {
     let final = workspace.finalState(Self.sequences)
     #expect(final.hidden.row(0) == workspace.hidden.row(7))
     #expect(final.hidden.row(1) == workspace.hidden.row(5))
-    #expect(workspace.cell.columnCount == (layer.cell.kind == .lstm ? 4 : 0))
+    #expect(workspace.cell.columnCount == (layer.cell.configuration.hasCellState ? 4 : 0))
     #expect(final.prefix(1).hidden == final.hidden.slice(0..<1))
     #expect(final.prefix(1).cell == final.cell.slice(0..<1))
     #expect(final.prefix(2) == final)
   }
 
-  @Test(arguments: CellKind.allCases)
-  func reverseIsForwardOnReversedInput(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func reverseIsForwardOnReversedInput(_ kind: CellConfiguration) {
     let (forward, parameters) = Self.layer(kind)
     let (reverse, _) = Self.layer(kind, direction: .reverse)
     let reversed = Self.input().rows(Self.sequences.reversedPositions)
@@ -80,8 +83,8 @@ struct RecurrentLayerTests {
     #expect(bits(left.cell) == bits(right.cell))
   }
 
-  @Test(arguments: CellKind.allCases)
-  func reverseReadsNamedRowsBackwards(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func reverseReadsNamedRowsBackwards(_ kind: CellConfiguration) {
     let (reverse, parameters) = Self.layer(kind, direction: .reverse)
     let rows: [Int32] = [1, 1, 0, 2, 2, 0]
     let (left, _) = Self.run(reverse, parameters, Self.input(), inputRows: rows)
@@ -103,8 +106,8 @@ struct RecurrentLayerTests {
   }
 
   /// A gradient that enters at the first step only reaches no later input.
-  @Test(arguments: CellKind.allCases)
-  func gradientsDoNotFlowForwardInTime(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func gradientsDoNotFlowForwardInTime(_ kind: CellConfiguration) {
     let (layer, parameters) = Self.layer(kind)
     var (workspace, weights) = Self.run(layer, parameters, Self.input(), isForTraining: true)
     workspace.resetGradients()
@@ -112,7 +115,7 @@ struct RecurrentLayerTests {
     var gradients = Parameters<Float>(layout: parameters.layout)
     var inputGradient = Matrix<Float>(rowCount: 6, columnCount: 5)
     layer.backward(
-      Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+      StackInput(Self.input()), over: Self.sequences, weights: weights, gradients: &gradients,
       inputGradient: &inputGradient, workspace: &workspace)
     #expect(inputGradient.row(0).contains { $0 != 0 })
     #expect(inputGradient.slice(1..<6) == Matrix(rowCount: 5, columnCount: 5))
@@ -174,16 +177,17 @@ struct RecurrentLayerTests {
       var gradients = Parameters<Float>(layout: parameters.layout)
       var inputGradient = Matrix<Float>(rowCount: 6, columnCount: 5)
       layer.backward(
-        RecurrentLayerTests.input(), sequences: RecurrentLayerTests.sequences, weights: weights,
-        gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
+        StackInput(RecurrentLayerTests.input()), over: RecurrentLayerTests.sequences,
+        weights: weights, gradients: &gradients, inputGradient: &inputGradient,
+        workspace: &workspace)
     }
   }
 
   // MARK: Projection
 
   /// 450 positions, which are projected in two pieces where they name no rows.
-  @Test(arguments: CellKind.allCases)
-  func projectingInPiecesChangesNoBit(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func projectingInPiecesChangesNoBit(_ kind: CellConfiguration) {
     let (layer, parameters) = Self.layer(kind)
     let sequences = PackedSequences(lengths: [200, 0, 100, 150])
     var generator = SeededGenerator(seed: 5)
@@ -192,8 +196,8 @@ struct RecurrentLayerTests {
     let states = [nil, (0..<450).map { Int32($0) }].map { rows in
       var workspace = RecurrentWorkspace<Float>(layer)
       layer.forward(
-        input, inputRows: rows, sequences: sequences, initialState: layer.zeroState(batchSize: 4),
-        weights: weights, keepsActivations: false, workspace: &workspace)
+        StackInput(input, indices: rows), over: sequences, from: layer.zeroState(batchSize: 4),
+        weights: weights, mode: .inference, workspace: &workspace)
       return workspace.hidden
     }
     #expect(bits(states[0].elements) == bits(states[1].elements))
@@ -202,8 +206,8 @@ struct RecurrentLayerTests {
   // MARK: Cancellation
 
   /// 400,000 steps, of which some are computed until another thread cancels the task.
-  @Test(arguments: [CellKind.gru, .lstmLayerNorm])
-  func aCancelledLayerStopsBetweenTwoSteps(_ kind: CellKind) async {
+  @Test(arguments: [CellConfiguration.gru, .lstm(isNormalized: true)])
+  func aCancelledLayerStopsBetweenTwoSteps(_ kind: CellConfiguration) async {
     let (layer, parameters) = Self.layer(kind)
     let (count, started) = (400_000, DispatchSemaphore(value: 0))
     let task = Task {
@@ -213,10 +217,10 @@ struct RecurrentLayerTests {
       started.signal()
       cancellation.watch {
         layer.forward(
-          Matrix(rowCount: 1, columnCount: 5), inputRows: [Int32](repeating: 0, count: count),
-          sequences: PackedSequences(lengths: [count]),
-          initialState: layer.zeroState(batchSize: 1), weights: weights, keepsActivations: false,
-          workspace: &workspace)
+          StackInput(
+            Matrix(rowCount: 1, columnCount: 5), indices: [Int32](repeating: 0, count: count)),
+          over: PackedSequences(lengths: [count]), from: layer.zeroState(batchSize: 1),
+          weights: weights, mode: .inference, workspace: &workspace)
       }
       return (workspace.hidden, cancellation.isRequested)
     }
@@ -240,12 +244,12 @@ struct RecurrentLayerTests {
       withUnsafeCurrentTask { $0?.cancel() }
       Cancellation().watch {
         layer.backward(
-          Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+          StackInput(Self.input()), over: Self.sequences, weights: weights, gradients: &gradients,
           inputGradient: &inputGradient, workspace: &workspace)
       }
       let watched = gradients.norm + inputGradient.norm
       layer.backward(
-        Self.input(), sequences: Self.sequences, weights: weights, gradients: &gradients,
+        StackInput(Self.input()), over: Self.sequences, weights: weights, gradients: &gradients,
         inputGradient: &inputGradient, workspace: &workspace)
       return (watched, gradients.norm)
     }

@@ -9,7 +9,7 @@ struct RecurrentStackPyTorchTests {
   /// A fixture, and the stack that it is of.
   struct Case: CustomStringConvertible, Sendable {
     let name: String
-    let kind: CellKind
+    let kind: CellConfiguration
     var hiddenSize = 4
     var layerCount = 1
     var isBidirectional = false
@@ -20,22 +20,27 @@ struct RecurrentStackPyTorchTests {
 
   static let cases = [
     Case(name: "rnn-tanh", kind: .rnn),
-    Case(name: "rnn-relu", kind: .rnnReLU),
-    Case(name: "rnn-elu", kind: .rnnELU),
-    Case(name: "rnn-leaky-relu", kind: .rnnLeakyReLU),
-    Case(name: "rnn-sigmoid", kind: .rnnSigmoid),
-    Case(name: "rnn-hard-sigmoid", kind: .rnnHardSigmoid),
-    Case(name: "rnn-softsign", kind: .rnnSoftsign),
+    Case(name: "rnn-relu", kind: .rnn(.relu)),
+    Case(name: "rnn-elu", kind: .rnn(.elu)),
+    Case(name: "rnn-leaky-relu", kind: .rnn(.leakyReLU)),
+    Case(name: "rnn-sigmoid", kind: .rnn(.sigmoid)),
+    Case(name: "rnn-hard-sigmoid", kind: .rnn(.hardSigmoid)),
+    Case(name: "rnn-softsign", kind: .rnn(.softsign)),
     Case(name: "gru", kind: .gru),
-    Case(name: "gru-reset-before-product", kind: .gruResetBefore),
-    Case(name: "gru-reset-before-product-hidden-18", kind: .gruResetBefore, hiddenSize: 18),
-    Case(name: "rnn-layer-norm", kind: .rnnLayerNorm),
-    Case(name: "rnn-layer-norm-hidden-18", kind: .rnnLayerNorm, hiddenSize: 18),
-    Case(name: "gru-layer-norm", kind: .gruLayerNorm),
-    Case(name: "gru-layer-norm-hidden-18", kind: .gruLayerNorm, hiddenSize: 18),
-    Case(name: "gru-reset-before-layer-norm", kind: .gruResetBeforeLayerNorm),
+    Case(name: "gru-reset-before-product", kind: .gru(resetPlacement: .beforeProduct)),
     Case(
-      name: "gru-reset-before-layer-norm-hidden-18", kind: .gruResetBeforeLayerNorm,
+      name: "gru-reset-before-product-hidden-18", kind: .gru(resetPlacement: .beforeProduct),
+      hiddenSize: 18),
+    Case(name: "rnn-layer-norm", kind: .rnn(isNormalized: true)),
+    Case(name: "rnn-layer-norm-hidden-18", kind: .rnn(isNormalized: true), hiddenSize: 18),
+    Case(name: "gru-layer-norm", kind: .gru(isNormalized: true)),
+    Case(name: "gru-layer-norm-hidden-18", kind: .gru(isNormalized: true), hiddenSize: 18),
+    Case(
+      name: "gru-reset-before-layer-norm",
+      kind: .gru(resetPlacement: .beforeProduct, isNormalized: true)),
+    Case(
+      name: "gru-reset-before-layer-norm-hidden-18",
+      kind: .gru(resetPlacement: .beforeProduct, isNormalized: true),
       hiddenSize: 18),
     Case(name: "gru-hidden-17", kind: .gru, hiddenSize: 17),
     Case(name: "gru-hidden-18", kind: .gru, hiddenSize: 18),
@@ -48,10 +53,10 @@ struct RecurrentStackPyTorchTests {
       name: "gru-residual-batch-norm", kind: .gru, layerCount: 3, isResidual: true,
       normalizesBatches: true),
     Case(name: "lstm", kind: .lstm),
-    Case(name: "lstm-peephole", kind: .lstmPeephole),
-    Case(name: "lstm-peephole-hidden-18", kind: .lstmPeephole, hiddenSize: 18),
-    Case(name: "lstm-layer-norm", kind: .lstmLayerNorm),
-    Case(name: "lstm-layer-norm-hidden-18", kind: .lstmLayerNorm, hiddenSize: 18),
+    Case(name: "lstm-peephole", kind: .lstm(hasPeepholes: true)),
+    Case(name: "lstm-peephole-hidden-18", kind: .lstm(hasPeepholes: true), hiddenSize: 18),
+    Case(name: "lstm-layer-norm", kind: .lstm(isNormalized: true)),
+    Case(name: "lstm-layer-norm-hidden-18", kind: .lstm(isNormalized: true), hiddenSize: 18),
     Case(name: "lstm-hidden-17", kind: .lstm, hiddenSize: 17),
     Case(name: "lstm-hidden-18", kind: .lstm, hiddenSize: 18),
     Case(name: "lstm-two-layers", kind: .lstm, layerCount: 2),
@@ -137,7 +142,7 @@ struct RecurrentStackPyTorchTests {
     }
 
     private func stateMismatch(
-      _ found: [[RecurrentState<Scalar>]], _ tensors: [String: Fixture.Tensor], suffix: String,
+      _ found: StackState<Scalar>, _ tensors: [String: Fixture.Tensor], suffix: String,
       _ absolute: Double, _ relative: Double
     ) -> String? {
       guard
@@ -169,9 +174,9 @@ struct RecurrentFixture: Decodable {
 
   /// The states of tensors `[layers · directions, B, H]` in packed order.
   func states<Scalar: MatrixScalar>(
-    _ tensors: [String: Fixture.Tensor], like shape: [[RecurrentState<Scalar>]],
+    _ tensors: [String: Fixture.Tensor], like shape: StackState<Scalar>,
     _ packing: PackedSequences, suffix: String
-  ) throws -> [[RecurrentState<Scalar>]] {
+  ) throws -> StackState<Scalar> {
     var states = shape
     for (level, direction) in shape.places {
       let index = level * shape[level].count + direction

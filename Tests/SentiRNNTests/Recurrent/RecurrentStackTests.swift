@@ -8,12 +8,14 @@ struct RecurrentStackTests {
   /// Layers and directions.
   static let shapes = [(1, false), (1, true), (2, false), (2, true)]
 
-  static func layout(_ kind: CellKind, _ layerCount: Int, _ isBidirectional: Bool)
+  static func layout(_ kind: CellConfiguration, _ layerCount: Int, _ isBidirectional: Bool)
     -> (RecurrentStack, ParameterLayout)
   {
     var layout = ParameterLayout()
     let stack = RecurrentStack(
-      kind, inputSize: 5, hiddenSize: 4, layerCount: layerCount, isBidirectional: isBidirectional,
+      StackConfiguration(
+        kind, inputSize: 5, hiddenSize: 4, layerCount: layerCount,
+        isBidirectional: isBidirectional),
       prefix: "encoder.", layout: &layout)
     return (stack, layout)
   }
@@ -46,8 +48,8 @@ struct RecurrentStackTests {
     #expect(stack.isBidirectional == isBidirectional)
     #expect(stack.outputSize == (isBidirectional ? 8 : 4))
     #expect(stack.canStream == (layerCount == 1 || !isBidirectional))
-    let states: [[RecurrentState<Float>]] = stack.zeroStates(batchSize: 3)
-    #expect(states.map(\.count) == stack.layers.map(\.count))
+    let states: StackState<Float> = stack.zeroState(batchSize: 3)
+    #expect(states.layers.map(\.count) == stack.layers.map(\.count))
     #expect(states[0][0].hidden == Matrix(rowCount: 3, columnCount: 4))
     #expect(states[0][0].cell == Matrix(rowCount: 3, columnCount: 4))
   }
@@ -68,9 +70,9 @@ struct RecurrentStackTests {
 
   /// Every parameter, input and initial state, through every output and final state; a sequence of
   /// no steps is among them.
-  @Test(arguments: CellKind.allCases, shapes)
+  @Test(arguments: CellConfiguration.allCases, shapes)
   func gradientsAreThoseOfFiniteDifferences(
-    _ kind: CellKind, _ shape: (layerCount: Int, isBidirectional: Bool)
+    _ kind: CellConfiguration, _ shape: (layerCount: Int, isBidirectional: Bool)
   ) {
     let problem = StackProblem<Double>(
       kind, layerCount: shape.layerCount, isBidirectional: shape.isBidirectional,
@@ -79,8 +81,8 @@ struct RecurrentStackTests {
   }
 
   /// Positions that share a row of the input, as words of a text do.
-  @Test(arguments: CellKind.allCases)
-  func gradientsOfSharedInputsAreThoseOfFiniteDifferences(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func gradientsOfSharedInputsAreThoseOfFiniteDifferences(_ kind: CellConfiguration) {
     var problem = StackProblem<Double>(
       kind, isBidirectional: true, lengths: [3, 5], seed: 8)
     problem.input = problem.input.slice(0..<3)
@@ -89,8 +91,8 @@ struct RecurrentStackTests {
   }
 
   /// More positions than are taken back together: the gradient is the slope in any direction.
-  @Test(arguments: CellKind.allCases, [false, true])
-  func gradientsOfManyPositionsAreSlopes(_ kind: CellKind, _ namesRows: Bool) {
+  @Test(arguments: CellConfiguration.allCases, [false, true])
+  func gradientsOfManyPositionsAreSlopes(_ kind: CellConfiguration, _ namesRows: Bool) {
     let lengths = (0..<240).map { $0 * 7 % 13 }
     var problem = StackProblem<Double>(kind, layerCount: 2, lengths: lengths, seed: 9)
     if namesRows {
@@ -163,11 +165,12 @@ struct RecurrentStackTests {
       workspace.resetGradients()
       workspace.addOutputGradient(problem.outputWeights, problem.sequences)
       problem.stack.backward(
-        problem.input, sequences: problem.sequences, weights: weights, gradients: &gradients,
-        inputGradient: &input, workspace: &workspace)
+        problem.stackInput, over: problem.sequences, weights: weights, gradients: &gradients,
+        workspace: &workspace)
+      for row in 0..<5 { input.add(workspace.inputGradient.row(row), to: row) }
     }
     var once = problem
-    once.finalWeights = problem.stack.zeroStates(batchSize: 2)
+    once.finalWeights = problem.stack.zeroState(batchSize: 2)
     let expected = once.gradients()
     #expect(
       mismatch(gradients.values, expected.parameters.values.map { 2 * $0 }, absolute: 1e-12) == nil)
@@ -178,8 +181,8 @@ struct RecurrentStackTests {
   // MARK: Properties
 
   /// In packed order the longest sequence is first, so that pieces keep the order of the whole.
-  @Test(arguments: CellKind.allCases, [1, 2, 3])
-  func piecesWithCarriedStateAreTheWhole(_ kind: CellKind, _ pieceLength: Int) {
+  @Test(arguments: CellConfiguration.allCases, [1, 2, 3])
+  func piecesWithCarriedStateAreTheWhole(_ kind: CellConfiguration, _ pieceLength: Int) {
     let problem = StackProblem<Float>(kind, hiddenSize: 19, layerCount: 2, lengths: [4, 7, 0, 5])
     let whole = problem.run().0
     let lengths = problem.sequences.lengths
@@ -194,16 +197,16 @@ struct RecurrentStackTests {
         }
       }
       problem.stack.forward(
-        problem.input, inputRows: rows, sequences: piece, initialStates: states, weights: weights,
-        keepsActivations: false, workspace: &workspace)
-      states = workspace.layers.map { $0.map { $0.finalState(piece) } }
+        StackInput(problem.input, indices: rows), over: piece, from: states, weights: weights,
+        mode: .inference, workspace: &workspace)
+      states = workspace.finalState(piece)
       #expect(bits(workspace.outputs(piece)) == bits(whole.outputs.rows(rows)))
     }
     #expect(Self.stateBits(states) == Self.stateBits(whole.finalStates))
   }
 
-  @Test(arguments: CellKind.allCases)
-  func aPermutedBatchGivesPermutedResults(_ kind: CellKind) throws {
+  @Test(arguments: CellConfiguration.allCases)
+  func aPermutedBatchGivesPermutedResults(_ kind: CellConfiguration) throws {
     let lengths = [3, 6, 0, 6, 1, 2]
     let whole = ListProblem(kind, lengths)
     let permutation = [4, 0, 3, 5, 2, 1]
@@ -214,8 +217,8 @@ struct RecurrentStackTests {
     }
   }
 
-  @Test(arguments: CellKind.allCases)
-  func aSequenceAloneIsThatOfABatch(_ kind: CellKind) throws {
+  @Test(arguments: CellConfiguration.allCases)
+  func aSequenceAloneIsThatOfABatch(_ kind: CellConfiguration) throws {
     let problem = ListProblem(kind, [3, 6, 0, 6, 1, 2])
     let batch = problem.results(Array(0..<6))
     for sequence in 0..<6 {
@@ -223,8 +226,8 @@ struct RecurrentStackTests {
     }
   }
 
-  @Test(arguments: CellKind.allCases, [1, 2])
-  func sharedRowsAreRepeatedRows(_ kind: CellKind, _ layerCount: Int) {
+  @Test(arguments: CellConfiguration.allCases, [1, 2])
+  func sharedRowsAreRepeatedRows(_ kind: CellConfiguration, _ layerCount: Int) {
     let bidirectional = StackProblem<Float>(
       kind, hiddenSize: 17, layerCount: layerCount, isBidirectional: true, lengths: [3, 5])
     var shared = bidirectional
@@ -240,8 +243,8 @@ struct RecurrentStackTests {
     #expect(mismatch(one.values, other.values, absolute: 1e-4, relative: 1e-4) == nil)
   }
 
-  @Test(arguments: CellKind.allCases, [0, 1])
-  func aStreamIsOneDirectionOfTheStack(_ kind: CellKind, _ direction: Int) {
+  @Test(arguments: CellConfiguration.allCases, [0, 1])
+  func aStreamIsOneDirectionOfTheStack(_ kind: CellConfiguration, _ direction: Int) {
     let problem = StackProblem<Float>(kind, isBidirectional: true, lengths: [3, 5, 1])
     let (whole, _) = problem.run()
     let stream = problem.stack.stream(direction)
@@ -252,44 +255,43 @@ struct RecurrentStackTests {
     var workspace = StackWorkspace<Float>(stream)
     let weights = problem.stack.weights(problem.parameters, isForTraining: false)
     stream.forward(
-      problem.input, inputRows: rows, sequences: problem.sequences,
-      initialStates: [[problem.initialStates[0][direction]]], weights: [[weights[0][direction]]],
-      keepsActivations: false, workspace: &workspace)
+      StackInput(problem.input, indices: rows), over: problem.sequences,
+      from: StackState(layers: [[problem.initialStates[0][direction]]]),
+      weights: weights.direction(direction), mode: .inference, workspace: &workspace)
     let found = workspace.outputs(problem.sequences)
     let expected = whole.outputs.columns(direction * 4..<direction * 4 + 4)
     #expect(bits(direction == 0 ? found : found.rows(rows)) == bits(expected))
   }
 
-  @Test(arguments: CellKind.allCases)
-  func aMissingStateIsAZeroState(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func aMissingStateIsAZeroState(_ kind: CellConfiguration) {
     var problem = StackProblem<Float>(kind, layerCount: 2, isBidirectional: true, lengths: [3, 1])
-    problem.initialStates = problem.stack.zeroStates(batchSize: 2)
+    problem.initialStates = problem.stack.zeroState(batchSize: 2)
     var workspace = StackWorkspace<Float>(problem.stack)
     problem.stack.forward(
-      problem.input, inputRows: nil, sequences: problem.sequences,
-      weights: problem.stack.weights(problem.parameters, isForTraining: false),
-      keepsActivations: false, workspace: &workspace)
+      StackInput(problem.input), over: problem.sequences,
+      weights: problem.stack.weights(problem.parameters, isForTraining: false), mode: .inference,
+      workspace: &workspace)
     #expect(bits(workspace.outputs(problem.sequences)) == bits(problem.result.outputs))
   }
 
   /// What a workspace held before shows nowhere, though its memory is larger than is needed.
-  @Test(arguments: CellKind.allCases)
-  func aUsedWorkspaceGivesTheSameBits(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func aUsedWorkspaceGivesTheSameBits(_ kind: CellConfiguration) {
     let (large, small) = (
       StackProblem<Float>(kind, layerCount: 2, isBidirectional: true, lengths: [9, 8, 7]),
       StackProblem<Float>(kind, layerCount: 2, isBidirectional: true, lengths: [2, 3], seed: 2)
     )
     var (_, workspace) = large.run(keepsActivations: true)
     small.stack.forward(
-      small.input, inputRows: nil, sequences: small.sequences,
-      initialStates: small.initialStates,
-      weights: small.stack.weights(small.parameters, isForTraining: true), keepsActivations: true,
+      StackInput(small.input), over: small.sequences, from: small.initialStates,
+      weights: small.stack.weights(small.parameters, isForTraining: true), mode: .training,
       workspace: &workspace)
     #expect(bits(workspace.outputs(small.sequences)) == bits(small.result.outputs))
   }
 
-  @Test(arguments: CellKind.allCases, [[], [0], [0, 0]])
-  func batchesWithoutStepsKeepTheirStates(_ kind: CellKind, _ lengths: [Int]) {
+  @Test(arguments: CellConfiguration.allCases, [[], [0], [0, 0]])
+  func batchesWithoutStepsKeepTheirStates(_ kind: CellConfiguration, _ lengths: [Int]) {
     let problem = StackProblem<Double>(
       kind, layerCount: 2, isBidirectional: true, lengths: lengths)
     #expect(problem.result.outputs.rowCount == 0)
@@ -299,8 +301,8 @@ struct RecurrentStackTests {
     #expect(gradients.initialStates == problem.finalWeights)
   }
 
-  static func stateBits(_ states: [[RecurrentState<Float>]]) -> [[UInt32]] {
-    states.joined().map { bits($0.hidden) + bits($0.cell) }
+  static func stateBits(_ states: StackState<Float>) -> [[UInt32]] {
+    states.layers.joined().map { bits($0.hidden) + bits($0.cell) }
   }
 
   // MARK: Preconditions
@@ -320,7 +322,7 @@ struct RecurrentStackTests {
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
-      problem.initialStates = problem.stack.zeroStates(batchSize: 3)
+      problem.initialStates = problem.stack.zeroState(batchSize: 3)
       _ = problem.result
     }
     #expect(
@@ -329,7 +331,7 @@ struct RecurrentStackTests {
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       var problem = StackProblem<Float>(.gru, layerCount: 2, lengths: [2, 1])
-      problem.initialStates.removeLast()
+      problem.initialStates.layers.removeLast()
       _ = problem.result
     }
     #expect(layers.message.contains("states [[[2, 4]]] for [1, 1] layers of [2, 4]"))
@@ -408,11 +410,11 @@ struct ListProblem {
   let sequences: [Matrix<Float>]
   let initial: [[Float]]
 
-  init(_ kind: CellKind, _ lengths: [Int]) {
+  init(_ kind: CellConfiguration, _ lengths: [Int]) {
     var layout = ParameterLayout()
     stack = RecurrentStack(
-      kind, inputSize: 5, hiddenSize: 18, layerCount: 2, isBidirectional: true, prefix: "",
-      layout: &layout)
+      StackConfiguration(kind, inputSize: 5, hiddenSize: 18, layerCount: 2, isBidirectional: true),
+      prefix: "", layout: &layout)
     var generator = SeededGenerator(seed: 5)
     parameters = generator.parameters(layout, deviation: 0.3)
     var (sequences, initial) = ([Matrix<Float>](), [[Float]]())
@@ -429,7 +431,7 @@ struct ListProblem {
     let rows = packing.packed(
       chosen.map { index in (0..<sequences[index].rowCount).map { sequences[index].row($0) } })
     let input = Matrix(rowCount: rows.count, columnCount: 5, elements: rows.flatMap { $0 })
-    var states: [[RecurrentState<Float>]] = stack.zeroStates(batchSize: chosen.count)
+    var states: StackState<Float> = stack.zeroState(batchSize: chosen.count)
     for (level, direction) in states.places {
       states[level][direction].hidden = Matrix(
         rowCount: chosen.count, columnCount: 18,
@@ -437,8 +439,8 @@ struct ListProblem {
     }
     var workspace = StackWorkspace<Float>(stack)
     stack.forward(
-      input, inputRows: nil, sequences: packing, initialStates: states,
-      weights: stack.weights(parameters, isForTraining: false), keepsActivations: false,
+      StackInput(input), over: packing, from: states,
+      weights: stack.weights(parameters, isForTraining: false), mode: .inference,
       workspace: &workspace)
     let outputs = workspace.outputs(packing)
     let finals = workspace.layers.joined().map { $0.finalState(packing).hidden.unpacked(packing) }

@@ -13,9 +13,9 @@ struct StackProblem<Scalar: MatrixScalar> {
   /// The distinct inputs, `[D, I]`, and for each position its row.
   var input: Matrix<Scalar>
   var inputRows: [Int32]?
-  var initialStates: [[RecurrentState<Scalar>]]
+  var initialStates: StackState<Scalar>
   var outputWeights: Matrix<Scalar>
-  var finalWeights: [[RecurrentState<Scalar>]]
+  var finalWeights: StackState<Scalar>
   /// What outputs between layers are multiplied by, `[B, 2H]` for each layer but the highest.
   var masks: [Matrix<Scalar>] = []
   /// The dropout of recurrent weights, from a seed that is the same for every run.
@@ -23,27 +23,30 @@ struct StackProblem<Scalar: MatrixScalar> {
 
   /// Makes up everything but the stack's shape.
   init(
-    _ kind: CellKind, inputSize: Int = 5, hiddenSize: Int = 4, layerCount: Int = 1,
+    _ cell: CellConfiguration, inputSize: Int = 5, hiddenSize: Int = 4, layerCount: Int = 1,
     isBidirectional: Bool = false, isResidual: Bool = false, normalizesBatches: Bool = false,
     lengths: [Int], seed: UInt64 = 1
   ) {
     var layout = ParameterLayout()
-    stack = RecurrentStack(
-      kind, inputSize: inputSize, hiddenSize: hiddenSize, layerCount: layerCount,
-      isBidirectional: isBidirectional, isResidual: isResidual,
-      normalizesBatches: normalizesBatches, prefix: "", layout: &layout)
+    var shape = StackConfiguration(
+      cell, inputSize: inputSize, hiddenSize: hiddenSize, layerCount: layerCount,
+      isBidirectional: isBidirectional)
+    shape.isResidual = isResidual
+    shape.normalizesBatches = normalizesBatches
+    stack = RecurrentStack(shape, prefix: "", layout: &layout)
     sequences = PackedSequences(lengths: lengths)
     var generator = SeededGenerator(seed: seed)
     parameters = generator.parameters(layout, deviation: 0.5)
     input = generator.matrix(sequences.tokenCount, inputSize)
     outputWeights = generator.matrix(sequences.tokenCount, stack.outputSize)
-    (initialStates, finalWeights) = ([], [])
+    initialStates = stack.zeroState(batchSize: lengths.count)
+    finalWeights = initialStates
     initialStates = randomStates(&generator)
     finalWeights = randomStates(&generator)
   }
 
-  private func randomStates(_ generator: inout SeededGenerator) -> [[RecurrentState<Scalar>]] {
-    var states: [[RecurrentState<Scalar>]] = stack.zeroStates(batchSize: sequences.batchSize)
+  private func randomStates(_ generator: inout SeededGenerator) -> StackState<Scalar> {
+    var states: StackState<Scalar> = stack.zeroState(batchSize: sequences.batchSize)
     for (level, direction) in states.places {
       let (rows, width) = (sequences.batchSize, states[level][direction].cell.columnCount)
       states[level][direction].hidden = generator.matrix(rows, stack.hiddenSize)
@@ -52,12 +55,15 @@ struct StackProblem<Scalar: MatrixScalar> {
     return states
   }
 
+  /// The inputs as a stack reads them.
+  var stackInput: StackInput<Scalar> { StackInput(input, indices: inputRows) }
+
   // MARK: Forward
 
   /// What comes out: the highest layer's outputs, and the final states of all layers.
   struct Result {
     var outputs: Matrix<Scalar>
-    var finalStates: [[RecurrentState<Scalar>]]
+    var finalStates: StackState<Scalar>
   }
 
   /// Whether a run is one of training: where what is computed differs from inference.
@@ -65,13 +71,13 @@ struct StackProblem<Scalar: MatrixScalar> {
 
   func weights(
     isForTraining: Bool, kernels: Kernels<Scalar>
-  ) -> [[RecurrentWeights<Scalar>]] {
+  ) -> StackWeights<Scalar> {
     guard let recurrentDropout, isForTraining else {
       return stack.weights(parameters, isForTraining: isForTraining, kernels: kernels)
     }
     var generator = SeededGenerator(seed: 12)
     return stack.weights(
-      parameters, droppingRecurrent: recurrentDropout, using: &generator, kernels: kernels)
+      parameters, weightDropout: recurrentDropout, using: &generator, kernels: kernels)
   }
 
   func run(
@@ -81,10 +87,10 @@ struct StackProblem<Scalar: MatrixScalar> {
     workspace.masks = masks
     let keepsActivations = keepsActivations ?? differsInTraining
     stack.forward(
-      input, inputRows: inputRows, sequences: sequences, initialStates: initialStates,
+      stackInput, over: sequences, from: initialStates,
       weights: weights(isForTraining: keepsActivations, kernels: kernels),
-      keepsActivations: keepsActivations, workspace: &workspace)
-    let finalStates = workspace.layers.map { $0.map { $0.finalState(sequences) } }
+      mode: keepsActivations ? .training : .inference, workspace: &workspace)
+    let finalStates = workspace.finalState(sequences)
     return (
       Result(outputs: workspace.outputs(sequences), finalStates: finalStates), workspace
     )
@@ -111,7 +117,7 @@ struct StackProblem<Scalar: MatrixScalar> {
   struct Gradients {
     var parameters: Parameters<Scalar>
     var input: Matrix<Scalar>
-    var initialStates: [[RecurrentState<Scalar>]]
+    var initialStates: StackState<Scalar>
   }
 
   func gradients(kernels: Kernels<Scalar> = .best) -> Gradients {
@@ -127,11 +133,9 @@ struct StackProblem<Scalar: MatrixScalar> {
       }
     }
     var gradients = Parameters<Scalar>(layout: parameters.layout)
-    var inputGradient = Matrix<Scalar>(rowCount: input.rowCount, columnCount: input.columnCount)
     stack.backward(
-      input, sequences: sequences,
-      weights: weights(isForTraining: true, kernels: kernels),
-      gradients: &gradients, inputGradient: &inputGradient, workspace: &workspace)
+      stackInput, over: sequences, weights: weights(isForTraining: true, kernels: kernels),
+      gradients: &gradients, workspace: &workspace)
     var states = initialStates
     for (level, direction) in states.places {
       let (layer, initial) = (workspace.layers[level][direction], 0..<sequences.batchSize)
@@ -140,14 +144,14 @@ struct StackProblem<Scalar: MatrixScalar> {
         states[level][direction].cell = layer.cellGradient.slice(initial)
       }
     }
-    return Gradients(parameters: gradients, input: inputGradient, initialStates: states)
+    return Gradients(parameters: gradients, input: workspace.inputGradient, initialStates: states)
   }
 }
 
-extension [[RecurrentState<Double>]] {
+extension StackState<Double> {
   /// The elements of all states in a fixed order.
   var elements: [Double] {
-    joined().flatMap { $0.hidden.elements + $0.cell.elements }
+    layers.joined().flatMap { $0.hidden.elements + $0.cell.elements }
   }
 
   /// States of the same shapes with other elements.
@@ -167,10 +171,10 @@ extension [[RecurrentState<Double>]] {
   }
 }
 
-extension Array where Element: Collection {
-  /// The indices of an array of collections, outer and inner.
+extension StackState {
+  /// All layers and directions.
   var places: [(Int, Int)] {
-    indices.flatMap { outer in (0..<self[outer].count).map { (outer, $0) } }
+    layers.indices.flatMap { level in layers[level].indices.map { (level, $0) } }
   }
 }
 

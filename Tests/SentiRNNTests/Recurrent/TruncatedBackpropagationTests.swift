@@ -10,13 +10,12 @@ struct TruncatedBackpropagationTests {
   ) -> PiecewiseProblem.Found<Scalar> {
     var found = PiecewiseProblem.Found(problem)
     var windows = TruncatedBackpropagation(
-      problem.stack, problem.sequences, initialStates: problem.initialStates,
+      problem.stack, problem.sequences, from: problem.initialStates,
       masks: problem.masks, truncation)
     let weights = problem.stack.weights(problem.parameters, isForTraining: true)
     while !windows.isFinished {
       let positions = windows.positions
-      let outputs = windows.forward(
-        problem.input, inputRows: problem.inputRows, weights: weights)
+      let outputs = windows.forward(problem.stackInput, weights: weights)
       for (index, position) in positions.enumerated() {
         for column in 0..<outputs.columnCount {
           found.outputs[position, column] = outputs[index, column]
@@ -33,8 +32,8 @@ struct TruncatedBackpropagationTests {
     return found
   }
 
-  @Test(arguments: CellKind.allCases)
-  func aWindowThatCoversTheSequencesGivesTheFullGradientToTheBit(_ kind: CellKind) {
+  @Test(arguments: CellConfiguration.allCases)
+  func aWindowThatCoversTheSequencesGivesTheFullGradientToTheBit(_ kind: CellConfiguration) {
     let problem: StackProblem<Float> = PiecewiseProblem.make(kind)
     let full = problem.gradients()
     let found = Self.truncated(problem, Truncation(updateInterval: 10))
@@ -47,10 +46,12 @@ struct TruncatedBackpropagationTests {
   /// Each window's new outputs reach back to the start, so that their gradients sum to the full one.
   @Test(arguments: [1, 2, 3, 7], [false, true])
   func updatesThatReachBackToTheStartSumToTheFullGradient(_ interval: Int, _ sharesInputs: Bool) {
-    for kind in [CellKind.rnn, .gruResetBefore, .lstmPeephole] {
+    for kind in [
+      CellConfiguration.rnn, .gru(resetPlacement: .beforeProduct), .lstm(hasPeepholes: true),
+    ] {
       let problem: StackProblem<Double> = PiecewiseProblem.make(kind, sharesInputs: sharesInputs)
       let full = problem.gradients()
-      let found = Self.truncated(problem, Truncation(updateInterval: interval, reach: 13))
+      let found = Self.truncated(problem, Truncation(updateInterval: interval, backwardSteps: 13))
       #expect(found.windows.first == 0..<interval)
       #expect(found.windows.last?.upperBound == 10)
       #expect(
@@ -70,9 +71,10 @@ struct TruncatedBackpropagationTests {
   /// The state is carried, so that no output knows of windows.
   @Test(arguments: [(1, 1), (2, 2), (3, 3), (4, 4), (2, 5), (3, 4)])
   func outputsAreThoseOfOneRunToTheBit(_ interval: Int, _ reach: Int) {
-    for kind in [CellKind.rnnELU, .gru, .lstm, .lstmLayerNorm] {
+    for kind in [CellConfiguration.rnn(.elu), .gru, .lstm, .lstm(isNormalized: true)] {
       let problem: StackProblem<Float> = PiecewiseProblem.make(kind)
-      let found = Self.truncated(problem, Truncation(updateInterval: interval, reach: reach))
+      let found = Self.truncated(
+        problem, Truncation(updateInterval: interval, backwardSteps: reach))
       #expect(bits(found.outputs) == bits(problem.result.outputs))
     }
   }
@@ -84,7 +86,7 @@ struct TruncatedBackpropagationTests {
     for position in 0..<9 {
       for column in 0..<4 { problem.outputWeights[position, column] = 0 }
     }
-    let found = Self.truncated(problem, Truncation(updateInterval: interval, reach: reach))
+    let found = Self.truncated(problem, Truncation(updateInterval: interval, backwardSteps: reach))
     let isReached = (0..<10).map { found.input.row($0).contains { $0 != 0 } }
     #expect(isReached == (0..<10).map { $0 >= 10 - reach })
     let full = problem.gradients()
@@ -95,7 +97,7 @@ struct TruncatedBackpropagationTests {
     func counts(_ length: Int) -> (truncated: Int, full: Int) {
       let problem: StackProblem<Float> = PiecewiseProblem.make(
         .lstm, hiddenSize: 48, lengths: [length, length / 2], sharesInputs: true)
-      let found = Self.truncated(problem, Truncation(updateInterval: 10, reach: 20))
+      let found = Self.truncated(problem, Truncation(updateInterval: 10, backwardSteps: 20))
       let (_, workspace) = problem.run(keepsActivations: true)
       return (found.elementCounts.max() ?? 0, workspace.elementCount)
     }
@@ -107,21 +109,22 @@ struct TruncatedBackpropagationTests {
 
   /// Of every sequence, wherever it ends: inside of a window, between two, at the end, or at once.
   @Test(
-    arguments: [CellKind.rnn, .gru, .lstm], [(1, 1), (4, 4), (2, 5), (3, 7), (10, 10)])
+    arguments: [CellConfiguration.rnn, .gru, .lstm], [(1, 1), (4, 4), (2, 5), (3, 7), (10, 10)])
   func theFinalStatesAreThoseOfTheWholeRun(
-    _ kind: CellKind, _ window: (interval: Int, reach: Int)
+    _ kind: CellConfiguration, _ window: (interval: Int, reach: Int)
   ) {
     let problem: StackProblem<Float> = PiecewiseProblem.make(
       kind, lengths: [3, 10, 0, 6, 10, 8, 1])
     var windows = TruncatedBackpropagation(
-      problem.stack, problem.sequences, initialStates: problem.initialStates,
-      masks: problem.masks, Truncation(updateInterval: window.interval, reach: window.reach))
+      problem.stack, problem.sequences, from: problem.initialStates,
+      masks: problem.masks, Truncation(updateInterval: window.interval, backwardSteps: window.reach)
+    )
     let weights = problem.stack.weights(problem.parameters, isForTraining: true)
     while !windows.isFinished {
-      _ = windows.forward(problem.input, inputRows: nil, weights: weights)
+      _ = windows.forward(problem.stackInput, weights: weights)
       windows.advance()
     }
-    #expect(windows.finalStates == problem.result.finalStates)
+    #expect(windows.finalState == problem.result.finalStates)
   }
 
   @Test func batchesWithoutStepsAreFinishedAtOnce() {
@@ -135,7 +138,9 @@ struct TruncatedBackpropagationTests {
 
   @Test func stopsAtTruncationsThatAreNone() async {
     await #expect(processExitsWith: .failure) { _ = Truncation(updateInterval: 0) }
-    await #expect(processExitsWith: .failure) { _ = Truncation(updateInterval: 3, reach: 2) }
+    await #expect(processExitsWith: .failure) {
+      _ = Truncation(updateInterval: 3, backwardSteps: 2)
+    }
   }
 
   @Test func stopsAtLayersThatCannotBeComputedInPieces() async {
@@ -156,7 +161,7 @@ struct TruncatedBackpropagationTests {
     await #expect(processExitsWith: .failure) {
       let problem: StackProblem<Float> = PiecewiseProblem.make(.gru)
       _ = TruncatedBackpropagation(
-        problem.stack, problem.sequences, initialStates: problem.stack.zeroStates(batchSize: 6),
+        problem.stack, problem.sequences, from: problem.stack.zeroState(batchSize: 6),
         masks: problem.masks, Truncation(updateInterval: 1))
     }
     await #expect(processExitsWith: .failure) {

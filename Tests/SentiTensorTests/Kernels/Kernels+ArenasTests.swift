@@ -9,8 +9,8 @@ struct KernelsArenasTests {
 
   static func pass(_ rule: UpdateRule) -> UpdatePass {
     var pass = UpdatePass(rule, learningRate: 0.01)
-    (pass.firstDecay, pass.secondDecay, pass.secondScale) = (0.9, 0.99, 1 / (1 - 0.99))
-    (pass.epsilon, pass.weightShrink, pass.gradientScale) = (1e-3, 0.999, 0.5)
+    (pass.beta1, pass.beta2, pass.secondScale) = (0.9, 0.99, 1 / (1 - 0.99))
+    (pass.epsilon, pass.weightDecayFactor, pass.gradientScale) = (1e-3, 0.999, 0.5)
     pass.gradientLimit = 0.7
     return pass
   }
@@ -100,7 +100,7 @@ struct KernelsArenasTests {
       var parameters = start
       let zeros = Parameters<Float>(layout: layout).storage
       var arenas = UpdateArenas(firstMoments: zeros, secondMoments: zeros, average: zeros)
-      let blocks = slots.flatMap { ArenaBlock.cut($0.rows, of: $0, keptWhileLeftOut: 0) }
+      let blocks = slots.flatMap { ArenaBlock.cut($0.rows, of: $0, skippedDecay: 0) }
       #expect(blocks.count > 3)
       parameters.update(
         gradients, &arenas, in: blocks, [Self.pass(.adam)], averageKept: 0.5,

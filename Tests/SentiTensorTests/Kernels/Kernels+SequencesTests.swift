@@ -30,13 +30,13 @@ struct KernelsSequencesTests {
       let logits: Matrix<Float> = generator.matrix(4, width, deviation: 4)
       let classes = (0..<4).map { Int32($0 * 7 % width) }
       var gradient = logits
-      let (losses, greatest) = kernels.crossEntropy(
+      let (losses, argmax) = kernels.crossEntropy(
         &gradient, classes: classes, smoothing: smoothing, scale: 0.5)
       let expected = PlainKernels.crossEntropy(
         logits, classes: classes, smoothing: smoothing, scale: 0.5)
       #expect(mismatch(losses, expected.losses, absolute: 1e-5) == nil, "\(width) columns")
       #expect(mismatch(gradient, expected.gradient, absolute: 1e-6) == nil, "\(width) columns")
-      #expect(greatest.map { Int($0) } == logits.greatestColumns)
+      #expect(argmax.map { Int($0) } == logits.argmax())
     }
   }
 
@@ -89,7 +89,7 @@ struct KernelsSequencesTests {
   // MARK: Attention
 
   /// Sequences of 4, 2 and no rows in packed order, six queries.
-  static let places = AttentionPlaces(
+  static let places = AttentionIndex(
     sequences: [0, 1, 1, 2, 0, 0], counts: [4, 2, 2, 0, 4, 4], offsets: [0, 2, 4, 5])
 
   static func buffers<Scalar: MatrixScalar>(
@@ -102,12 +102,12 @@ struct KernelsSequencesTests {
     buffers.values = generator.matrix(6, valueSize)
     if isAdditive {
       buffers.keys = generator.matrix(6, size)
-      buffers.direction = AlignedArray(generator.normals(size))
+      buffers.scoreVector = AlignedArray(generator.normals(size))
     }
     buffers.contextGradient = generator.matrix(6, valueSize)
     buffers.keyGradient.resizeToZeros(rowCount: buffers.keys.rowCount)
     buffers.valueGradient.resizeToZeros(rowCount: 6)
-    buffers.directionGradient = AlignedArray(zeros: buffers.direction.count)
+    buffers.scoreVectorGradient = AlignedArray(zeros: buffers.scoreVector.count)
     return buffers
   }
 
@@ -141,8 +141,8 @@ struct KernelsSequencesTests {
   ) throws {
     let kernels = try #require(Kernels<Float>(set))
     let sequences: [Int32] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]
-    func places(_ queries: Range<Int>) -> AttentionPlaces {
-      AttentionPlaces(
+    func places(_ queries: Range<Int>) -> AttentionIndex {
+      AttentionIndex(
         sequences: Array(sequences[queries]),
         counts: sequences[queries].map { $0 == 0 ? 4 : 2 }, offsets: [0, 2, 4, 5])
     }
@@ -182,7 +182,7 @@ struct KernelsSequencesTests {
           ?? mismatch(found.keyGradient, exact.keyGradient, absolute: 5e-5)
           ?? mismatch(found.valueGradient, exact.valueGradient, absolute: 5e-5)
           ?? mismatch(
-            found.directionGradient.elements, exact.directionGradient.elements, absolute: 5e-5)
+            found.scoreVectorGradient.elements, exact.scoreVectorGradient.elements, absolute: 5e-5)
         #expect(problem == nil, "\(size) columns, \(kernels.instructionSet)")
       }
     }
@@ -219,8 +219,8 @@ struct KernelsSequencesTests {
     check("values", start.valueGradient.elements, start.values.elements) { $0.values = matrix($1) }
     guard isAdditive else { return }
     check("keys", start.keyGradient.elements, start.keys.elements) { $0.keys = matrix($1) }
-    check("direction", start.directionGradient.elements, start.direction.elements) {
-      $0.direction = AlignedArray($1)
+    check("direction", start.scoreVectorGradient.elements, start.scoreVector.elements) {
+      $0.scoreVector = AlignedArray($1)
     }
   }
 
@@ -233,7 +233,7 @@ struct KernelsSequencesTests {
     one.queries = all.queries.slice(1..<2)
     kernels.attention(&all, Self.places)
     kernels.attention(
-      &one, AttentionPlaces(sequences: [1], counts: [2], offsets: Self.places.offsets))
+      &one, AttentionIndex(sequences: [1], counts: [2], offsets: Self.places.offsets))
     #expect(bits(all.context.row(1)) == bits(one.context.row(0)))
   }
 
@@ -263,7 +263,7 @@ struct KernelsSequencesTests {
     await #expect(processExitsWith: .failure) {
       var buffers: AttentionBuffers<Float> = KernelsSequencesTests.buffers(
         isAdditive: false, size: 2, valueSize: 2)
-      let places = AttentionPlaces(
+      let places = AttentionIndex(
         sequences: [3, 0, 0, 0, 0, 0], counts: [4, 0, 0, 0, 0, 0], offsets: [0, 2, 4, 5])
       Kernels.best.attention(&buffers, places)
     }

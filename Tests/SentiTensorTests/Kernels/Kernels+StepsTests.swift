@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Kernels: recurrent steps")
 struct KernelsStepsTests {
-  static let kinds: [StepKind] = Activation.allCases.map(StepKind.simple) + [.gru, .lstm]
+  static let kinds: [CellConfiguration] = Activation.allCases.map { .rnn($0) } + [.gru, .lstm]
 
   /// With the GRU that resets before its product, which takes several kernels a step.
-  static let allKinds: [StepKind] = kinds + [.gruResetBefore]
+  static let allKinds: [CellConfiguration] = kinds + [.gru(resetPlacement: .beforeProduct)]
 
   /// The kinds that are tried in every precision; the products of the others are the same kernels.
-  static let roundedKinds: [StepKind] = [.simple(.tanh), .gru, .lstm]
+  static let roundedKinds: [CellConfiguration] = [.rnn, .gru, .lstm]
 
   /// Rows and hidden units: around tiles and vectors of all instruction sets, and some at random.
   static let sizes: [[Int]] = {
@@ -25,7 +25,7 @@ struct KernelsStepsTests {
   }()
 
   /// Every other LSTM has peepholes.
-  static func cases(_ kind: StepKind, _ precision: WeightPrecision = .full) -> [StepCase] {
+  static func cases(_ kind: CellConfiguration, _ precision: WeightPrecision = .full) -> [StepCase] {
     (fullCases[kind] ?? []).map { $0.rounded(to: precision) }
   }
 
@@ -40,7 +40,7 @@ struct KernelsStepsTests {
     })
 
   /// The precisions in which a kind is tried.
-  static func precisions(of kind: StepKind) -> [WeightPrecision] {
+  static func precisions(of kind: CellConfiguration) -> [WeightPrecision] {
     roundedKinds.contains(kind) ? WeightPrecision.allCases : [.full]
   }
 
@@ -48,7 +48,7 @@ struct KernelsStepsTests {
   static let tolerance = 5e-6
 
   @Test(arguments: kinds)
-  func forwardIsThatOfThePlainTwin(_ kind: StepKind) {
+  func forwardIsThatOfThePlainTwin(_ kind: CellConfiguration) {
     for item in Self.precisions(of: kind).flatMap({ Self.cases(kind, $0) }) {
       let expected = item.plainForward()
       for kernels in Kernels<Float>.here {
@@ -65,13 +65,13 @@ struct KernelsStepsTests {
   ) -> String? {
     mismatch(found.hidden.slice(item.after), expected.hidden, absolute: absolute)
       ?? mismatch(found.cell.slice(item.after), expected.cell, absolute: absolute)
-      ?? mismatch(found.saved.slice(item.positions), expected.saved, absolute: absolute)
+      ?? mismatch(found.gateCache.slice(item.positions), expected.saved, absolute: absolute)
   }
 
   /// Sizes around the vectors of all sets, the blocks of four of them, and twice as much.
   ///
   /// The kinds whose products are others' have gates of their own alone, which end with a vector.
-  private static func everySize(_ kind: StepKind, _ precision: WeightPrecision) -> [Int] {
+  private static func everySize(_ kind: CellConfiguration, _ precision: WeightPrecision) -> [Int] {
     let around = [47, 48, 49, 63, 64, 65, 66, 95, 96, 97, 127, 128, 129, 130]
     guard roundedKinds.contains(kind) else { return Array(1...34) + around.suffix(3) }
     return precision == .full ? Array(1...130) : Array(1...44) + around
@@ -81,7 +81,7 @@ struct KernelsStepsTests {
   ///
   /// The kinds that share products with others take one set a size, in turn.
   @Test(arguments: allKinds)
-  func everySizeUpTo130IsThatOfThePlainTwin(_ kind: StepKind) {
+  func everySizeUpTo130IsThatOfThePlainTwin(_ kind: CellConfiguration) {
     let (takesAllSets, sets) = (Self.roundedKinds.contains(kind), Kernels<Float>.here)
     for precision in Self.precisions(of: kind) {
       for size in Self.everySize(kind, precision) {
@@ -103,7 +103,7 @@ struct KernelsStepsTests {
   }
 
   @Test(arguments: allKinds)
-  func forwardInDoubleIsThatOfThePlainTwin(_ kind: StepKind) {
+  func forwardInDoubleIsThatOfThePlainTwin(_ kind: CellConfiguration) {
     for item in Self.cases(kind).prefix(9) {
       let found = item.forward(Kernels<Double>.best)
       let problem = Self.forwardMismatch(item, found, item.plainForward(), absolute: 1e-12)
@@ -112,7 +112,7 @@ struct KernelsStepsTests {
   }
 
   @Test(arguments: kinds, InstructionSet.here)
-  func backwardIsThatOfThePlainTwin(_ kind: StepKind, _ set: InstructionSet) throws {
+  func backwardIsThatOfThePlainTwin(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for item in Self.cases(kind) {
       let problem = Self.backwardMismatch(item, item.backward(kernels), absolute: 2e-3)
@@ -121,7 +121,7 @@ struct KernelsStepsTests {
   }
 
   @Test(arguments: allKinds)
-  func backwardInDoubleIsThatOfThePlainTwin(_ kind: StepKind) {
+  func backwardInDoubleIsThatOfThePlainTwin(_ kind: CellConfiguration) {
     for item in Self.cases(kind).prefix(9) {
       let found = item.backward(Kernels<Double>.best)
       #expect(Self.backwardMismatch(item, found, absolute: 1e-11) == nil, "\(item)")
@@ -141,7 +141,7 @@ struct KernelsStepsTests {
     let recurrent = found.recurrentGateGradient
     return mismatch(
       found.inputGateGradient.slice(item.positions), expected.input, absolute: tight)
-      ?? (item.kind == .gru
+      ?? (item.kind.resetsAfterProduct
         ? mismatch(recurrent.slice(item.positions), expected.recurrent, absolute: tight) : nil)
       ?? mismatch(
         direct(found.hiddenGradient), expected.previousHidden.elements, absolute: absolute)
@@ -149,21 +149,22 @@ struct KernelsStepsTests {
   }
 
   /// Activations of so many tokens are written past the caches, where whole vectors fill a row.
-  @Test(arguments: [StepKind.gru, .lstm], InstructionSet.here)
-  func activationsOfManyTokensAreTheSame(_ kind: StepKind, _ set: InstructionSet) throws {
+  @Test(arguments: [CellConfiguration.gru, .lstm], InstructionSet.here)
+  func activationsOfManyTokensAreTheSame(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for size in [17, 64] {
       let item = StepCase(kind, rowCount: 11, size: size, namesRows: true)
       let near = item.forward(kernels)
       let far = item.forward(kernels, tokenCount: (1 << 20) / (4 * size) + 1)
-      #expect(bits(far.saved.slice(item.positions)) == bits(near.saved.slice(item.positions)))
-      let around = far.saved.slice(0..<item.positions.upperBound + 2)
+      #expect(
+        bits(far.gateCache.slice(item.positions)) == bits(near.gateCache.slice(item.positions)))
+      let around = far.gateCache.slice(0..<item.positions.upperBound + 2)
       #expect(around.isGuarded(except: item.positions), "\(item)")
     }
   }
 
   @Test(arguments: allKinds, InstructionSet.here)
-  func aStepWritesItsOwnRowsOnly(_ kind: StepKind, _ set: InstructionSet) throws {
+  func aStepWritesItsOwnRowsOnly(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for item in Self.cases(kind, .integer8) + Self.cases(kind, .bfloat16) {
       let forward = item.forward(kernels)
@@ -174,7 +175,7 @@ struct KernelsStepsTests {
       let forward = item.forward(kernels)
       #expect(forward.hidden.isGuarded(except: item.before, item.after), "\(item)")
       #expect(forward.cell.isGuarded(except: item.before, item.after), "\(item)")
-      #expect(forward.saved.isGuarded(except: item.positions), "\(item)")
+      #expect(forward.gateCache.isGuarded(except: item.positions), "\(item)")
       #expect(bits(forward.hidden.slice(item.before)) == bits(item.hidden), "\(item)")
       let backward = item.backward(kernels)
       #expect(backward.hiddenGradient.isGuarded(except: item.before, item.after), "\(item)")
@@ -185,7 +186,7 @@ struct KernelsStepsTests {
   }
 
   @Test(arguments: kinds, InstructionSet.here)
-  func aRowHasTheSameBitsInAnyBatch(_ kind: StepKind, _ set: InstructionSet) throws {
+  func aRowHasTheSameBitsInAnyBatch(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for (size, precision) in [
       (5, WeightPrecision.full), (33, .full), (19, .bfloat16), (33, .integer8),
@@ -195,12 +196,10 @@ struct KernelsStepsTests {
       let whole = item.forward(kernels)
       for (first, count) in [(0, 1), (19, 1), (7, 2), (3, 3), (11, 5), (1, 7), (2, 8), (6, 13)] {
         var part = item.buffers(Float.self)
-        let place = StepPlace(
+        let place = StepRange(
           rowCount: count, previousRow: item.before.lowerBound + first,
           row: item.after.lowerBound + first, position: item.positions.lowerBound + first)
-        kernels.stepForward(
-          kind, place, &part, projectionRows: item.projectionRows,
-          item.weights(.product(item.packed(kernels))))
+        kernels.stepForward(place, of: &part, weights: item.weights(.product(item.packed(kernels))))
         let rows = place.row..<place.row + count
         #expect(bits(part.hidden.slice(rows)) == bits(whole.hidden.slice(rows)))
         #expect(bits(part.cell.slice(rows)) == bits(whole.cell.slice(rows)))
@@ -211,49 +210,48 @@ struct KernelsStepsTests {
 
   /// Sizes of one panel, of several, and of a last one that is not full.
   @Test(arguments: kinds, InstructionSet.here)
-  func tabulatedRowsHaveTheBitsOfProjectedOnes(_ kind: StepKind, _ set: InstructionSet) throws {
+  func tabulatedRowsHaveTheBitsOfProjectedOnes(_ kind: CellConfiguration, _ set: InstructionSet)
+    throws
+  {
     let kernels = try #require(Kernels<Float>(set))
     for (size, rowCount) in [(1, 1), (8, 5), (33, 9)] {
       let item = StepCase(kind, rowCount: rowCount, size: size, namesRows: true)
       let whole = item.forward(kernels)
       let count = item.projection.rowCount
-      for tabulatedCount in [0, 1, count / 2, count] {
+      for cachedCount in [0, 1, count / 2, count] {
         var parted = item.buffers(Float.self)
-        parted.tabulated = item.projection.slice(0..<tabulatedCount)
-        parted.projection = item.projection.slice(tabulatedCount..<count)
+        parted.cachedProjection = item.projection.slice(0..<cachedCount)
+        parted.projection = item.projection.slice(cachedCount..<count)
         kernels.stepForward(
-          kind, item.place, &parted, projectionRows: item.projectionRows,
-          item.weights(.product(item.packed(kernels))))
+          item.place, of: &parted, weights: item.weights(.product(item.packed(kernels))))
         #expect(bits(parted.hidden) == bits(whole.hidden))
         #expect(bits(parted.cell) == bits(whole.cell))
-        #expect(bits(parted.saved) == bits(whole.saved))
+        #expect(bits(parted.gateCache) == bits(whole.gateCache))
       }
     }
   }
 
   @Test(arguments: kinds)
-  func keepingActivationsChangesNoState(_ kind: StepKind) {
+  func keepingActivationsChangesNoState(_ kind: CellConfiguration) {
     let item = StepCase(kind, rowCount: 5, size: 19, namesRows: false)
     var bare = item.buffers(Float.self)
-    bare.saved.resize(rowCount: 0)
+    bare.gateCache.resize(rowCount: 0)
     Kernels.best.stepForward(
-      kind, item.place, &bare, projectionRows: nil,
-      item.weights(.product(item.packed(.best))))
+      item.place, of: &bare, weights: item.weights(.product(item.packed(.best))))
     let kept = item.forward(Kernels<Float>.best)
     #expect(bits(bare.hidden) == bits(kept.hidden))
     #expect(bits(bare.cell) == bits(kept.cell))
   }
 
   @Test(arguments: kinds, InstructionSet.here)
-  func notANumberStaysOne(_ kind: StepKind, _ set: InstructionSet) throws {
+  func notANumberStaysOne(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for precision in WeightPrecision.allCases {
       let item = StepCase(kind, rowCount: 3, size: 9, namesRows: false, precision: precision)
       var buffers = item.buffers(Float.self)
       buffers.hidden[item.before.lowerBound + 1, 4] = .nan
       kernels.stepForward(
-        kind, item.place, &buffers, projectionRows: nil,
-        item.weights(.product(item.packed(kernels))))
+        item.place, of: &buffers, weights: item.weights(.product(item.packed(kernels))))
       let rows = item.after.map { buffers.hidden.row($0) }
       #expect(rows[1].allSatisfy { $0.isNaN }, "\(precision)")
       #expect((rows[0] + rows[2]).allSatisfy { $0.isFinite }, "\(precision)")
@@ -261,10 +259,10 @@ struct KernelsStepsTests {
   }
 
   @Test func kindsKnowTheirGatesAndStates() {
-    let kinds: [StepKind] = [.simple(.tanh), .gru, .gruResetBefore, .lstm]
+    let kinds: [CellConfiguration] = [.rnn, .gru, .gru(resetPlacement: .beforeProduct), .lstm]
     #expect(kinds.map(\.gateCount) == [1, 3, 3, 4])
     #expect(kinds.map(\.hasCellState) == [false, false, false, true])
-    #expect(kinds.map(\.savedCount) == [0, 4, 4, 4])
+    #expect(kinds.map(\.cachedValueCount) == [0, 4, 4, 4])
     #expect(
       Activation.allCases.map(\.rawValue) == [
         "tanh", "relu", "elu", "leaky-relu", "sigmoid", "hard-sigmoid", "softsign",
@@ -279,16 +277,14 @@ struct KernelsStepsTests {
       var buffers = item.buffers(Float.self)
       buffers.hidden.resize(rowCount: 5)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.product(item.packed(.best))))
+        item.place, of: &buffers, weights: item.weights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.lstm, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       buffers.cell.resize(rowCount: 5)
       Kernels.best.stepForward(
-        .lstm, item.place, &buffers, projectionRows: nil,
-        StepWeights(.product(item.packed(.best))))
+        item.place, of: &buffers, weights: StepWeights(.product(item.packed(.best))))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
@@ -296,8 +292,7 @@ struct KernelsStepsTests {
       var place = item.place
       place.previousRow = place.row
       Kernels.best.stepForward(
-        .gru, place, &buffers, projectionRows: nil,
-        item.weights(.product(item.packed(.best))))
+        place, of: &buffers, weights: item.weights(.product(item.packed(.best))))
     }
   }
 
@@ -307,32 +302,32 @@ struct KernelsStepsTests {
   ) {
     let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
     var buffers = item.buffers(Float.self)
+    buffers.projectionRows = projectionRows
     change(&buffers)
     Kernels.best.stepForward(
-      .gru, item.place, &buffers, projectionRows: projectionRows,
-      item.weights(.product(item.packed(.best))))
+      item.place, of: &buffers, weights: item.weights(.product(item.packed(.best))))
   }
 
   @Test func stopsAtInputsOutsideOfTheProjection() async {
     Self.takeStep()
     Self.takeStep([0, 0, 0, 3])
-    Self.takeStep([0, 0, 0, 6]) { $0.tabulated = Matrix(rowCount: 3, columnCount: 9) }
+    Self.takeStep([0, 0, 0, 6]) { $0.cachedProjection = Matrix(rowCount: 3, columnCount: 9) }
     await #expect(processExitsWith: .failure) {
       KernelsStepsTests.takeStep { $0.projection.resize(rowCount: 3) }
     }
     await #expect(processExitsWith: .failure) { KernelsStepsTests.takeStep([0, 0, 0, 4]) }
     await #expect(processExitsWith: .failure) {
       KernelsStepsTests.takeStep([0, 0, 0, 7]) {
-        $0.tabulated = Matrix(rowCount: 3, columnCount: 9)
+        $0.cachedProjection = Matrix(rowCount: 3, columnCount: 9)
       }
     }
     await #expect(processExitsWith: .failure) {
       KernelsStepsTests.takeStep([0, 0, 0, 0]) {
-        $0.tabulated = Matrix(rowCount: 3, columnCount: 8)
+        $0.cachedProjection = Matrix(rowCount: 3, columnCount: 8)
       }
     }
     await #expect(processExitsWith: .failure) {
-      KernelsStepsTests.takeStep { $0.saved.resize(rowCount: 3) }
+      KernelsStepsTests.takeStep { $0.gateCache.resize(rowCount: 3) }
     }
   }
 
@@ -341,16 +336,13 @@ struct KernelsStepsTests {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       let weights = PackedMatrix<Float>(depth: 3, columnCount: 9)
-      Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.product(weights)))
+      Kernels.best.stepForward(item.place, of: &buffers, weights: item.weights(.product(weights)))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        StepWeights(.product(item.packed(.best))))
+        item.place, of: &buffers, weights: StepWeights(.product(item.packed(.best))))
     }
   }
 
@@ -359,31 +351,31 @@ struct KernelsStepsTests {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.forward(Kernels<Float>.best)
       buffers.hiddenGradient.resize(rowCount: 2)
-      Kernels.best.stepBackward(.gru, item.place, &buffers)
+      Kernels.best.stepBackward(item.place, of: &buffers)
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.lstm, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.forward(Kernels<Float>.best)
       buffers.cellGradient.resize(rowCount: 2)
-      Kernels.best.stepBackward(.lstm, item.place, &buffers)
+      Kernels.best.stepBackward(item.place, of: &buffers)
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.forward(Kernels<Float>.best)
-      buffers.saved.resize(rowCount: 0)
-      Kernels.best.stepBackward(.gru, item.place, &buffers)
+      buffers.gateCache.resize(rowCount: 0)
+      Kernels.best.stepBackward(item.place, of: &buffers)
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.forward(Kernels<Float>.best)
       buffers.recurrentGateGradient.resize(rowCount: 3)
-      Kernels.best.stepBackward(.gru, item.place, &buffers)
+      Kernels.best.stepBackward(item.place, of: &buffers)
     }
     await #expect(processExitsWith: .failure) {
-      let item = StepCase(.simple(.tanh), rowCount: 2, size: 3, namesRows: false)
+      let item = StepCase(.rnn, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.forward(Kernels<Float>.best)
       buffers.inputGateGradient.resize(rowCount: 3)
-      Kernels.best.stepBackward(.simple(.tanh), item.place, &buffers)
+      Kernels.best.stepBackward(item.place, of: &buffers)
     }
   }
 }

@@ -17,7 +17,7 @@ struct KernelsUnfusedTests {
 
   /// The states are those of the fused kernel's twin, in rounded weights too.
   @Test(arguments: KernelsStepsTests.kinds)
-  func gatesOnGivenSumsAreThoseOfThePlainTwin(_ kind: StepKind) {
+  func gatesOnGivenSumsAreThoseOfThePlainTwin(_ kind: CellConfiguration) {
     let precisions = KernelsStepsTests.precisions(of: kind)
     for item in precisions.flatMap({ KernelsStepsTests.cases(kind, $0) }) {
       let expected = item.plainForward()
@@ -43,8 +43,7 @@ struct KernelsUnfusedTests {
       at: guardRow)
     var buffers = item.buffers(Float.self)
     kernels.stepForward(
-      kind, item.place, &buffers, projectionRows: item.projectionRows,
-      item.weights(.sums(sums, row: guardRow)))
+      item.place, of: &buffers, weights: item.weights(.sums(sums, row: guardRow)))
     return buffers
   }
 
@@ -53,25 +52,26 @@ struct KernelsUnfusedTests {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.sums(Matrix(rowCount: 2, columnCount: 6), row: 0)))
+        item.place, of: &buffers,
+        weights: item.weights(.sums(Matrix(rowCount: 2, columnCount: 6), row: 0)))
     }
     await #expect(processExitsWith: .failure) {
       let item = StepCase(.gru, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        .gru, item.place, &buffers, projectionRows: nil,
-        item.weights(.sums(Matrix(rowCount: 2, columnCount: 9), row: 1)))
+        item.place, of: &buffers,
+        weights: item.weights(.sums(Matrix(rowCount: 2, columnCount: 9), row: 1)))
     }
   }
 
   @Test func stopsAtPeepholesOfACellWithoutThem() async {
     await #expect(processExitsWith: .failure) {
-      let item = StepCase(.simple(.tanh), rowCount: 2, size: 3, namesRows: false)
+      let item = StepCase(.rnn, rowCount: 2, size: 3, namesRows: false)
       var buffers = item.buffers(Float.self)
       Kernels.best.stepForward(
-        item.kind, item.place, &buffers, projectionRows: nil,
-        StepWeights(.product(item.packed(.best)), peepholes: [Float](repeating: 0, count: 9)))
+        item.place, of: &buffers,
+        weights: StepWeights(
+          .product(item.packed(.best)), peepholes: [Float](repeating: 0, count: 9)))
     }
   }
 
@@ -80,14 +80,14 @@ struct KernelsUnfusedTests {
   @Test(arguments: widths, InstructionSet.here)
   func theResetGateScalesTheStatesBefore(_ width: Int, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
-    let item = StepCase(.gruResetBefore, rowCount: 5, size: width, namesRows: true)
+    let item = StepCase(
+      .gru(resetPlacement: .beforeProduct), rowCount: 5, size: width, namesRows: true)
     var generator = SeededGenerator(seed: 9)
     let sums: Matrix<Float> = generator.matrix(5, 3 * width)
     var buffers = item.buffers(Float.self)
     var gated: Matrix<Float> = item.guarded(item.positions.upperBound + 1, width)
     kernels.resetForward(
-      item.place, &buffers, projectionRows: item.projectionRows, item.weights(.sums(sums, row: 0)),
-      into: &gated)
+      item.place, of: &buffers, weights: item.weights(.sums(sums, row: 0)), into: &gated)
     let gate = { (row: Int, unit: Int) -> Double in
       let position = item.positions.lowerBound + row
       let source = item.projectionRows.map { Int($0[position]) } ?? position
@@ -108,13 +108,14 @@ struct KernelsUnfusedTests {
     _ width: Int, _ set: InstructionSet
   ) throws {
     let kernels = try #require(Kernels<Float>(set))
-    let item = StepCase(.gruResetBefore, rowCount: 4, size: width, namesRows: false)
+    let item = StepCase(
+      .gru(resetPlacement: .beforeProduct), rowCount: 4, size: width, namesRows: false)
     var generator = SeededGenerator(seed: 10)
     var buffers = item.buffers(Float.self)
     let saved: Matrix<Float> = generator.matrix(item.positions.upperBound + 1, 4 * width)
-    buffers.saved = saved
+    buffers.gateCache = saved
     let gradient: Matrix<Float> = generator.matrix(4, width)
-    kernels.resetBackward(item.place, &buffers, gatedGradient: gradient)
+    kernels.resetBackward(item.place, of: &buffers, gatedGradient: gradient)
     for row in 0..<4 {
       let position = item.positions.lowerBound + row
       let found = Array(buffers.inputGateGradient.row(position))

@@ -42,7 +42,7 @@ extension PlainKernels {
 
   /// Weights and contexts: softmax of q·k / √A, or of d·tanh(q + k), over a sequence's rows.
   static func attention(
-    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionPlaces
+    _ buffers: inout AttentionBuffers<Scalar>, _ places: AttentionIndex
   ) {
     let rows = buffers.queries.rowCount
     buffers.weights = Matrix(rowCount: rows, columnCount: Int(places.counts.max() ?? 0))
@@ -66,16 +66,16 @@ extension PlainKernels {
   ) -> Double {
     let keys = buffers.keys.columnCount > 0 ? buffers.keys : buffers.values
     let pairs = zip(buffers.queries.row(row), keys.row(place))
-    if buffers.direction.isEmpty {
+    if buffers.scoreVector.isEmpty {
       return Double(pairs.reduce(0) { $0 + $1.0 * $1.1 }) * buffers.scale
     }
-    return zip(buffers.direction.elements, pairs).reduce(0) { sum, element in
+    return zip(buffers.scoreVector.elements, pairs).reduce(0) { sum, element in
       sum + Double(element.0 * tanh(element.1.0 + element.1.1))
     }
   }
 }
 
-extension AttentionPlaces {
+extension AttentionIndex {
   /// The rows of keys and values that a query reads.
   fileprivate func rows(of query: Int) -> [Int] {
     (0..<Int(counts[query])).map { Int(offsets[$0] + sequences[query]) }

@@ -7,7 +7,7 @@ import Testing
 struct StepCase: CustomStringConvertible {
   static let guardValue = -12345.0
 
-  let kind: StepKind
+  let kind: CellConfiguration
   private(set) var precision: WeightPrecision
   let size: Int
   let rowCount: Int
@@ -24,7 +24,7 @@ struct StepCase: CustomStringConvertible {
   let cellGradient: Matrix<Float>
 
   init(
-    _ kind: StepKind, rowCount: Int, size: Int, namesRows: Bool,
+    _ kind: CellConfiguration, rowCount: Int, size: Int, namesRows: Bool,
     precision: WeightPrecision = .full, hasPeepholes: Bool = false
   ) {
     (self.kind, self.size, self.rowCount) = (kind, size, rowCount)
@@ -39,7 +39,7 @@ struct StepCase: CustomStringConvertible {
       } : nil
     let deviation = 1 / Double(size).squareRoot()
     weights = generator.matrix(kind.gateCount * size, size, deviation: deviation)
-    candidateBias = kind == .gru ? generator.normals(size) : []
+    candidateBias = kind.resetsAfterProduct ? generator.normals(size) : []
     peepholes = hasPeepholes ? generator.normals(3 * size) : []
     hidden = generator.matrix(rowCount, size)
     cell = generator.matrix(rowCount, kind.hasCellState ? size : 0)
@@ -63,8 +63,8 @@ struct StepCase: CustomStringConvertible {
   static let firstPosition = 2
 
   /// A guard, the states before, a guard, the states after, a guard.
-  var place: StepPlace {
-    StepPlace(
+  var place: StepRange {
+    StepRange(
       rowCount: rowCount, previousRow: 1, row: rowCount + 2, position: Self.firstPosition)
   }
 
@@ -80,6 +80,7 @@ struct StepCase: CustomStringConvertible {
 
   func buffers<Scalar>(_ type: Scalar.Type) -> StepBuffers<Scalar> {
     var buffers = StepBuffers<Scalar>(kind, hiddenSize: size)
+    buffers.projectionRows = projectionRows
     let (states, tokens) = (2 * rowCount + 3, Self.firstPosition + rowCount + 1)
     let gates = kind.gateCount * size
     buffers.projection = projection.converted()
@@ -87,13 +88,13 @@ struct StepCase: CustomStringConvertible {
     buffers.hidden.replaceRows(from: 1, with: hidden.converted())
     buffers.cell = guarded(states, kind.hasCellState ? size : 0)
     buffers.cell.replaceRows(from: 1, with: cell.converted())
-    buffers.saved = guarded(tokens, kind.savedCount * size)
+    buffers.gateCache = guarded(tokens, kind.cachedValueCount * size)
     buffers.hiddenGradient = guarded(states, size)
     buffers.hiddenGradient.replaceRows(from: after.lowerBound, with: hiddenGradient.converted())
     buffers.cellGradient = guarded(states, kind.hasCellState ? size : 0)
     buffers.cellGradient.replaceRows(from: after.lowerBound, with: cellGradient.converted())
     buffers.inputGateGradient = guarded(tokens, gates)
-    buffers.recurrentGateGradient = guarded(tokens, kind == .gru ? gates : 0)
+    buffers.recurrentGateGradient = guarded(tokens, kind.resetsAfterProduct ? gates : 0)
     return buffers
   }
 
@@ -146,12 +147,11 @@ struct StepCase: CustomStringConvertible {
     _ kernels: Kernels<Scalar>, tokenCount: Int? = nil
   ) -> StepBuffers<Scalar> {
     var buffers = buffers(Scalar.self)
-    if let tokenCount { buffers.saved = guarded(tokenCount, kind.savedCount * size) }
+    if let tokenCount { buffers.gateCache = guarded(tokenCount, kind.cachedValueCount * size) }
     let source: StepWeights<Scalar>.Source =
-      kind == .gruResetBefore
+      kind.resetsBeforeProduct
       ? .sums(resetSums(kernels, &buffers), row: 0) : .product(packed(kernels))
-    kernels.stepForward(
-      kind, place, &buffers, projectionRows: projectionRows, weights(source))
+    kernels.stepForward(place, of: &buffers, weights: weights(source))
     return buffers
   }
 
@@ -166,7 +166,7 @@ struct StepCase: CustomStringConvertible {
       hidden.converted(), rows: 0..<rowCount, by: packed(kernels, gates: 0..<2), into: &sums,
       targetColumn: 0)
     kernels.resetForward(
-      place, &buffers, projectionRows: projectionRows, weights(.sums(sums, row: 0)), into: &gated)
+      place, of: &buffers, weights: weights(.sums(sums, row: 0)), into: &gated)
     kernels.multiply(
       gated, rows: positions, by: packed(kernels, gates: 2..<3), into: &sums,
       targetColumn: 2 * size)
@@ -176,13 +176,13 @@ struct StepCase: CustomStringConvertible {
   /// Forward and backward; `before` of the hidden gradient starts at the guard's value.
   func backward<Scalar>(_ kernels: Kernels<Scalar>) -> StepBuffers<Scalar> {
     var buffers = forward(kernels)
-    kernels.stepBackward(kind, place, &buffers, peepholes: peepholes.map { Scalar($0) })
-    guard kind == .gruResetBefore else { return buffers }
+    kernels.stepBackward(place, of: &buffers, peepholes: peepholes.map { Scalar($0) })
+    guard kind.resetsBeforeProduct else { return buffers }
     var gatedGradient = Matrix<Scalar>(rowCount: rowCount, columnCount: size)
     kernels.multiply(
       buffers.inputGateGradient, rows: positions, column: 2 * size, by: packedTransposed(kernels),
       into: &gatedGradient)
-    kernels.resetBackward(place, &buffers, gatedGradient: gatedGradient)
+    kernels.resetBackward(place, of: &buffers, gatedGradient: gatedGradient)
     return buffers
   }
 
@@ -193,18 +193,19 @@ struct StepCase: CustomStringConvertible {
     let projection: Matrix<Double> = projection.rows(rows).converted()
     let (weights, hidden): (Matrix<Double>, Matrix<Double>) =
       (weights.converted(), hidden.converted())
-    switch kind {
-    case .simple(let activation):
+    switch kind.kind {
+    case .simple:
+      let activation = kind.activation
       let states = PlainKernels<Double>.simpleForward(
         activation, projection: projection, weights: weights, hidden: hidden,
         precision: precision)
       let none = Matrix<Double>(rowCount: rowCount, columnCount: 0)
       return PlainKernels<Double>.Step(hidden: states, cell: none, saved: none)
-    case .gru:
+    case .gru where kind.resetsAfterProduct:
       return PlainKernels<Double>.gruForward(
         projection: projection, weights: weights, candidateBias: candidateBias.map(Double.init),
         hidden: hidden, precision: precision)
-    case .gruResetBefore:
+    case .gru:
       return PlainKernels<Double>.gruResetBeforeForward(
         projection: projection, weights: weights, hidden: hidden)
     case .lstm:
@@ -217,20 +218,21 @@ struct StepCase: CustomStringConvertible {
   /// The twin's gradients from what a kernel's forward left.
   func plainBackward<Scalar>(_ buffers: StepBuffers<Scalar>) -> PlainKernels<Double>.StepGradient {
     let states: Matrix<Double> = buffers.hidden.slice(after).converted()
-    let saved: Matrix<Double> = buffers.saved.slice(positions).converted()
+    let saved: Matrix<Double> = buffers.gateCache.slice(positions).converted()
     let gradient: Matrix<Double> = hiddenGradient.converted()
-    switch kind {
-    case .simple(let activation):
+    switch kind.kind {
+    case .simple:
+      let activation = kind.activation
       let gates = PlainKernels<Double>.simpleBackward(
         activation, hidden: states, hiddenGradient: gradient)
       return PlainKernels<Double>.StepGradient(
         input: gates, recurrent: gates,
         previousHidden: Matrix(rowCount: rowCount, columnCount: size),
         previousCell: Matrix(rowCount: rowCount, columnCount: 0))
-    case .gru:
+    case .gru where kind.resetsAfterProduct:
       return PlainKernels<Double>.gruBackward(
         saved: saved, previousHidden: hidden.converted(), hiddenGradient: gradient)
-    case .gruResetBefore:
+    case .gru:
       return PlainKernels<Double>.gruResetBeforeBackward(
         saved: saved, weights: weights.converted(), previousHidden: hidden.converted(),
         hiddenGradient: gradient)

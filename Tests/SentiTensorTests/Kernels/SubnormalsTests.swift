@@ -82,7 +82,7 @@ struct SubnormalsTests {
 
   /// What vanishing gradients become after some hundred steps.
   @Test(arguments: KernelsStepsTests.kinds, InstructionSet.here)
-  func gradientsOfAStepBecomeZero(_ kind: StepKind, _ set: InstructionSet) throws {
+  func gradientsOfAStepBecomeZero(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     let item = StepCase(kind, rowCount: 5, size: Self.count, namesRows: false)
     var buffers = item.forward(kernels)
@@ -92,10 +92,10 @@ struct SubnormalsTests {
         buffers.cellGradient.replaceRows(from: row, with: Self.matrix(Self.tiny))
       }
     }
-    kernels.stepBackward(kind, item.place, &buffers, peepholes: [])
+    kernels.stepBackward(item.place, of: &buffers, peepholes: [])
     let gates = buffers.inputGateGradient.slice(item.positions).elements
     #expect(gates.allSatisfy { $0 == 0 })
-    if kind == .gru {
+    if kind.resetsAfterProduct {
       let recurrent = buffers.recurrentGateGradient.slice(item.positions).elements
       #expect(recurrent.allSatisfy { $0 == 0 })
     }
@@ -103,7 +103,7 @@ struct SubnormalsTests {
 
   /// Without anything else to add, a state of them is that of zeros, to the bit.
   @Test(arguments: KernelsStepsTests.kinds, InstructionSet.here)
-  func aStepFromThemIsOneFromZeros(_ kind: StepKind, _ set: InstructionSet) throws {
+  func aStepFromThemIsOneFromZeros(_ kind: CellConfiguration, _ set: InstructionSet) throws {
     let kernels = try #require(Kernels<Float>(set))
     for precision in WeightPrecision.allCases {
       let item = StepCase(
@@ -116,10 +116,9 @@ struct SubnormalsTests {
           if kind.hasCellState { buffers.cell.replaceRows(from: row, with: Self.matrix(elements)) }
         }
         kernels.stepForward(
-          kind, item.place, &buffers, projectionRows: nil,
-          StepWeights(
-            .product(item.packed(kernels)),
-            candidateBias: item.candidateBias.map { _ in 0 }))
+          item.place, of: &buffers,
+          weights: StepWeights(
+            .product(item.packed(kernels)), candidateBias: item.candidateBias.map { _ in 0 }))
         return bits(buffers.hidden.slice(item.after)) + bits(buffers.cell.slice(item.after))
       }
       #expect(states[0] == states[1], "\(precision)")

@@ -107,7 +107,7 @@ struct OptimizerTests {
     var (one, other) = (
       Optimizer<Double>(rule, layout: Self.layout), Optimizer<Double>(rule, layout: Self.layout)
     )
-    one.update(&left, gradients, learningRate: learningRate, gradientScale: 0.5)
+    one.update(&left, gradients, learningRate: learningRate) { $0.gradientScale = 0.5 }
     other.update(&right, halved, learningRate: learningRate)
     #expect(left.values == right.values)
   }
@@ -166,8 +166,8 @@ struct OptimizerTests {
     var optimizer = Optimizer<Double>(.adam(secondDecay: 0.99, epsilon: 1e-16), layout: layout)
     for (step, rows) in file.rowsOfStep.enumerated() {
       optimizer.update(
-        &parameters, Self.gradient(rows, file.gradientsOfStep[step].values), learningRate: 0.05,
-        isLazy: true)
+        &parameters, Self.gradient(rows, file.gradientsOfStep[step].values), learningRate: 0.05
+      ) { $0.isLazy = true }
       let wanted = file.tableAfterStep[step].values
       #expect(mismatch(parameters.values, wanted, absolute: 1e-13) == nil, "step \(step)")
     }
@@ -189,8 +189,8 @@ struct OptimizerTests {
     for _ in 0..<4 {
       let gradients: [Float] = generator.normals(15)
       one.update(
-        &lazy, Self.gradient([3, 1, 0, 2, 4], gradients), learningRate: learningRate,
-        isLazy: true)
+        &lazy, Self.gradient([3, 1, 0, 2, 4], gradients), learningRate: learningRate
+      ) { $0.isLazy = true }
       let order = [2, 1, 3, 0, 4].flatMap { gradients[3 * $0..<3 * $0 + 3] }
       other.update(
         &dense, Parameters(layout: layout, values: order), learningRate: learningRate)
@@ -232,7 +232,9 @@ struct OptimizerTests {
     for (step, rows) in ([[0, 1], [1], [1, 2], [], [2], [0], [1], [0, 2]] as [[Int32]]).enumerated()
     {
       let gradients: [Double] = generator.normals(3 * rows.count)
-      optimizer.update(&parameters, Self.gradient(rows, gradients), learningRate: 0.3, isLazy: true)
+      optimizer.update(&parameters, Self.gradient(rows, gradients), learningRate: 0.3) {
+        $0.isLazy = true
+      }
       let kept =
         rule == .sgd()
         ? min(0.8, Double(step + 1) / Double(step + 10)) : 1 - 1 / Double(max(1, step - 2))
@@ -256,7 +258,7 @@ struct OptimizerTests {
     func moved(_ rate: Double, _ factors: [Double]?) throws -> Parameters<Double> {
       var parameters: Parameters<Double> = try Self.arena(file.initial)
       var optimizer = Optimizer<Double>(rule, layout: Self.layout)
-      optimizer.update(&parameters, gradients, learningRate: rate, rateFactors: factors)
+      optimizer.update(&parameters, gradients, learningRate: rate) { $0.rateFactors = factors }
       return parameters
     }
     let slots = Self.layout.slots
@@ -270,8 +272,11 @@ struct OptimizerTests {
     var parameters = Parameters<Double>(layout: Self.table.0)
     var optimizer = Optimizer<Double>(.sgd(), layout: Self.table.0)
     optimizer.update(
-      &parameters, Self.gradient([2], [0.5, -8, 3]), learningRate: 1, gradientScale: 0.5,
-      gradientLimit: 1)
+      &parameters, Self.gradient([2], [0.5, -8, 3]), learningRate: 1
+    ) {
+      $0.gradientScale = 0.5
+      $0.gradientLimit = 1
+    }
     #expect(Array(parameters.values[6..<9]) == [-0.25, 1, -1])
   }
 
@@ -285,7 +290,7 @@ struct OptimizerTests {
     await #expect(processExitsWith: .failure) {
       var optimizer = Optimizer<Float>(.sgd(), layout: OptimizerTests.layout)
       var parameters = Parameters<Float>(layout: OptimizerTests.layout)
-      optimizer.update(&parameters, parameters, learningRate: 1, rateFactors: [1])
+      optimizer.update(&parameters, parameters, learningRate: 1) { $0.rateFactors = [1] }
     }
   }
 
@@ -312,5 +317,17 @@ struct OptimizerTests {
     whole.update(&parameters, gradients, learningRate: 0.1)
     resumed.update(&others, gradients, learningRate: 0.1)
     #expect(parameters.values == others.values && resumed.stepCount == 2)
+  }
+}
+
+extension Optimizer {
+  /// One step with gradients scaled and cut, rates that differ, or rows left alone.
+  fileprivate mutating func update(
+    _ parameters: inout Parameters<Scalar>, _ gradients: Parameters<Scalar>, learningRate: Double,
+    _ change: (inout OptimizerStep) -> Void
+  ) {
+    var step = OptimizerStep(learningRate: learningRate)
+    change(&step)
+    update(&parameters, by: gradients, step)
   }
 }

@@ -169,7 +169,7 @@ extension GenerationModel {
   private var stateSizes: [Int] {
     let (decoder, shape) = (network.decoder, network.configuration.decoder)
     let layers = decoder.lower.layers + (decoder.upper?.layers ?? [])
-    let count = layers.reduce(0) { $0 + ($1[0].cell.kind.hasCellState ? 2 : 1) }
+    let count = layers.reduce(0) { $0 + ($1[0].cell.configuration.hasCellState ? 2 : 1) }
     return [Int](repeating: shape.hiddenSize, count: count)
       + (keepsEntered ? [shape.embeddingSize] : [])
   }
@@ -182,7 +182,7 @@ extension GenerationModel {
     var rest = parts[...]
     return (decoder.lower.layers + (decoder.upper?.layers ?? [])).map { layer in
       var state = ONNXGraph.LayerState(hidden: rest.removeFirst())
-      if layer[0].cell.kind.hasCellState { state.cell = rest.removeFirst() }
+      if layer[0].cell.configuration.hasCellState { state.cell = rest.removeFirst() }
       return state
     }
   }

@@ -101,10 +101,10 @@ extension ONNXGraph {
 
   /// Applies the cells of one layer, one for each direction; its outputs are `[T, D, B, H]`.
   private mutating func level(
-    _ cells: [any RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
+    _ cells: [RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64> = .absent, initial: LayerState = LayerState()
   ) -> (outputs: Value<Float>, state: LayerState) {
-    let (kind, slots) = (cells[0].kind, cells.map(\.parameters))
+    let (configuration, slots) = (cells[0].configuration, cells.map(\.parameters))
     guard slots[0].normalization == nil else {
       return normalizedLevel(cells, parameters, input, lengths: lengths, initial: initial)
     }
@@ -112,7 +112,9 @@ extension ONNXGraph {
     /// One parameter of all directions, `[D, …]`, named as the forward direction's.
     func stacked(_ name: ParameterSlot, _ parts: [[ParameterSlot]], _ shape: [Int]) -> Value<Float>
     {
-      let blocks = parts.joined().map { GateOrder.onnx.reordered(parameters[$0], of: kind) }
+      let blocks = parts.joined().map {
+        GateOrder.onnx.reordered(parameters[$0], of: configuration)
+      }
       return constant(name.name, blocks.flatMap(\.self), shape: [cells.count] + shape)
     }
     let rows = slots[0].inputWeights.rowCount
@@ -136,12 +138,12 @@ extension ONNXGraph {
     var optional = [stepCounts.name, initial.hidden.name, initial.cell.name, peepholes.name]
     while optional.last == "" { optional.removeLast() }
     let outputs = node(
-      kind.onnxOperator, [input.name] + weights.map(\.name) + optional,
-      kind.onnxAttributes(hiddenSize: cells[0].hiddenSize, directionCount: cells.count),
-      outputCount: kind.hasCellState ? 3 : 2
+      configuration.onnxOperator, [input.name] + weights.map(\.name) + optional,
+      configuration.onnxAttributes(hiddenSize: cells[0].hiddenSize, directionCount: cells.count),
+      outputCount: configuration.hasCellState ? 3 : 2
     ).map { Value<Float>(name: $0) }
     let state = LayerState(
-      hidden: outputs[1], cell: kind.hasCellState ? outputs[2] : .absent)
+      hidden: outputs[1], cell: configuration.hasCellState ? outputs[2] : .absent)
     return (outputs[0], state)
   }
 
@@ -171,12 +173,13 @@ extension ONNXGraph {
   ) -> (context: Value<Float>, weights: Value<Float>) {
     let asked = dense(attention.query, parameters, query)
     var (rows, scores) = (memory, Value<Float>.absent)
-    if let key = attention.key, let direction = attention.direction {
+    if let key = attention.key, let scoreVector = attention.scoreVector {
       let parts = split(memory, sizes: [attention.valueSize, key.outputSize])
       rows = parts[0]
       // [B, T, A] + [B, 1, A] -> [B, T, A] -> [B, T, 1]
       let fits = tanh(added(parts[1], expanded(asked, axes: [1])))
-      let column = constant(direction.name, parameters[direction], shape: direction.shape + [1])
+      let column = constant(
+        scoreVector.name, parameters[scoreVector], shape: scoreVector.shape + [1])
       scores = product(fits, column)
     } else {
       // [B, T, S] · [B, S, 1] -> [B, T, 1]
@@ -235,12 +238,12 @@ extension RecurrentStack {
   }
 }
 
-extension StepKind {
+extension CellConfiguration {
   /// ONNX's name of the equations.
   fileprivate var onnxOperator: String {
-    switch self {
+    switch kind {
     case .simple: "RNN"
-    case .gru, .gruResetBefore: "GRU"
+    case .gru: "GRU"
     case .lstm: "LSTM"
     }
   }
@@ -250,8 +253,8 @@ extension StepKind {
   ) -> KeyValuePairs<String, ONNXGraph.Attribute> {
     let direction = ONNXGraph.Attribute.text(directionCount == 2 ? "bidirectional" : "forward")
     let size = ONNXGraph.Attribute.integer(hiddenSize)
-    switch self {
-    case .simple(.hardSigmoid):
+    switch kind {
+    case .simple where activation == .hardSigmoid:
       // x / 6 + 1 / 2, where ONNX takes x / 5 + 1 / 2 unless told.
       return [
         "activation_alpha": .numbers([Float](repeating: 1 / 6, count: directionCount)),
@@ -259,13 +262,13 @@ extension StepKind {
         "activations": .texts([String](repeating: "HardSigmoid", count: directionCount)),
         "direction": direction, "hidden_size": size,
       ]
-    case .simple(let activation):
+    case .simple:
       let names = [String](repeating: activation.onnxName, count: directionCount)
       return ["activations": .texts(names), "direction": direction, "hidden_size": size]
-    case .gru, .gruResetBefore:
+    case .gru:
       return [
         "direction": direction, "hidden_size": size,
-        "linear_before_reset": .integer(self == .gru ? 1 : 0),
+        "linear_before_reset": .integer(resetPlacement == .afterProduct ? 1 : 0),
       ]
     case .lstm: return ["direction": direction, "hidden_size": size]
     }

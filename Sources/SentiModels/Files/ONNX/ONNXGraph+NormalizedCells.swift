@@ -17,15 +17,16 @@ extension ONNXGraph {
   ///   - initial: The states before the first step.
   /// - Returns: Outputs, which say nothing behind a sequence's end, and the states after the last step.
   mutating func normalizedLevel(
-    _ cells: [any RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
+    _ cells: [RecurrentCell], _ parameters: Parameters<Float>, _ input: Value<Float>,
     lengths: Value<Int64>, initial: LayerState
   ) -> (outputs: Value<Float>, state: LayerState) {
     let batchSize = size(of: input, axis: 1)
-    let states = [initial.hidden, initial.cell].prefix(cells[0].kind.hasCellState ? 2 : 1).map {
-      $0.name.isEmpty
-        ? filled(number(0), rowCount: batchSize, columnCount: cells[0].hiddenSize)
-        : squeezed($0, axes: [0])
-    }
+    let states = [initial.hidden, initial.cell].prefix(cells[0].configuration.hasCellState ? 2 : 1)
+      .map {
+        $0.name.isEmpty
+          ? filled(number(0), rowCount: batchSize, columnCount: cells[0].hiddenSize)
+          : squeezed($0, axes: [0])
+      }
     var isReal = Value<Bool>.absent
     if !lengths.name.isEmpty {
       // [T, 1] < [B] -> [T, B] -> [T, B, 1]
@@ -34,7 +35,8 @@ extension ONNXGraph {
     }
     let found = cells.enumerated().map { direction, cell in
       let read = direction == 0 ? input : reversed(input, lengths: lengths)
-      var (outputs, state) = normalizedDirection(cell, parameters, read, isReal, states)
+      var (outputs, state) = normalizedDirection(
+        cell, parameters, read, where: isReal, from: states)
       if direction > 0 { outputs = reversed(outputs, lengths: lengths) }
       return (outputs: expanded(outputs, axes: [1]), state: state)
     }
@@ -44,15 +46,16 @@ extension ONNXGraph {
     return (
       concatenated(found.map(\.outputs), axis: 1),
       LayerState(
-        hidden: stacked(\.hidden), cell: cells[0].kind.hasCellState ? stacked(\.cell) : .absent)
+        hidden: stacked(\.hidden),
+        cell: cells[0].configuration.hasCellState ? stacked(\.cell) : .absent)
     )
   }
 
   /// Reads in one direction, where steps are real, `[T, B, 1]`, or all are; its outputs are `[T, B, H]`,
   /// its states before and after `[B, H]`.
   private mutating func normalizedDirection(
-    _ cell: any RecurrentCell, _ parameters: Parameters<Float>, _ input: Value<Float>,
-    _ isReal: Value<Bool>, _ states: [Value<Float>]
+    _ cell: RecurrentCell, _ parameters: Parameters<Float>, _ input: Value<Float>,
+    where isReal: Value<Bool>, from states: [Value<Float>]
   ) -> (outputs: Value<Float>, state: LayerState) {
     let step = NormalizedStep(cell, parameters, &self)
     // [T, B, G·H]
@@ -75,7 +78,7 @@ extension ONNXGraph {
 private struct NormalizedStep {
   typealias Value = ONNXGraph.Value
 
-  private let kind: StepKind
+  private let configuration: CellConfiguration
   private let size: Int
   private let inputWeights: Value<Float>
   private let inputGain: Value<Float>
@@ -87,14 +90,15 @@ private struct NormalizedStep {
   private let cellBias: Value<Float>
 
   /// Adds a cell's parameters to a graph.
-  init(_ cell: any RecurrentCell, _ parameters: Parameters<Float>, _ graph: inout ONNXGraph) {
+  init(_ cell: RecurrentCell, _ parameters: Parameters<Float>, _ graph: inout ONNXGraph) {
     guard let normalization = cell.parameters.normalization else {
       preconditionFailure("a cell without normalization")
     }
     func constant(_ slot: ParameterSlot?) -> Value<Float> {
       slot.map { graph.constant($0.name, parameters[$0], shape: $0.shape) } ?? .absent
     }
-    (kind, size) = (cell.kind, cell.hiddenSize)
+    configuration = cell.configuration
+    size = cell.hiddenSize
     // [G·H, I] -> [I, G·H]
     inputWeights = graph.transposed(constant(cell.parameters.inputWeights), [1, 0])
     inputGain = constant(normalization.inputGain)
@@ -119,10 +123,10 @@ private struct NormalizedStep {
     var graph = ONNXGraph(name: name, isBody: true)
     let batch = ONNXGraph.Dimension.named("batch")
     let shape = [batch, ONNXGraph.Dimension.size(size)]
-    let names = kind.hasCellState ? ["hidden", "cell"] : ["hidden"]
+    let names = configuration.hasCellState ? ["hidden", "cell"] : ["hidden"]
     let before = names.map { graph.input("\(name)_\($0)", of: Float.self, shape: shape) }
     let projected = graph.input(
-      "\(name)_projected", of: Float.self, shape: [batch, .size(kind.gateCount * size)])
+      "\(name)_projected", of: Float.self, shape: [batch, .size(configuration.gateCount * size)])
     var after = states(before, projected, &graph)
     if masks {
       let isReal = graph.input("\(name)_is_real", of: Bool.self, shape: [batch, .size(1)])
@@ -140,18 +144,19 @@ private struct NormalizedStep {
     _ before: [Value<Float>], _ projected: Value<Float>, _ graph: inout ONNXGraph
   ) -> [Value<Float>] {
     let sums = recurrentSums(before[0], &graph)
-    let sizes = [Int](repeating: size, count: kind.gateCount)
-    switch kind {
-    case .simple(let activation):
+    let sizes = [Int](repeating: size, count: configuration.gateCount)
+    switch configuration.kind {
+    case .simple:
+      let activation = configuration.activation
       precondition(activation == .tanh, "a normalized cell with \(activation)")
       return [graph.tanh(graph.added(projected, sums))]
-    case .gru, .gruResetBefore:
+    case .gru:
       let (x, u) = (graph.split(projected, sizes: sizes), graph.split(sums, sizes: sizes))
       let reset = graph.sigmoid(graph.added(x[0], u[0]))
       let update = graph.sigmoid(graph.added(x[1], u[1]))
       // The products of all gates: of a state that was reset, only the candidate's counts.
       let recurrent =
-        kind == .gru
+        configuration.resetsAfterProduct
         ? graph.multiplied(reset, u[2])
         : graph.split(
           recurrentSums(graph.multiplied(reset, before[0]), &graph), sizes: sizes)[2]
@@ -178,7 +183,7 @@ private struct NormalizedStep {
   /// Sums of gates with mean 0 and deviation 1 over those that are normalized together: all, but for a
   /// GRU's candidate, which is for itself.
   private func normalized(_ sums: Value<Float>, _ graph: inout ONNXGraph) -> Value<Float> {
-    guard kind.gateCount == 3 else { return normalized([sums], &graph) }
+    guard configuration.kind == .gru else { return normalized([sums], &graph) }
     return normalized(graph.split(sums, sizes: [2 * size, size]), &graph)
   }
 

@@ -25,7 +25,7 @@ public struct DecoderConfiguration: Hashable, Codable, Sendable {
   /// The width of a token's vector, E.
   public var embeddingSize = 256
   /// The recurrent cell.
-  public var cell = CellKind.gru
+  public var cell = CellConfiguration.gru
   /// The number of hidden units, H.
   public var hiddenSize = 320
   /// The number of recurrent layers, L; with attention the first one asks, the others read what was
@@ -122,8 +122,9 @@ public struct DecoderNetwork: Sendable {
         ? configuration.layerCount * statesPerLayer * hidden : size,
       prefix: Self.entryPrefix, layout: &layout)
     lower = RecurrentStack(
-      configuration.cell, inputSize: configuration.entry == .everyStep ? 2 * size : size,
-      hiddenSize: hidden, layerCount: configuration.layerCount - upperCount,
+      StackConfiguration(
+        configuration.cell, inputSize: configuration.entry == .everyStep ? 2 * size : size,
+        hiddenSize: hidden, layerCount: configuration.layerCount - upperCount),
       prefix: Self.lowerPrefix, layout: &layout)
     attention = configuration.attention.map {
       Attention(
@@ -133,8 +134,10 @@ public struct DecoderNetwork: Sendable {
     upper =
       upperCount > 0
       ? RecurrentStack(
-        configuration.cell, inputSize: hidden + memorySize, hiddenSize: hidden,
-        layerCount: upperCount, prefix: Self.upperPrefix, layout: &layout)
+        StackConfiguration(
+          configuration.cell, inputSize: hidden + memorySize, hiddenSize: hidden,
+          layerCount: upperCount),
+        prefix: Self.upperPrefix, layout: &layout)
       : nil
     let feedsTokens = configuration.entry != .thenZeros
     readout = Dense(
@@ -171,9 +174,9 @@ public struct DecoderNetwork: Sendable {
   /// The parameters in the kernels' order.
   public struct Weights<Scalar: MatrixScalar>: Sendable {
     var entry: Dense.Weights<Scalar>
-    var lower: [[RecurrentWeights<Scalar>]]
+    var lower: StackWeights<Scalar>
     var attention: Attention.Weights<Scalar>?
-    var upper: [[RecurrentWeights<Scalar>]]
+    var upper: StackWeights<Scalar>?
     var readout: Dense.Weights<Scalar>
     var output: Dense.Weights<Scalar>
   }
@@ -188,7 +191,7 @@ public struct DecoderNetwork: Sendable {
   /// - Returns: The packed parameters.
   func weights<Scalar: MatrixScalar>(
     _ parameters: Parameters<Scalar>, isForTraining: Bool, precision: WeightPrecision,
-    recurrent: (RecurrentStack) -> [[RecurrentWeights<Scalar>]]
+    recurrent: (RecurrentStack) -> StackWeights<Scalar>
   ) -> Weights<Scalar> {
     func dense(_ layer: Dense) -> Dense.Weights<Scalar> {
       layer.weights(parameters, isForTraining: isForTraining, precision: precision)
@@ -198,35 +201,26 @@ public struct DecoderNetwork: Sendable {
       lower: recurrent(lower),
       attention: attention?.weights(
         parameters, isForTraining: isForTraining, precision: precision),
-      upper: upper.map(recurrent) ?? [],
+      upper: upper.map(recurrent),
       readout: dense(readout),
       output: dense(output))
-  }
-}
-
-extension CellKind {
-  /// Whether a cell state runs beside the hidden state.
-  fileprivate var hasCellState: Bool {
-    var layout = ParameterLayout()
-    return cell(inputSize: 1, hiddenSize: 1, prefix: "", suffix: "", layout: &layout)
-      .kind.hasCellState
   }
 }
 
 /// The states of all layers of a decoder for every sequence of a batch.
 public struct DecoderStates<Scalar: MatrixScalar>: Sendable {
   /// The states of the layers below the attention.
-  var lower: [[RecurrentState<Scalar>]]
-  /// The states of the layers above it.
-  var upper: [[RecurrentState<Scalar>]]
+  var lower: StackState<Scalar>
+  /// The states of the layers above it, where there are any.
+  var upper: StackState<Scalar>?
 }
 
 extension DecoderNetwork {
   /// States of nothing read yet.
   func zeroStates<Scalar: MatrixScalar>(batchSize: Int) -> DecoderStates<Scalar> {
     DecoderStates(
-      lower: lower.zeroStates(batchSize: batchSize),
-      upper: upper?.zeroStates(batchSize: batchSize) ?? [])
+      lower: lower.zeroState(batchSize: batchSize),
+      upper: upper?.zeroState(batchSize: batchSize))
   }
 
   /// Cuts the entry's output, `[B, L·H]` or with cell states `[B, L·2H]`, into states.
@@ -237,14 +231,17 @@ extension DecoderNetwork {
       return entered.columns(column - configuration.hiddenSize..<column)
     }
     var states: DecoderStates<Scalar> = zeroStates(batchSize: entered.rowCount)
-    func fill(_ states: inout [[RecurrentState<Scalar>]]) {
-      for level in states.indices {
-        states[level][0].hidden = next()
-        if states[level][0].cell.columnCount > 0 { states[level][0].cell = next() }
+    func fill(_ state: inout StackState<Scalar>) {
+      for level in state.layers.indices {
+        state[level][0].hidden = next()
+        if configuration.cell.hasCellState { state[level][0].cell = next() }
       }
     }
     fill(&states.lower)
-    fill(&states.upper)
+    if var upper = states.upper {
+      fill(&upper)
+      states.upper = upper
+    }
     return states
   }
 }

@@ -37,9 +37,11 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   private var lower: StackWorkspace<Scalar>
   private var upper: StackWorkspace<Scalar>?
   private var steps = PackedSequences(lengths: [])
-  private var distinct = DistinctTokens([], vocabularySize: 0)
+  private var words = UniqueTokens([], vocabularySize: 0)
   private var tokenRows: Matrix<Scalar>
   private var lowerInput: Matrix<Scalar>
+  /// For each of the lower layers' positions its row of ``lowerInput``; nil: its own.
+  private var inputRows: [Int32]?
   private var hidden: Matrix<Scalar>
   private var upperInput: Matrix<Scalar>
   private var readoutInput: Matrix<Scalar>
@@ -73,21 +75,21 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   ///   - batch: What is read.
   ///   - wordVectors: Where the tokens' vectors are.
   ///   - weights: The packed parameters.
-  ///   - keepsActivations: Whether ``backward`` will follow.
+  ///   - mode: Whether ``backward`` will follow.
   ///   - dropout: What is dropped; nil: nothing.
   ///   - generator: The source of randomness for dropout.
   mutating func forward(
     _ batch: DecoderBatch<Scalar>, _ wordVectors: WordVectors<Scalar>,
-    _ weights: DecoderNetwork.Weights<Scalar>, keepsActivations: Bool,
-    dropout: DecoderDropout? = nil, using generator: inout SeededGenerator
+    weights: DecoderNetwork.Weights<Scalar>, mode: PassMode, dropout: DecoderDropout? = nil,
+    using generator: inout SeededGenerator
   ) {
     lookUp(batch, wordVectors)
     drawMasks(batch, dropout, &generator)
     Dropout.apply(masks.tokens, to: &tokenRows)
-    let inputRows = prepareInput(batch)
+    inputRows = prepareInput(batch)
     network.lower.forward(
-      lowerInput, inputRows: inputRows, sequences: steps, initialStates: batch.states.lower,
-      weights: weights.lower, keepsActivations: keepsActivations, workspace: &lower)
+      StackInput(lowerInput, indices: inputRows), over: steps, from: batch.states.lower,
+      weights: weights.lower, mode: mode, workspace: &lower)
 
     // [N, H], without the step that reads the vector
     let sequenceRows = batch.tokens.sequenceRows
@@ -103,16 +105,16 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
       parts.append(workspace.context)
       attention = workspace
     }
-    if let stack = network.upper, var workspace = upper.take() {
+    if let stack = network.upper, let weights = weights.upper, var workspace = upper.take() {
       upperInput = Matrix(concatenating: parts)
       stack.forward(
-        upperInput, inputRows: nil, sequences: batch.tokens, initialStates: batch.states.upper,
-        weights: weights.upper, keepsActivations: keepsActivations, workspace: &workspace)
+        StackInput(upperInput), over: batch.tokens, from: batch.states.upper, weights: weights,
+        mode: mode, workspace: &workspace)
       parts[0] = workspace.outputs(batch.tokens)
       Dropout.apply(masks.upper, to: &parts[0], rows: sequenceRows)
       upper = workspace
     }
-    if network.feedsTokens { parts.append(tokenRows.rows(distinct.rows)) }
+    if network.feedsTokens { parts.append(tokenRows.rows(words.inverse)) }
     readoutInput = Matrix(concatenating: parts)
     squashed = network.readout.forward(readoutInput, weights.readout)
     Kernels<Scalar>.best.activate(&squashed, .tanh)
@@ -123,10 +125,10 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   private mutating func lookUp(
     _ batch: DecoderBatch<Scalar>, _ wordVectors: WordVectors<Scalar>
   ) {
-    distinct = DistinctTokens(
+    words = UniqueTokens(
       network.feedsTokens ? batch.ids : [],
       vocabularySize: network.configuration.vocabularySize)
-    wordVectors.gather(distinct.tokens, into: &tokenRows)
+    wordVectors.gather(words.values, into: &tokenRows)
   }
 
   private mutating func drawMasks(
@@ -159,14 +161,14 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
       steps = PackedSequences(lengths: batch.tokens.lengths.map { $0 + 1 })
       let first = Int32(tokenRows.rowCount)
       lowerInput = Matrix(stacking: [tokenRows, entered].compactMap(\.self))
-      return (0..<Int32(rows)).map { first + $0 } + distinct.rows
+      return (0..<Int32(rows)).map { first + $0 } + words.inverse
     case .initialState, .firstInput:
       lowerInput = tokenRows
-      return distinct.rows
+      return words.inverse
     case .everyStep:
       let vectors = entered?.rows(batch.tokens.sequenceRows)
       lowerInput = Matrix(
-        concatenating: [tokenRows.rows(distinct.rows), vectors].compactMap(\.self))
+        concatenating: [tokenRows.rows(words.inverse), vectors].compactMap(\.self))
       return nil
     case .thenZeros:
       let zero = Matrix<Scalar>(rowCount: 1, columnCount: tokenRows.columnCount)
@@ -189,7 +191,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
   ///   `[N', S]`.
   mutating func backward(
     _ readoutGradient: Matrix<Scalar>, _ batch: DecoderBatch<Scalar>,
-    _ weights: DecoderNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+    weights: DecoderNetwork.Weights<Scalar>, gradients: inout Parameters<Scalar>
   ) -> (entered: Matrix<Scalar>, memory: Matrix<Scalar>?) {
     let (size, sequenceRows) = (network.configuration.hiddenSize, batch.tokens.sequenceRows)
     var readoutGradient = readoutGradient
@@ -201,9 +203,10 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     let contextEnd = size + (network.attention?.valueSize ?? 0)
     var hiddenGradient = inputGradient.columns(0..<size)
     var contextGradient = inputGradient.columns(size..<contextEnd)
-    if let stack = network.upper {
+    if let stack = network.upper, let weights = weights.upper {
       Dropout.apply(masks.upper, to: &hiddenGradient, rows: sequenceRows)
-      let below = backwardUpper(stack, hiddenGradient, batch, weights, &gradients)
+      let below = backward(
+        stack, hiddenGradient, over: batch.tokens, weights: weights, gradients: &gradients)
       hiddenGradient = below.columns(0..<size)
       add(below.columns(size..<contextEnd), to: &contextGradient)
     }
@@ -218,7 +221,8 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
       attention = workspace
     }
     Dropout.apply(masks.lower, to: &hiddenGradient, rows: sequenceRows)
-    let lowerGradient = backwardLower(hiddenGradient, weights, &gradients)
+    let lowerGradient = backwardLower(
+      hiddenGradient, weights: weights.lower, gradients: &gradients)
     backwardTokens(
       lowerGradient,
       network.feedsTokens
@@ -226,36 +230,34 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     return (enteredGradient(lowerGradient, batch), memoryGradient)
   }
 
-  private mutating func backwardUpper(
-    _ stack: RecurrentStack, _ outputGradient: Matrix<Scalar>, _ batch: DecoderBatch<Scalar>,
-    _ weights: DecoderNetwork.Weights<Scalar>, _ gradients: inout Parameters<Scalar>
+  /// Propagates the gradient of the upper layers' outputs to what they read.
+  private mutating func backward(
+    _ stack: RecurrentStack, _ outputGradient: Matrix<Scalar>, over sequences: PackedSequences,
+    weights: StackWeights<Scalar>, gradients: inout Parameters<Scalar>
   ) -> Matrix<Scalar> {
-    var below = Matrix<Scalar>(
-      rowCount: upperInput.rowCount, columnCount: upperInput.columnCount)
-    guard var workspace = upper.take() else { return below }
+    guard var workspace = upper.take() else { preconditionFailure("backward before forward") }
     workspace.resetGradients()
-    workspace.addOutputGradient(outputGradient, batch.tokens)
+    workspace.addOutputGradient(outputGradient, sequences)
     stack.backward(
-      upperInput, sequences: batch.tokens, weights: weights.upper, gradients: &gradients,
-      inputGradient: &below, workspace: &workspace)
+      StackInput(upperInput), over: sequences, weights: weights, gradients: &gradients,
+      workspace: &workspace)
     upper = workspace
-    return below
+    return workspace.inputGradient
   }
 
+  /// Propagates the gradient of the lower layers' outputs to their inputs.
   private mutating func backwardLower(
-    _ hiddenGradient: Matrix<Scalar>, _ weights: DecoderNetwork.Weights<Scalar>,
-    _ gradients: inout Parameters<Scalar>
+    _ hiddenGradient: Matrix<Scalar>, weights: StackWeights<Scalar>,
+    gradients: inout Parameters<Scalar>
   ) -> Matrix<Scalar> {
     let first = Matrix<Scalar>(
       rowCount: steps.tokenCount - hiddenGradient.rowCount, columnCount: hiddenGradient.columnCount)
-    var below = Matrix<Scalar>(
-      rowCount: lowerInput.rowCount, columnCount: lowerInput.columnCount)
     lower.resetGradients()
     lower.addOutputGradient(Matrix(stacking: [first, hiddenGradient]), steps)
     network.lower.backward(
-      lowerInput, sequences: steps, weights: weights.lower, gradients: &gradients,
-      inputGradient: &below, workspace: &lower)
-    return below
+      StackInput(lowerInput, indices: inputRows), over: steps, weights: weights,
+      gradients: &gradients, workspace: &lower)
+    return lower.inputGradient
   }
 
   /// Adds what reaches the tokens' vectors as inputs of the lowest layer and of the readout.
@@ -267,15 +269,15 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     let kernels = Kernels<Scalar>.best
     var rowGradient = Matrix<Scalar>(
       rowCount: tokenRows.rowCount, columnCount: tokenRows.columnCount)
-    kernels.scatterAdd(readoutGradient, to: distinct.rows, of: &rowGradient)
+    kernels.scatterAdd(readoutGradient, to: words.inverse, of: &rowGradient)
     if network.configuration.entry == .everyStep {
       kernels.scatterAdd(
-        lowerGradient.columns(0..<tokenRows.columnCount), to: distinct.rows, of: &rowGradient)
+        lowerGradient.columns(0..<tokenRows.columnCount), to: words.inverse, of: &rowGradient)
     } else {
       kernels.addRows(of: lowerGradient, rows: 0..<tokenRows.rowCount, to: &rowGradient)
     }
     Dropout.apply(masks.tokens, to: &rowGradient)
-    network.embedding.backward(distinct.tokens, rowGradient, gradients: &gradients)
+    network.embedding.backward(words.values, rowGradient, gradients: &gradients)
   }
 
   /// The gradient of what the entry made of the vectors.

@@ -9,7 +9,7 @@ internal import SentiTensor
 /// - what depends on a token alone, its part of the gates and of the readout, once for each token
 ///   (``SharedTable``);
 /// - what depends on the state before alone, once for all hypotheses that go on from it
-///   (`StackSteps`);
+///   (`StackStepper`);
 /// - what is made of the encoder's outputs, once for each of them and not for each mean of them that
 ///   a hypothesis finds: `W · Σ w v = Σ w (W · v)`; the queries' weights too (`Attention.memory`).
 ///
@@ -25,10 +25,10 @@ struct DecoderSteps: Sendable {
   private let memory: AttentionMemory<Float>?
   /// What the entry made of the vectors, while a step is to read it.
   private var entered: Matrix<Float>?
-  private var lower: StackSteps<Float>
-  private var upper: StackSteps<Float>?
+  private var lower: StackStepper<Float>
+  private var upper: StackStepper<Float>?
   /// For each row the row of the step before that it goes on from.
-  private var parents: [Int32]
+  private var beamIndices: [Int32]
 
   /// Prepares the first step.
   ///
@@ -47,24 +47,26 @@ struct DecoderSteps: Sendable {
     self.network = network
     self.sources = sources
     self.entered = shape.entry == .initialState ? nil : entered
-    lower = StackSteps(network.lower, states: states.lower.map { $0[0] })
-    upper = network.upper.map { StackSteps($0, states: states.upper.map { $0[0] }) }
-    parents = Array(0..<Int32(sources.count))
+    lower = StackStepper(network.lower, state: states.lower)
+    upper = network.upper.flatMap { stack in
+      states.upper.map { StackStepper(stack, state: $0) }
+    }
+    beamIndices = Array(0..<Int32(sources.count))
     readout = Matrix(rowCount: 0, columnCount: shape.embeddingSize)
     guard let layer = network.attention, let layerWeights = weights.attention, let outputs else {
       (attention, memory) = (nil, nil)
       return
     }
     attention = Attention.Workspace(
-      layer, productSize: weights.ofMemory.reduce(0) { $0 + $1.columnCount })
+      layer, productSize: weights.memoryProjections.reduce(0) { $0 + $1.columnCount })
     memory = layer.memory(
-      outputs.rows, outputs.sequences, layerWeights, multipliedBy: weights.ofMemory)
+      outputs.rows, outputs.sequences, layerWeights, multipliedBy: weights.memoryProjections)
   }
 
   /// Keeps the named rows, in that order; repeats are allowed.
   mutating func select(_ rows: [Int32]) {
     sources = rows.map { sources[Int($0)] }
-    parents = rows.map { parents[Int($0)] }
+    beamIndices = rows.map { beamIndices[Int($0)] }
     entered = entered?.rows(rows)
   }
 
@@ -74,12 +76,15 @@ struct DecoderSteps: Sendable {
       tokens.count == sources.count, "\(tokens.count) tokens for \(sources.count) rows")
     let terms = findTerms(tokens, vectors, weights)
     // [R, H]
-    var top = takeLower(tokens, terms, vectors, weights)
+    var top = stepLower(tokens, terms, vectors, weights: weights)
     // [R, G·H + E], or without the gates
     let found = look(top, weights)
-    top = upper?.take(top, adding: found, parents: parents, weights.upper) ?? top
-    readOut(top, found, terms, weights)
-    parents = Array(0..<Int32(tokens.count))
+    if let weights = weights.upper {
+      let input = StackInput(top, adding: found)
+      top = upper?.step(input, beamIndices: beamIndices, weights: weights) ?? top
+    }
+    readOut(top, found, terms, weights: weights)
+    beamIndices = Array(0..<Int32(tokens.count))
   }
 
   /// The terms of a step's tokens, and the row of each.
@@ -98,8 +103,8 @@ struct DecoderSteps: Sendable {
       makeTerms(Array(0..<Int32(vocabularySize)), vectors, weights)
     }
     if let all { return StepTerms(terms: all, rows: tokens) }
-    let distinct = DistinctTokens(tokens, vocabularySize: vocabularySize)
-    return StepTerms(terms: makeTerms(distinct.tokens, vectors, weights), rows: distinct.rows)
+    let unique = UniqueTokens(tokens, vocabularySize: vocabularySize)
+    return StepTerms(terms: makeTerms(unique.values, vectors, weights), rows: unique.inverse)
   }
 
   private mutating func makeTerms(
@@ -109,7 +114,7 @@ struct DecoderSteps: Sendable {
     let none = Matrix<Float>(rowCount: 0, columnCount: 0)
     return TokenTerms(
       gates: network.configuration.entry.readsTokensAlone
-        ? lower.project(rows, weights.lower) : none,
+        ? lower.project(rows, weights: weights.lower) : none,
       readout: weights.readoutOfTokens.map { product(rows, $0) } ?? none)
   }
 
@@ -120,25 +125,28 @@ struct DecoderSteps: Sendable {
   }
 
   /// A step of the layers below the attention; the highest one's states, `[R, H]`.
-  private mutating func takeLower(
-    _ tokens: [Int32], _ terms: StepTerms?, _ vectors: WordVectors<Float>, _ weights: Weights
+  private mutating func stepLower(
+    _ tokens: [Int32], _ terms: StepTerms?, _ vectors: WordVectors<Float>, weights: Weights
   ) -> Matrix<Float> {
     let rowCount = tokens.count
     if let terms, network.configuration.entry.readsTokensAlone {
       if let vectors = entered.take() {
-        _ = lower.take(vectors, parents: parents, weights.lower)
-        parents = Array(0..<Int32(rowCount))
+        _ = lower.step(StackInput(vectors), beamIndices: beamIndices, weights: weights.lower)
+        beamIndices = Array(0..<Int32(rowCount))
       }
-      return lower.take(
-        projected: terms.terms.gates, rows: terms.rows, parents: parents, weights.lower)
+      return lower.step(
+        StackInput(projected: terms.terms.gates, indices: terms.rows), beamIndices: beamIndices,
+        weights: weights.lower)
     }
+    let input: Matrix<Float>
     if network.feedsTokens {
-      let inputs = [vectors.rows(tokens), entered].compactMap(\.self)
-      return lower.take(Matrix(concatenating: inputs), parents: parents, weights.lower)
+      input = Matrix(concatenating: [vectors.rows(tokens), entered].compactMap(\.self))
+    } else {
+      let zeros = Matrix<Float>(
+        rowCount: rowCount, columnCount: network.configuration.embeddingSize)
+      input = entered.take() ?? zeros
     }
-    let zeros = Matrix<Float>(
-      rowCount: rowCount, columnCount: network.configuration.embeddingSize)
-    return lower.take(entered.take() ?? zeros, parents: parents, weights.lower)
+    return lower.step(StackInput(input), beamIndices: beamIndices, weights: weights.lower)
   }
 
   /// What queries find in the memory, multiplied by all that is made of it.
@@ -153,7 +161,7 @@ struct DecoderSteps: Sendable {
 
   /// `tanh(W · (states, found, token) + b)`, whose second and third product are there.
   private mutating func readOut(
-    _ states: Matrix<Float>, _ found: Matrix<Float>?, _ terms: StepTerms?, _ weights: Weights
+    _ states: Matrix<Float>, _ found: Matrix<Float>?, _ terms: StepTerms?, weights: Weights
   ) {
     let (kernels, rows) = (Kernels<Float>.best, 0..<states.rowCount)
     network.readout.forward(states, rows: rows, weights.readout, into: &readout)
@@ -174,10 +182,10 @@ extension DecoderSteps {
   /// A decoder's parameters in the kernels' order, cut where ``DecoderSteps`` cuts its products.
   struct Weights: Sendable {
     let entry: Dense.Weights<Float>
-    let lower: [RecurrentWeights<Float>]
+    let lower: StackWeights<Float>
     let attention: Attention.Weights<Float>?
     /// The upper layers', of which the lowest reads the lower layers' states alone.
-    let upper: [RecurrentWeights<Float>]
+    let upper: StackWeights<Float>?
     /// The readout's of states, and its bias.
     let readout: Dense.Weights<Float>
     /// The readout's of tokens, where they are fed back.
@@ -185,7 +193,7 @@ extension DecoderSteps {
     /// What is made of tokens with these weights, where they are fed back.
     let terms: SharedTable<TokenTerms>?
     /// What is multiplied with the encoder's outputs: of the upper layers' gates, and of the readout.
-    let ofMemory: [PackedMatrix<Float>]
+    let memoryProjections: [PackedMatrix<Float>]
 
     /// Packs the parameters.
     init(_ network: DecoderNetwork, _ parameters: Parameters<Float>, precision: WeightPrecision) {
@@ -195,13 +203,12 @@ extension DecoderSteps {
         PackedMatrix(parameters, slot, columns: columns, precision: precision)
       }
       entry = network.entry.weights(parameters, isForTraining: false)
-      lower = StackSteps.weights(network.lower, parameters, precision: precision)
+      lower = StackStepper.weights(network.lower, parameters, precision: precision)
       attention = network.attention?.weights(
-        parameters, isForTraining: false, precision: precision, isForProducts: true)
-      upper =
-        network.upper.map {
-          StackSteps.weights($0, parameters, precision: precision, inputColumns: states)
-        } ?? []
+        parameters, isForTraining: false, precision: precision, foldsProjections: true)
+      upper = network.upper.map {
+        StackStepper.weights($0, parameters, precision: precision, inputColumns: states)
+      }
       readout = network.readout.weights(
         parameters, isForTraining: false, precision: precision, columns: states)
       let slot = network.readout.weights
@@ -210,10 +217,10 @@ extension DecoderSteps {
       let gates = network.lower.layers[0][0].cell.parameters.inputWeights.rowCount
       let vocabularySize = network.configuration.vocabularySize
       let elementCount = vocabularySize * (gates + slot.rowCount)
-      let isSmall = elementCount <= TabulatedInputs<Float>.mostElements
+      let isSmall = elementCount <= CachedProjection<Float>.mostElements
       terms = network.feedsTokens ? SharedTable(rowCount: isSmall ? vocabularySize : nil) : nil
       let reading = [network.upper?.layers[0][0].cell.parameters.inputWeights, slot]
-      ofMemory =
+      memoryProjections =
         network.attention == nil ? [] : reading.compactMap(\.self).map { block($0, found) }
     }
   }

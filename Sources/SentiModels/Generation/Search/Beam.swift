@@ -134,14 +134,14 @@ struct Beam: Sendable {
   /// candidates, and the first `beamSize` others go on.
   ///
   /// - Parameters:
-  ///   - found: Each row's likeliest tokens, and the one that must come next, if any.
+  ///   - found: Each row's most probable tokens, and the one that must come next, if any.
   ///   - isUndefined: Whether the model has no answer for a row.
-  mutating func extend(by found: LikeliestColumns, _ isUndefined: (Int) -> Bool) {
+  mutating func extend(by found: TopK, _ isUndefined: (Int) -> Bool) {
     guard !end(where: isUndefined) else { return }
     var candidates: [Candidate] = []
     for (parent, hypothesis) in open.enumerated() {
       let row = Int(hypothesis.row)
-      if let forced = forcedCandidate(parent, { _ in found.wanted[row] }) {
+      if let forced = forcedCandidate(parent, { _ in found.required[row] }) {
         candidates.append(forced)
         continue
       }

@@ -14,12 +14,12 @@ public struct NetworkGenerator: TokenGenerator {
   /// The special tokens.
   public let tokens: GenerationTokens
 
-  private let encoderWeights: [[RecurrentWeights<Float>]]
+  private let encoderWeights: StackWeights<Float>?
   private let weights: DecoderSteps.Weights
   private let outputWeights: Dense.Weights<Float>
   private let sourceVectors: WordVectors<Float>?
   private let targetVectors: WordVectors<Float>
-  private let screen: SoftmaxScreen?
+  private let screen: ApproximateTopKSoftmax?
 
   /// The fewest tokens whose softmax is worth a screen.
   static let screenedVocabularySize = 1_000
@@ -40,7 +40,7 @@ public struct NetworkGenerator: TokenGenerator {
       network, parameters: parameters, precision: precision, tokens: tokens, isScreened: isLarge)
   }
 
-  /// Puts a generator together whose likeliest tokens come from a screen, or from the whole softmax.
+  /// Puts a generator together whose most probable tokens come from a screen, or from the whole softmax.
   package init(
     _ network: GenerationNetwork, parameters: Parameters<Float>, precision: WeightPrecision = .full,
     tokens: GenerationTokens = GenerationTokens(), isScreened: Bool
@@ -48,8 +48,8 @@ public struct NetworkGenerator: TokenGenerator {
     self.network = network
     self.tokens = tokens
     self.precision = precision
-    encoderWeights =
-      network.encoder?.stack.weights(parameters, isForTraining: false, precision: precision) ?? []
+    encoderWeights = network.encoder?.stack.weights(
+      parameters, isForTraining: false, precision: precision)
     weights = DecoderSteps.Weights(network.decoder, parameters, precision: precision)
     sourceVectors = network.wordVectors(parameters)
     targetVectors = .parameters(network.decoder.embedding, parameters)
@@ -57,7 +57,7 @@ public struct NetworkGenerator: TokenGenerator {
     outputWeights = output.weights(parameters, isForTraining: false, precision: precision)
     screen =
       isScreened
-      ? SoftmaxScreen(parameters, weights: output.weights, bias: output.bias) : nil
+      ? ApproximateTopKSoftmax(parameters, weights: output.weights, bias: output.bias) : nil
   }
 
   /// The state of a batch of hypotheses, one row each.
@@ -87,7 +87,8 @@ public struct NetworkGenerator: TokenGenerator {
   public func initialState(_ sources: [GenerationSource]) -> State {
     var (generator, source) = (SeededGenerator(seed: 0), SourcePass<Float>(network))
     source.forward(
-      sources, sourceVectors, encoderWeights, keepsActivations: false, using: &generator)
+      sources, sourceVectors, weights: encoderWeights, mode: .init(pass: .inference),
+      using: &generator)
     let places = source.sequences.places
     return State(
       steps: DecoderSteps(
@@ -108,17 +109,17 @@ public struct NetworkGenerator: TokenGenerator {
     return logits
   }
 
-  /// Feeds one token to each row and gives the likeliest of the next.
+  /// Feeds one token to each row and gives the most probable of the next.
   ///
-  /// Of a large vocabulary they are found by a ``SoftmaxScreen``.
-  public func likeliest(
-    _ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State
-  ) -> LikeliestColumns {
+  /// Of a large vocabulary they are found by a ``ApproximateTopKSoftmax``.
+  public func topK(
+    _ count: Int, after tokens: [Int32], required: [Int32], state: inout State
+  ) -> TopK {
     guard let screen else {
-      return LikeliestColumns(count, of: step(tokens, state: &state), wanted: wanted)
+      return TopK(count, of: step(tokens, state: &state), required: required)
     }
     state.steps.read(tokens, targetVectors, weights)
-    return screen.likeliest(count, of: state.steps.readout, wanted: wanted)
+    return screen.topK(count, of: state.steps.readout, required: required)
   }
 
   /// Keeps the named rows, in that order.

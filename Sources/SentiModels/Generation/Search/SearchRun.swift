@@ -29,7 +29,7 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
     // One of a row's tokens may be the end, which leaves enough for a whole beam.
     let count = min(options.beamSize + 1, generator.vocabularySize)
     if !options.needsAllScores {
-      let found = generator.likeliest(count, after: tokens, wanted: forcedTokens, state: &state)
+      let found = generator.topK(count, after: tokens, required: forcedTokens, state: &state)
       for index in beams.indices { beams[index].extend(by: found, found.isUndefined) }
     } else {
       var scores = generator.step(tokens, state: &state)
@@ -43,7 +43,7 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
       if options.sampling != nil {
         for index in beams.indices { beams[index].draw(from: scores) { undefined[$0] } }
       } else {
-        let found = LikeliestColumns(count, of: scores, wanted: forcedTokens)
+        let found = TopK(count, of: scores, required: forcedTokens)
         for index in beams.indices { beams[index].extend(by: found) { undefined[$0] } }
       }
     }
@@ -81,8 +81,8 @@ struct SearchRun<Generator: TokenGenerator>: Sendable {
   }
 }
 
-extension LikeliestColumns {
-  /// Whether a row has no likeliest column, though none was forbidden.
+extension TopK {
+  /// Whether a row has no most probable column, though none was forbidden.
   fileprivate func isUndefined(_ row: Int) -> Bool { columns[row * count] < 0 }
 }
 

@@ -29,7 +29,7 @@ public protocol TokenGenerator: Sendable {
   /// - Returns: Natural logarithms of probabilities, `[R, V]`.
   func step(_ tokens: [Int32], state: inout State) -> Matrix<Float>
 
-  /// Feeds one token to each row and gives the likeliest of the next, for searches that need no others.
+  /// Feeds one token to each row and gives the most probable of the next, for searches that need no others.
   ///
   /// A generator that can find them at less cost than all log-probabilities does so here; by itself
   /// this asks ``step(_:state:)``.
@@ -37,11 +37,11 @@ public protocol TokenGenerator: Sendable {
   /// - Parameters:
   ///   - count: How many tokens to give of each row.
   ///   - tokens: One token for each row of `state`, `[R]`.
-  ///   - wanted: A next token of each row whose log-probability is asked for besides; -1: none.
+  ///   - required: A next token of each row whose log-probability is asked for besides; -1: none.
   ///   - state: The state after the tokens before; becomes the state after these.
-  /// - Returns: Tokens of each row with natural logarithms of probabilities, likeliest first.
-  func likeliest(_ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State)
-    -> LikeliestColumns
+  /// - Returns: Tokens of each row with natural logarithms of probabilities, most probable first.
+  func topK(_ count: Int, after tokens: [Int32], required: [Int32], state: inout State)
+    -> TopK
 
   /// Keeps the named rows, in that order.
   ///
@@ -52,10 +52,10 @@ public protocol TokenGenerator: Sendable {
 }
 
 extension TokenGenerator {
-  /// Takes the likeliest of all log-probabilities.
-  public func likeliest(
-    _ count: Int, after tokens: [Int32], wanted: [Int32], state: inout State
-  ) -> LikeliestColumns {
-    LikeliestColumns(count, of: step(tokens, state: &state), wanted: wanted)
+  /// Takes the most probable of all log-probabilities.
+  public func topK(
+    _ count: Int, after tokens: [Int32], required: [Int32], state: inout State
+  ) -> TopK {
+    TopK(count, of: step(tokens, state: &state), required: required)
   }
 }

@@ -93,7 +93,7 @@ struct GenerationModelONNXTests {
 
   @Test func everyInputOfANodeIsMadeBeforeIt() throws {
     var made = 0
-    for cell in [CellKind.gru, .lstm, .lstmPeephole, .rnnELU] {
+    for cell in [CellConfiguration.gru, .lstm, .lstm(hasPeepholes: true), .rnn(.elu)] {
       for entry in VectorEntry.allCases {
         for attention in [nil, AttentionKind.dot, .additive] {
           let files = try exported(attention == nil ? TestWriters.figures : Self.numbers) {
@@ -149,7 +149,7 @@ struct GenerationModelONNXTests {
 
   /// A step of the decoder is one repetition without a mask; the encoder reads texts of many lengths.
   @Test func cellsThatNormalizeTheirSumsAreRepeatedByScan() throws {
-    let files = try exported(Self.numbers) { $0.cell = .lstmLayerNorm }
+    let files = try exported(Self.numbers) { $0.cell = .lstm(isNormalized: true) }
     for (file, scanCount, rowCount) in [(files.encoder, 2, 2), (files.decoder, 1, 1)] {
       file.graph.expectOrder()
       let scans = file.nodes.filter { $0.operation == "Scan" }

@@ -27,8 +27,8 @@ struct ONNXNumbersTests {
   // MARK: Sentiment
 
   /// Every cell, in two layers and both directions, summed up by everything that there is.
-  @Test(arguments: CellKind.allCases)
-  func aClassifiersNumbersAreItsOwn(_ cell: CellKind) throws {
+  @Test(arguments: CellConfiguration.allCases)
+  func aClassifiersNumbersAreItsOwn(_ cell: CellConfiguration) throws {
     var configuration = SentimentConfiguration(vocabularySize: 50)
     (configuration.embeddingSize, configuration.hiddenSize) = (5, 3)
     (configuration.layerCount, configuration.isBidirectional) = (2, true)
@@ -52,8 +52,8 @@ struct ONNXNumbersTests {
   }
 
   /// Neither what lies behind a text's end nor what stands beside it changes its numbers.
-  @Test(arguments: [CellKind.gru, .lstm, .gruLayerNorm], [Pooling.last, .max, .mean])
-  func aTextHasTheSameNumbersAlone(_ cell: CellKind, _ pooling: Pooling) throws {
+  @Test(arguments: [CellConfiguration.gru, .lstm, .gru(isNormalized: true)], [Pooling.last, .max, .mean])
+  func aTextHasTheSameNumbersAlone(_ cell: CellConfiguration, _ pooling: Pooling) throws {
     var configuration = SentimentConfiguration(vocabularySize: 50)
     (configuration.embeddingSize, configuration.hiddenSize) = (5, 3)
     (configuration.isBidirectional, configuration.cell) = (true, cell)
@@ -132,8 +132,8 @@ struct ONNXNumbersTests {
 
   @Test(
     arguments: [nil, AttentionKind.dot, .additive],
-    [CellKind.gru, .lstm, .rnnLayerNorm, .gruLayerNorm, .lstmLayerNorm])
-  func aTranslatorsNumbersAreItsOwn(_ attention: AttentionKind?, _ cell: CellKind) throws {
+    [CellConfiguration.gru, .lstm, .rnn(isNormalized: true), .gru(isNormalized: true), .lstm(isNormalized: true)])
+  func aTranslatorsNumbersAreItsOwn(_ attention: AttentionKind?, _ cell: CellConfiguration) throws {
     let model = try model(TestWriters.numbers(20)) {
       ($0.attention, $0.cell, $0.encoderLayerCount) = (attention, cell, 2)
     }
@@ -142,8 +142,8 @@ struct ONNXNumbersTests {
     try expectEqualNumbers(model, texts.map { .tokens($0) }, Self.batch(texts))
   }
 
-  @Test(arguments: VectorEntry.allCases, [CellKind.gru, .lstm])
-  func aCaptionersNumbersAreItsOwn(_ entry: VectorEntry, _ cell: CellKind) throws {
+  @Test(arguments: VectorEntry.allCases, [CellConfiguration.gru, .lstm])
+  func aCaptionersNumbersAreItsOwn(_ entry: VectorEntry, _ cell: CellConfiguration) throws {
     let model = try model(TestWriters.figures) { ($0.entry, $0.cell) = (entry, cell) }
     let vectors: [[Float]] = [[1, 0, -0.5, 2, 0.25], [0, 0, 0, 0, 0], [-1, 1, 1, 0.5, 3]]
     let input = ONNXTensor([3, 5], vectors.joined().map(Double.init))

@@ -12,7 +12,7 @@ import Testing
 struct SentimentClassifierONNXTests {
   /// A classifier of E = 5, H = 9, C = 2, V = 50.
   private func exported(
-    _ cell: CellKind = .gru, isBidirectional: Bool = false
+    _ cell: CellConfiguration = .gru, isBidirectional: Bool = false
   ) throws -> (classifier: SentimentClassifier, file: ONNXFile) {
     let classifier = try TestModels.classifier(cell: cell, isBidirectional: isBidirectional)
     return (classifier, try ONNXFile(classifier.onnx()))
@@ -40,14 +40,15 @@ struct SentimentClassifierONNXTests {
 
   /// ONNX has no operator for these: a step is written out, and repeated in each direction.
   @Test(arguments: [
-    CellKind.rnnLayerNorm, .gruLayerNorm, .gruResetBeforeLayerNorm, .lstmLayerNorm,
+    CellConfiguration.rnn(isNormalized: true), .gru(isNormalized: true),
+    .gru(resetPlacement: .beforeProduct, isNormalized: true), .lstm(isNormalized: true),
   ])
-  func aCellThatNormalizesItsSumsIsRepeatedByScan(_ cell: CellKind) throws {
+  func aCellThatNormalizesItsSumsIsRepeatedByScan(_ cell: CellConfiguration) throws {
     let (classifier, file) = try exported(cell, isBidirectional: true)
     let scans = file.nodes.filter { $0.operation == "Scan" }
     #expect(scans.count == 2)
-    let stateCount = cell == .lstmLayerNorm ? 2 : 1
-    let gateCount = cell == .rnnLayerNorm ? 1 : cell == .lstmLayerNorm ? 4 : 3
+    let stateCount = cell == .lstm(isNormalized: true) ? 2 : 1
+    let gateCount = cell == .rnn(isNormalized: true) ? 1 : cell == .lstm(isNormalized: true) ? 4 : 3
     let width = "\(9 * gateCount)"
     for scan in scans {
       // The gates' input part of each step, and whether a sequence has it.
@@ -75,17 +76,17 @@ struct SentimentClassifierONNXTests {
   }
 
   @Test func aGRUThatResetsBeforeTheProductSaysSo() throws {
-    let (classifier, file) = try exported(.gruResetBefore)
+    let (classifier, file) = try exported(.gru(resetPlacement: .beforeProduct))
     let node = try file.node("GRU")
     #expect(node.integers["linear_before_reset"] == [0])
     let input = try parameter("encoder.weight_ih_l0", of: classifier)
     #expect(
       try file.tensor(node.inputs[1]).floats
-        == GateOrder.onnx.reordered(input, of: .gruResetBefore))
+        == GateOrder.onnx.reordered(input, of: .gru(resetPlacement: .beforeProduct)))
   }
 
   @Test func peepholesAreInONNXsOrderBehindTheInitialStates() throws {
-    let (classifier, file) = try exported(.lstmPeephole)
+    let (classifier, file) = try exported(.lstm(hasPeepholes: true))
     let node = try file.node("LSTM")
     #expect(Array(node.inputs[5...6]) == ["", ""])
     let peepholes = try parameter("encoder.weight_ch_l0", of: classifier)
@@ -95,7 +96,7 @@ struct SentimentClassifierONNXTests {
   }
 
   @Test func everyInputOfANodeIsMadeBeforeIt() throws {
-    for cell in CellKind.allCases {
+    for cell in CellConfiguration.allCases {
       try exported(cell, isBidirectional: true).file.graph.expectOrder()
     }
   }
@@ -138,9 +139,11 @@ struct SentimentClassifierONNXTests {
   }
 
   @Test(arguments: [
-    (CellKind.rnn, "Tanh"), (.rnnReLU, "Relu"), (.rnnELU, "Elu"),
+    (CellConfiguration.rnn, "Tanh"), (.rnn(.relu), "Relu"), (.rnn(.elu), "Elu"),
   ])
-  func aSimpleCellNamesItsActivationForEachDirection(_ cell: CellKind, _ name: String) throws {
+  func aSimpleCellNamesItsActivationForEachDirection(_ cell: CellConfiguration, _ name: String)
+    throws
+  {
     let node = try exported(cell, isBidirectional: true).file.node("RNN")
     #expect(node.texts["activations"] == [name, name])
   }
