@@ -116,10 +116,10 @@ struct ApproximateTopKSoftmaxTests {
       values.replaceSubrange(place + 20 * column..<place + 20 * (column + 1), with: first)
       values[bias.range.lowerBound + column] = column == 400 ? 30 : 0
     }
-    let screen = SoftmaxScreen(
+    let screen = ApproximateTopKSoftmax(
       Parameters(layout: start.layout, values: values), weights: weights, bias: bias,
       kernels: kernels)
-    let found = screen.likeliest(2, of: Self.rows(4, 20), wanted: Array(repeating: -1, count: 4))
+    let found = screen.topK(2, of: Self.rows(4, 20), required: Array(repeating: -1, count: 4))
     for row in 0..<4 {
       #expect(found.columns[row * 2] == 400)
       #expect(abs(found.logProbabilities[row * 2]) < 1e-6)

@@ -52,7 +52,9 @@ struct ONNXNumbersTests {
   }
 
   /// Neither what lies behind a text's end nor what stands beside it changes its numbers.
-  @Test(arguments: [CellConfiguration.gru, .lstm, .gru(isNormalized: true)], [Pooling.last, .max, .mean])
+  @Test(
+    arguments: [CellConfiguration.gru, .lstm, .gru(isNormalized: true)],
+    [Pooling.last, .max, .mean])
   func aTextHasTheSameNumbersAlone(_ cell: CellConfiguration, _ pooling: Pooling) throws {
     var configuration = SentimentConfiguration(vocabularySize: 50)
     (configuration.embeddingSize, configuration.hiddenSize) = (5, 3)
@@ -132,7 +134,10 @@ struct ONNXNumbersTests {
 
   @Test(
     arguments: [nil, AttentionKind.dot, .additive],
-    [CellConfiguration.gru, .lstm, .rnn(isNormalized: true), .gru(isNormalized: true), .lstm(isNormalized: true)])
+    [
+      CellConfiguration.gru, .lstm, .rnn(isNormalized: true), .gru(isNormalized: true),
+      .lstm(isNormalized: true),
+    ])
   func aTranslatorsNumbersAreItsOwn(_ attention: AttentionKind?, _ cell: CellConfiguration) throws {
     let model = try model(TestWriters.numbers(20)) {
       ($0.attention, $0.cell, $0.encoderLayerCount) = (attention, cell, 2)
