@@ -12,7 +12,7 @@ struct SearchOptionsTests {
   private static let wide = ["--beam", "3", "--n-best", "3"]
 
   private static let calls: [Call] = [
-    .option("--beam", "3"), .option("--n-best", "2", with: ["--beam", "3"]),
+    .option("--n-best", "2", with: ["--beam", "3"]),
     .option("--length-penalty", "3"), .option("--patience", "0.1", with: wide),
     .option("--min-length", "12"), .option("--max-length", "2"),
     .option("--repetition-penalty", "4", with: long),
