@@ -27,7 +27,7 @@ struct EvaluateSentimentCommand: ParsableCommand {
 
   @OptionGroup var data: LabelledTestOptions
 
-  @Option(help: .share("Exit with 1 below this accuracy."))
+  @Option(help: .fraction("Exit with 1 below this accuracy."))
   var minAccuracy: Double?
 
   @Option(help: "The output format.")

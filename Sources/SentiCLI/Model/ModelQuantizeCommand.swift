@@ -51,7 +51,7 @@ struct ModelQuantizeCommand: ParsableCommand {
   @Option(help: "The precision of quantized weights.")
   var precision = RoundedPrecision.int8
 
-  @Option(help: .share("The accepted loss of accuracy or BLEU-4, as a fraction."))
+  @Option(help: .fraction("The accepted loss of accuracy or BLEU-4, as a fraction."))
   var maxLoss = 0.005
 
   @Flag(help: "Overwrite the model file if it exists.")

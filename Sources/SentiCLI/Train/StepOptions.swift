@@ -78,7 +78,7 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var clip = Defaults.settings.clippingNorm ?? 0
 
   @Option(
-    help: .share("The decay of the exponential moving average of the weights; 0 disables it."))
+    help: .fraction("The decay of the exponential moving average of the weights; 0 disables it."))
   var averaging = Defaults.settings.averagingDecay ?? 0
 
   @Option(help: .number("The random seed."))

@@ -120,29 +120,31 @@ struct EncoderOptions: ParsableArguments {
 struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
   @OptionGroup var steps: StepOptions<Defaults>
 
-  @Option(help: .share("Word dropout: the fraction of tokens replaced by the unknown token."))
+  @Option(help: .fraction("Word dropout: the fraction of tokens replaced by the unknown token."))
   var wordDropout = Defaults.options.regularization.wordDropout
 
-  @Option(help: .share("The dropout rate of token vectors."))
+  @Option(help: .fraction("The dropout rate of token vectors."))
   var embeddingDropout = Defaults.options.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout rate between layers; one mask a text."))
+  @Option(help: .fraction("The dropout rate between layers; one mask a text."))
   var layerDropout = Defaults.options.regularization.layerDropout
 
-  @Option(help: .share("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Defaults.options.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout rate before the output layer."))
+  @Option(help: .fraction("The dropout rate before the output layer."))
   var outputDropout = Defaults.options.regularization.readoutDropout
 
-  @Option(help: .share("Label smoothing: the probability spread evenly over all tokens."))
+  @Option(help: .fraction("Label smoothing: the probability spread evenly over all tokens."))
   var labelSmoothing = Defaults.options.regularization.labelSmoothing
 
   @Option(
-    help: .share("Scheduled sampling: the fraction of own tokens fed back at the end of training."))
+    help: .fraction(
+      "Scheduled sampling: the fraction of own tokens fed back at the end of training."))
   var scheduledSampling = Defaults.options.regularization.scheduledSampling
 
-  @Option(help: .share("BPE-dropout: the fraction of merges left out."))
+  @Option(help: .fraction("BPE-dropout: the fraction of merges left out."))
   var subwordDropout = Defaults.options.regularization.subwordDropout
 
   @Option(

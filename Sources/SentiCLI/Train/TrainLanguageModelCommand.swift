@@ -182,16 +182,17 @@ struct LanguageModelRecipeOptions: ParsableArguments {
   @Option(help: .count("The steps of truncated backpropagation; states are carried over."))
   var window = Self.defaults.windowSize
 
-  @Option(help: .share("Word dropout: the fraction of words replaced by the unknown token."))
+  @Option(help: .fraction("Word dropout: the fraction of words replaced by the unknown token."))
   var wordDropout = Self.defaults.regularization.wordDropout
 
-  @Option(help: .share("The dropout rate of word vectors."))
+  @Option(help: .fraction("The dropout rate of word vectors."))
   var embeddingDropout = Self.defaults.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Self.defaults.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout rate before the output layer; one mask a text."))
+  @Option(help: .fraction("The dropout rate before the output layer; one mask a text."))
   var outputDropout = Self.defaults.regularization.outputDropout
 
   private static var defaults: LanguageModelTrainingOptions { LanguageModelTrainingOptions() }

@@ -120,22 +120,23 @@ enum SentimentDefaults: TrainingDefaults {
 struct RecipeOptions: ParsableArguments {
   @OptionGroup var steps: StepOptions<SentimentDefaults>
 
-  @Option(help: .share("Word dropout: the fraction of words replaced by the unknown token."))
+  @Option(help: .fraction("Word dropout: the fraction of words replaced by the unknown token."))
   var wordDropout = Self.regularization.wordDropout
 
-  @Option(help: .share("The dropout rate of word vectors."))
+  @Option(help: .fraction("The dropout rate of word vectors."))
   var embeddingDropout = Self.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout rate between layers; one mask for all steps of a text."))
+  @Option(help: .fraction("The dropout rate between layers; one mask for all steps of a text."))
   var layerDropout = Self.regularization.layerDropout
 
-  @Option(help: .share("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Self.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout rate before the output layer."))
+  @Option(help: .fraction("The dropout rate before the output layer."))
   var outputDropout = Self.regularization.outputDropout
 
-  @Option(help: .share("Label smoothing: the probability spread evenly over all labels."))
+  @Option(help: .fraction("Label smoothing: the probability spread evenly over all labels."))
   var labelSmoothing = Self.regularization.labelSmoothing
 
   @Option(
@@ -151,13 +152,13 @@ struct RecipeOptions: ParsableArguments {
       valueName: "temperature"))
   var temperature = Self.distillation.temperature
 
-  @Option(help: .share("The weight of the hard label beside the soft label."))
+  @Option(help: .fraction("The weight of the hard label beside the soft label."))
   var hardShare = Self.distillation.hardFraction
 
   @Option(help: .count("Chrono initialization: how many words gates remember (default: few)."))
   var longestMemory: Int?
 
-  @Option(help: .share("Adversarial perturbation of word vectors, relative to their norm."))
+  @Option(help: .fraction("Adversarial perturbation of word vectors, relative to their norm."))
   var adversarial = Self.regularization.adversarialShare
 
   private static var regularization: SentimentRegularization { SentimentRegularization() }

@@ -17,7 +17,7 @@ struct TrainingTexts {
 struct TrainingTextOptions: ParsableArguments {
   @OptionGroup var source: LabelledDataOptions
 
-  @Option(help: .share("The fraction of held-out texts (default: a tenth)."))
+  @Option(help: .fraction("The fraction of held-out texts (default: a tenth)."))
   var validationShare: Double?
 
   @Option(help: .count("The number of held-out texts."))
