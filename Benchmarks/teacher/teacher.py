@@ -35,6 +35,27 @@ def rows(path, count=None):
     return found[:count]
 
 
+def batches_by_length(ids, budget):
+    """Indices of texts of like length, at most `budget` tokens with padding a batch."""
+    order, start = sorted(range(len(ids)), key=lambda index: len(ids[index])), 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and len(ids[order[end]]) * (end - start + 1) <= budget:
+            end += 1
+        yield order[start:end]
+        start = end
+
+
+def padded(ids, padding):
+    """Token ids with padding and the mask of real tokens, both [B, T]."""
+    tokens = torch.full((len(ids), max(map(len, ids))), padding)
+    mask = torch.zeros_like(tokens)
+    for row, sequence in enumerate(ids):
+        tokens[row, :len(sequence)] = torch.tensor(sequence)
+        mask[row, :len(sequence)] = 1
+    return tokens, mask
+
+
 class Encoder:
     """The frozen encoder."""
 
@@ -51,25 +72,14 @@ class Encoder:
     def features(self, texts, longest=80, budget=4096):
         """Pooled states of texts, [N, 6 x 768]; batches hold texts of like length."""
         ids = [self.tokenizer(text, truncation=True, max_length=longest)["input_ids"] for text in texts]
-        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        found, start = [None] * len(ids), 0
-        while start < len(order):
-            end = start + 1
-            while end < len(order) and len(ids[order[end]]) * (end - start + 1) <= budget:
-                end += 1
-            batch = order[start:end]
+        found = [None] * len(ids)
+        for batch in batches_by_length(ids, budget):
             for index, row in zip(batch, self.pooled([ids[index] for index in batch])):
                 found[index] = row
-            start = end
         return numpy.stack(found), sum(map(len, ids))
 
     def pooled(self, ids):
-        width = max(map(len, ids))
-        tokens = torch.full((len(ids), width), self.tokenizer.pad_token_id)
-        mask = torch.zeros_like(tokens)
-        for row, sequence in enumerate(ids):
-            tokens[row, :len(sequence)] = torch.tensor(sequence)
-            mask[row, :len(sequence)] = 1
+        tokens, mask = padded(ids, self.tokenizer.pad_token_id)
         with torch.inference_mode():
             hidden = self.model(
                 input_ids=tokens, attention_mask=mask, output_hidden_states=True).hidden_states

@@ -6,7 +6,7 @@ import Glibc
 struct SentiCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "senti",
-    abstract: "Says whether texts are favourable, with recurrent nets, on this machine alone.",
+    abstract: "Sentiment analysis, captions and translation by recurrent neural networks, offline.",
     discussion: """
       Results go to standard output, everything else to standard error.
 

@@ -8,16 +8,19 @@ struct BundledModelTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-  @Test func vocabularyIsTheOneInItsFolder() throws {
-    let classifier = try SentimentClassifier.bundledEnglish()
-    let file = try Data(contentsOf: URL(fileURLWithPath: Self.root + "/vocab/english.vocab"))
+  @Test(arguments: BundledModel.allCases)
+  func vocabularyIsTheOneInItsFolder(_ model: BundledModel) throws {
+    let classifier = try SentimentClassifier(.bundled(model))
+    let path = "\(Self.root)/vocab/\(model.rawValue).vocab"
+    let file = try Data(contentsOf: URL(fileURLWithPath: path))
     // Half a megabyte of differences would take an hour to be listed.
     let isSame = classifier.pipeline.vocabulary.serialized() == [UInt8](file)
     #expect(isSame)
   }
 
-  @Test func cardNamesDataRecipeAndFigures() throws {
-    let card = try SentimentClassifier.bundledEnglish().card
+  @Test(arguments: BundledModel.allCases)
+  func cardNamesDataRecipeAndFigures(_ model: BundledModel) throws {
+    let card = try SentimentClassifier(.bundled(model)).card
     #expect(card.trainingData.contains("Large Movie Review Dataset"))
     #expect(card.command.hasPrefix("senti train sentiment"))
     #expect(card.recipe["seed"] != nil && card.trainingSeconds > 0)

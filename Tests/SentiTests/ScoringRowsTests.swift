@@ -42,9 +42,9 @@ struct ScoringRowsTests {
 
   @Test func aTimelineFollowsAReview() throws {
     let classifier = try SentimentClassifier.bundledEnglish()
-    let review = "What an ending! But the way there was awful, boring and far too long."
+    let review = "A wonderful ending! But the way there was awful, boring and far too long."
     let timeline = try TimelineReader(classifier).timeline(of: RowText(review))
-    #expect(timeline.points.map(\.byteRange) == [0..<16, 16..<review.utf8.count])
+    #expect(timeline.points.map(\.byteRange) == [0..<20, 20..<review.utf8.count])
     #expect(timeline.points.last?.score == classifier.prediction(for: review).score)
     #expect(timeline.isMixed)
   }

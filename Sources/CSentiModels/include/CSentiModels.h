@@ -13,4 +13,7 @@ typedef struct {
 /// `english.safetensors`.
 CSentiModels_File CSentiModels_english(void);
 
+/// `english-small.safetensors`.
+CSentiModels_File CSentiModels_englishSmall(void);
+
 #endif

@@ -8,7 +8,7 @@ import SentiText
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Say of each text whether it is favourable.",
+    abstract: "Classify the sentiment of texts.",
     discussion: """
       Prints one line a text, in the order of the arguments: label, probability and file, with \
       tabs between them. The file is left out when only standard input, or one --text, is read.

@@ -26,17 +26,17 @@ struct CalibrateCommand: ParsableCommand {
   @OptionGroup var data: LabelledTestOptions
 
   @Option(
-    name: .shortAndLong, help: .file("Where to write the model."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Option(help: "What is fitted.")
   var method = CalibrationMethod.biasCorrected
 
-  @Flag(help: "Replace the model file if it exists.")
+  @Flag(help: "Overwrite the model file if it exists.")
   var force = false
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   @OptionGroup var model: ModelOptions

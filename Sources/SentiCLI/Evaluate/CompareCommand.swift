@@ -7,7 +7,7 @@ import SentiText
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Say how two scored files differ.",
+    abstract: "Compare two scored files.",
     discussion: """
       A and B are the same rows, scored by two models: files that `senti score` wrote, or any CSV, \
       TSV or JSON Lines with answers in them. Prints how often the answers agree, how rows \

@@ -4,7 +4,7 @@ import ArgumentParser
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Say how well a model does on texts that people labelled or wrote.",
+    abstract: "Evaluate a model on labelled texts or human references.",
     discussion: """
       Without a subcommand, the model is a sentiment classifier.
 

@@ -8,7 +8,7 @@ public import SentiText
 struct EvaluateCaptionerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "captioner",
-    abstract: "Say how well a captioner's captions fit those that people wrote.",
+    abstract: "Evaluate a captioner against human captions.",
     discussion: """
       Captions are a file of names and texts with a tab between them, or .csv or .jsonl with the \
       fields image and caption. A vector without captions is left out.
@@ -40,7 +40,7 @@ struct EvaluateCaptionerCommand: ParsableCommand {
 struct EvaluateTranslatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "translator",
-    abstract: "Say how well a translator's translations fit those that people wrote.",
+    abstract: "Evaluate a translator against human translations.",
     discussion: """
       Line n of each target is a translation of line n of the source; there may be several targets.
 
@@ -88,7 +88,7 @@ struct EvaluationOptions: ParsableArguments {
 
   @OptionGroup var spelling: SpellingOptions
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   /// Loads the model, and prepares to measure what it writes.

@@ -6,7 +6,7 @@ import SentiModels
 struct EvaluateSentimentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sentiment",
-    abstract: "Say how well a sentiment classifier does on labelled texts.",
+    abstract: "Evaluate a sentiment classifier on labelled texts.",
     discussion: """
       Prints accuracy, macro F1, ROC AUC, log loss, expected calibration error (15 bins), \
       precision, recall and F1 of each class, and the confusion matrix.
@@ -27,10 +27,10 @@ struct EvaluateSentimentCommand: ParsableCommand {
 
   @OptionGroup var data: LabelledTestOptions
 
-  @Option(help: .share("The accuracy below which the exit status is 1."))
+  @Option(help: .fraction("Exit with 1 below this accuracy."))
   var minAccuracy: Double?
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   @OptionGroup var model: ModelOptions

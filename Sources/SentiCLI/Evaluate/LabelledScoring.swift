@@ -7,7 +7,7 @@ import SentiText
 struct LabelledTestOptions: ParsableArguments {
   @OptionGroup var source: LabelledDataOptions
 
-  @Option(help: "How progress is told: a bar on a terminal, JSON Lines, or not at all.")
+  @Option(help: "Progress on standard error: a bar on a terminal, JSON Lines, or none.")
   var progress = ProgressStyle.auto
 
   /// What messages call the texts.

@@ -8,7 +8,7 @@ import SentiTensor
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check that texts have the same scores, to the bit, however they are scored.",
+    abstract: "Check that scores are the same bits, however texts are batched.",
     discussion: """
       Takes a sample of the rows and scores each text alone; then all of them together, in reverse \
       order, in pieces with carried states, sentence by sentence and as a stream, with one to \

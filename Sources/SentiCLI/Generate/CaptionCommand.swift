@@ -6,7 +6,7 @@ import SentiTensor
 struct CaptionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "caption",
-    abstract: "Say in a sentence what each vector shows.",
+    abstract: "Generate a caption for each vector.",
     discussion: """
       The vectors are a .npy array of [N, D], a .safetensors file or a .csv or .tsv table whose \
       first column is a name. They come from the encoder whose vectors the model was trained on.

@@ -54,7 +54,7 @@ struct SearchOptions: ParsableArguments {
   @Option(help: .count("With --sample: draw from so many tokens; 0 for all."))
   var topK = 0
 
-  @Option(help: .share("With --sample: draw from this share of probability."))
+  @Option(help: .fraction("Nucleus sampling (top-p) with --sample."))
   var topP = 1.0
 
   @Option(help: .number("With --sample: what all chance follows from."))

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Look into models, make them smaller, and export them.",
+    abstract: "Inspect, quantize and export models.",
     discussion: """
       Examples:
         senti model inspect

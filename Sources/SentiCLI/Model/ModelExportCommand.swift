@@ -5,7 +5,7 @@ import SentiModels
 struct ModelExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model in another program's format.",
+    abstract: "Export a model to another program's format.",
     discussion: """
       With --onnx, the file runs in ONNX Runtime and others, on batches of any size: `tokens` \
       (int64, [batch, time], filled up with any id) and `lengths` (int64, [batch]) give \
@@ -28,7 +28,7 @@ struct ModelExportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model file (default: the English model that comes with senti).",
+    help: "A model file, or small (default: the accurate English model that comes with senti).",
     completion: .file(extensions: ["safetensors"]))
   var file: String?
 
@@ -36,7 +36,7 @@ struct ModelExportCommand: ParsableCommand {
   var format: Format
 
   @Option(
-    name: .shortAndLong, help: .file("Where to write the model."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["onnx", "safetensors"]))
   var output: String
 

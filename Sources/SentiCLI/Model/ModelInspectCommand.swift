@@ -8,7 +8,7 @@ import SentiText
 struct ModelInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a model file holds: net, tokenizer, labels, calibration, card.",
+    abstract: "Show what a model file holds: network, tokenizer, labels, calibration, card.",
     discussion: """
       Examples:
         senti model inspect
@@ -16,11 +16,11 @@ struct ModelInspectCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model file (default: the English model that comes with senti).",
+    help: "A model file, or small (default: the accurate English model that comes with senti).",
     completion: .file(extensions: ["safetensors"]))
   var file: String?
 
-  @Option(help: "How the answer is written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   func run() throws {

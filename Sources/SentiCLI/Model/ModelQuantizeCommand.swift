@@ -6,10 +6,10 @@ import SentiTensor
 struct ModelQuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Write a model with rounded weights, and say what rounding costs.",
+    abstract: "Quantize a model's weights, and measure what it costs.",
     discussion: """
-      Weights become 8-bit integers, a scale for each row, or bfloat16 numbers; states are rounded \
-      alike while the net computes, and sums are exact or in single precision. In 8-bit integers the \
+      Weights become 8-bit integers with one scale a row, or bfloat16 numbers. States are quantized \
+      alike in inference; sums are exact or in single precision. In 8-bit integers the \
       model is about half as large as the usual file in half precision, and faster; in bfloat16 it \
       is as large, and faster where the processor multiplies such numbers. A text still has the \
       same score, to the bit, in any batch.
@@ -29,35 +29,35 @@ struct ModelQuantizeCommand: ParsableCommand {
 
   @Option(
     help: .file(
-      "What people wrote of the data, for a model that writes: translations, one a line, or "
-        + "captions; may be given many times."),
+      "Human references for a captioner or translator: translations, one a line, or "
+        + "captions; can be repeated."),
     completion: .file())
   var references: [String] = []
 
   @Option(help: .file("The names of vectors, one a line."), completion: .file())
   var names: String?
 
-  @Option(help: .count("How many hypotheses a model that writes goes on with at each step."))
+  @Option(help: .count("The beam size of a captioner or translator."))
   var beam = 1
 
-  @Flag(help: "Lower-case what a model writes, and its references, for BLEU and chrF.")
+  @Flag(help: "Lower-case output and references for BLEU and chrF.")
   var lowercase = false
 
   @Option(
-    name: .shortAndLong, help: .file("Where to write the model."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(help: "How weights are rounded.")
+  @Option(help: "The precision of quantized weights.")
   var precision = RoundedPrecision.int8
 
-  @Option(help: .share("The loss of accuracy or BLEU-4, as a share, that is accepted."))
+  @Option(help: .fraction("The accepted loss of accuracy or BLEU-4, as a fraction."))
   var maxLoss = 0.005
 
-  @Flag(help: "Replace the model file if it exists.")
+  @Flag(help: "Overwrite the model file if it exists.")
   var force = false
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   @OptionGroup var model: ModelOptions
@@ -84,7 +84,7 @@ struct ModelQuantizeCommand: ParsableCommand {
     }
     guard names == nil, beam == 1, !lowercase else {
       throw ValidationError(
-        "Expected --names, --beam and --lowercase with a model that writes only.")
+        "Expected --names, --beam and --lowercase with a captioner or translator only.")
     }
     let original = try model.classifier()
     try Failure.requireFull(original.precision, model.source)

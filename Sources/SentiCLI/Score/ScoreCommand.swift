@@ -6,7 +6,7 @@ import SentiModels
 struct ScoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Score the rows of tables and files, in constant memory.",
+    abstract: "Classify the rows of tables and files, in constant memory.",
     discussion: """
       Reads CSV, TSV, JSON Lines, JSON arrays of objects, plain lines, NUL-separated texts, folders \
       of one text a file, and lists of files. What gzip or zstd packed is unpacked, whatever its \

@@ -8,6 +8,6 @@ extension ArgumentHelp {
   static func norm(_ text: String) -> ArgumentHelp { Self(text, valueName: "norm") }
   static func number(_ text: String) -> ArgumentHelp { Self(text, valueName: "number") }
   static func rate(_ text: String) -> ArgumentHelp { Self(text, valueName: "rate") }
-  static func share(_ text: String) -> ArgumentHelp { Self(text, valueName: "share") }
+  static func fraction(_ text: String) -> ArgumentHelp { Self(text, valueName: "fraction") }
   static func size(_ text: String) -> ArgumentHelp { Self(text, valueName: "size") }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiCorpora
 import SentiModels
 import SentiTensor
 
@@ -6,7 +7,9 @@ import SentiTensor
 struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: .file("A model file (default: the English model that comes with senti)."),
+    help: .file(
+      "A model file, or small: the fast one of the two English models that come with senti "
+        + "(default: the accurate one)."),
     completion: .file(extensions: ["safetensors"]))
   var model: String?
 
@@ -23,8 +26,16 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension ModelSource {
-  /// The model that an argument names; the English one that comes with senti where there is none.
-  init(argument: String?) { self = argument.map(Self.file) ?? .bundled(.english) }
+  /// The model that an argument names: by default the accurate English one that comes with senti.
+  ///
+  /// A file that is called small comes before the model of that name.
+  init(argument: String?) {
+    switch argument {
+    case nil: self = .bundled(.english)
+    case "small" where !FileSystem.exists("small"): self = .bundled(.englishSmall)
+    case let path?: self = .file(path)
+    }
+  }
 }
 
 /// How many threads a verb uses, where results do not depend on it.

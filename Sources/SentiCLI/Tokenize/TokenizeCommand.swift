@@ -6,7 +6,7 @@ import SentiText
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Cut texts into words, sentences, graphemes, lines or subwords.",
+    abstract: "Tokenize texts into words, sentences, graphemes, lines or subwords.",
     discussion: """
       Prints one piece a line, by Unicode's boundaries; white space is left out. In text and TSV, \
       white space at the ends of a piece is too, and tabs and line ends within are written \\t, \

@@ -59,48 +59,49 @@ enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
 
 /// How nets of all kinds are trained.
 struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
-  @Option(help: .count("The number of passes over the texts."))
+  @Option(help: .count("The number of epochs."))
   var epochs = Defaults.settings.epochCount
 
-  @Option(help: .rate("The greatest learning rate."))
+  @Option(help: .rate("The maximum learning rate."))
   var learningRate = Defaults.settings.learningRate
 
   @Option(
     help: .count(
-      "The most \(Defaults.batch) that are learned in one step (default: "
-        + "\(Defaults.settings.tokenBudget), less where there are few texts)."))
+      "The maximum number of \(Defaults.batch) in a batch (default: "
+        + "\(Defaults.settings.tokenBudget), fewer for small data)."))
   var batchTokens: Int?
 
-  @Option(help: .count("The most texts that are learned in one step (default: no limit)."))
+  @Option(help: .count("The maximum number of texts in a batch (default: no limit)."))
   var batchTexts: Int?
 
-  @Option(help: .norm("The norm to which larger gradients are scaled down; 0: never."))
+  @Option(help: .norm("The gradient norm to clip to; 0 disables clipping."))
   var clip = Defaults.settings.clippingNorm ?? 0
 
   @Option(
-    help: .share("The decay of the moving average of the weights that is kept; 0: no average."))
+    help: .fraction("The decay of the exponential moving average of the weights; 0 disables it."))
   var averaging = Defaults.settings.averagingDecay ?? 0
 
-  @Option(help: .number("The seed of everything that is random."))
+  @Option(help: .number("The random seed."))
   var seed: UInt64 = 1
 
   @Option(
     help: .name(
-      "How the rate changes: one-cycle is up for 5 % of the steps, then half a cosine down to zero; "
-        + "step halves it after every 1,000 steps, plateau after an epoch that is no better."))
+      "The learning rate schedule. one-cycle warms up for 5 % of the steps, then follows half a cosine "
+        + "down to zero; step halves the rate every 1,000 steps, plateau after an epoch without "
+        + "improvement."))
   var schedule = ScheduleName.oneCycle
 
-  @Option(help: .name("What turns gradients into steps."))
+  @Option(help: .name("The optimizer."))
   var optimizer = OptimizerName.adam
 
   @Flag(
-    help: "Leave vectors of words alone in steps without them: faster, but rare words learn less.")
+    help: "Update only the word vectors of words in the batch: faster, but rare words learn less.")
   var lazy = false
 
-  @Option(help: .rate("The decoupled weight decay of Adam."))
+  @Option(help: .rate("The decoupled weight decay (AdamW)."))
   var weightDecay = 0.0
 
-  @Option(help: .size("What each element of a gradient is cut to; 0: never."))
+  @Option(help: .size("The absolute value to clip gradient elements to; 0 disables clipping."))
   var clipValue = 0.0
 
   func validate() throws {

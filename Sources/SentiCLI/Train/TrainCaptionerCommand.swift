@@ -6,7 +6,7 @@ import SentiTensor
 struct TrainCaptionerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "captioner",
-    abstract: "Train a net that describes vectors, such as the features of images.",
+    abstract: "Train a captioner of vectors, such as features of images.",
     discussion: """
       The vectors are a .npy array with a list of names beside it, a .safetensors file or a .csv \
       table whose first column is the name. The captions are lines of a name, a tab and a text, or \
@@ -35,11 +35,11 @@ struct TrainCaptionerCommand: ParsableCommand {
   var names: String?
 
   @Option(
-    name: .shortAndLong, help: .file("Where the model is written."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(help: .file("The vectors that epochs are judged by."), completion: .file())
+  @Option(help: .file("Vectors of a validation set."), completion: .file())
   var validationVectors: String?
 
   @Option(help: .file("Their captions."), completion: .file())

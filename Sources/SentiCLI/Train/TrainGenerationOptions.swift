@@ -43,7 +43,7 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Defaults.options.cell
 
-  @Option(help: .size("The width of a token's vector."))
+  @Option(help: .size("The size of a token vector."))
   var embeddingSize = Defaults.options.embeddingSize
 
   @Option(help: .size("The number of hidden units of the decoder."))
@@ -52,19 +52,19 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
   @Option(help: .count("The number of recurrent layers of the decoder."))
   var decoderLayers = Defaults.options.decoderLayerCount
 
-  @Option(help: "How the vector, or the encoder's final states, get into the decoder.")
+  @Option(help: "How the vector, or the encoder's final states, condition the decoder.")
   var entry = Defaults.options.entry
 
-  @Flag(inversion: .prefixedNo, help: "Whether the output layer's weights are the tokens' vectors.")
+  @Flag(inversion: .prefixedNo, help: "Tie the output layer's weights to the token vectors.")
   var tied = Defaults.options.isTied
 
-  @Flag(inversion: .prefixedNo, help: "Whether words are cut into byte pairs.")
+  @Flag(inversion: .prefixedNo, help: "Split words by byte-pair encoding.")
   var subwords = Defaults.options.codec.usesSubwords
 
-  @Option(help: .count("The most tokens, the four special ones included."))
+  @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
   var maxSize = Defaults.options.codec.maximumSize
 
-  @Option(help: .count("How often a word, or a pair of bytes, must occur to get a number."))
+  @Option(help: .count("The minimum count of a word, or of a byte pair."))
   var minCount = Defaults.options.codec.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -98,10 +98,10 @@ struct EncoderOptions: ParsableArguments {
   @Option(help: .count("The number of recurrent layers of the encoder."))
   var encoderLayers = TranslatorDefaults.options.encoderLayerCount
 
-  @Option(help: "How the decoder looks at the encoder's outputs.")
+  @Option(help: "The attention over the encoder's outputs.")
   var attention = AttentionOption.dot
 
-  @Flag(inversion: .prefixedNo, help: "Whether both languages have one vocabulary and its vectors.")
+  @Flag(inversion: .prefixedNo, help: "Share one vocabulary between both languages.")
   var shared = TranslatorDefaults.options.sharesVocabulary
 
   func validate() throws {
@@ -120,34 +120,36 @@ struct EncoderOptions: ParsableArguments {
 struct GenerationRecipe<Defaults: GenerationDefaults>: ParsableArguments {
   @OptionGroup var steps: StepOptions<Defaults>
 
-  @Option(help: .share("The share of tokens that are read as unknown."))
+  @Option(help: .fraction("Word dropout: the fraction of tokens replaced by the unknown token."))
   var wordDropout = Defaults.options.regularization.wordDropout
 
-  @Option(help: .share("The dropout of tokens' vectors."))
+  @Option(help: .fraction("The dropout rate of token vectors."))
   var embeddingDropout = Defaults.options.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout of recurrent layers' outputs, the same at every step."))
+  @Option(help: .fraction("The dropout rate between layers; one mask a text."))
   var layerDropout = Defaults.options.regularization.layerDropout
 
-  @Option(help: .share("The dropout of recurrent weights, the same at every step."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Defaults.options.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout before the output."))
+  @Option(help: .fraction("The dropout rate before the output layer."))
   var outputDropout = Defaults.options.regularization.readoutDropout
 
-  @Option(help: .share("The share of probability that is spread over all tokens."))
+  @Option(help: .fraction("Label smoothing: the probability spread evenly over all tokens."))
   var labelSmoothing = Defaults.options.regularization.labelSmoothing
 
   @Option(
-    help: .share("The share of tokens that are fed back as written, at the end of the training."))
+    help: .fraction(
+      "Scheduled sampling: the fraction of own tokens fed back at the end of training."))
   var scheduledSampling = Defaults.options.regularization.scheduledSampling
 
-  @Option(help: .share("The share of byte pairs' merges that are left out."))
+  @Option(help: .fraction("BPE-dropout: the fraction of merges left out."))
   var subwordDropout = Defaults.options.regularization.subwordDropout
 
   @Option(
     help: .count(
-      "The number of epochs without a better one after which the training ends (default: never)."))
+      "Early stopping: the number of epochs without improvement (default: never)."))
   var patience: Int?
 
   func validate() throws {

@@ -11,7 +11,7 @@ import SentiTraining
 struct TrainLanguageModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "language-model",
-    abstract: "Train a net that predicts the next word, to start classifiers from.",
+    abstract: "Train a language model, to pre-train classifiers.",
     discussion: """
       The texts need no labels: a .csv, .tsv or .jsonl file, a folder of one text a file, or lines. \
       Some texts are held out; after every epoch their loss is measured, and the epoch with the \
@@ -38,11 +38,11 @@ struct TrainLanguageModelCommand: ParsableCommand {
   var encoding = TextEncoding.auto
 
   @Option(
-    name: .shortAndLong, help: .file("Where the model is written."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(help: .count("The number of texts that are held out."))
+  @Option(help: .count("The number of held-out texts."))
   var validationCount = 500
 
   @OptionGroup(title: "Net") var net: LanguageModelNetOptions
@@ -122,7 +122,7 @@ struct LanguageModelNetOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Self.defaults.configuration.cell
 
-  @Option(help: .size("The width of a word vector."))
+  @Option(help: .size("The size of a word vector."))
   var embeddingSize = Self.defaults.configuration.embeddingSize
 
   @Option(help: .size("The number of hidden units of each direction."))
@@ -131,13 +131,13 @@ struct LanguageModelNetOptions: ParsableArguments {
   @Option(help: .count("The number of recurrent layers."))
   var layers = Self.defaults.configuration.layerCount
 
-  @Flag(help: "Train a second net that reads from the last word to the first.")
+  @Flag(help: "Also train a network that reads from the last word to the first.")
   var bidirectional = false
 
-  @Option(help: .count("The most words in the vocabulary, the four special ones included."))
+  @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
   var maxSize = Self.defaults.maximumVocabularySize
 
-  @Option(help: .count("How often a word must occur to be in the vocabulary."))
+  @Option(help: .count("The minimum count of a word in the vocabulary."))
   var minCount = Self.defaults.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -176,22 +176,23 @@ enum LanguageModelDefaults: TrainingDefaults {
 struct LanguageModelRecipeOptions: ParsableArguments {
   @OptionGroup var steps: StepOptions<LanguageModelDefaults>
 
-  @Option(help: .count("The number of wrong words that are drawn for a window of steps."))
+  @Option(help: .count("The number of negative samples of the softmax, drawn once a window."))
   var candidates = Self.defaults.candidateCount
 
-  @Option(help: .count("The number of steps that gradients reach back; states are carried on."))
+  @Option(help: .count("The steps of truncated backpropagation; states are carried over."))
   var window = Self.defaults.windowSize
 
-  @Option(help: .share("The fraction of words that are read as unknown."))
+  @Option(help: .fraction("Word dropout: the fraction of words replaced by the unknown token."))
   var wordDropout = Self.defaults.regularization.wordDropout
 
-  @Option(help: .share("The dropout of word vectors."))
+  @Option(help: .fraction("The dropout rate of word vectors."))
   var embeddingDropout = Self.defaults.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout of recurrent weights, the same for all words of a batch."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Self.defaults.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout before the output, the same for all words of a text."))
+  @Option(help: .fraction("The dropout rate before the output layer; one mask a text."))
   var outputDropout = Self.defaults.regularization.outputDropout
 
   private static var defaults: LanguageModelTrainingOptions { LanguageModelTrainingOptions() }

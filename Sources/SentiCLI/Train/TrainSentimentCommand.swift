@@ -30,13 +30,13 @@ struct TrainSentimentCommand: ParsableCommand {
   @OptionGroup var texts: TrainingTextOptions
 
   @Option(
-    name: .shortAndLong, help: .file("Where the model is written."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "Stop early after this many epochs without a better one.", valueName: "count"))
+      "Early stopping: the number of epochs without improvement.", valueName: "count"))
   var patience: Int?
 
   @OptionGroup(title: "Net") var net: NetOptions

@@ -64,7 +64,7 @@ struct NetOptions: ParsableArguments {
   @Option(help: "The recurrent cell.")
   var cell = Self.defaults.cell
 
-  @Option(help: .size("The width of a word vector."))
+  @Option(help: .size("The size of a word vector."))
   var embeddingSize = Self.defaults.embeddingSize
 
   @Option(help: .size("The number of hidden units of each direction."))
@@ -73,19 +73,19 @@ struct NetOptions: ParsableArguments {
   @Option(help: .count("The number of recurrent layers."))
   var layers = Self.defaults.layerCount
 
-  @Flag(help: "Read every text in both directions.")
+  @Flag(help: "Read texts in both directions.")
   var bidirectional = false
 
   @Option(
     help: ArgumentHelp(
-      "What a text is summed up by, side by side: last, max and mean, with commas.",
+      "How states are pooled into one vector: last, max and mean, separated by commas, are concatenated.",
       valueName: "kinds"))
   var pooling = PoolingKinds(Self.defaults.pooling)
 
-  @Option(help: .count("The most words in the vocabulary, the four special ones included."))
+  @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
   var maxSize = Self.defaults.maximumVocabularySize
 
-  @Option(help: .count("How often a word must occur to be in the vocabulary."))
+  @Option(help: .count("The minimum count of a word in the vocabulary."))
   var minCount = Self.defaults.minimumCount
 
   @Option(help: NormalizationSteps.help)
@@ -126,44 +126,45 @@ enum SentimentDefaults: TrainingDefaults {
 struct RecipeOptions: ParsableArguments {
   @OptionGroup var steps: StepOptions<SentimentDefaults>
 
-  @Option(help: .share("The share of words that are read as unknown."))
+  @Option(help: .fraction("Word dropout: the fraction of words replaced by the unknown token."))
   var wordDropout = Self.regularization.wordDropout
 
-  @Option(help: .share("The dropout of word vectors."))
+  @Option(help: .fraction("The dropout rate of word vectors."))
   var embeddingDropout = Self.regularization.embeddingDropout
 
-  @Option(help: .share("The dropout between layers, the same for all words of a text."))
+  @Option(help: .fraction("The dropout rate between layers; one mask for all steps of a text."))
   var layerDropout = Self.regularization.layerDropout
 
-  @Option(help: .share("The dropout of recurrent weights, the same for all words of a batch."))
+  @Option(
+    help: .fraction("The dropout rate of recurrent weights (DropConnect); one mask a batch."))
   var recurrentDropout = Self.regularization.recurrentDropout
 
-  @Option(help: .share("The dropout before the output."))
+  @Option(help: .fraction("The dropout rate before the output layer."))
   var outputDropout = Self.regularization.outputDropout
 
-  @Option(help: .share("The share of probability that is spread over all labels."))
+  @Option(help: .fraction("Label smoothing: the probability spread evenly over all labels."))
   var labelSmoothing = Self.regularization.labelSmoothing
 
   @Option(
     help: ArgumentHelp(
-      "What the loss of each label's texts is multiplied by, as label=weight with commas; labels that "
-        + "are not named keep 1; balanced: all labels weigh the same in sum.", valueName: "weights")
+      "The weight of each label in the loss, as label=weight separated by commas; 1 for labels that "
+        + "are not named. balanced gives all labels the same total weight.", valueName: "weights")
   )
   var labelWeights: LabelWeightsOption?
 
   @Option(
     help: ArgumentHelp(
-      "The temperature at which a teacher's probabilities are learned (--soft-label-field).",
+      "The distillation temperature of a teacher's probabilities (--soft-label-field).",
       valueName: "temperature"))
   var temperature = Self.distillation.temperature
 
-  @Option(help: .share("The weight of a text's own label beside its soft label."))
+  @Option(help: .fraction("The weight of the hard label beside the soft label."))
   var hardShare = Self.distillation.hardFraction
 
-  @Option(help: .count("How many words a fresh net's gates remember (default: a few)."))
+  @Option(help: .count("Chrono initialization: how many words gates remember (default: few)."))
   var longestMemory: Int?
 
-  @Option(help: .share("How far word vectors are moved against the net, relative to their norm."))
+  @Option(help: .fraction("Adversarial perturbation of word vectors, relative to their norm."))
   var adversarial = Self.regularization.adversarialShare
 
   private static var regularization: SentimentRegularization { SentimentRegularization() }

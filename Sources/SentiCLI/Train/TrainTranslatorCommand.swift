@@ -6,7 +6,7 @@ import SentiModels
 struct TrainTranslatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "translator",
-    abstract: "Train a net that translates, on parallel lines of two languages.",
+    abstract: "Train a translator on parallel lines of two languages.",
     discussion: """
       Both files hold a sentence a line; line N of the one is a translation of line N of the other. \
       Pairs with an empty line are left out.
@@ -30,11 +30,11 @@ struct TrainTranslatorCommand: ParsableCommand {
   var target: String
 
   @Option(
-    name: .shortAndLong, help: .file("Where the model is written."),
+    name: .shortAndLong, help: .file("The model file to write."),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Option(help: .file("The sentences that epochs are judged by."), completion: .file())
+  @Option(help: .file("Sentences of a validation set."), completion: .file())
   var validationSource: String?
 
   @Option(help: .file("Their translations."), completion: .file())

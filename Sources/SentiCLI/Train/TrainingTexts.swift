@@ -17,25 +17,25 @@ struct TrainingTexts {
 struct TrainingTextOptions: ParsableArguments {
   @OptionGroup var source: LabelledDataOptions
 
-  @Option(help: .share("The share of texts that are held out (default: a tenth)."))
+  @Option(help: .fraction("The fraction of held-out texts (default: a tenth)."))
   var validationShare: Double?
 
-  @Option(help: .count("The number of texts that are held out."))
+  @Option(help: .count("The number of held-out texts."))
   var validationCount: Int?
 
   @Option(
     help: .file(
-      "Labelled texts to evaluate epochs by, with the same fields; none are held out then."),
+      "A validation set with the same fields; no texts are held out then."),
     completion: .file())
   var validation: String?
 
   @Option(
     help: .name(
-      "The field that holds a teacher's probabilities, as an object of labels or an array in the "
-        + "order of the labels; a row may lack it."))
+      "The field with a teacher's probabilities, as an object by label or an array in the "
+        + "order of the labels; optional in each row."))
   var softLabelField: String?
 
-  @Option(help: .name("The field that holds the weight of a row in the loss; a row may lack it."))
+  @Option(help: .name("The field with the weight of a row in the loss; optional in each row."))
   var weightField: String?
 
   func validate() throws {

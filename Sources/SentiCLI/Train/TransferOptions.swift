@@ -6,27 +6,27 @@ import SentiTraining
 struct TransferOptions: ParsableArguments {
   @Option(
     help: .file(
-      "Start from this classifier or language model: its layers, and the vectors of words that both "
-        + "know. The net takes over its shape and normalization, and of a language model the "
+      "Fine-tune this classifier or language model: its layers, and the vectors of words that both "
+        + "know. The network takes over its shape and normalization, and of a language model the "
         + "vocabulary."),
     completion: .file(extensions: ["safetensors"]))
   var from: String?
 
   @Option(
-    help: .file("Start from the word vectors in this file of GloVe, word2vec or fastText."),
+    help: .file("Initialize word vectors from a file of GloVe, word2vec or fastText."),
     completion: .file())
   var wordVectors: String?
 
   @Option(
     help: ArgumentHelp(
-      "Leave parameters as they are whose names begin so; * stands for anything. Can be repeated.",
+      "Freeze parameters with this prefix; * matches anything. Can be repeated.",
       valueName: "prefix"))
   var freeze: [String] = []
 
-  @Flag(help: "Train each layer at the rate of the one above divided by 2.6.")
+  @Flag(help: "Divide the learning rate by 2.6 from each layer to the one below.")
   var discriminativeRates = false
 
-  @Flag(help: "Train the output alone in the first epoch, and one layer more in each that follows.")
+  @Flag(help: "Train the output layer alone at first, and one layer more in each epoch.")
   var gradualUnfreezing = false
 
   /// The model that the training starts from.

@@ -6,7 +6,7 @@ import SentiText
 struct VocabBuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
-    abstract: "Count the words of texts and number them, the most frequent first.",
+    abstract: "Build a vocabulary: the words of texts, the most frequent first.",
     discussion: """
       A folder holds one text a file, also in folders within it. A file that ends in .csv, .tsv \
       or .jsonl holds one text a row; any other file, and - for standard input, one text a line. \

@@ -4,7 +4,7 @@ import ArgumentParser
 struct VocabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocab",
-    abstract: "Build vocabularies, look into them, and convert them.",
+    abstract: "Build, inspect and convert vocabularies.",
     discussion: """
       Examples:
         senti vocab build reviews/ -o reviews.vocab --min-count 2 --max-size 30000

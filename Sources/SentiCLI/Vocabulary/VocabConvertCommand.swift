@@ -6,7 +6,7 @@ import SentiText
 struct VocabConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a vocabulary in another format.",
+    abstract: "Convert a vocabulary to another format.",
     discussion: """
       The formats are vocabulary, senti's own text file; tokenizer-json, a byte-pair encoding for \
       Hugging Face's tokenizers; and words, one a line, the first first. What a file holds is seen \

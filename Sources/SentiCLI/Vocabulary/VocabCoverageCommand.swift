@@ -6,7 +6,7 @@ import SentiText
 struct VocabCoverageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "coverage",
-    abstract: "Say how much of texts a vocabulary knows, best of texts that it was not built of.",
+    abstract: "Measure how many words of held-out texts a vocabulary covers.",
     discussion: """
       Texts are read as by senti vocab build, and normalized and cut as the vocabulary says. \
       Tokens are counted as often as they occur, types once.
@@ -28,7 +28,7 @@ struct VocabCoverageCommand: ParsableCommand {
   @Option(help: .encoding)
   var encoding = TextEncoding.auto
 
-  @Option(help: "How the answer is written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   func run() throws {

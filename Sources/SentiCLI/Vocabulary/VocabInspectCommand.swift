@@ -5,7 +5,7 @@ import SentiText
 struct VocabInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say how a vocabulary was made, and which words it begins with.",
+    abstract: "Show how a vocabulary was built, and its first words.",
     discussion: """
       A model has a vocabulary of its own, which is shown of a model file.
 
@@ -20,7 +20,7 @@ struct VocabInspectCommand: ParsableCommand {
   @Option(help: .count("How many of the most frequent words to show."))
   var top = 10
 
-  @Option(help: "How the answer is written.")
+  @Option(help: "The output format.")
   var format = InspectionFormat.text
 
   func validate() throws {

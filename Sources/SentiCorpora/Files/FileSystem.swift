@@ -18,7 +18,7 @@ package enum FileSystem {
   }
 
   /// Tells whether anything stands at a path.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     access(FileName.cString(path), F_OK) == 0
   }
 

@@ -155,27 +155,42 @@ private struct ScalingFit {
   }
 
   /// The gradient `[P]` and the Hessian `[P, P]` of the loss.
+  ///
+  /// With l the log-probabilities, p the scaled probabilities, m = Σ p·l and y the right class, an
+  /// example adds
+  ///
+  ///     slope            m - l[y]          Σ p·l² - m²
+  ///     slope, offset i                    p[i]·(l[i] - m)
+  ///     offset i, j      p[i] - [i = y]    p[i]·[i = j] - p[i]·p[j]
   private func derivatives() -> (gradient: [Double], hessian: [[Double]]) {
     var gradient = [Double](repeating: 0, count: count)
     var hessian = [[Double]](repeating: gradient, count: count)
     for (logarithms, trueClass) in zip(logarithms, classes) {
       let probabilities = scaling.softmax(logarithms)
-      var mean = [Double](repeating: 0, count: count)
+      let mean = zip(probabilities, logarithms).reduce(0) { $0 + $1.0 * $1.1 }
+      gradient[0] += mean - logarithms[trueClass]
+      hessian[0][0] += zip(probabilities, logarithms).reduce(-mean * mean) {
+        $0 + $1.0 * $1.1 * $1.1
+      }
+      guard fitsOffsets else { continue }
+      gradient[1 + trueClass] -= 1
       for (index, probability) in probabilities.enumerated() {
-        let feature = feature(of: index, logarithms)
-        let error = probability - (index == trueClass ? 1 : 0)
-        for (row, value) in feature.enumerated() {
-          gradient[row] += error * value
-          mean[row] += probability * value
-          for (column, other) in feature.enumerated() {
-            hessian[row][column] += probability * value * other
-          }
+        let row = 1 + index
+        gradient[row] += probability
+        hessian[0][row] += probability * (logarithms[index] - mean)
+        hessian[row][row] += probability
+        for (other, value) in probabilities.enumerated() {
+          hessian[row][1 + other] -= probability * value
         }
       }
-      for row in 0..<count {
-        for column in 0..<count { hessian[row][column] -= mean[row] * mean[column] }
-      }
     }
+    for row in 1..<count { hessian[row][0] = hessian[0][row] }
+    addPenalty(to: &gradient, &hessian)
+    return (gradient, hessian)
+  }
+
+  /// Turns sums over the examples into means, and adds the derivatives of the penalty.
+  private func addPenalty(to gradient: inout [Double], _ hessian: inout [[Double]]) {
     let values = [scaling.slope - 1] + scaling.offsets
     let scale = 1 / Double(max(classes.count, 1))
     for row in 0..<count {
@@ -183,13 +198,6 @@ private struct ScalingFit {
       for column in 0..<count { hessian[row][column] *= scale }
       hessian[row][row] += Self.penalty
     }
-    return (gradient, hessian)
-  }
-
-  /// What a class's scaled log-probability changes by with each fitted value.
-  private func feature(of index: Int, _ logarithms: [Double]) -> [Double] {
-    guard fitsOffsets else { return [logarithms[index]] }
-    return [logarithms[index]] + scaling.offsets.indices.map { $0 == index ? 1 : 0 }
   }
 
   /// Solves a symmetric positive definite system by Gaussian elimination.

@@ -79,6 +79,13 @@ extension SentimentClassifier {
     try SentimentClassifier(.bundled(.english))
   }
 
+  /// The fast English model that comes with the package, ``BundledModel/englishSmall``.
+  ///
+  /// - Throws: ``ModelError``, where ICU's data is missing.
+  public static func bundledEnglishSmall() throws(ModelError) -> SentimentClassifier {
+    try SentimentClassifier(.bundled(.englishSmall))
+  }
+
   /// Writes a model file: weights, vocabulary, settings and card in one `.safetensors` file.
   ///
   /// - Parameters:

@@ -37,6 +37,7 @@ extension Kernels {
   ) {
     let (configuration, size) = (buffers.configuration, buffers.hidden.columnCount)
     buffers.checkStep(range)
+    buffers.checkProjection(range)
     check(weights, of: configuration, hiddenSize: size, rowCount: range.rowCount)
     let (source, sourceStart, precision) = weights.source.elements
     let isProduct = weights.source.isProduct
@@ -239,10 +240,9 @@ extension StepBuffers {
     if gateCache.elementCount > 0 {
       Kernels<Scalar>.check(range.positions, in: gateCache.rowCount)
     }
-    checkProjection(range)
   }
 
-  private func checkProjection(_ range: StepRange) {
+  fileprivate func checkProjection(_ range: StepRange) {
     guard let projectionRows else {
       let first = range.projectionRow
       return Kernels<Scalar>.check(first..<first + range.rowCount, in: projection.rowCount)

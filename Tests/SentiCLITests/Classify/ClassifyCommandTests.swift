@@ -42,6 +42,20 @@ struct ClassifyCommandTests {
     #expect(outcome.errors.isEmpty && outcome.status == 0)
   }
 
+  /// The fast model goes by a name; a file of that name comes before it.
+  @Test func smallIsAModelThatComesWithSenti() throws {
+    let place = try Workplace()
+    let text = "A wonderful, moving film. I loved it."
+    let small = try place.run("classify", "--model", "small", "--text", text)
+    let expected = try SentimentClassifier.bundledEnglishSmall().prediction(for: text)
+    let probability = Columns.fixed(expected.probability, digits: 4)
+    #expect(small == .init(output: "\(expected.label)\t\(probability)\n"))
+    try FileManager.default.copyItem(
+      atPath: place.folder["tiny.safetensors"], toPath: place.folder["small"])
+    let file = try place.run("classify", "--model", "small", "--text", "awful")
+    #expect(file == .init(output: "negative\t0.9897\n"))
+  }
+
   @Test func readsStandardInputAmongFiles() throws {
     let place = try Workplace()
     try place.folder.write("bad", to: "one.txt")

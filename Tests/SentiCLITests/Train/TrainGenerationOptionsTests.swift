@@ -14,7 +14,7 @@ struct TrainGenerationOptionsTests {
   private static let common: [Call] = [
     // Net
     .option("--cell", "lstm"), .option("--embedding-size", "5"), .option("--decoder-size", "9"),
-    .option("--decoder-layers", "2"), .option("--entry", "first-input"), .option("--no-tied"),
+    .option("--decoder-layers", "3"), .option("--entry", "first-input"), .option("--no-tied"),
     .option("--subwords"), .option("--max-size", "5"), .option("--min-count", "2"),
     // Steps
     .option("--epochs", "3"), .option("--learning-rate", "0.01"), .option("--batch-tokens", "8"),

@@ -7,6 +7,7 @@ extension BundledModel {
     let file =
       switch self {
       case .english: CSentiModels_english()
+      case .englishSmall: CSentiModels_englishSmall()
       }
     // Constants of the program are there, and stay as they are, until it ends.
     return unsafe ArchiveBytes(constantsAt: file.start, count: file.byteCount)

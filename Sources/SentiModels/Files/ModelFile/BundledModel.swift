@@ -4,6 +4,8 @@
 /// weights that stay as the file holds them are read where they lie, without a copy, and processes of
 /// one program share them.
 public enum BundledModel: String, CaseIterable, Hashable, Sendable {
-  /// Says of English texts whether they are favourable.
+  /// The sentiment of English texts: negative, neutral or positive.
   case english
+  /// The same by a net of a quarter of the size, made for speed.
+  case englishSmall = "english-small"
 }

@@ -28,7 +28,7 @@ struct BundledModelFileTests {
     #expect(address % 64 == 0)
   }
 
-  @Test(arguments: [(BundledModel.english, 16 << 20)])
+  @Test(arguments: [(BundledModel.english, 16 << 20), (.englishSmall, 4 << 20)])
   func itIsNoLargerThanPromised(_ model: BundledModel, byteCount: Int) {
     #expect(model.fileBytes.count <= byteCount)
   }
