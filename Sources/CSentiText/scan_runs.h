@@ -3,7 +3,7 @@
 #ifndef CSentiText_scan_runs_h
 #define CSentiText_scan_runs_h
 
-#include "dictionary.h"
+#include "Dictionary/dictionary.h"
 #include "scan_tokens.h"
 
 /// Tokens that are written while others are read.

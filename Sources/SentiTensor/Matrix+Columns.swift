@@ -12,7 +12,7 @@ extension Matrix {
     var column = 0
     for part in parts {
       Kernels<Scalar>.copyColumns(
-        of: part, rows: 0..<part.rowCount, into: &self, rows: nil, column: column)
+        of: MatrixBlock(part), into: &self, at: MatrixPosition(column: column))
       column += part.columnCount
     }
   }

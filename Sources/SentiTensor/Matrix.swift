@@ -149,7 +149,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
       source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)"
     )
     Kernels<Scalar>.copyColumns(
-      of: source, rows: 0..<source.rowCount, into: &self, firstRow: first, rows: nil, column: 0)
+      of: MatrixBlock(source), into: &self, at: MatrixPosition(row: first))
   }
 
   /// A matrix that grows takes this share more, so that batches of like sizes seldom make it grow.

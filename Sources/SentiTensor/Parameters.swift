@@ -241,12 +241,11 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
 
   /// One pass of an optimizer over some blocks, by several threads.
   package mutating func update(
-    _ gradients: Parameters, _ arenas: inout UpdateArenas<Scalar>, in blocks: [ArenaBlock],
-    _ settings: [UpdatePass], averageKept: Double = 1, threadCount: Int = 1
+    _ gradients: Parameters, _ arenas: inout UpdateArenas<Scalar>, _ update: ArenaUpdate,
+    threadCount: Int = 1
   ) {
     Kernels.best.update(
-      &storage, gradients: gradients.storage, &arenas, in: blocks, settings,
-      averageKept: averageKept, threadCount: threadCount)
+      &storage, gradients: gradients.storage, &arenas, update, threadCount: threadCount)
   }
 
   /// The Euclidean norm of all elements together; not finite where an element is not.

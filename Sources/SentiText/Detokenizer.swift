@@ -125,7 +125,9 @@ public struct Detokenizer: Hashable, Sendable {
     case "\u{201D}": return .closing
     case "\"": return quotes.closes(word) ? .closing : .opening
     case "\u{AB}", "\u{BB}": return guillemet(word, &quotes)
-    case "'", "\u{2019}": return apostrophe(word, previous, next, &quotes, hasPartner)
+    case "'", "\u{2019}":
+      return apostrophe(
+        word, after: previous, before: next, &quotes, hasPartner: hasPartner)
     case "-", "\u{2010}": return hyphen(next)
     case "/": return .tight
     case "\u{2013}": return isNumber(previous) && isNumber(next) ? .tight : .free
@@ -146,8 +148,8 @@ public struct Detokenizer: Hashable, Sendable {
 
   /// An apostrophe joins the parts of a word; else it is a quote, or stands behind a plural.
   private func apostrophe(
-    _ mark: String, _ previous: String, _ next: String, _ quotes: inout OpenQuotes,
-    _ hasPartner: Bool
+    _ mark: String, after previous: String, before next: String, _ quotes: inout OpenQuotes,
+    hasPartner: Bool
   ) -> Place {
     if language == .french { return .tight }
     if hasLetter(previous) && Self.endings.contains(next.lowercased()) { return .tight }

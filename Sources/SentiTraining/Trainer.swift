@@ -1,5 +1,5 @@
 internal import Dispatch
-public import SentiTensor
+internal import SentiTensor
 
 /// Trains a model on batches by a budget of tokens, on several threads.
 ///

@@ -124,18 +124,9 @@ public struct TrainingCheckpoint: Sendable {
     }
     for name in [Key.average, Key.best] { try Self.requireFinite(name, in: archive) }
     state = TrainingState(parameters: try arena(Key.parameters, layout), settings: settings)
-    let fresh = state.optimizer
-    func restored(_ name: String, like values: AlignedArray<Float>) throws -> AlignedArray<Float> {
-      AlignedArray(try archive.values(named: name, shape: [values.count]))
-    }
     state.optimizer.stepCount = position.stepCount
     state.optimizer.updateCounts = position.counts(layout)
-    state.optimizer.arenas = UpdateArenas(
-      firstMoments: try restored(Key.firstMoments, like: fresh.arenas.firstMoments),
-      secondMoments: try restored(Key.secondMoments, like: fresh.arenas.secondMoments),
-      average: try restored(Key.average, like: fresh.arenas.average))
-    state.optimizer.average.stepCounts = try Self.stepCounts(
-      archive, count: fresh.average.stepCounts.count, limit: position.stepCount)
+    try Self.restore(&state.optimizer, from: archive)
     (state.epoch, state.batch, state.tally) = (position.epoch, position.batch, position.tally)
     state.clippedCount = position.clippedCount ?? 0
     state.epochLosses = position.epochLosses
@@ -145,6 +136,22 @@ public struct TrainingCheckpoint: Sendable {
     for (key, note) in archive.metadata where key.hasPrefix(Key.notesPrefix) {
       notes[String(key.dropFirst(Key.notesPrefix.count))] = note
     }
+  }
+
+  /// Reads what the optimizer kept, in the shapes that a fresh one has.
+  private static func restore(
+    _ optimizer: inout Optimizer<Float>, from archive: SafetensorsArchive
+  ) throws {
+    func restored(_ name: String, like values: AlignedArray<Float>) throws -> AlignedArray<Float> {
+      AlignedArray(try archive.values(named: name, shape: [values.count]))
+    }
+    let fresh = optimizer
+    optimizer.arenas = UpdateArenas(
+      firstMoments: try restored(Key.firstMoments, like: fresh.arenas.firstMoments),
+      secondMoments: try restored(Key.secondMoments, like: fresh.arenas.secondMoments),
+      average: try restored(Key.average, like: fresh.arenas.average))
+    optimizer.average.stepCounts = try stepCounts(
+      archive, count: fresh.average.stepCounts.count, limit: optimizer.stepCount)
   }
 
   /// Refuses weights that a model is made of and that are no numbers; those that are trained on are

@@ -121,7 +121,7 @@ struct BadInputTests {
     ) {
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       Kernels.best.multiply(
-        Matrix(rowCount: 1, columnCount: 4), rows: 0..<1,
+        MatrixBlock(Matrix(rowCount: 1, columnCount: 4), rows: 0..<1),
         by: PackedMatrix(depth: 2, columnCount: 3), into: &target)
     }
     #expect(Self.text(products).contains("product [1, 4] · [2, 3] into [1, 3]"))

@@ -98,7 +98,7 @@ struct ParametersTests {
     var pass = UpdatePass(.adam, learningRate: 0.5 / (1 - 0.9))
     (pass.beta1, pass.beta2, pass.secondScale) = (0.9, 0.999, 1 / (1 - 0.999))
     let blocks = ArenaBlock.cut(weight.rows, of: weight)
-    parameters.update(gradients, &arenas, in: blocks, [pass])
+    parameters.update(gradients, &arenas, ArenaUpdate(blocks, [pass]))
     for (value, gradient) in zip(parameters[weight], gradients.values) {
       #expect(abs(value + (gradient > 0 ? 0.5 : -0.5)) < 1e-12)
     }

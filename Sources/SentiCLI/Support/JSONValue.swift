@@ -59,23 +59,26 @@ enum JSONValue {
       output.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
     case .boolean(let value): output.append(contentsOf: "\(value)".utf8)
     case .null: output.append(contentsOf: "null".utf8)
-    case .array(let values): Self.append(values, "[", "]", to: &output) { $0.append(to: &$1) }
+    case .array(let values):
+      Self.append(values, between: ("[", "]"), to: &output) { $0.append(to: &$1) }
     case .members(let members):
-      Self.append(members, "{", "}", to: &output) { Self.append($0.name, $0.value, to: &$1) }
+      Self.append(members, between: ("{", "}"), to: &output) {
+        Self.append($0.name, $0.value, to: &$1)
+      }
     case .encoded(let text): output.append(contentsOf: text.utf8)
     }
   }
 
   private static func append<Element>(
-    _ elements: some Collection<Element>, _ opening: String, _ closing: String,
+    _ elements: some Collection<Element>, between brackets: (opening: String, closing: String),
     to output: inout [UInt8], _ appendElement: (Element, inout [UInt8]) -> Void
   ) {
-    output.append(contentsOf: opening.utf8)
+    output.append(contentsOf: brackets.opening.utf8)
     for (index, element) in elements.enumerated() {
       if index > 0 { output.append(UInt8(ascii: ",")) }
       appendElement(element, &output)
     }
-    output.append(contentsOf: closing.utf8)
+    output.append(contentsOf: brackets.closing.utf8)
   }
 
   private static func append(_ name: String, _ value: JSONValue, to output: inout [UInt8]) {

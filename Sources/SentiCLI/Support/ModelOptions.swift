@@ -28,10 +28,11 @@ struct ModelOptions: ParsableArguments {
 extension ModelSource {
   /// The model that an argument names: by default the accurate English one that comes with senti.
   ///
-  /// A file that is called small comes before the model of that name.
+  /// A file that is called english or small comes before the model of that name.
   init(argument: String?) {
     switch argument {
     case nil: self = .bundled(.english)
+    case "english" where !FileSystem.exists("english"): self = .bundled(.english)
     case "small" where !FileSystem.exists("small"): self = .bundled(.englishSmall)
     case let path?: self = .file(path)
     }

@@ -7,6 +7,12 @@ protocol TrainingDefaults {
   static var settings: TrainingSettings { get }
   /// What is counted in a batch.
   static var batch: String { get }
+  /// When there are more epochs by default, behind a comma; empty: never.
+  static var moreEpochs: String { get }
+}
+
+extension TrainingDefaults {
+  static var moreEpochs: String { "" }
 }
 
 /// Optimizers by the names that they have on the command line.
@@ -59,8 +65,10 @@ enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
 
 /// How nets of all kinds are trained.
 struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
-  @Option(help: .count("The number of epochs."))
-  var epochs = Defaults.settings.epochCount
+  @Option(
+    help: .count(
+      "The number of epochs (default: \(Defaults.settings.epochCount)\(Defaults.moreEpochs))."))
+  var epochs: Int?
 
   @Option(help: .rate("The maximum learning rate."))
   var learningRate = Defaults.settings.learningRate
@@ -105,7 +113,8 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var clipValue = 0.0
 
   func validate() throws {
-    guard epochs > 0, batchTokens ?? 1 > 0, batchTexts ?? 1 > 0, learningRate > 0, clip >= 0 else {
+    guard epochs ?? 1 > 0, batchTokens ?? 1 > 0, batchTexts ?? 1 > 0, learningRate > 0, clip >= 0
+    else {
       throw ValidationError(
         "Expected --epochs, --batch-tokens, --batch-texts and --learning-rate above 0.")
     }
@@ -120,7 +129,7 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
 
   /// Writes the options into a training's.
   func apply(to settings: inout TrainingSettings, threadCount: Int) {
-    settings.epochCount = epochs
+    settings.epochCount = epochs ?? settings.epochCount
     settings.learningRate = learningRate
     settings.tokenBudget = batchTokens ?? settings.tokenBudget
     settings.batchExampleLimit = batchTexts

@@ -76,7 +76,7 @@ struct TrainSentimentCommand: ParsableCommand {
     }
     var sentiment = try SentimentTraining(
       texts.training, validation: texts.validation, labels: texts.labels, options: options,
-      vocabulary: pretrained?.trainingVocabulary)
+      vocabulary: transfer.vocabulary(of: pretrained))
     describe(sentiment, texts)
     for line in try transfer.start(&sentiment, pretrained) { training.note(line) }
     return sentiment

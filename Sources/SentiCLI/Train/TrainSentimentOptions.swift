@@ -120,6 +120,7 @@ enum SentimentDefaults: TrainingDefaults {
     return settings
   }
   static var batch: String { "tokens" }
+  static var moreEpochs: String { ", up to 20 for small data" }
 }
 
 /// How a net is trained.
@@ -198,6 +199,7 @@ struct RecipeOptions: ParsableArguments {
     options.regularization.adversarialShare = adversarial
     options.labelWeights = labelWeights?.weights
     options.minimumStepCount = steps.batchTokens == nil ? 100 : nil
+    options.minimumUpdateCount = steps.epochs == nil ? 1_500 : nil
     options.distillation.temperature = temperature
     options.distillation.hardFraction = hardShare
     options.longestMemory = longestMemory

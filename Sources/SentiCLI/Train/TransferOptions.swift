@@ -1,16 +1,21 @@
 import ArgumentParser
 import SentiModels
+import SentiText
 import SentiTraining
 
 /// What a training takes over from others, and how it treats it.
 struct TransferOptions: ParsableArguments {
   @Option(
     help: .file(
-      "Fine-tune this classifier or language model: its layers, and the vectors of words that both "
-        + "know. The network takes over its shape and normalization, and of a language model the "
-        + "vocabulary."),
+      "Fine-tune this classifier or language model, or the English ones that come with senti, english "
+        + "and small: the layers, and the vectors of words that both know. The network takes over "
+        + "its shape and normalization, and of a language model the vocabulary."),
     completion: .file(extensions: ["safetensors"]))
   var from: String?
+
+  @Flag(
+    help: "Keep all words of the classifier in --from, also those that the texts lack.")
+  var keepVocabulary = false
 
   @Option(
     help: .file("Initialize word vectors from a file of GloVe, word2vec or fastText."),
@@ -29,8 +34,21 @@ struct TransferOptions: ParsableArguments {
   @Flag(help: "Train the output layer alone at first, and one layer more in each epoch.")
   var gradualUnfreezing = false
 
+  func validate() throws {
+    guard !keepVocabulary || from != nil else {
+      throw ValidationError("Expected --from beside --keep-vocabulary.")
+    }
+  }
+
   /// The model that the training starts from.
-  func pretrainedModel() throws -> PretrainedModel? { try from.map(PretrainedModel.init) }
+  func pretrainedModel() throws -> PretrainedModel? {
+    try from.map { try PretrainedModel(ModelSource(argument: $0)) }
+  }
+
+  /// The vocabulary of the training; nil: the words of its texts.
+  func vocabulary(of pretrained: PretrainedModel?) -> Vocabulary? {
+    keepVocabulary ? pretrained?.vocabulary : pretrained?.trainingVocabulary
+  }
 
   /// Writes the options into a training's.
   func apply(to options: inout SentimentTrainingOptions, _ pretrained: PretrainedModel?) {
@@ -55,7 +73,7 @@ struct TransferOptions: ParsableArguments {
           + training.parameterNames.joined(separator: ", "), .usage)
     }
     var lines: [String] = []
-    if let pretrained { lines += describe(pretrained.path, try training.adopt(pretrained)) }
+    if let pretrained { lines += describe(pretrained.source.name, try training.adopt(pretrained)) }
     if let wordVectors {
       lines += describe(wordVectors, try training.adopt(wordVectorsAt: wordVectors))
     }

@@ -45,15 +45,17 @@ struct VocabCoverageCommand: ParsableCommand {
   }
 
   private func table(_ coverage: VocabularyCoverage, textCount: Int) -> String {
-    func row(_ name: String, _ known: Int, _ all: Int, _ share: Double) -> [String] {
+    func row(_ name: String, _ known: Int, of all: Int, share: Double) -> [String] {
       let counts = "\(Columns.grouped(known)) of \(Columns.grouped(all))"
       return [name, "\(Columns.fixed(100 * share, digits: 2)) %, \(counts)"]
     }
     return Columns.aligned([
       ["texts", Columns.grouped(textCount)],
       row(
-        "known tokens", coverage.knownTokenCount, coverage.tokenCount, coverage.tokenShare),
-      row("known types", coverage.knownTypeCount, coverage.typeCount, coverage.typeShare),
+        "known tokens", coverage.knownTokenCount, of: coverage.tokenCount,
+        share: coverage.tokenShare),
+      row(
+        "known types", coverage.knownTypeCount, of: coverage.typeCount, share: coverage.typeShare),
       [
         "out of vocabulary",
         "\(Columns.fixed(100 * coverage.outOfVocabularyRate, digits: 2)) % of the tokens",

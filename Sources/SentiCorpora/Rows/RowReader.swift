@@ -185,26 +185,28 @@ public final class RowReader: Sequence, IteratorProtocol {
       let end = scanner.scan(buffer.bytes, base: buffer.start, isAtEnd: buffer.isAtEnd)
       if let end {
         let bytes = buffer.take(end)
-        return makeDelimitedRow(bytes, markLength, scanner, kind)
+        return makeDelimitedRow(bytes, after: markLength, scanner, kind)
       }
       try fill()
     }
   }
 
   private func makeDelimitedRow(
-    _ bytes: [UInt8], _ markLength: Int, _ scanner: CSVScanner, _ kind: Row.Kind
+    _ bytes: [UInt8], after markLength: Int, _ scanner: CSVScanner, _ kind: Row.Kind
   ) -> Row {
     let content = content(of: bytes, after: markLength)
     let count = scanner.fields.count
-    if content.isEmpty { return makeRow(bytes, content, kind: .blank, lineCount: 1) }
+    if content.isEmpty { return makeRow(bytes, content, RowParts(kind: .blank)) }
     if layout.names.isEmpty && count > 0 && kind == .record {
       layout.names = (1...count).map(String.init)
     }
     let isRagged = kind == .record && count != layout.names.count
     let ragged = CorpusError.Problem.fieldCount(expected: layout.names.count, found: count)
     return makeRow(
-      bytes, content, kind: kind, lineCount: scanner.lineCount, fields: scanner.fields,
-      problem: scanner.problem ?? (isRagged ? ragged : nil))
+      bytes, content,
+      RowParts(
+        kind: kind, lineCount: scanner.lineCount, fields: scanner.fields,
+        problem: scanner.problem ?? (isRagged ? ragged : nil)))
   }
 
   /// Reads a row that ends at one certain byte.
@@ -230,34 +232,41 @@ public final class RowReader: Sequence, IteratorProtocol {
   }
 
   private func makeTextRow(_ bytes: [UInt8], _ content: Range<Int>) -> Row {
-    makeRow(bytes, content, fields: [Field(range: content, form: .plain)])
+    makeRow(bytes, content, RowParts(fields: [Field(range: content, form: .plain)]))
   }
 
   private func makeJSONRow(_ bytes: [UInt8], _ content: Range<Int>) -> Row {
     let isBlank = bytes[content].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-    if isBlank { return makeRow(bytes, content, kind: .blank) }
+    if isBlank { return makeRow(bytes, content, RowParts(kind: .blank)) }
     do {
       let object = try JSONObjectScanner(bytes, in: content)
-      return makeRow(bytes, content, names: object.names, fields: object.fields)
+      return makeRow(bytes, content, RowParts(names: object.names, fields: object.fields))
     } catch {
-      return makeRow(bytes, content, problem: error)
+      return makeRow(bytes, content, RowParts(problem: error))
     }
   }
 
+  /// What a format tells of a row.
+  private struct RowParts {
+    var kind = Row.Kind.record
+    var lineCount = 1
+    /// The names of its fields; those of the table where nil.
+    var names: [String]?
+    var fields: [Field] = []
+    var problem: CorpusError.Problem?
+  }
+
   /// Makes a row at the current place, and moves on behind it.
-  private func makeRow(
-    _ bytes: [UInt8], _ content: Range<Int>, kind: Row.Kind = .record, lineCount: Int = 1,
-    names: [String]? = nil, fields: [Field] = [], problem: CorpusError.Problem? = nil
-  ) -> Row {
+  private func makeRow(_ bytes: [UInt8], _ content: Range<Int>, _ parts: RowParts) -> Row {
     defer {
-      line += lineCount
+      line += parts.lineCount
       byteOffset += bytes.count
     }
     return Row(
-      path: buffer.name, line: line, byteOffset: byteOffset, kind: kind, bytes: bytes,
-      names: names ?? layout.names,
-      problem: problem.map { CorpusError($0, path: buffer.name, line: line) },
-      content: content, fields: fields)
+      path: buffer.name, line: line, byteOffset: byteOffset, kind: parts.kind, bytes: bytes,
+      names: parts.names ?? layout.names,
+      problem: parts.problem.map { CorpusError($0, path: buffer.name, line: line) },
+      content: content, fields: parts.fields)
   }
 
   /// Gives the range between the byte order mark and the line end.

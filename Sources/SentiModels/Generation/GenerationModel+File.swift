@@ -44,7 +44,7 @@ extension GenerationModel {
         try file.text(Key.sourceCodec) == Key.shared
         ? target : try Self.codec(file, Key.sourceCodec, Key.sourceVocabulary)
     }
-    try Self.check(configuration, sourceCodec, target, file)
+    try Self.check(configuration, source: sourceCodec, target: target, in: file)
     let network = GenerationNetwork(configuration)
     self.init(
       sourceCodec: sourceCodec, targetCodec: target, network: network,
@@ -65,8 +65,9 @@ extension GenerationModel {
     overwriting: Bool = false
   ) throws(ModelError) {
     try ModelFile.write(
-      to: path, metadata: metadata, parameters: parameters, precision: precision,
-      storedAs: storedType, vocabularies: vocabularies, overwriting: overwriting)
+      to: path, metadata: metadata,
+      weights: StoredWeights(parameters, precision: precision, as: storedType),
+      vocabularies: vocabularies, overwriting: overwriting)
   }
 
   // MARK: Parts of a file
@@ -102,8 +103,8 @@ extension GenerationModel {
   }
 
   private static func check(
-    _ configuration: GenerationConfiguration, _ source: TextCodec?, _ target: TextCodec,
-    _ file: ModelFile
+    _ configuration: GenerationConfiguration, source: TextCodec?, target: TextCodec,
+    in file: ModelFile
   ) throws(ModelError) {
     let (encoder, decoder) = (configuration.encoder, configuration.decoder)
     try file.require(

@@ -125,7 +125,7 @@ public struct GenerationPage: Sendable {
       )
       for column in source.indices {
         marks += Self.cell(
-          Double(weights[row, column]), "\(word), \(source[column])", left + cell * column, y)
+          Double(weights[row, column]), "\(word), \(source[column])", x: left + cell * column, y: y)
       }
     }
     let label = escaped(
@@ -138,7 +138,7 @@ public struct GenerationPage: Sendable {
       """
   }
 
-  private static func cell(_ weight: Double, _ name: String, _ x: Int, _ y: Int) -> [String] {
+  private static func cell(_ weight: Double, _ name: String, x: Int, y: Int) -> [String] {
     let percent = decimal(100 * weight, digits: 0)
     let place = "x=\"\(x + 1)\" y=\"\(y + 1)\" width=\"\(cell - 2)\" height=\"\(cell - 2)\""
     let square =

@@ -53,8 +53,8 @@ extension LanguageModel {
       kind: Self.kind, architecture: network.configuration, card: card,
       builtWith: pipeline.vocabulary.header.versions)
     try ModelFile.write(
-      to: path, metadata: metadata, parameters: parameters, precision: .full,
-      storedAs: storedType,
+      to: path, metadata: metadata,
+      weights: StoredWeights(parameters, precision: .full, as: storedType),
       vocabularies: [ModelFile.Key.vocabulary: pipeline.vocabulary.serialized()],
       overwriting: overwriting)
   }

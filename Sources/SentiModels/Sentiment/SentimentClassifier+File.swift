@@ -39,7 +39,7 @@ extension SentimentClassifier {
     let labels: [String] = try file.value(Key.labels)
     let codec = try file.codec(.words, in: ModelFile.Key.vocabulary)
     guard case .words(let pipeline) = codec else { preconditionFailure("words of subwords") }
-    try Self.check(configuration, labels, pipeline, file)
+    try Self.check(configuration, labels: labels, pipeline: pipeline, in: file)
     let network = SentimentNetwork(configuration)
     try file.requireTensors(network.layout)
     let precision = try file.precision()
@@ -99,8 +99,8 @@ extension SentimentClassifier {
     overwriting: Bool = false
   ) throws(ModelError) {
     try ModelFile.write(
-      to: path, metadata: metadata, parameters: parameters, precision: precision,
-      storedAs: storedType,
+      to: path, metadata: metadata,
+      weights: StoredWeights(parameters, precision: precision, as: storedType),
       vocabularies: [ModelFile.Key.vocabulary: pipeline.vocabulary.serialized()],
       overwriting: overwriting)
   }
@@ -120,8 +120,8 @@ extension SentimentClassifier {
   }
 
   private static func check(
-    _ configuration: SentimentConfiguration, _ labels: [String], _ pipeline: TextPipeline,
-    _ file: ModelFile
+    _ configuration: SentimentConfiguration, labels: [String], pipeline: TextPipeline,
+    in file: ModelFile
   ) throws(ModelError) {
     try file.require("number of labels", configuration.classCount, labels.count)
     try file.require(

@@ -18,8 +18,8 @@ public struct WordCoverage: Hashable, Sendable {
 
 /// A trained model that a training of a classifier starts from: a classifier or a language model.
 public struct PretrainedModel: Sendable {
-  /// The model's file.
-  public let path: String
+  /// Where the model is read from.
+  public let source: ModelSource
   /// The words that it knows.
   public let vocabulary: Vocabulary
   /// The labels of a classifier; nil for a language model.
@@ -30,18 +30,24 @@ public struct PretrainedModel: Sendable {
   ///
   /// - Parameter path: The file.
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
-  public init(contentsOf path: String) throws(ModelError) {
-    self.path = path
+  public init(contentsOf path: String) throws(ModelError) { try self.init(.file(path)) }
+
+  /// Loads a model of either kind.
+  ///
+  /// - Parameter source: Where the model is read from.
+  /// - Throws: ``ModelError``, which names the model and what is wrong with it.
+  public init(_ source: ModelSource) throws(ModelError) {
+    self.source = source
     let kinds = [SentimentClassifier.kind, LanguageModel.kind]
     let file = try ModelFile(
-      .file(path), formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
-    if try file.text(ModelFile.Key.kind) == LanguageModel.kind {
+      source, formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
+    if try file.text(ModelFile.Key.kind) == LanguageModel.kind, let path = source.path {
       let model = try LanguageModel(contentsOf: path)
       let configuration = model.network.configuration
       (vocabulary, labels) = (model.pipeline.vocabulary, nil)
       adoptShape = { $0.adoptShape(of: configuration) }
     } else {
-      let classifier = try SentimentClassifier(contentsOf: path)
+      let classifier = try SentimentClassifier(source)
       (vocabulary, labels) = (classifier.pipeline.vocabulary, classifier.labels)
       adoptShape = { $0.adoptShape(of: classifier) }
     }
@@ -114,7 +120,7 @@ extension SentimentTraining {
   /// - Throws: `ArchiveError`, where the file cannot be read or a shape is another.
   /// - Precondition: No epoch was trained.
   public mutating func adopt(_ model: PretrainedModel) throws -> WordCoverage {
-    let archive = try SafetensorsArchive(contentsOf: model.path)
+    let archive = try model.source.archive()
     var parameters = parameters
     _ = try parameters.load(from: archive, SentimentNetwork.encoderPrefix)
     if model.labels == labels {

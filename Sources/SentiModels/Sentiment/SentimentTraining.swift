@@ -76,6 +76,9 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   /// The least number of steps an epoch, for which the token budget of `settings` is lowered where the
   /// texts are few; nil: the token budget stays.
   public var minimumStepCount: Int?
+  /// The least number of steps in all, for which few texts are read in more epochs than `settings` says,
+  /// at most 20; nil: the number of epochs stays.
+  public var minimumUpdateCount: Int?
   /// How the net is trained.
   public var settings = TrainingSettings()
 
@@ -85,11 +88,21 @@ public struct SentimentTrainingOptions: Hashable, Codable, Sendable {
   /// Creates the default options.
   public init() {}
 
-  /// Lowers the token budget so that an epoch has as many steps as asked for.
-  mutating func lowerTokenBudget(tokenCount: Int) {
-    guard let minimumStepCount else { return }
-    settings.tokenBudget = min(
-      settings.tokenBudget, max(Self.leastTokenBudget, tokenCount / minimumStepCount))
+  /// The number of epochs, no higher than which few texts raise it.
+  static let mostEpochs = 20
+
+  /// Lowers the token budget, and raises the number of epochs, so that there are as many steps as asked
+  /// for.
+  mutating func adapt(toTokenCount tokenCount: Int) {
+    if let minimumStepCount {
+      settings.tokenBudget = min(
+        settings.tokenBudget, max(Self.leastTokenBudget, tokenCount / minimumStepCount))
+    }
+    if let minimumUpdateCount {
+      let stepCount = max(1, tokenCount / settings.tokenBudget)
+      settings.epochCount = max(
+        settings.epochCount, min(Self.mostEpochs, minimumUpdateCount / stepCount))
+    }
   }
 }
 
@@ -133,18 +146,11 @@ public struct SentimentTraining: Sendable {
     guard !texts.isEmpty else { throw TrainingError.noExamples }
     let vocabulary = try vocabulary ?? Self.vocabulary(of: texts, options)
     let pipeline = try TextPipeline(vocabulary: vocabulary)
-    var configuration = SentimentConfiguration(vocabularySize: vocabulary.count)
-    configuration.classCount = labels.count
-    configuration.embeddingSize = options.embeddingSize
-    configuration.cell = options.cell
-    configuration.hiddenSize = options.hiddenSize
-    configuration.layerCount = options.layerCount
-    configuration.isBidirectional = options.isBidirectional
-    configuration.pooling = options.pooling
-    let network = SentimentNetwork(configuration)
+    let network = SentimentNetwork(
+      options.configuration(vocabularySize: vocabulary.count, classCount: labels.count))
     examples = Self.examples(texts, labels, pipeline)
     var options = options
-    options.lowerTokenBudget(tokenCount: examples.reduce(0) { $0 + $1.tokens.count })
+    options.adapt(toTokenCount: examples.reduce(0) { $0 + $1.tokens.count })
     self.options = options
     judge = SentimentJudge(
       labels: labels, pipeline: pipeline, network: network,
@@ -365,4 +371,19 @@ private struct Hasher64 {
 extension [Double] {
   /// The index of the greatest element; nil where there is none.
   fileprivate var indexOfMaximum: Int? { indices.max { self[$0] < self[$1] } }
+}
+
+extension SentimentTrainingOptions {
+  /// The net that the options ask for.
+  fileprivate func configuration(vocabularySize: Int, classCount: Int) -> SentimentConfiguration {
+    var configuration = SentimentConfiguration(vocabularySize: vocabularySize)
+    configuration.classCount = classCount
+    configuration.embeddingSize = embeddingSize
+    configuration.cell = cell
+    configuration.hiddenSize = hiddenSize
+    configuration.layerCount = layerCount
+    configuration.isBidirectional = isBidirectional
+    configuration.pooling = pooling
+    return configuration
+  }
 }

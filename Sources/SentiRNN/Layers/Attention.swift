@@ -171,7 +171,7 @@ public struct Attention: Hashable, Sendable {
     var column = 0
     for matrix in matrices {
       matrix.kernels.multiply(
-        rows, rows: 0..<rows.rowCount, by: matrix, into: &products, targetColumn: column)
+        MatrixBlock(rows), by: matrix, into: &products, at: MatrixPosition(column: column))
       column += matrix.columnCount
     }
     return products

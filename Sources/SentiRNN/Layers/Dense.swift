@@ -133,7 +133,8 @@ public struct Dense: Hashable, Sendable {
   ) {
     output.resize(rowCount: rows.count)
     weights.forward.kernels.multiply(
-      input, rows: rows, by: weights.forward, bias: weights.bias, into: &output)
+      MatrixBlock(input, rows: rows), by: weights.forward, adding: .bias(weights.bias),
+      into: &output)
   }
 
   /// Propagates the gradient of the outputs to parameters and inputs.
@@ -154,10 +155,10 @@ public struct Dense: Hashable, Sendable {
     let kernels = transposed.kernels
     var (inputGradient, scratch) = (input, AlignedArray<Scalar>(zeros: 0))
     kernels.multiplyTransposed(
-      outputGradient, input, into: &gradients, self.weights, scratch: &scratch)
+      MatrixBlock(outputGradient), GatheredRows(input), into: &gradients, self.weights,
+      scratch: &scratch)
     kernels.addColumnSums(of: outputGradient, to: &gradients, bias)
-    kernels.multiply(
-      outputGradient, rows: 0..<outputGradient.rowCount, by: transposed, into: &inputGradient)
+    kernels.multiply(MatrixBlock(outputGradient), by: transposed, into: &inputGradient)
     return inputGradient
   }
 }

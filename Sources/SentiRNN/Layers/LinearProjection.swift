@@ -34,7 +34,8 @@ struct LinearProjection: Hashable, Sendable {
   ) -> Matrix<Scalar> {
     var scratch = AlignedArray<Scalar>(zeros: 0)
     packed.backward.kernels.multiplyTransposed(
-      outputGradient, input, into: &gradients, weights, scratch: &scratch)
+      MatrixBlock(outputGradient), GatheredRows(input), into: &gradients, weights, scratch: &scratch
+    )
     return Self.product(outputGradient, packed.backward)
   }
 
@@ -42,7 +43,7 @@ struct LinearProjection: Hashable, Sendable {
     _ left: Matrix<Scalar>, _ right: PackedMatrix<Scalar>
   ) -> Matrix<Scalar> {
     var product = Matrix<Scalar>(rowCount: left.rowCount, columnCount: right.columnCount)
-    right.kernels.multiply(left, rows: 0..<left.rowCount, by: right, into: &product)
+    right.kernels.multiply(MatrixBlock(left), by: right, into: &product)
     return product
   }
 }

@@ -22,7 +22,7 @@ public enum RegressionLoss: Hashable, Codable, Sendable {
     _ predictions: Matrix<Scalar>, _ targets: Matrix<Scalar>, mask: [Bool]? = nil
   ) -> Double {
     var sum = 0.0
-    forEach(predictions, targets, mask) { sum += distance($2) }
+    forEach(predictions, targets, mask: mask) { sum += distance($2) }
     return sum
   }
 
@@ -39,7 +39,7 @@ public enum RegressionLoss: Hashable, Codable, Sendable {
   ) -> Matrix<Scalar> {
     var gradient = Matrix<Scalar>(
       rowCount: predictions.rowCount, columnCount: predictions.columnCount)
-    forEach(predictions, targets, mask) { row, column, difference in
+    forEach(predictions, targets, mask: mask) { row, column, difference in
       gradient[row, column] = Scalar(scale * slope(difference))
     }
     return gradient
@@ -66,7 +66,7 @@ public enum RegressionLoss: Hashable, Codable, Sendable {
   }
 
   private func forEach<Scalar: MatrixScalar>(
-    _ predictions: Matrix<Scalar>, _ targets: Matrix<Scalar>, _ mask: [Bool]?,
+    _ predictions: Matrix<Scalar>, _ targets: Matrix<Scalar>, mask: [Bool]?,
     _ body: (_ row: Int, _ column: Int, _ difference: Double) -> Void
   ) {
     precondition(

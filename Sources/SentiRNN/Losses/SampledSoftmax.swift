@@ -146,7 +146,7 @@ public struct SampledSoftmax: Sendable {
     let packed = PackedMatrix(parameters, weights, columns: 0..<weights.columnCount)
     var logits = Matrix<Scalar>(rowCount: input.rowCount, columnCount: weights.rowCount)
     packed.kernels.multiply(
-      input, rows: 0..<input.rowCount, by: packed, bias: parameters[bias], into: &logits)
+      MatrixBlock(input), by: packed, adding: .bias(parameters[bias]), into: &logits)
     packed.kernels.logSoftmax(&logits)
     return logits
   }
@@ -178,10 +178,8 @@ public struct SampledSoftmax: Sendable {
     let layer = LinearProjection(weights: layout.add("drawn", shape: [drawn.count, size]))
     let drawnWeights = rows(drawn, of: weights, parameters)
     let packed = layer.weights(Parameters(layout: layout, values: drawnWeights.elements))
-
     // [N, H]
     let rightWeights = rows(right, of: weights, parameters)
-
     // [N, 1 + S]
     var logitsGradient = corrected(
       Matrix(concatenating: [rowProducts(input, rightWeights), layer.forward(input, packed)]),
@@ -193,7 +191,6 @@ public struct SampledSoftmax: Sendable {
     ).losses
     let rightGradient = logitsGradient.columns(0..<1)
     let drawnGradient = logitsGradient.columns(1..<1 + drawn.count)
-
     var layerGradients = Parameters<Scalar>(layout: layout)
     var inputGradient = layer.backward(
       drawnGradient, input: input, packed, gradients: &layerGradients)
@@ -202,15 +199,23 @@ public struct SampledSoftmax: Sendable {
     kernels.addRows(of: rightWeights, rows: all, scaledBy: shares, to: &inputGradient)
     var rightWeightGradient = Matrix<Scalar>(rowCount: right.count, columnCount: size)
     kernels.addRows(of: input, rows: all, scaledBy: shares, to: &rightWeightGradient)
-
-    kernels.scatterAdd(rightWeightGradient, to: right, of: &gradients, weights)
-    kernels.scatterAdd(rightGradient, to: right, of: &gradients, bias)
-    let drawnWeightGradient = Matrix(
-      rowCount: drawn.count, columnCount: size, elements: layerGradients.values)
-    kernels.scatterAdd(drawnWeightGradient, to: drawn, of: &gradients, weights)
-    let sums = Matrix(rowCount: drawn.count, columnCount: 1, elements: drawnGradient.columnSums())
-    kernels.scatterAdd(sums, to: drawn, of: &gradients, bias)
+    add(rightWeightGradient, biases: rightGradient, to: right, of: &gradients)
+    add(
+      Matrix(rowCount: drawn.count, columnCount: size, elements: layerGradients.values),
+      biases: Matrix(
+        rowCount: drawn.count, columnCount: 1, elements: drawnGradient.columnSums()),
+      to: drawn, of: &gradients)
     return (losses.reduce(0, +), inputGradient)
+  }
+
+  /// Adds gradients of the weights, `[S, H]`, and biases, `[S, 1]`, of some classes.
+  private func add<Scalar: MatrixScalar>(
+    _ weightGradient: Matrix<Scalar>, biases biasGradient: Matrix<Scalar>, to classes: [Int32],
+    of gradients: inout Parameters<Scalar>
+  ) {
+    let kernels = Kernels<Scalar>.best
+    kernels.scatterAdd(weightGradient, to: classes, of: &gradients, weights)
+    kernels.scatterAdd(biasGradient, to: classes, of: &gradients, bias)
   }
 
   /// The rows of a parameter for some classes.

@@ -80,7 +80,7 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
   public func lossSum(
     _ classes: [Int], smoothing: Double = 0, classWeights: [Double]? = nil, mask: [Bool]? = nil
   ) -> Double {
-    lossSum(targets(classes, smoothing, classWeights, mask))
+    lossSum(targets(classes, smoothing: smoothing, classWeights: classWeights, mask: mask))
   }
 
   /// The gradient of the loss with one right class a row with respect to the logits, `[B, C]`.
@@ -96,11 +96,12 @@ public struct SoftmaxCrossEntropy<Scalar: MatrixScalar>: Sendable {
     _ classes: [Int], scale: Double, smoothing: Double = 0, classWeights: [Double]? = nil,
     mask: [Bool]? = nil
   ) -> Matrix<Scalar> {
-    logitsGradient(targets(classes, smoothing, classWeights, mask), scale: scale)
+    logitsGradient(
+      targets(classes, smoothing: smoothing, classWeights: classWeights, mask: mask), scale: scale)
   }
 
   private func targets(
-    _ classes: [Int], _ smoothing: Double, _ classWeights: [Double]?, _ mask: [Bool]?
+    _ classes: [Int], smoothing: Double, classWeights: [Double]?, mask: [Bool]?
   ) -> ClassTargets {
     ClassTargets(
       classes: classes, classCount: probabilities.columnCount, smoothing: smoothing,

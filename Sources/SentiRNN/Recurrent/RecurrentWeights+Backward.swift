@@ -17,8 +17,10 @@ extension RecurrentWeights {
       normalizeSumsBackward(range, blocks.removeLast(), &workspace)
       // [B, H]
       kernels.multiply(
-        workspace.recurrentGateGradient, rows: range.gateRows, column: 2 * cell.hiddenSize,
-        by: candidate, into: &workspace.normalization.gatedGradient)
+        MatrixBlock(
+          workspace.recurrentGateGradient, rows: range.gateRows,
+          columns: 2 * cell.hiddenSize..<cell.gatesWidth), by: candidate,
+        into: &workspace.normalization.gatedGradient)
       kernels.resetBackward(
         range, of: &workspace.buffers, gatedGradient: workspace.normalization.gatedGradient)
     }
@@ -34,13 +36,14 @@ extension RecurrentWeights {
     guard let normalization else { return }
     if !cell.configuration.resetsAfterProduct {
       Kernels.copyColumns(
-        of: workspace.buffers.inputGateGradient, rows: range.gateRows, columns: columns,
-        into: &workspace.buffers.recurrentGateGradient, firstRow: range.gateRow, rows: nil,
-        column: columns.lowerBound)
+        of: MatrixBlock(
+          workspace.buffers.inputGateGradient, rows: range.gateRows, columns: columns),
+        into: &workspace.buffers.recurrentGateGradient,
+        at: MatrixPosition(row: range.gateRow, column: columns.lowerBound))
     }
     kernels.normalizeBackward(
       &workspace.buffers.recurrentGateGradient, at: range.gateRow,
-      of: workspace.normalization.sums, rows: range.positions, columns: columns,
+      of: MatrixBlock(workspace.normalization.sums, rows: range.positions, columns: columns),
       gain: normalization.recurrentGain, adding: &workspace.normalization.recurrentGains)
   }
 
@@ -52,16 +55,18 @@ extension RecurrentWeights {
     tanhNormalCells(range, normalization, &workspace)
     // [B, H]
     workspace.normalization.cellGradient.resize(rowCount: range.rowCount)
-    kernels.multiplyColumns(
-      of: workspace.buffers.gateCache, rows: range.positions, column: 3 * cell.hiddenSize,
-      workspace.buffers.hiddenGradient, from: range.row,
+    kernels.multiplyElements(
+      of: MatrixBlock(
+        workspace.buffers.gateCache, rows: range.positions,
+        columns: 3 * cell.hiddenSize..<4 * cell.hiddenSize),
+      by: MatrixBlock(workspace.buffers.hiddenGradient, rows: range.states),
       into: &workspace.normalization.cellGradient)
     kernels.activateBackward(
       &workspace.normalization.cellGradient, outputs: workspace.normalization.tanhCell, .tanh)
     kernels.normalizeBackward(
-      &workspace.normalization.cellGradient, of: workspace.buffers.cell, rows: range.states,
-      columns: 0..<cell.hiddenSize, gain: normalization.cellGain,
-      adding: &workspace.normalization.cellGains)
+      &workspace.normalization.cellGradient,
+      of: MatrixBlock(workspace.buffers.cell, rows: range.states, columns: 0..<cell.hiddenSize),
+      gain: normalization.cellGain, adding: &workspace.normalization.cellGains)
     kernels.addRows(
       of: workspace.normalization.cellGradient, rows: 0..<range.rowCount,
       to: &workspace.buffers.cellGradient, at: range.row)
@@ -96,12 +101,14 @@ extension RecurrentWeights {
     }
     projectBackward(rows: rows, &gradients, &workspace)
     kernels.multiplyTransposed(
-      workspace.projectionGradient, part.input,
-      rightRows: rows == 0..<part.input.rowCount ? nil : rows.map { Int32($0) },
+      MatrixBlock(workspace.projectionGradient),
+      GatheredRows(
+        part.input, rows: rows == 0..<part.input.rowCount ? nil : rows.map { Int32($0) }),
       into: &gradients, slots.inputWeights, scratch: &workspace.scratch, threadCount: threadCount)
     kernels.multiply(
-      workspace.projectionGradient, rows: 0..<rows.count, by: backward.input,
-      into: &inputGradient, at: part.gradientRow, accumulates: true, threadCount: threadCount)
+      MatrixBlock(workspace.projectionGradient, rows: 0..<rows.count), by: backward.input,
+      adding: .target, into: &inputGradient, at: MatrixPosition(row: part.gradientRow),
+      threadCount: threadCount)
   }
 
   /// Turns the gradient of the normalized projection of some rows into that of the product.
@@ -114,8 +121,8 @@ extension RecurrentWeights {
     for block in normalizedBlocks {
       workspace.changeProjectionGradient { gradient, products in
         kernels.normalizeBackward(
-          &gradient, of: products, rows: rows, columns: block, gain: normalization.inputGain,
-          adding: &gains)
+          &gradient, of: MatrixBlock(products, rows: rows, columns: block),
+          gain: normalization.inputGain, adding: &gains)
       }
     }
     gradients.add(gains.gain.elements, to: slots.inputGain)
@@ -151,7 +158,7 @@ extension RecurrentWeights {
       var sum = AlignedArray<Scalar>(zeros: cell.hiddenSize)
       kernels.addColumnProducts(
         of: workspace.buffers.inputGateGradient, column: gate * cell.hiddenSize,
-        workspace.buffers.cell, rightRows: rows, to: &sum)
+        GatheredRows(workspace.buffers.cell, rows: rows), to: &sum)
       return sum
     }
     gradients.add(sums.flatMap(\.elements), to: peepholes)
@@ -181,12 +188,13 @@ extension RecurrentWeights {
     let size = cell.hiddenSize
     let gates = candidate == nil ? cell.gatesWidth : 2 * size
     kernels.multiplyTransposed(
-      workspace.recurrentGateGradient, columns: 0..<gates, workspace.buffers.hidden,
-      rightRows: previous, into: &gradients, slot, scratch: &workspace.scratch)
+      MatrixBlock(workspace.recurrentGateGradient, columns: 0..<gates),
+      GatheredRows(workspace.buffers.hidden, rows: previous), into: &gradients, slot,
+      scratch: &workspace.scratch)
     guard candidate != nil else { return }
     kernels.multiplyTransposed(
-      workspace.recurrentGateGradient, columns: 2 * size..<3 * size,
-      workspace.normalization.gated, rightRows: positions.map { Int32($0) }, into: &gradients,
-      slot, scratch: &workspace.scratch)
+      MatrixBlock(workspace.recurrentGateGradient, columns: 2 * size..<3 * size),
+      GatheredRows(workspace.normalization.gated, rows: positions.map { Int32($0) }),
+      into: &gradients, slot, scratch: &workspace.scratch)
   }
 }

@@ -28,7 +28,7 @@ extension RecurrentWeights {
     workspace.buffers.projection.resize(rowCount: rows.count)
     guard let normalization else {
       kernels.multiply(
-        input, rows: rows, by: self.input, bias: projectionBias,
+        MatrixBlock(input, rows: rows), by: self.input, adding: .bias(projectionBias),
         into: &workspace.buffers.projection, threadCount: threadCount)
       if let partialProducts {
         kernels.addColumns(
@@ -39,7 +39,7 @@ extension RecurrentWeights {
     }
     workspace.normalization.products.resize(rowCount: rows.count)
     kernels.multiply(
-      input, rows: rows, by: self.input, into: &workspace.normalization.products,
+      MatrixBlock(input, rows: rows), by: self.input, into: &workspace.normalization.products,
       threadCount: threadCount)
     if let partialProducts {
       kernels.addColumns(
@@ -48,7 +48,7 @@ extension RecurrentWeights {
     }
     for block in normalizedBlocks {
       kernels.normalize(
-        workspace.normalization.products, rows: rows, columns: block,
+        MatrixBlock(workspace.normalization.products, rows: rows, columns: block),
         gain: normalization.inputGain, bias: projectionBias, into: &workspace.buffers.projection)
     }
   }
@@ -108,14 +108,14 @@ extension RecurrentWeights {
   private func multiplyStates(_ range: StepRange, _ workspace: inout RecurrentWorkspace<Scalar>) {
     guard workspace.normalization.stateRows != nil else {
       return kernels.multiply(
-        workspace.buffers.hidden, rows: range.previousStates, by: recurrent,
-        into: &workspace.normalization.sums, at: range.position, targetColumn: 0)
+        MatrixBlock(workspace.buffers.hidden, rows: range.previousStates), by: recurrent,
+        into: &workspace.normalization.sums, at: MatrixPosition(row: range.position, column: 0))
     }
     let count = workspace.normalization.uniqueStates.rowCount
     workspace.normalization.uniqueSums.resize(rowCount: count)
     kernels.multiply(
-      workspace.normalization.uniqueStates, rows: 0..<count, by: recurrent,
-      into: &workspace.normalization.uniqueSums, targetColumn: 0)
+      MatrixBlock(workspace.normalization.uniqueStates, rows: 0..<count), by: recurrent,
+      into: &workspace.normalization.uniqueSums, at: MatrixPosition(column: 0))
   }
 
   /// `Un·(r * h)`, whose reset gate is applied before its product.
@@ -128,9 +128,9 @@ extension RecurrentWeights {
       range, of: &workspace.buffers, weights: stepWeights(sums(of: range, workspace)),
       into: &workspace.normalization.gated)
     kernels.multiply(
-      workspace.normalization.gated, rows: range.positions, by: candidate,
-      into: &workspace.normalization.sums, at: range.position,
-      targetColumn: 2 * cell.hiddenSize)
+      MatrixBlock(workspace.normalization.gated, rows: range.positions), by: candidate,
+      into: &workspace.normalization.sums,
+      at: MatrixPosition(row: range.position, column: 2 * cell.hiddenSize))
   }
 
   /// Normalizes a block of a step's recurrent sums, in a cell that does so.
@@ -139,7 +139,7 @@ extension RecurrentWeights {
   ) {
     guard let normalization else { return }
     kernels.normalize(
-      workspace.normalization.sums, rows: range.positions, columns: block,
+      MatrixBlock(workspace.normalization.sums, rows: range.positions, columns: block),
       gain: normalization.recurrentGain, into: &workspace.normalization.normalSums)
   }
 
@@ -149,9 +149,12 @@ extension RecurrentWeights {
     _ workspace: inout RecurrentWorkspace<Scalar>
   ) {
     tanhNormalCells(range, normalization, &workspace)
-    kernels.multiplyColumns(
-      of: workspace.buffers.gateCache, rows: range.positions, column: 3 * cell.hiddenSize,
-      workspace.normalization.tanhCell, into: &workspace.buffers.hidden, at: range.row)
+    kernels.multiplyElements(
+      of: MatrixBlock(
+        workspace.buffers.gateCache, rows: range.positions,
+        columns: 3 * cell.hiddenSize..<4 * cell.hiddenSize),
+      by: MatrixBlock(workspace.normalization.tanhCell), into: &workspace.buffers.hidden,
+      at: range.row)
   }
 
   /// tanh of the normalized cell states after a step, `[B, H]`.
@@ -161,7 +164,7 @@ extension RecurrentWeights {
   ) {
     workspace.normalization.tanhCell.resize(rowCount: range.rowCount)
     kernels.normalize(
-      workspace.buffers.cell, rows: range.states, columns: 0..<cell.hiddenSize,
+      MatrixBlock(workspace.buffers.cell, rows: range.states, columns: 0..<cell.hiddenSize),
       gain: normalization.cellGain, bias: normalization.cellBias,
       into: &workspace.normalization.tanhCell)
     kernels.activate(&workspace.normalization.tanhCell, .tanh)

@@ -126,8 +126,9 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
   /// Adds what the gates of one step give to the states before it: `dh += d(gates) · U`.
   mutating func propagate(_ range: StepRange, through weights: PackedMatrix<Scalar>) {
     weights.kernels.multiply(
-      recurrentGateGradient, rows: range.gateRows, column: 0, by: weights,
-      into: &buffers.hiddenGradient, at: range.previousRow, accumulates: true)
+      MatrixBlock(recurrentGateGradient, rows: range.gateRows, columns: 0..<weights.depth),
+      by: weights, adding: .target, into: &buffers.hiddenGradient,
+      at: MatrixPosition(row: range.previousRow))
   }
 
   /// Makes room for the gates' gradients of some positions.

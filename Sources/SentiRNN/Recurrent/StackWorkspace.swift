@@ -135,9 +135,9 @@ public struct StackWorkspace<Scalar: MatrixScalar>: Sendable {
     let states = sequences.batchSize..<sequences.stateRowCount
     for (index, direction) in directions.enumerated() {
       Kernels.copyColumns(
-        of: direction.hidden, rows: states, into: &target,
-        rows: index == 0 ? nil : sequences.reversedPositions,
-        column: index * direction.hidden.columnCount)
+        of: MatrixBlock(direction.hidden, rows: states), into: &target,
+        at: MatrixPosition(column: index * direction.hidden.columnCount),
+        rows: index == 0 ? nil : sequences.reversedPositions)
     }
   }
 

@@ -119,8 +119,8 @@ public struct ApproximateTopKSoftmax: Sendable {
     else { return found }
     let values = unsafe parameters.storage.address
     func find(
-      _ required: UnsafePointer<Int32>, _ best: UnsafeMutablePointer<Float>,
-      _ places: UnsafeMutablePointer<Int32>, _ requiredValues: UnsafeMutablePointer<Float>
+      required: UnsafePointer<Int32>, best: UnsafeMutablePointer<Float>,
+      places: UnsafeMutablePointer<Int32>, requiredValues: UnsafeMutablePointer<Float>
     ) {
       unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
         guard let scratch = scratch.baseAddress else { return }
@@ -133,7 +133,9 @@ public struct ApproximateTopKSoftmax: Sendable {
         unsafe run(&task)
       }
     }
-    unsafe find(required, &found.logProbabilities, &found.columns, &found.required)
+    unsafe find(
+      required: required, best: &found.logProbabilities, places: &found.columns,
+      requiredValues: &found.required)
     return found
   }
 }

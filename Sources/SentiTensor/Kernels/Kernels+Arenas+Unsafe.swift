@@ -107,6 +107,23 @@ package struct UpdatePass: Sendable {
   }
 }
 
+/// What an optimizer does in one step, and where.
+package struct ArenaUpdate: Sendable {
+  /// Where to work; disjoint.
+  package var blocks: [ArenaBlock]
+  /// What each block's ``ArenaBlock/settings`` stands for; all of one rule.
+  package var passes: [UpdatePass]
+  /// The fraction of itself that the moving average keeps.
+  package var averageKept = 1.0
+
+  /// Collects blocks, and what to do with them.
+  package init(_ blocks: [ArenaBlock], _ passes: [UpdatePass], averageKept: Double = 1) {
+    self.blocks = blocks
+    self.passes = passes
+    self.averageKept = averageKept
+  }
+}
+
 /// The arenas that a pass of an optimizer changes; those that the rule does not need are empty.
 package struct UpdateArenas<Scalar: MatrixScalar>: Sendable {
   /// The first moments.
@@ -172,18 +189,16 @@ extension Kernels {
   ///   - parameters: The arena of parameters.
   ///   - gradients: Their gradients.
   ///   - arenas: What the rule keeps.
-  ///   - blocks: Where to work; disjoint.
-  ///   - settings: What each block's ``ArenaBlock/settings`` stands for; all of one rule.
-  ///   - kept: What the average keeps of itself in this step.
+  ///   - update: What to do, and where.
   ///   - threadCount: The number of threads.
   package func update(
     _ parameters: inout AlignedArray<Scalar>, gradients: AlignedArray<Scalar>,
-    _ arenas: inout UpdateArenas<Scalar>, in blocks: [ArenaBlock], _ settings: [UpdatePass],
-    averageKept kept: Double, threadCount: Int
+    _ arenas: inout UpdateArenas<Scalar>, _ update: ArenaUpdate, threadCount: Int
   ) {
-    check(blocks, parameters, gradients, arenas, settings)
+    check(update, parameters: parameters, gradients: gradients, arenas: arenas)
+    let (blocks, kept) = (update.blocks, update.averageKept)
     let (groups, hasAverage) = (ArenaBlock.groups(blocks), !arenas.average.isEmpty)
-    let values = settings.map(\.cValue)
+    let values = update.passes.map(\.cValue)
     let shared = unsafe Shared(
       (
         parameters.mutableAddress(), gradients.address, arenas.firstMoments.mutableAddress(),
@@ -207,12 +222,12 @@ extension Kernels {
   }
 
   private func check(
-    _ blocks: [ArenaBlock], _ parameters: AlignedArray<Scalar>, _ gradients: AlignedArray<Scalar>,
-    _ arenas: UpdateArenas<Scalar>, _ settings: [UpdatePass]
+    _ update: ArenaUpdate, parameters: AlignedArray<Scalar>, gradients: AlignedArray<Scalar>,
+    arenas: UpdateArenas<Scalar>
   ) {
     let count = parameters.count
-    Self.check(blocks, in: count)
-    let moments = settings.map(\.rule.moments)
+    Self.check(update.blocks, in: count)
+    let moments = update.passes.map(\.rule.moments)
     precondition(
       gradients.count == count
         && arenas.firstMoments.count == (moments.contains { $0.first } ? count : 0)
@@ -221,8 +236,8 @@ extension Kernels {
       "arenas of \(count), \(gradients.count), \(arenas.firstMoments.count), "
         + "\(arenas.secondMoments.count) and \(arenas.average.count) elements")
     precondition(
-      blocks.allSatisfy { settings.indices.contains($0.settings) },
-      "blocks of more than \(settings.count) settings")
+      update.blocks.allSatisfy { update.passes.indices.contains($0.settings) },
+      "blocks of more than \(update.passes.count) settings")
   }
 
   private static func check(_ blocks: [ArenaBlock], in count: Int) {

@@ -1,39 +1,33 @@
 internal import CSentiKernels
 
 extension Kernels {
-  /// `target = bias + source · packed`, or `target += source · packed`, for a range of rows.
+  /// `target = addend + source · packed`.
   ///
   /// - Parameters:
-  ///   - source: The left factor, `[M, K]`, or a block of K columns of it.
-  ///   - sourceRows: Its rows that take part.
-  ///   - sourceColumn: The first column of the block; the whole matrix where nil.
+  ///   - source: The left factor, `[M, K]`.
   ///   - packed: The right factor, `[K, N]`.
-  ///   - bias: What every row starts from, `[N]`; zeros where nil.
-  ///   - target: The product, `[M', N]`, or a block of N columns of it.
-  ///   - targetRow: The first row written.
-  ///   - targetColumn: The first column written; the whole matrix where nil.
-  ///   - accumulates: Whether the product is added; `bias` must be nil then.
+  ///   - addend: What the product is added to.
+  ///   - target: Receives the product, `[M, N]`.
+  ///   - position: Where the product is in the target.
   ///   - threadCount: The number of threads, which share the rows; the bits are the same at any.
   @specialized(where Scalar == Float)
   package func multiply(
-    _ source: Matrix<Scalar>, rows sourceRows: Range<Int>, column sourceColumn: Int? = nil,
-    by packed: PackedMatrix<Scalar>, bias: [Scalar]? = nil, into target: inout Matrix<Scalar>,
-    at targetRow: Int = 0, targetColumn: Int? = nil, accumulates: Bool = false,
-    threadCount: Int = 1
+    _ source: MatrixBlock<Scalar>, by packed: PackedMatrix<Scalar>,
+    adding addend: ProductAddend<Scalar> = .zeros, into target: inout Matrix<Scalar>,
+    at position: MatrixPosition = MatrixPosition(), threadCount: Int = 1
   ) {
-    checkProduct(source, sourceRows, sourceColumn, packed, target, targetRow, targetColumn)
-    precondition(
-      bias.map { $0.count == packed.columnCount && !accumulates } ?? true,
-      "bias of \(bias?.count ?? 0) elements for \(packed.columnCount) columns, "
-        + "accumulates: \(accumulates)")
-    let (width, stride) = (target.columnCount, source.columnCount)
-    let start = targetRow * width + (targetColumn ?? 0)
-    let first = sourceRows.lowerBound * stride + (sourceColumn ?? 0)
+    checkProduct(of: source, by: packed, into: target, at: position)
+    let (bias, accumulates) = checkedAddend(addend, columnCount: packed.columnCount)
+    let (width, stride) = (target.columnCount, source.stride)
+    let start = position.row * width + (position.column ?? 0)
     let scratchRow = quantizedCount(packed.depth, packed.precision)
     func run(_ bias: UnsafePointer<Scalar>?) {
       let shared = unsafe Shared(
-        (target.storage.mutableAddress() + start, source.storage.address + first, bias))
-      Self.inPieces(sourceRows.count, of: Self.rowsOfPiece, threadCount: threadCount) { piece in
+        (
+          target.storage.mutableAddress() + start, source.matrix.storage.address + source.start,
+          bias
+        ))
+      Self.inPieces(source.rows.count, of: Self.rowsOfPiece, threadCount: threadCount) { piece in
         let (to, from, bias) = unsafe shared.pointers
         unsafe withUnsafeTemporaryAllocation(
           of: Scalar.self, capacity: scratchRow * min(piece.count, rowBlock)
@@ -57,70 +51,71 @@ extension Kernels {
   }
 
   private func checkProduct(
-    _ source: Matrix<Scalar>, _ rows: Range<Int>, _ sourceColumn: Int?,
-    _ packed: PackedMatrix<Scalar>, _ target: Matrix<Scalar>, _ targetRow: Int,
-    _ targetColumn: Int?
+    of source: MatrixBlock<Scalar>, by packed: PackedMatrix<Scalar>, into target: Matrix<Scalar>,
+    at position: MatrixPosition
   ) {
-    // Without a column the block is the whole matrix.
-    func holds(_ matrix: Matrix<Scalar>, _ column: Int?, _ count: Int) -> Bool {
-      guard let column else { return matrix.columnCount == count }
-      return column >= 0 && column + count <= matrix.columnCount
-    }
     precondition(
-      holds(source, sourceColumn, packed.depth) && holds(target, targetColumn, packed.columnCount),
-      "product [\(source.rowCount), \(source.columnCount)] · [\(packed.depth), "
+      source.columns.count == packed.depth
+        && position.holds(packed.columnCount, in: target.columnCount),
+      "product [\(source.matrix.rowCount), \(source.columns.count)] · [\(packed.depth), "
         + "\(packed.columnCount)] into [\(target.rowCount), \(target.columnCount)]")
     precondition(
       packed.gateCount == 1 && packed.kernels.instructionSet == instructionSet,
       "weights packed for \(packed.gateCount) gates and \(packed.kernels.instructionSet)")
-    Self.check(rows, in: source.rowCount)
-    Self.check(targetRow..<targetRow + rows.count, in: target.rowCount)
+    Self.check(position.row..<position.row + source.rows.count, in: target.rowCount)
   }
 
-  /// `target += Σ_k left[k]ᵀ · right[rightRows[k]]`: the gradient of a weight matrix.
+  private func checkedAddend(
+    _ addend: ProductAddend<Scalar>, columnCount: Int
+  ) -> (bias: [Scalar]?, accumulates: Bool) {
+    switch addend {
+    case .zeros: return (nil, false)
+    case .target: return (nil, true)
+    case .bias(let bias):
+      precondition(
+        bias.count == columnCount, "bias of \(bias.count) elements for \(columnCount) columns")
+      return (bias, false)
+    }
+  }
+
+  /// `target += Σ_k left[k]ᵀ · right[k]`: the gradient of a weight matrix.
   ///
   /// - Parameters:
-  ///   - left: Gradients of outputs, `[K, M]`.
-  ///   - taken: The columns of `left`, and rows of the gradient, that take part; all where nil.
-  ///   - right: Inputs, `[K', N]`.
-  ///   - rightRows: The row of `right` for each row of `left`; row k where nil.
+  ///   - left: Gradients of outputs, `[K, M]`; its columns are the gradient's rows that take part.
+  ///   - right: Inputs, `[K, N]`.
   ///   - target: An arena that holds the gradient.
   ///   - slot: The gradient's place, `[M, N]`.
   ///   - scratch: Reused memory.
   ///   - threadCount: The number of threads, which share the columns; the bits are the same at any.
   package func multiplyTransposed(
-    _ left: Matrix<Scalar>, columns taken: Range<Int>? = nil, _ right: Matrix<Scalar>,
-    rightRows: [Int32]? = nil, into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
+    _ left: MatrixBlock<Scalar>, _ right: GatheredRows<Scalar>,
+    into target: inout Parameters<Scalar>, _ slot: ParameterSlot,
     scratch: inout AlignedArray<Scalar>, threadCount: Int = 1
   ) {
+    let (width, columns, depth) = (slot.rowCount, slot.columnCount, left.rows.count)
     precondition(
-      left.columnCount == slot.rowCount && right.columnCount == slot.columnCount,
-      "gradient of \(slot.name) \(slot.shape) from [\(left.rowCount), \(left.columnCount)] and "
-        + "[\(right.rowCount), \(right.columnCount)]")
-    precondition(
-      rightRows?.count ?? right.rowCount == left.rowCount,
-      "\(rightRows?.count ?? right.rowCount) rows beside \(left.rowCount)")
-    if let rightRows { Self.check(rightRows[...], in: right.rowCount) }
+      left.stride == width && right.matrix.columnCount == columns,
+      "gradient of \(slot.name) \(slot.shape) from [\(left.matrix.rowCount), \(left.stride)] and "
+        + "[\(right.matrix.rowCount), \(right.matrix.columnCount)]")
+    precondition(right.count == depth, "\(right.count) rows beside \(depth)")
     Self.check(slot.range, in: target.storage.count)
-    let (width, columns, depth) = (slot.rowCount, slot.columnCount, left.rowCount)
-    let taken = taken ?? 0..<width
-    Self.check(taken, in: width)
+    let taken = left.columns
     let start = slot.range.lowerBound + taken.lowerBound * columns
     let needed = functions.transposedScratchCount(columns)
     if scratch.count < threadCount * needed { scratch = AlignedArray(zeros: threadCount * needed) }
     target.write(slot) { target in
       let shared = unsafe Shared(
         (
-          target.mutableAddress() + start, left.storage.address + taken.lowerBound,
-          right.storage.address, scratch.mutableAddress()
+          target.mutableAddress() + start, left.matrix.storage.address + left.start,
+          right.matrix.storage.address, scratch.mutableAddress()
         ))
       // One piece a thread, for each packs the whole right factor.
       Self.inPieces(taken.count, of: nil, threadCount: threadCount) { piece in
-        let (to, from, right, scratch) = unsafe shared.pointers
+        let (to, from, factor, scratch) = unsafe shared.pointers
         let index = piece.lowerBound * threadCount / taken.count
         unsafe functions.multiplyTransposed(
-          to + piece.lowerBound * columns, columns, from + piece.lowerBound, width, right, columns,
-          rightRows, piece.count, columns, depth, scratch + index * needed)
+          to + piece.lowerBound * columns, columns, from + piece.lowerBound, width, factor, columns,
+          right.rows, piece.count, columns, depth, scratch + index * needed)
       }
     }
   }

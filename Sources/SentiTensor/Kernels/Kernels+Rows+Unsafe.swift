@@ -96,28 +96,31 @@ extension Kernels {
     }
   }
 
-  /// Copies some columns of rows, or all, into a block of columns:
-  /// `target[first + rows[i], column...] = source[i, columns]`, row i where `rows` is nil.
+  /// Copies the rows of a block: `target[row + rows[i], column...] = source[i]`.
+  ///
+  /// - Parameters:
+  ///   - source: The block.
+  ///   - target: Receives the elements.
+  ///   - position: The first row and column written; the first column where it has none.
+  ///   - rows: For each row of the block, the row written, counted from the first; row i where nil.
   package static func copyColumns(
-    of source: Matrix<Scalar>, rows sourceRows: Range<Int>, columns: Range<Int>? = nil,
-    into target: inout Matrix<Scalar>, firstRow: Int = 0, rows: [Int32]?, column: Int
+    of source: MatrixBlock<Scalar>, into target: inout Matrix<Scalar>,
+    at position: MatrixPosition = MatrixPosition(), rows: [Int32]? = nil
   ) {
-    let columns = columns ?? 0..<source.columnCount
-    let (width, stride) = (columns.count, target.columnCount)
-    Self.check(sourceRows, in: source.rowCount)
-    Self.check(columns, in: source.columnCount)
+    let (width, stride, count) = (source.columns.count, target.columnCount, source.rows.count)
+    let column = position.column ?? 0
     Self.check(column..<column + width, in: stride)
     if let rows {
-      check(rows.prefix(sourceRows.count), in: target.rowCount - firstRow)
+      check(rows.prefix(count), in: target.rowCount - position.row)
     } else {
-      check(firstRow..<firstRow + sourceRows.count, in: target.rowCount)
+      check(position.row..<position.row + count, in: target.rowCount)
     }
-    let (to, from) = unsafe (target.storage.mutableAddress(), source.storage.address)
-    for index in 0..<sourceRows.count {
-      let row = firstRow + (rows.map { Int($0[index]) } ?? index)
-      unsafe (to + row * stride + column).update(
-        from: from + (sourceRows.lowerBound + index) * source.columnCount + columns.lowerBound,
-        count: width)
+    let (to, from) = unsafe (
+      target.storage.mutableAddress(), source.matrix.storage.address + source.start
+    )
+    for index in 0..<count {
+      let row = position.row + (rows.map { Int($0[index]) } ?? index)
+      unsafe (to + row * stride + column).update(from: from + index * source.stride, count: width)
     }
   }
 

@@ -79,7 +79,7 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
     _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil,
     columns: Range<Int>? = nil
   ) {
-    let range = block(slot, rows, columns, [columnCount, depth])
+    let range = block(slot, rows: rows, columns: columns, shape: [columnCount, depth])
     pack(parameters.storage, from: range, 1, slot.columnCount)
   }
 
@@ -92,13 +92,14 @@ public struct PackedMatrix<Scalar: MatrixScalar>: Sendable {
   public mutating func packTransposed(
     _ parameters: Parameters<Scalar>, _ slot: ParameterSlot, rows: Range<Int>? = nil
   ) {
-    pack(parameters.storage, from: block(slot, rows, nil, [depth, columnCount]), columnCount, 1)
+    let range = block(slot, rows: rows, columns: nil, shape: [depth, columnCount])
+    pack(parameters.storage, from: range, columnCount, 1)
   }
 
   /// Where some rows and columns of a parameter are, which must have a shape: from the first element
   /// to the last.
   private func block(
-    _ slot: ParameterSlot, _ rows: Range<Int>?, _ columns: Range<Int>?, _ shape: [Int]
+    _ slot: ParameterSlot, rows: Range<Int>?, columns: Range<Int>?, shape: [Int]
   ) -> Range<Int> {
     let (rows, columns) = (rows ?? 0..<slot.rowCount, columns ?? 0..<slot.columnCount)
     precondition(

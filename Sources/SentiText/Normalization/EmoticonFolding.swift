@@ -71,7 +71,7 @@ enum EmoticonFolding {
     else { return nil }
     var end = place + 1
     while end < source.count, source[end] == mouth { end += 1 }
-    guard isAlone(source, eyes, mouth, end) else { return nil }
+    guard isAlone(source, eyes: eyes, mouth: mouth, end: end) else { return nil }
     let hasBrows = eyes > floor && source[eyes - 1] == UInt8(ascii: ">")
     let start = hasBrows ? eyes - 1 : eyes
     return (start..<end, modified(face, eyes: source[eyes], hasTear: hasTear, hasBrows: hasBrows))
@@ -98,7 +98,7 @@ enum EmoticonFolding {
 
   /// Whether eyes and mouth are not parts of words, times, lists or addresses.
   private static func isAlone(
-    _ source: Span<UInt8>, _ eyes: Int, _ mouth: UInt8, _ end: Int
+    _ source: Span<UInt8>, eyes: Int, mouth: UInt8, end: Int
   ) -> Bool {
     let isRound = mouth == UInt8(ascii: ")")
     let isBehindWord = source.byte(eyes - 1).isWordLike

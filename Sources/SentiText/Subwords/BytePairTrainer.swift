@@ -129,7 +129,7 @@ private struct MergeLearner {
     tokens.append(tokens[Int(pair.left)] + tokens[Int(pair.right)])
     var grown: Set<Pair> = []
     for word in places.removeValue(forKey: pair) ?? [] {
-      rewrite(word, pair, result, &grown)
+      rewrite(word, merging: pair, into: result, &grown)
     }
     pairCounts[pair] = nil
     for pair in grown {
@@ -139,7 +139,7 @@ private struct MergeLearner {
 
   /// Puts the merged token into a word, and the word's other pairs right.
   private mutating func rewrite(
-    _ word: Int, _ pair: Pair, _ result: UInt32, _ grown: inout Set<Pair>
+    _ word: Int, merging pair: Pair, into result: UInt32, _ grown: inout Set<Pair>
   ) {
     let (old, count) = words[word]
     var new: [UInt32] = []

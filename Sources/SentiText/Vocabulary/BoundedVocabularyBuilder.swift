@@ -27,8 +27,8 @@ public struct BoundedVocabularyBuilder: Sendable {
     threadCount: Int = 1, temporaryDirectory: String = "/tmp"
   ) throws(ICUError) {
     self.init(
-      try VocabularyBuilder(normalization: normalization, locale: locale), maximumMemory,
-      threadCount, temporaryDirectory)
+      try VocabularyBuilder(normalization: normalization, locale: locale),
+      maximumMemory: maximumMemory, threadCount: threadCount, directory: temporaryDirectory)
   }
 
   /// Starts with no text, for ``encoding(size:minimumCount:)``.
@@ -44,11 +44,12 @@ public struct BoundedVocabularyBuilder: Sendable {
     temporaryDirectory: String = "/tmp"
   ) throws(ICUError) {
     self.init(
-      try VocabularyBuilder(subwordForm: form), maximumMemory, threadCount, temporaryDirectory)
+      try VocabularyBuilder(subwordForm: form), maximumMemory: maximumMemory,
+      threadCount: threadCount, directory: temporaryDirectory)
   }
 
   private init(
-    _ empty: VocabularyBuilder, _ maximumMemory: Int, _ threadCount: Int, _ directory: String
+    _ empty: VocabularyBuilder, maximumMemory: Int, threadCount: Int, directory: String
   ) {
     precondition(threadCount > 0, "\(threadCount) threads cannot count")
     self.maximumMemory = maximumMemory

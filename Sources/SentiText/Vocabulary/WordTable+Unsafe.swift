@@ -62,10 +62,10 @@ struct WordTable: Sendable {
     numbersOf batch: TokenBatch, in source: Span<UInt8>, unknown: TokenID, to ids: inout [TokenID]
   ) {
     unsafe source.withUnsafeBufferPointer { text in
-      guard let start = text.baseAddress else { return }
+      guard !text.isEmpty else { return }
       ids.append(addingCapacity: batch.count) { output in
         unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-          count = unsafe lookUp(batch, start, text.count, unknown, buffer)
+          count = unsafe lookUp(batch, in: text, unknown: unknown, into: buffer)
         }
       }
     }
@@ -80,14 +80,14 @@ struct WordTable: Sendable {
   }
 
   private func lookUp(
-    _ batch: TokenBatch, _ text: UnsafePointer<UInt8>, _ textCount: Int, _ unknown: TokenID,
-    _ output: UnsafeMutableBufferPointer<TokenID>
+    _ batch: TokenBatch, in text: UnsafeBufferPointer<UInt8>, unknown: TokenID,
+    into output: UnsafeMutableBufferPointer<TokenID>
   ) -> Int {
     unsafe output.withMemoryRebound(to: UInt32.self) { numbers in
-      guard let numbers = numbers.baseAddress else { return 0 }
+      guard let numbers = numbers.baseAddress, let start = text.baseAddress else { return 0 }
       let count = unsafe withTable { table in
         unsafe CSentiText_lookUp(
-          &table, text, Int64(batch.start), Int64(textCount), batch.storage.pointee.ends,
+          &table, start, Int64(batch.start), Int64(text.count), batch.storage.pointee.ends,
           batch.storage.pointee.kinds, Int64(batch.count), TokenKind.space.rawValue,
           unknown.rawValue, numbers)
       }

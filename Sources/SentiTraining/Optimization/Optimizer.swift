@@ -150,9 +150,9 @@ public struct Optimizer<Scalar: MatrixScalar>: Sendable {
       }
       updateCounts[slot.index] += 1
     }
-    parameters.update(
-      gradients, &arenas, in: blocks, passes,
-      averageKept: average.averaging?.kept(step: stepCount) ?? 1, threadCount: threadCount)
+    let update = ArenaUpdate(
+      blocks, passes, averageKept: average.averaging?.kept(step: stepCount) ?? 1)
+    parameters.update(gradients, &arenas, update, threadCount: threadCount)
     stepCount += 1
   }
 }

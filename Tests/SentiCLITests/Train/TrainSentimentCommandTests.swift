@@ -3,6 +3,7 @@ import SentiModels
 import SentiRNN
 import SentiTensor
 import SentiTestSupport
+import SentiText
 import Testing
 
 @Suite("senti train sentiment")
@@ -161,6 +162,21 @@ struct TrainSentimentCommandTests {
         + "encoder.*_l0 rate x \(1 / 2.6) from epoch 2, output., embedding. frozen")
   }
 
+  @Test func startsFromABundledModelAndKeepsItsWords() throws {
+    let folder = try folder()
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "m", "--epochs", "1", "--from", "small", "--lazy"]
+        + ["--keep-vocabulary"],
+      in: folder)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        "\nenglish-small.safetensors (inside the program): vectors of 39,996 of 39,996 words\n"))
+    let classifier = try SentimentClassifier(contentsOf: folder["m"])
+    #expect(classifier.pipeline.vocabulary.count == 40_000)
+    #expect(classifier.labels == ["negative", "positive"])
+  }
+
   @Test func startsFromWordVectors() throws {
     let folder = try folder()
     try folder.write("3 3\nfilm 1 2 3\ngood 4 5\nnobody 1 2 3\n", to: "v.txt")
@@ -173,6 +189,7 @@ struct TrainSentimentCommandTests {
   }
 
   @Test(arguments: [
+    (["--keep-vocabulary"], 64, "Expected --from beside --keep-vocabulary."),
     (["--freeze", "decoder."], 64, "--freeze decoder.: no parameter begins so; found embedding."),
     (["--from", "none.safetensors"], 66, "none.safetensors"),
     (["--word-vectors", "none.txt"], 66, "none.txt: no such file or folder"),
@@ -313,6 +330,15 @@ struct TrainSentimentCommandTests {
     }
     #expect(try budget() == "128")
     #expect(try budget("--batch-tokens", "8192") == "8192")
+  }
+
+  @Test func fewTextsAreReadMoreOften() throws {
+    let folder = try folder()
+    let outcome = try Senti.run(
+      ["train", "sentiment", "a.csv", "-o", "m", "--embedding-size", "3", "--hidden-size", "4"],
+      in: folder)
+    #expect(outcome.status == 0)
+    #expect(try SentimentClassifier(contentsOf: folder["m"]).card.recipe["epochs"] == "20")
   }
 
   @Test func readsLabelledFolders() throws {

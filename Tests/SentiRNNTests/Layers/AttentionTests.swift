@@ -34,7 +34,7 @@ struct AttentionTests {
     var column = 0
     for matrix in matrices {
       var expected = Matrix<Float>(rowCount: 3, columnCount: matrix.columnCount)
-      matrix.kernels.multiply(plain.context, rows: 0..<3, by: matrix, into: &expected)
+      matrix.kernels.multiply(MatrixBlock(plain.context, rows: 0..<3), by: matrix, into: &expected)
       let found = workspace.context.columns(column..<column + matrix.columnCount)
       #expect(mismatch(found, expected, absolute: 1e-5) == nil)
       column += matrix.columnCount

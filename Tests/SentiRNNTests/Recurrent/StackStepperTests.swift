@@ -89,7 +89,8 @@ struct StackStepperTests {
     let rest = PackedMatrix(problem.parameters, slot, columns: 2..<5)
     let input = problem.input.slice(0..<3)
     var products = Matrix<Float>(rowCount: 3, columnCount: slot.rowCount)
-    rest.kernels.multiply(input, rows: 0..<3, column: 2, by: rest, into: &products)
+    rest.kernels.multiply(
+      MatrixBlock(input, rows: 0..<3, columns: 2..<2 + rest.depth), by: rest, into: &products)
     var (one, other) = (Self.steps(problem), Self.steps(problem))
     let expected = one.step(
       StackInput(input), beamIndices: [2, 0, 0], weights: whole)

@@ -65,7 +65,8 @@ struct KernelsArenasTests {
         average: AlignedArray([Float](repeating: 1, count: length + 4)))
       kernels.update(
         &parameters, gradients: AlignedArray(start[3]), &arenas,
-        in: [Self.block(1..<1 + length)], [Self.pass(rule)], averageKept: 0.25, threadCount: 1)
+        ArenaUpdate([Self.block(1..<1 + length)], [Self.pass(rule)], averageKept: 0.25),
+        threadCount: 1)
       var (found, expected): ([Float], [Double]) = ([], [])
       for index in 0..<length + 4 {
         let isInside = (1..<1 + length).contains(index)
@@ -103,7 +104,7 @@ struct KernelsArenasTests {
       let blocks = slots.flatMap { ArenaBlock.cut($0.rows, of: $0, skippedDecay: 0) }
       #expect(blocks.count > 3)
       parameters.update(
-        gradients, &arenas, in: blocks, [Self.pass(.adam)], averageKept: 0.5,
+        gradients, &arenas, ArenaUpdate(blocks, [Self.pass(.adam)], averageKept: 0.5),
         threadCount: threadCount)
       return [parameters.storage, arenas.firstMoments, arenas.secondMoments, arenas.average]
         .map(\.elements)
@@ -152,9 +153,8 @@ struct KernelsArenasTests {
       var arenas = UpdateArenas<Float>(
         firstMoments: AlignedArray([1]), secondMoments: AlignedArray([]), average: AlignedArray([]))
       Kernels.best.update(
-        &parameters, gradients: AlignedArray([1]), &arenas, in: [],
-        [KernelsArenasTests.pass(.adam)],
-        averageKept: 1, threadCount: 1)
+        &parameters, gradients: AlignedArray([1]), &arenas,
+        ArenaUpdate([], [KernelsArenasTests.pass(.adam)]), threadCount: 1)
     }
     await #expect(processExitsWith: .failure) {
       var parameters = AlignedArray<Float>([1])
@@ -162,9 +162,8 @@ struct KernelsArenasTests {
         firstMoments: AlignedArray([]), secondMoments: AlignedArray([]),
         average: AlignedArray([1, 2]))
       Kernels.best.update(
-        &parameters, gradients: AlignedArray([1]), &arenas, in: [],
-        [KernelsArenasTests.pass(.descent)],
-        averageKept: 1, threadCount: 1)
+        &parameters, gradients: AlignedArray([1]), &arenas,
+        ArenaUpdate([], [KernelsArenasTests.pass(.descent)]), threadCount: 1)
     }
   }
 

@@ -93,8 +93,8 @@ struct KernelsProductsTests {
     for kernels in Kernels<Float>.here {
       var target = item.guarded()
       kernels.multiply(
-        item.source, rows: 0..<item.rows, by: item.packed(kernels, precision), bias: bias,
-        into: &target, at: 1)
+        MatrixBlock(item.source, rows: 0..<item.rows), by: item.packed(kernels, precision),
+        adding: bias.map { .bias($0) } ?? .zeros, into: &target, at: MatrixPosition(row: 1))
       let problem = mismatch(
         target.slice(1..<1 + item.rows), expected, absolute: Self.tolerance(item.depth))
       let guards = target.row(0) + target.row(item.rows + 1)
@@ -118,7 +118,7 @@ struct KernelsProductsTests {
     packed.pack(Parameters(layout: layout, values: values), slot)
     let ones = Matrix<Float>(rowCount: 1, columnCount: 5, elements: [1, 1, 1, 1, 1])
     var target = Matrix<Float>(rowCount: 1, columnCount: 3)
-    kernels.multiply(ones, rows: 0..<1, by: packed, into: &target)
+    kernels.multiply(MatrixBlock(ones, rows: 0..<1), by: packed, into: &target)
     #expect(target.elements.map(\.isFinite) == [true, false, true])
   }
 
@@ -129,8 +129,8 @@ struct KernelsProductsTests {
       let item = Case(size)
       var target = item.guarded(3)
       kernels.multiply(
-        item.source, rows: 0..<item.rows, by: item.packed(kernels), into: &target, at: 1,
-        accumulates: true)
+        MatrixBlock(item.source, rows: 0..<item.rows), by: item.packed(kernels), adding: .target,
+        into: &target, at: MatrixPosition(row: 1))
       var expected = item.product(withBias: false)
       for row in 0..<item.rows {
         for column in 0..<item.columns { expected[row, column] += 3 }
@@ -150,8 +150,8 @@ struct KernelsProductsTests {
         Parameters(layout: item.layout, values: item.weights.elements.map(Double.init)), item.slot)
       var target = Matrix<Double>(rowCount: item.rows, columnCount: item.columns)
       kernels.multiply(
-        item.source.converted(), rows: 0..<item.rows, by: packed, bias: item.bias.map(Double.init),
-        into: &target)
+        MatrixBlock(item.source.converted(), rows: 0..<item.rows), by: packed,
+        adding: .bias(item.bias.map(Double.init)), into: &target)
       #expect(mismatch(target, item.product(withBias: true), absolute: 1e-12) == nil, "\(size)")
     }
   }
@@ -167,13 +167,14 @@ struct KernelsProductsTests {
       let packed = item.packed(kernels, precision)
       var whole = item.guarded()
       kernels.multiply(
-        item.source, rows: 0..<item.rows, by: packed, bias: item.bias, into: &whole, at: 1)
+        MatrixBlock(item.source, rows: 0..<item.rows), by: packed, adding: .bias(item.bias),
+        into: &whole, at: MatrixPosition(row: 1))
       for first in stride(from: 0, to: item.rows, by: 3) {
         for count in 1...min(10, item.rows - first) {
           var part = item.guarded()
           kernels.multiply(
-            item.source, rows: first..<first + count, by: packed, bias: item.bias, into: &part,
-            at: count % 2)
+            MatrixBlock(item.source, rows: first..<first + count), by: packed,
+            adding: .bias(item.bias), into: &part, at: MatrixPosition(row: count % 2))
           let found = part.slice(count % 2..<count % 2 + count)
           #expect(bits(found) == bits(whole.slice(1 + first..<1 + first + count)))
         }
@@ -203,7 +204,8 @@ struct KernelsProductsTests {
       for kernels in Kernels<Float>.here {
         var (layout, gradients) = guardedArena(rows, columns)
         kernels.multiplyTransposed(
-          left, right, rightRows: chosen, into: &gradients, layout.slots[1], scratch: &scratch)
+          MatrixBlock(left), GatheredRows(right, rows: chosen), into: &gradients, layout.slots[1],
+          scratch: &scratch)
         let found = gradients[layout.slots[1]].map { $0 - 1 }
         let problem = mismatch(
           found, expected.elements, absolute: 2 * Self.tolerance(depth))
@@ -224,7 +226,8 @@ struct KernelsProductsTests {
       var layout = ParameterLayout()
       let slot = layout.add("weights", shape: [rows, columns])
       var gradients = Parameters<Double>(layout: layout)
-      Kernels.best.multiplyTransposed(left, right, into: &gradients, slot, scratch: &scratch)
+      Kernels.best.multiplyTransposed(
+        MatrixBlock(left), GatheredRows(right), into: &gradients, slot, scratch: &scratch)
       let expected = PlainKernels<Double>.multiplyTransposed(left, right)
       #expect(mismatch(gradients[slot], expected.elements, absolute: 1e-12) == nil)
     }
@@ -267,25 +270,25 @@ struct KernelsProductsTests {
       let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       let source = Matrix<Float>(rowCount: 1, columnCount: 4)
-      Kernels.best.multiply(source, rows: 0..<1, by: packed, into: &target)
+      Kernels.best.multiply(MatrixBlock(source, rows: 0..<1), by: packed, into: &target)
     }
     await #expect(processExitsWith: .failure) {
       let packed = PackedMatrix<Float>(depth: 2, columnCount: 3, gateCount: 3)
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       let source = Matrix<Float>(rowCount: 1, columnCount: 2)
-      Kernels.best.multiply(source, rows: 0..<1, by: packed, into: &target)
+      Kernels.best.multiply(MatrixBlock(source, rows: 0..<1), by: packed, into: &target)
     }
     await #expect(processExitsWith: .failure) {
       let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       let source = Matrix<Float>(rowCount: 2, columnCount: 2)
-      Kernels.best.multiply(source, rows: 0..<2, by: packed, into: &target)
+      Kernels.best.multiply(MatrixBlock(source, rows: 0..<2), by: packed, into: &target)
     }
     await #expect(processExitsWith: .failure) {
       let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       let source = Matrix<Float>(rowCount: 1, columnCount: 2)
-      Kernels.best.multiply(source, rows: 0..<2, by: packed, into: &target)
+      Kernels.best.multiply(MatrixBlock(source, rows: 0..<2), by: packed, into: &target)
     }
   }
 
@@ -294,14 +297,8 @@ struct KernelsProductsTests {
       let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
       var target = Matrix<Float>(rowCount: 1, columnCount: 3)
       let source = Matrix<Float>(rowCount: 1, columnCount: 2)
-      Kernels.best.multiply(source, rows: 0..<1, by: packed, bias: [1], into: &target)
-    }
-    await #expect(processExitsWith: .failure) {
-      let packed = PackedMatrix<Float>(depth: 2, columnCount: 3)
-      var target = Matrix<Float>(rowCount: 1, columnCount: 3)
-      let source = Matrix<Float>(rowCount: 1, columnCount: 2)
       Kernels.best.multiply(
-        source, rows: 0..<1, by: packed, bias: [1, 2, 3], into: &target, accumulates: true)
+        MatrixBlock(source, rows: 0..<1), by: packed, adding: .bias([1]), into: &target)
     }
   }
 
@@ -310,22 +307,25 @@ struct KernelsProductsTests {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
       var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
-        Matrix(rowCount: 4, columnCount: 3), Matrix(rowCount: 4, columnCount: 3),
-        into: &gradients, layout.slots[1], scratch: &scratch)
+        MatrixBlock(Matrix(rowCount: 4, columnCount: 3)),
+        GatheredRows(Matrix(rowCount: 4, columnCount: 3)), into: &gradients, layout.slots[1],
+        scratch: &scratch)
     }
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
       var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
-        Matrix(rowCount: 4, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
-        into: &gradients, layout.slots[1], scratch: &scratch)
+        MatrixBlock(Matrix(rowCount: 4, columnCount: 2)),
+        GatheredRows(Matrix(rowCount: 5, columnCount: 3)), into: &gradients, layout.slots[1],
+        scratch: &scratch)
     }
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(2, 3)
       var (gradients, scratch) = (Parameters<Float>(layout: layout), AlignedArray<Float>(zeros: 0))
       Kernels.best.multiplyTransposed(
-        Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 5, columnCount: 3),
-        rightRows: [5], into: &gradients, layout.slots[1], scratch: &scratch)
+        MatrixBlock(Matrix(rowCount: 1, columnCount: 2)),
+        GatheredRows(Matrix(rowCount: 5, columnCount: 3), rows: [5]), into: &gradients,
+        layout.slots[1], scratch: &scratch)
     }
   }
 
@@ -336,8 +336,9 @@ struct KernelsProductsTests {
         Parameters<Float>(layout: ParameterLayout()), AlignedArray<Float>(zeros: 0)
       )
       Kernels.best.multiplyTransposed(
-        Matrix(rowCount: 1, columnCount: 2), Matrix(rowCount: 1, columnCount: 3),
-        into: &gradients, layout.slots[1], scratch: &scratch)
+        MatrixBlock(Matrix(rowCount: 1, columnCount: 2)),
+        GatheredRows(Matrix(rowCount: 1, columnCount: 3)), into: &gradients, layout.slots[1],
+        scratch: &scratch)
     }
     await #expect(processExitsWith: .failure) {
       let (layout, _) = KernelsProductsTests().guardedArena(1, 3)

@@ -71,14 +71,16 @@ struct KernelsRowsTests {
   @Test func copiesABlockOfColumns() {
     var target = Self.zeros(3, 4)
     Kernels.copyColumns(
-      of: Self.numbered(4, 2), rows: 1..<3, into: &target, firstRow: 1, rows: nil, column: 1)
+      of: MatrixBlock(Self.numbered(4, 2), rows: 1..<3), into: &target,
+      at: MatrixPosition(row: 1, column: 1))
     #expect(target.elements == [0, 0, 0, 0, 0, 10, 11, 0, 0, 20, 21, 0])
     Kernels.copyColumns(
-      of: Self.numbered(4, 2), rows: 2..<4, into: &target, rows: [2, 0], column: 2)
+      of: MatrixBlock(Self.numbered(4, 2), rows: 2..<4), into: &target,
+      at: MatrixPosition(column: 2), rows: [2, 0])
     #expect(target.elements == [0, 0, 30, 31, 0, 10, 11, 0, 0, 20, 20, 21])
     var some = Self.zeros(2, 3)
     Kernels.copyColumns(
-      of: Self.numbered(3, 4), rows: 1..<3, columns: 1..<3, into: &some, rows: nil, column: 0)
+      of: MatrixBlock(Self.numbered(3, 4), rows: 1..<3, columns: 1..<3), into: &some)
     #expect(some.elements == [11, 12, 0, 21, 22, 0])
   }
 
@@ -156,7 +158,7 @@ struct KernelsRowsTests {
     var target = Self.zeros(0, 3)
     Kernels.gather([], of: AlignedArray([]), into: &target)
     Kernels.best.addRows(of: Self.zeros(0, 3), rows: 0..<0, to: &target)
-    Kernels.copyColumns(of: Self.zeros(0, 3), rows: 0..<0, into: &target, rows: [], column: 0)
+    Kernels.copyColumns(of: MatrixBlock(Self.zeros(0, 3), rows: 0..<0), into: &target, rows: [])
     #expect(target.elementCount == 0)
   }
 
@@ -199,13 +201,13 @@ struct KernelsRowsTests {
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
       Kernels.copyColumns(
-        of: KernelsRowsTests.zeros(1, 2), rows: 0..<1, into: &target, rows: nil, column: 1)
+        of: MatrixBlock(KernelsRowsTests.zeros(1, 2), rows: 0..<1), into: &target,
+        at: MatrixPosition(column: 1))
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
       Kernels.copyColumns(
-        of: KernelsRowsTests.zeros(2, 2), rows: 0..<1, columns: 1..<3, into: &target, rows: nil,
-        column: 0)
+        of: MatrixBlock(KernelsRowsTests.zeros(2, 2), rows: 0..<1, columns: 1..<3), into: &target)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)
@@ -227,12 +229,11 @@ struct KernelsRowsTests {
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(2, 2)
       Kernels.copyColumns(
-        of: KernelsRowsTests.zeros(1, 2), rows: 0..<1, into: &target, rows: [2], column: 0)
+        of: MatrixBlock(KernelsRowsTests.zeros(1, 2), rows: 0..<1), into: &target, rows: [2])
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(2, 2)
-      Kernels.copyColumns(
-        of: KernelsRowsTests.zeros(3, 2), rows: 0..<3, into: &target, rows: nil, column: 0)
+      Kernels.copyColumns(of: MatrixBlock(KernelsRowsTests.zeros(3, 2), rows: 0..<3), into: &target)
     }
     await #expect(processExitsWith: .failure) {
       var target = KernelsRowsTests.zeros(1, 2)

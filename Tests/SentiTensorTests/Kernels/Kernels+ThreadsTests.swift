@@ -30,11 +30,11 @@ struct KernelsThreadsTests {
       func product(_ threadCount: Int) -> Matrix<Float> {
         var target = matrix(shape.rows + 3, shape.columns, seed: 3)
         kernels.multiply(
-          source, rows: 2..<shape.rows + 2, by: packed, bias: bias, into: &target, at: 1,
-          threadCount: threadCount)
+          MatrixBlock(source, rows: 2..<shape.rows + 2), by: packed, adding: .bias(bias),
+          into: &target, at: MatrixPosition(row: 1), threadCount: threadCount)
         kernels.multiply(
-          source, rows: 0..<shape.rows, by: packed, into: &target, at: 2, accumulates: true,
-          threadCount: threadCount)
+          MatrixBlock(source, rows: 0..<shape.rows), by: packed, adding: .target, into: &target,
+          at: MatrixPosition(row: 2), threadCount: threadCount)
         return target
       }
       #expect(bits(product(threadCount)) == bits(product(1)))
@@ -54,7 +54,8 @@ struct KernelsThreadsTests {
       var scratch = AlignedArray<Float>(zeros: 0)
       let kernels = Kernels<Float>.best
       kernels.multiplyTransposed(
-        left, right, into: &gradients, weights, scratch: &scratch, threadCount: threadCount)
+        MatrixBlock(left), GatheredRows(right), into: &gradients, weights, scratch: &scratch,
+        threadCount: threadCount)
       kernels.addColumnSums(of: left, to: &gradients, bias, threadCount: threadCount)
       kernels.scatterAdd(left, to: places, of: &gradients, table, threadCount: threadCount)
       return gradients.values

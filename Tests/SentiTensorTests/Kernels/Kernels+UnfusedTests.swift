@@ -39,8 +39,8 @@ struct KernelsUnfusedTests {
     let (kind, guardRow) = (item.kind, 1)
     var sums: Matrix<Float> = item.guarded(item.rowCount + 2, kind.gateCount * item.size)
     kernels.multiply(
-      item.hidden, rows: 0..<item.rowCount, by: item.packed(kernels, gateCount: 1), into: &sums,
-      at: guardRow)
+      MatrixBlock(item.hidden, rows: 0..<item.rowCount), by: item.packed(kernels, gateCount: 1),
+      into: &sums, at: MatrixPosition(row: guardRow))
     var buffers = item.buffers(Float.self)
     kernels.stepForward(
       item.place, of: &buffers, weights: item.weights(.sums(sums, row: guardRow)))
@@ -163,11 +163,11 @@ struct KernelsUnfusedTests {
     let width = rows.values.columnCount
     var normal = rows.values
     kernels.normalize(
-      rows.values, rows: 0..<3, columns: 0..<width, gain: rows.gain, bias: rows.bias,
+      MatrixBlock(rows.values, rows: 0..<3, columns: 0..<width), gain: rows.gain, bias: rows.bias,
       into: &normal)
     var (gradient, gains) = (rows.gradient, GainGradient<Scalar>(width: width))
     kernels.normalizeBackward(
-      &gradient, of: rows.values, rows: 0..<3, columns: 0..<width, gain: rows.gain,
+      &gradient, of: MatrixBlock(rows.values, rows: 0..<3, columns: 0..<width), gain: rows.gain,
       adding: &gains)
     let expected = rows.gradients
     return mismatch(normal, rows.normal, absolute: absolute)
@@ -193,12 +193,13 @@ struct KernelsUnfusedTests {
     let rows = Rows<Float>(40)
     var whole = rows.values
     kernels.normalize(
-      rows.values, rows: 1..<2, columns: 7..<30, gain: rows.gain, into: &whole, at: 2)
+      MatrixBlock(rows.values, rows: 1..<2, columns: 7..<30), gain: rows.gain, into: &whole, at: 2)
     let block = Matrix<Float>(
       rowCount: 1, columnCount: 23, elements: Array(rows.values.row(1)[7..<30]))
     var alone = block
     kernels.normalize(
-      block, rows: 0..<1, columns: 0..<23, gain: Array(rows.gain[7..<30]), into: &alone)
+      MatrixBlock(block, rows: 0..<1, columns: 0..<23), gain: Array(rows.gain[7..<30]), into: &alone
+    )
     #expect(bits(Array(whole.row(2)[7..<30])) == bits(alone.row(0)))
     #expect(
       Array(whole.row(2)[..<7] + whole.row(2)[30...])
@@ -211,7 +212,7 @@ struct KernelsUnfusedTests {
       let rows = Rows<Float>(4)
       var normal = rows.values
       Kernels.best.normalize(
-        rows.values, rows: 0..<3, columns: 0..<5, gain: rows.gain, into: &normal)
+        MatrixBlock(rows.values, rows: 0..<3, columns: 0..<5), gain: rows.gain, into: &normal)
     }
   }
 
@@ -230,7 +231,7 @@ struct KernelsUnfusedTests {
     }
     for kernels in Kernels<Float>.here {
       var sums = AlignedArray([Float](repeating: 1, count: width))
-      kernels.addColumnProducts(of: left, column: 2, right, rightRows: rows, to: &sums)
+      kernels.addColumnProducts(of: left, column: 2, GatheredRows(right, rows: rows), to: &sums)
       let problem = mismatch(sums.elements, expected, absolute: 1e-5)
       #expect(problem == nil, "\(kernels.instructionSet)")
     }

@@ -26,7 +26,7 @@ struct PackedMatrixTests {
     var unit = Matrix<Float>(rowCount: packed.depth, columnCount: packed.depth)
     for index in 0..<packed.depth { unit[index, index] = 1 }
     var contents = Matrix<Float>(rowCount: packed.depth, columnCount: packed.columnCount)
-    packed.kernels.multiply(unit, rows: 0..<packed.depth, by: packed, into: &contents)
+    packed.kernels.multiply(MatrixBlock(unit, rows: 0..<packed.depth), by: packed, into: &contents)
     return contents
   }
 

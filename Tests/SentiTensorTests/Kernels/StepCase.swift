@@ -163,13 +163,13 @@ struct StepCase: CustomStringConvertible {
     var sums: Matrix<Scalar> = guarded(rowCount, 3 * size)
     var gated: Matrix<Scalar> = guarded(positions.upperBound, size)
     kernels.multiply(
-      hidden.converted(), rows: 0..<rowCount, by: packed(kernels, gates: 0..<2), into: &sums,
-      targetColumn: 0)
+      MatrixBlock(hidden.converted(), rows: 0..<rowCount), by: packed(kernels, gates: 0..<2),
+      into: &sums, at: MatrixPosition(column: 0))
     kernels.resetForward(
       place, of: &buffers, weights: weights(.sums(sums, row: 0)), into: &gated)
     kernels.multiply(
-      gated, rows: positions, by: packed(kernels, gates: 2..<3), into: &sums,
-      targetColumn: 2 * size)
+      MatrixBlock(gated, rows: positions), by: packed(kernels, gates: 2..<3), into: &sums,
+      at: MatrixPosition(column: 2 * size))
     return sums
   }
 
@@ -180,8 +180,10 @@ struct StepCase: CustomStringConvertible {
     guard kind.resetsBeforeProduct else { return buffers }
     var gatedGradient = Matrix<Scalar>(rowCount: rowCount, columnCount: size)
     kernels.multiply(
-      buffers.inputGateGradient, rows: positions, column: 2 * size, by: packedTransposed(kernels),
-      into: &gatedGradient)
+      MatrixBlock(
+        buffers.inputGateGradient, rows: positions,
+        columns: 2 * size..<2 * size + packedTransposed(kernels).depth),
+      by: packedTransposed(kernels), into: &gatedGradient)
     kernels.resetBackward(place, of: &buffers, gatedGradient: gatedGradient)
     return buffers
   }

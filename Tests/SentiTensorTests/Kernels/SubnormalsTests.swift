@@ -42,7 +42,7 @@ struct SubnormalsTests {
     kernels.multiplyRows(&product, by: Self.matrix(Self.small))
     #expect(product.elements.allSatisfy { $0 == 0 })
     let small = Self.matrix(Self.small)
-    kernels.addColumnProducts(of: small, column: 0, small, rightRows: nil, to: &sums)
+    kernels.addColumnProducts(of: small, column: 0, GatheredRows(small), to: &sums)
     #expect(sums.elements.allSatisfy { $0 == 0 })
     var logits = Matrix<Float>(rowCount: 1, columnCount: Self.count)
     _ = kernels.crossEntropy(
@@ -62,7 +62,7 @@ struct SubnormalsTests {
       packed.pack(Parameters(layout: layout, values: row), slot)
       var product = Matrix<Float>(rowCount: Self.count, columnCount: Self.count)
       let factor = Self.matrix(column, isColumn: true)
-      kernels.multiply(factor, rows: 0..<Self.count, by: packed, into: &product)
+      kernels.multiply(MatrixBlock(factor, rows: 0..<Self.count), by: packed, into: &product)
       #expect(product.elements.allSatisfy { $0 == 0 })
 
       layout = ParameterLayout()
@@ -70,7 +70,8 @@ struct SubnormalsTests {
       var gradients = Parameters<Float>(layout: layout)
       var scratch = AlignedArray<Float>(zeros: 0)
       kernels.multiplyTransposed(
-        Self.matrix(row), Self.matrix(column), into: &gradients, square, scratch: &scratch)
+        MatrixBlock(Self.matrix(row)), GatheredRows(Self.matrix(column)), into: &gradients, square,
+        scratch: &scratch)
       #expect(gradients.values.allSatisfy { $0 == 0 })
     }
     var layout = ParameterLayout()
@@ -136,8 +137,9 @@ struct SubnormalsTests {
       average: AlignedArray([]))
     kernels.update(
       &parameters, gradients: AlignedArray(zeros: Self.count), &arenas,
-      in: [KernelsArenasTests.block(0..<Self.count)], [KernelsArenasTests.pass(.adam)],
-      averageKept: 0, threadCount: 1)
+      ArenaUpdate(
+        [KernelsArenasTests.block(0..<Self.count)], [KernelsArenasTests.pass(.adam)],
+        averageKept: 0), threadCount: 1)
     #expect(arenas.firstMoments.elements.allSatisfy { $0 == 0 })
     #expect(arenas.secondMoments.elements.allSatisfy { $0 == 0 })
   }

@@ -157,26 +157,43 @@ struct ModelFile {
   /// - Parameters:
   ///   - path: Where to write; the file appears whole or not at all.
   ///   - metadata: What the file says of the model.
-  ///   - parameters: The net's parameters.
-  ///   - precision: How the net computes; a file of rounded weights has version 2 of the format.
-  ///   - storedType: The type in which the parameters are stored; the precision's where nil.
+  ///   - weights: The net's parameters, and how they are stored.
   ///   - vocabularies: Tensors of bytes, in order.
   ///   - overwriting: Whether a file that exists is replaced.
   /// - Throws: ``ModelError/archive(_:)``, where the file exists or cannot be written.
   static func write(
-    to path: String, metadata: [String: String], parameters: Parameters<Float>,
-    precision: WeightPrecision, storedAs storedType: SafetensorsArchive.ElementType?,
+    to path: String, metadata: [String: String], weights: StoredWeights,
     vocabularies: KeyValuePairs<String, [UInt8]>, overwriting: Bool
   ) throws(ModelError) {
     var metadata = metadata
-    if precision != .full { metadata[Key.precision] = precision.rawValue }
+    if weights.precision != .full { metadata[Key.precision] = weights.precision.rawValue }
     var writer = SafetensorsWriter(
-      formatVersion: precision == .full ? 1 : 2, metadata: metadata)
-    for slot in parameters.layout.slots {
-      writer.append(parameters[slot], slot, as: storedType ?? precision.storedType)
+      formatVersion: weights.precision == .full ? 1 : 2, metadata: metadata)
+    for slot in weights.parameters.layout.slots {
+      writer.append(weights.parameters[slot], slot, as: weights.storedType)
     }
     for (name, bytes) in vocabularies { writer.append(bytes, named: name) }
     try archive { () throws(ArchiveError) in try writer.write(to: path, overwriting: overwriting) }
+  }
+}
+
+/// A net's parameters, and how a file stores them.
+struct StoredWeights {
+  /// The parameters.
+  let parameters: Parameters<Float>
+  /// How the net computes; a file of rounded weights has version 2 of the format.
+  let precision: WeightPrecision
+  /// The type in which matrices are stored.
+  let storedType: SafetensorsArchive.ElementType
+
+  /// Stores in a type; the precision's where nil.
+  init(
+    _ parameters: Parameters<Float>, precision: WeightPrecision,
+    as storedType: SafetensorsArchive.ElementType?
+  ) {
+    self.parameters = parameters
+    self.precision = precision
+    self.storedType = storedType ?? precision.storedType
   }
 }
 

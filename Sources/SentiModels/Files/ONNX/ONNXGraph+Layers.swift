@@ -109,25 +109,7 @@ extension ONNXGraph {
       return normalizedLevel(cells, parameters, input, lengths: lengths, initial: initial)
     }
     let stepCounts = lengths.name.isEmpty ? .absent : converted(lengths, to: Int32.self)
-    /// One parameter of all directions, `[D, …]`, named as the forward direction's.
-    func stacked(_ name: ParameterSlot, _ parts: [[ParameterSlot]], _ shape: [Int]) -> Value<Float>
-    {
-      let blocks = parts.joined().map {
-        GateOrder.onnx.reordered(parameters[$0], of: configuration)
-      }
-      return constant(name.name, blocks.flatMap(\.self), shape: [cells.count] + shape)
-    }
-    let rows = slots[0].inputWeights.rowCount
-    let weights = [
-      stacked(
-        slots[0].inputWeights, slots.map { [$0.inputWeights] },
-        [rows, slots[0].inputWeights.columnCount]),
-      stacked(
-        slots[0].recurrentWeights, slots.map { [$0.recurrentWeights] },
-        [rows, slots[0].recurrentWeights.columnCount]),
-      // [D, 2·G·H]: the input's bias, then the recurrent one.
-      stacked(slots[0].inputBias, slots.map { [$0.inputBias, $0.recurrentBias] }, [2 * rows]),
-    ]
+    let weights = weights(slots, of: configuration, parameters)
     // Behind the lengths come the initial states and the peepholes, `[D, 3·H]`.
     var peepholes = Value<Float>.absent
     if let name = slots[0].peepholes?.name {
@@ -145,6 +127,25 @@ extension ONNXGraph {
     let state = LayerState(
       hidden: outputs[1], cell: configuration.hasCellState ? outputs[2] : .absent)
     return (outputs[0], state)
+  }
+
+  /// The weights of all directions: W `[D, G·H, I]`, R `[D, G·H, H]` and B `[D, 2·G·H]`, the input's
+  /// biases before the recurrent ones; named as the forward direction's.
+  private mutating func weights(
+    _ slots: [GateParameters], of configuration: CellConfiguration, _ parameters: Parameters<Float>
+  ) -> [Value<Float>] {
+    func stacked(_ name: ParameterSlot, _ parts: [ParameterSlot], _ shape: [Int]) -> Value<Float> {
+      let blocks = parts.map { GateOrder.onnx.reordered(parameters[$0], of: configuration) }
+      return constant(name.name, blocks.flatMap(\.self), shape: [slots.count] + shape)
+    }
+    let (input, recurrent) = (slots[0].inputWeights, slots[0].recurrentWeights)
+    return [
+      stacked(input, slots.map(\.inputWeights), [input.rowCount, input.columnCount]),
+      stacked(recurrent, slots.map(\.recurrentWeights), [input.rowCount, recurrent.columnCount]),
+      stacked(
+        slots[0].inputBias, slots.flatMap { [$0.inputBias, $0.recurrentBias] },
+        [2 * input.rowCount]),
+    ]
   }
 
   // MARK: Attention

@@ -107,44 +107,30 @@ public struct DecoderNetwork: Sendable {
     layout: inout ParameterLayout
   ) {
     let (size, hidden) = (configuration.embeddingSize, configuration.hiddenSize)
-    let attends = configuration.attention != nil
-    let upperCount = attends ? configuration.layerCount - 1 : 0
     self.configuration = configuration
     self.embedding =
       embedding
       ?? Embedding(
         vocabularySize: configuration.vocabularySize, embeddingSize: size,
         prefix: Self.embeddingPrefix, layout: &layout)
-    let statesPerLayer = configuration.cell.hasCellState ? 2 : 1
     entry = Dense(
-      inputSize: configuration.vectorSize,
-      outputSize: configuration.entry == .initialState
-        ? configuration.layerCount * statesPerLayer * hidden : size,
+      inputSize: configuration.vectorSize, outputSize: configuration.enteredSize,
       prefix: Self.entryPrefix, layout: &layout)
     lower = RecurrentStack(
-      StackConfiguration(
-        configuration.cell, inputSize: configuration.entry == .everyStep ? 2 * size : size,
-        hiddenSize: hidden, layerCount: configuration.layerCount - upperCount),
-      prefix: Self.lowerPrefix, layout: &layout)
+      configuration.lowerStack, prefix: Self.lowerPrefix, layout: &layout)
     attention = configuration.attention.map {
       Attention(
         $0, querySize: hidden, valueSize: memorySize, size: hidden, prefix: Self.attentionPrefix,
         layout: &layout)
     }
-    upper =
-      upperCount > 0
-      ? RecurrentStack(
-        StackConfiguration(
-          configuration.cell, inputSize: hidden + memorySize, hiddenSize: hidden,
-          layerCount: upperCount),
-        prefix: Self.upperPrefix, layout: &layout)
-      : nil
-    let feedsTokens = configuration.entry != .thenZeros
+    upper = configuration.upperStack(memorySize: memorySize).map {
+      RecurrentStack($0, prefix: Self.upperPrefix, layout: &layout)
+    }
     readout = Dense(
-      inputSize: hidden + (attends ? memorySize : 0) + (feedsTokens ? size : 0), outputSize: size,
+      inputSize: configuration.readoutInputSize(memorySize: memorySize), outputSize: size,
       prefix: Self.readoutPrefix, layout: &layout)
     output =
-      configuration.isTied || !feedsTokens
+      configuration.isTied || !configuration.feedsTokens
       ? Dense(sharing: self.embedding.weights, prefix: Self.outputPrefix, layout: &layout)
       : Dense(
         inputSize: size, outputSize: configuration.vocabularySize, prefix: Self.outputPrefix,
@@ -152,7 +138,7 @@ public struct DecoderNetwork: Sendable {
   }
 
   /// Whether tokens are fed back.
-  var feedsTokens: Bool { configuration.entry != .thenZeros }
+  var feedsTokens: Bool { configuration.feedsTokens }
 
   /// Fills the parameters before training.
   ///
@@ -243,5 +229,39 @@ extension DecoderNetwork {
       states.upper = upper
     }
     return states
+  }
+}
+
+extension DecoderConfiguration {
+  /// Whether tokens are fed back.
+  fileprivate var feedsTokens: Bool { entry != .thenZeros }
+
+  /// The number of layers above the attention.
+  private var upperLayerCount: Int { attention == nil ? 0 : layerCount - 1 }
+
+  /// The layers below the attention, which read tokens and perhaps the vector beside each.
+  fileprivate var lowerStack: StackConfiguration {
+    StackConfiguration(
+      cell, inputSize: entry == .everyStep ? 2 * embeddingSize : embeddingSize,
+      hiddenSize: hiddenSize, layerCount: layerCount - upperLayerCount)
+  }
+
+  /// The layers above the attention, which read states and contexts; nil where there are none.
+  fileprivate func upperStack(memorySize: Int) -> StackConfiguration? {
+    guard upperLayerCount > 0 else { return nil }
+    return StackConfiguration(
+      cell, inputSize: hiddenSize + memorySize, hiddenSize: hiddenSize,
+      layerCount: upperLayerCount)
+  }
+
+  /// The width of what the entry makes of the vector: all layers' states, or an input.
+  fileprivate var enteredSize: Int {
+    guard entry == .initialState else { return embeddingSize }
+    return layerCount * (cell.hasCellState ? 2 : 1) * hiddenSize
+  }
+
+  /// The width of what the readout reads: states, contexts of the attention, and tokens.
+  fileprivate func readoutInputSize(memorySize: Int) -> Int {
+    hiddenSize + (attention == nil ? 0 : memorySize) + (feedsTokens ? embeddingSize : 0)
   }
 }

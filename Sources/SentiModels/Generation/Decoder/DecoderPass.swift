@@ -95,16 +95,7 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     let sequenceRows = batch.tokens.sequenceRows
     hidden = lower.outputs(steps).dropFirst(steps.tokenCount - batch.tokens.tokenCount)
     Dropout.apply(masks.lower, to: &hidden, rows: sequenceRows)
-    var parts = [hidden]
-    if let layer = network.attention, let memory = batch.memory,
-      let layerWeights = weights.attention, var workspace = attention.take()
-    {
-      layer.forward(
-        hidden, sources: sequenceRows.map { batch.sources[Int($0)] }, memory: memory, layerWeights,
-        &workspace)
-      parts.append(workspace.context)
-      attention = workspace
-    }
+    var parts = [hidden] + attend(batch, weights: weights)
     if let stack = network.upper, let weights = weights.upper, var workspace = upper.take() {
       upperInput = Matrix(concatenating: parts)
       stack.forward(
@@ -120,6 +111,21 @@ struct DecoderPass<Scalar: MatrixScalar>: Sendable {
     Kernels<Scalar>.best.activate(&squashed, .tanh)
     readout = squashed
     Dropout.apply(masks.readout, to: &readout)
+  }
+
+  /// The contexts of all positions, `[N, S]`, where the decoder attends to something.
+  private mutating func attend(
+    _ batch: DecoderBatch<Scalar>, weights: DecoderNetwork.Weights<Scalar>
+  ) -> [Matrix<Scalar>] {
+    guard let layer = network.attention, let memory = batch.memory,
+      let layerWeights = weights.attention, var workspace = attention.take()
+    else { return [] }
+    layer.forward(
+      hidden, sources: batch.tokens.sequenceRows.map { batch.sources[Int($0)] }, memory: memory,
+      layerWeights, &workspace)
+    let context = workspace.context
+    attention = workspace
+    return [context]
   }
 
   private mutating func lookUp(

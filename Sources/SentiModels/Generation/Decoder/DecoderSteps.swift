@@ -120,7 +120,7 @@ struct DecoderSteps: Sendable {
 
   private func product(_ rows: Matrix<Float>, _ weights: PackedMatrix<Float>) -> Matrix<Float> {
     var product = Matrix<Float>(rowCount: rows.rowCount, columnCount: weights.columnCount)
-    weights.kernels.multiply(rows, rows: 0..<rows.rowCount, by: weights, into: &product)
+    weights.kernels.multiply(MatrixBlock(rows), by: weights, into: &product)
     return product
   }
 
