@@ -32,6 +32,19 @@ extension Matrix {
     }
   }
 
+  /// Overwrites consecutive rows.
+  ///
+  /// - Parameters:
+  ///   - first: The first row to overwrite.
+  ///   - source: The new rows.
+  package mutating func replaceRows(from first: Int, with source: Matrix) {
+    precondition(
+      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)"
+    )
+    Kernels<Scalar>.copyColumns(
+      of: MatrixBlock(source), into: &self, at: MatrixPosition(row: first))
+  }
+
   /// All rows but the first ones.
   ///
   /// - Parameter count: How many rows are left out.

@@ -139,19 +139,6 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable {
     storage.replace(from: row * columnCount, with: values)
   }
 
-  /// Overwrites consecutive rows.
-  ///
-  /// - Parameters:
-  ///   - first: The first row to overwrite.
-  ///   - source: The new rows.
-  package mutating func replaceRows(from first: Int, with source: Matrix) {
-    precondition(
-      source.columnCount == columnCount, "rows of \(source.columnCount) columns, not \(columnCount)"
-    )
-    Kernels<Scalar>.copyColumns(
-      of: MatrixBlock(source), into: &self, at: MatrixPosition(row: first))
-  }
-
   /// A matrix that grows takes this share more, so that batches of like sizes seldom make it grow.
   private static var slack: Int { 8 }
 

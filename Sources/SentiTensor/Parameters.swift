@@ -266,3 +266,17 @@ public struct Parameters<Scalar: MatrixScalar>: Sendable {
     return layout.slots.first { !kernels.sumOfSquares(storage, $0.range).isFinite }?.name
   }
 }
+
+extension ArenaBlock {
+  /// Cuts a range of rows into blocks of at most ``size`` elements, but whole rows.
+  package static func cut(
+    _ rows: Range<Int>, of slot: ParameterSlot, settings: Int = 0, skippedDecay: Double = 1
+  ) -> [ArenaBlock] {
+    let height = max(1, size / slot.columnCount)
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: height).map { row in
+      let end = min(rows.upperBound, row + height)
+      return ArenaBlock(
+        range: slot.elements(row..<end), settings: settings, skippedDecay: skippedDecay)
+    }
+  }
+}

@@ -44,17 +44,6 @@ struct RowInputOptions: ParsableArguments {
       throw ValidationError("Expected lines or nul as the format of a list, found \(format).")
     }
   }
-
-  /// Looks at each input, so that what is wrong is known before anything is written.
-  ///
-  /// - Throws: A `CorpusError` for what cannot be read or lacks a field.
-  func rowInputs() throws(CorpusError) -> [RowInput] {
-    if let filesFrom { return [try RowInput(list: filesFrom, self)] }
-    let paths = inputs.isEmpty ? ["-"] : inputs
-    var opened: [RowInput] = []
-    for path in paths { opened.append(try RowInput(path, self, isFirst: opened.isEmpty)) }
-    return opened
-  }
 }
 
 /// The byte between two fields of a table.

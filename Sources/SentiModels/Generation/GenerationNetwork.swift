@@ -62,7 +62,7 @@ public enum GenerationSource: Hashable, Sendable {
 /// decoder also looks at the encoder's outputs.
 public struct GenerationNetwork: Sendable {
   static let sourceEmbeddingPrefix = "source_embedding."
-  static let encoderPrefix = "encoder."
+  static let encoderPrefix = EncoderPrefix.layers
 
   /// The net's shape.
   public let configuration: GenerationConfiguration

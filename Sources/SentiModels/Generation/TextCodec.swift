@@ -1,3 +1,4 @@
+internal import SentiTensor
 public import SentiText
 
 /// Text to token ids and back, for nets that read and write: words or subwords.
@@ -131,5 +132,16 @@ public struct TextCodecOptions: Hashable, Codable, Sendable {
     return .words(
       try TextPipeline(
         vocabulary: builder.vocabulary(minimumCount: minimumCount, maximumSize: maximumSize)))
+  }
+}
+
+extension ModelFile {
+  /// The codec whose bytes a tensor holds.
+  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec
+  {
+    let bytes: [UInt8] = try Self.archive { () throws(ArchiveError) in
+      try archive.values(named: tensor)
+    }
+    return try TextCodec(kind, bytes, path: archive.path)
   }
 }

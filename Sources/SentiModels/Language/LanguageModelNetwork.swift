@@ -64,13 +64,13 @@ public struct LanguageModelNetwork: Sendable {
     var layout = ParameterLayout()
     embedding = Embedding(
       vocabularySize: configuration.vocabularySize, embeddingSize: configuration.embeddingSize,
-      prefix: SentimentNetwork.embeddingPrefix, layout: &layout)
+      prefix: EncoderPrefix.embedding, layout: &layout)
     encoder = RecurrentStack(
       StackConfiguration(
         configuration.cell, inputSize: configuration.embeddingSize,
         hiddenSize: configuration.hiddenSize, layerCount: configuration.layerCount,
         isBidirectional: configuration.isBidirectional),
-      prefix: SentimentNetwork.encoderPrefix, layout: &layout)
+      prefix: EncoderPrefix.layers, layout: &layout)
     projections = (configuration.isBidirectional ? ["forward", "reverse"] : ["forward"]).map {
       Dense(
         inputSize: configuration.hiddenSize, outputSize: configuration.embeddingSize,

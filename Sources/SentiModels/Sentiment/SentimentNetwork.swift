@@ -32,8 +32,8 @@ public struct SentimentConfiguration: Hashable, Codable, Sendable {
 ///
 /// Knows token ids and classes, no text; ``SentimentClassifier`` is the face for texts.
 public struct SentimentNetwork: Sendable {
-  static let embeddingPrefix = "embedding."
-  static let encoderPrefix = "encoder."
+  static let embeddingPrefix = EncoderPrefix.embedding
+  static let encoderPrefix = EncoderPrefix.layers
   static let outputPrefix = "output."
 
   /// The net's shape.

@@ -37,7 +37,7 @@ enum AddressDropping {
     var start = at
     let limit = max(floor, at - AddressScanner.longestLocalPart)
     while start > limit {
-      let before = CertainBoundaries.scalarStart(source, atOrBefore: start - 1)
+      let before = UTF8Decoding.scalarStart(source, atOrBefore: start - 1)
       guard before >= limit, AddressScanner.localLength(source, before) > 0 else { break }
       start = before
     }

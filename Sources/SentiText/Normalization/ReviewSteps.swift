@@ -149,7 +149,7 @@ extension Span<UInt8> {
   func letters(around index: Int, from floor: Int) -> Range<Int> {
     var (lower, upper) = (index, index)
     while lower > floor {
-      let start = CertainBoundaries.scalarStart(self, atOrBefore: lower - 1)
+      let start = UTF8Decoding.scalarStart(self, atOrBefore: lower - 1)
       guard start >= floor, letterLength(at: start) > 0 else { break }
       lower = start
     }

@@ -150,6 +150,6 @@ enum TypographyFolding {
 
   private static func scalar(_ source: Span<UInt8>, endingAt end: Int) -> UInt32? {
     guard end > 0 else { return nil }
-    return scalar(source, at: CertainBoundaries.scalarStart(source, atOrBefore: end - 1))
+    return scalar(source, at: UTF8Decoding.scalarStart(source, atOrBefore: end - 1))
   }
 }

@@ -77,6 +77,6 @@ public struct TextPieceStream: Sendable {
       searched += 1
     }
     guard bytes.count > last else { return nil }
-    return CertainBoundaries.scalarStart(bytes.span, atOrBefore: last)
+    return UTF8Decoding.scalarStart(bytes.span, atOrBefore: last)
   }
 }

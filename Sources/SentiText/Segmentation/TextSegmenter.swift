@@ -1,15 +1,3 @@
-/// What a text is cut into.
-public enum TextUnit: String, CaseIterable, Hashable, Sendable {
-  /// What a reader takes as one character (UAX #29).
-  case grapheme
-  /// Words, marks and spaces (UAX #29).
-  case word
-  /// The stretches between two places where a line may end (UAX #14).
-  case line
-  /// Sentences with the space behind them (UAX #29).
-  case sentence
-}
-
 /// Cuts text into units by Unicode's rules for a locale, through ICU.
 ///
 /// A value may be used from any number of threads.

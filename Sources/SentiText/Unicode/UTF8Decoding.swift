@@ -8,6 +8,13 @@ enum UTF8Decoding {
     let length: Int
   }
 
+  /// The start of the scalar that an index lies in.
+  static func scalarStart(_ bytes: Span<UInt8>, atOrBefore index: Int) -> Int {
+    var index = index
+    while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index -= 1 }
+    return index
+  }
+
   /// Reads the scalar at an index of any bytes.
   ///
   /// Where the bytes are ill-formed, the step covers a maximal subpart, the unit that the Unicode

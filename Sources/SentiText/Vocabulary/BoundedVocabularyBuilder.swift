@@ -11,7 +11,8 @@ internal import Synchronization
 ///     let vocabulary = try builder.vocabulary(minimumCount: 2, maximumSize: 30_000)
 public struct BoundedVocabularyBuilder: Sendable {
   private let workers: [CountingWorker]
-  private let maximumMemory: Int
+  /// How many bytes the counts may take, all threads together.
+  let maximumMemory: Int
 
   /// Starts with no text.
   ///
@@ -92,27 +93,8 @@ public struct BoundedVocabularyBuilder: Sendable {
     return ranking.vocabulary(summary: summary, reservedTokens: reservedTokens)
   }
 
-  /// How many bytes learning takes for a different word, generously.
-  private static let learningMemory = 512
-
-  /// Learns a byte-pair encoding, as ``BytePairTrainer/encoding(size:minimumCount:)`` does; from the
-  /// most frequent words only, where the memory that was given does not hold all.
-  ///
-  /// - Parameters:
-  ///   - size: How many tokens there may be, special ones and bytes included.
-  ///   - minimumCount: How often a pair must occur to be merged.
-  /// - Returns: The encoding.
-  /// - Throws: `VocabularyError.unreadable` when counts cannot be read from the temporary directory.
-  /// - Precondition: The builder was made with a `subwordForm`; `size` is at least 260.
-  public func encoding(size: Int, minimumCount: Int = 2) throws -> BytePairEncoding {
-    let wordCount = max(1, maximumMemory / Self.learningMemory)
-    var (ranking, summary) = try ranking(minimumCount: 1, maximumSize: wordCount)
-    return try BytePairTrainer.encoding(
-      of: { body in ranking.forEachWord(body) }, form: summary.normalization.form, size: size,
-      minimumCount: minimumCount)
-  }
-
-  private func ranking(
+  /// The words that occur often enough, and what is known of all texts.
+  func ranking(
     minimumCount: Int, maximumSize: Int?
   ) throws(VocabularyError) -> (WordRanking, CorpusSummary) {
     var ranking = WordRanking(minimumCount: minimumCount, maximumSize: maximumSize)
@@ -181,7 +163,8 @@ private final class CountingWorker: Sendable {
   }
 
   private let state: Mutex<Counts>
-  private let maximumMemory: Int
+  /// How many bytes the counts may take, all threads together.
+  let maximumMemory: Int
   private let directory: String
 
   init(_ builder: VocabularyBuilder, maximumMemory: Int, directory: String) {

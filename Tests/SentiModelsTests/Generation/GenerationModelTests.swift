@@ -129,12 +129,16 @@ struct GenerationModelTests {
         == "\(folder["s"]): expected a captioner or translator model, found a sentiment model")
   }
 
+  /// A model that all tests of damage share, for it is trained.
+  private static let model = Result { try TestWriters.model(TestWriters.numbers(20)) }
+
   /// Rewrites a file's metadata and reads it again.
   private func failure(
     changing metadata: [String: String], without tensor: String? = nil
   ) throws -> String {
     let folder = try TemporaryFolder()
-    try TestWriters.model(TestWriters.numbers(20)).write(to: folder["m"])
+    let model = try Self.model.get()
+    try model.write(to: folder["m"])
     let archive = try SafetensorsArchive(contentsOf: folder["m"])
     let reserved = [SafetensorsArchive.formatVersionKey, SafetensorsArchive.checksumKey]
     var writer = SafetensorsWriter(
@@ -146,7 +150,6 @@ struct GenerationModelTests {
         writer.append(bytes, named: found.name)
       } else {
         let values: [Float] = try archive.values(named: found.name)
-        let model = try TestWriters.model(TestWriters.numbers(20))
         let slot = try #require(model.network.layout.slot(named: found.name))
         writer.append(values, slot, as: .float16)
       }
@@ -167,7 +170,7 @@ struct GenerationModelTests {
         "n: the metadata senti.architecture cannot be read: "))
     #expect(try failure(changing: [:], without: "readout.bias").contains("readout.bias"))
     #expect(try failure(changing: [:], without: "vocabulary").contains("vocabulary"))
-    let architecture = try TestWriters.model(TestWriters.numbers(20)).network.configuration
+    let architecture = try Self.model.get().network.configuration
     for (edit, message) in Self.edits {
       var changed = architecture
       edit(&changed)

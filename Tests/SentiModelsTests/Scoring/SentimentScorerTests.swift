@@ -45,7 +45,8 @@ struct SentimentScorerTests {
     async throws
   {
     let classifier = try TestModels.classifier(isBidirectional: isBidirectional)
-    let long = String(repeating: "word1 word2, word7! word3\n", count: 45_000)
+    let unknown = String(repeating: "o", count: 200)
+    let long = String(repeating: "word1 word2, \(unknown)! word3\n", count: 5_000)
     #expect(long.utf8.count > 1 << 20)
     let scorer = SentimentScorer(classifier, threadCount: 2)
     var found: [SentimentPrediction] = []
@@ -54,7 +55,7 @@ struct SentimentScorerTests {
     }
     #expect(found == ["word4", long, "word5"].map { classifier.prediction(for: $0) })
     #expect(found[1] == classifier.prediction(for: RowText(long)))
-    #expect(found[1].tokenCount == 6 * 45_000)
+    #expect(found[1].tokenCount == 6 * 5_000)
   }
 
   /// Arrays and lazy sequences alike, without a stream around them.

@@ -51,14 +51,6 @@ struct ModelFile {
     }
   }
 
-  /// The codec whose bytes a tensor holds.
-  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec {
-    let bytes: [UInt8] = try Self.archive { () throws(ArchiveError) in
-      try archive.values(named: tensor)
-    }
-    return try TextCodec(kind, bytes, path: archive.path)
-  }
-
   /// The elements of a parameter, none of which is infinite or not a number.
   func elements(_ slot: ParameterSlot) throws(ArchiveError) -> [Float] {
     let elements = try archive.parameter(slot)

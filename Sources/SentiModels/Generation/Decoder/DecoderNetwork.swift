@@ -63,7 +63,7 @@ public struct DecoderConfiguration: Hashable, Codable, Sendable {
 ///   2016, <https://arxiv.org/abs/1609.08144>; the readout: Pascanu et al. 2014,
 ///   <https://arxiv.org/abs/1312.6026>.
 public struct DecoderNetwork: Sendable {
-  static let embeddingPrefix = "embedding."
+  static let embeddingPrefix = EncoderPrefix.embedding
   static let entryPrefix = "entry."
   static let lowerPrefix = "decoder."
   static let attentionPrefix = "attention."

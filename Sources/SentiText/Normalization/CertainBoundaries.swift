@@ -32,14 +32,7 @@ struct CertainBoundaries: Sendable {
       if contains(index, in: bytes) { return index }
       index += 1
     }
-    return Self.scalarStart(bytes, atOrBefore: limit)
-  }
-
-  /// The start of the scalar that an index lies in.
-  static func scalarStart(_ bytes: Span<UInt8>, atOrBefore index: Int) -> Int {
-    var index = index
-    while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index -= 1 }
-    return index
+    return UTF8Decoding.scalarStart(bytes, atOrBefore: limit)
   }
 
   /// Where the last boundary of some bytes is, after an index; 0 when there is none.

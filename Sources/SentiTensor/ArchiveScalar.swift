@@ -5,7 +5,7 @@
 /// equally near. Whole numbers are stored and read in their own type only.
 public protocol ArchiveScalar: BitwiseCopyable, Sendable {
   /// The type that holds every value as it is.
-  static var elementType: SafetensorsArchive.ElementType { get }
+  static var elementType: TensorElementType { get }
 
   /// Reads values from bytes.
   ///
@@ -14,7 +14,7 @@ public protocol ArchiveScalar: BitwiseCopyable, Sendable {
   ///   - storedType: The type of the values in `bytes`.
   /// - Returns: The values, or `nil` where the stored type is not converted.
   /// - Complexity: O(`bytes.byteCount`), with one allocation.
-  static func decode(_ bytes: RawSpan, as storedType: SafetensorsArchive.ElementType) -> [Self]?
+  static func decode(_ bytes: RawSpan, as storedType: TensorElementType) -> [Self]?
 
   /// Makes the bytes that hold values.
   ///
@@ -24,17 +24,17 @@ public protocol ArchiveScalar: BitwiseCopyable, Sendable {
   /// - Returns: The bytes, or `nil` where there is no conversion to the stored type.
   /// - Complexity: O(`values.count`), with one allocation.
   static func encode(
-    _ values: Span<Self>, as storedType: SafetensorsArchive.ElementType
+    _ values: Span<Self>, as storedType: TensorElementType
   ) -> [UInt8]?
 }
 
 extension Float: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .float32 }
+  public static var elementType: TensorElementType { .float32 }
 
   /// The values that `bytes` hold in a floating-point type, or `nil` for another type.
   public static func decode(
-    _ bytes: RawSpan, as storedType: SafetensorsArchive.ElementType
+    _ bytes: RawSpan, as storedType: TensorElementType
   ) -> [Float]? {
     switch storedType {
     case .float64: bytes.map { (bits: UInt64) in Float(Double(bitPattern: bits)) }
@@ -47,7 +47,7 @@ extension Float: ArchiveScalar {
 
   /// The bytes that hold `values` in a floating-point type, or `nil` for another type.
   public static func encode(
-    _ values: Span<Float>, as storedType: SafetensorsArchive.ElementType
+    _ values: Span<Float>, as storedType: TensorElementType
   ) -> [UInt8]? {
     switch storedType {
     case .float64: [UInt8](values) { Double($0).bitPattern }
@@ -61,11 +61,11 @@ extension Float: ArchiveScalar {
 
 extension Double: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .float64 }
+  public static var elementType: TensorElementType { .float64 }
 
   /// The values that `bytes` hold in a floating-point type, or `nil` for another type.
   public static func decode(
-    _ bytes: RawSpan, as storedType: SafetensorsArchive.ElementType
+    _ bytes: RawSpan, as storedType: TensorElementType
   ) -> [Double]? {
     switch storedType {
     case .float64: bytes.map { (bits: UInt64) in Double(bitPattern: bits) }
@@ -78,7 +78,7 @@ extension Double: ArchiveScalar {
 
   /// The bytes that hold `values` in a floating-point type, or `nil` for another type.
   public static func encode(
-    _ values: Span<Double>, as storedType: SafetensorsArchive.ElementType
+    _ values: Span<Double>, as storedType: TensorElementType
   ) -> [UInt8]? {
     switch storedType {
     case .float64: [UInt8](values) { $0.bitPattern }
@@ -93,14 +93,14 @@ extension Double: ArchiveScalar {
 extension ArchiveScalar where Self: FixedWidthInteger {
   /// The values that `bytes` hold, or `nil` where they are stored in another type.
   public static func decode(
-    _ bytes: RawSpan, as storedType: SafetensorsArchive.ElementType
+    _ bytes: RawSpan, as storedType: TensorElementType
   ) -> [Self]? {
     storedType == elementType ? bytes.map { (value: Self) in value } : nil
   }
 
   /// The bytes that hold `values`, or `nil` where they are to be stored in another type.
   public static func encode(
-    _ values: Span<Self>, as storedType: SafetensorsArchive.ElementType
+    _ values: Span<Self>, as storedType: TensorElementType
   ) -> [UInt8]? {
     storedType == elementType ? [UInt8](values) { $0 } : nil
   }
@@ -108,25 +108,25 @@ extension ArchiveScalar where Self: FixedWidthInteger {
 
 extension UInt8: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .unsigned8 }
+  public static var elementType: TensorElementType { .unsigned8 }
 }
 
 extension Int8: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .integer8 }
+  public static var elementType: TensorElementType { .integer8 }
 }
 
 extension Int32: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .integer32 }
+  public static var elementType: TensorElementType { .integer32 }
 }
 
 extension UInt32: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .unsigned32 }
+  public static var elementType: TensorElementType { .unsigned32 }
 }
 
 extension Int64: ArchiveScalar {
   /// The type that holds every value as it is.
-  public static var elementType: SafetensorsArchive.ElementType { .integer64 }
+  public static var elementType: TensorElementType { .integer64 }
 }

@@ -7,13 +7,11 @@ import Testing
 struct CalibrationScalingTests {
   /// Examples of one row of probabilities, of which `counts[c]` are of class c.
   private func examples(
-    _ probabilities: [Double], counts: [Int], repeats: Int = 1
+    _ probabilities: [Double], counts: [Int]
   ) -> ScoredExamples {
     var examples = ScoredExamples(labels: counts.indices.map { "class \($0)" })
-    for _ in 0..<repeats {
-      for (label, count) in counts.enumerated() {
-        for _ in 0..<count { examples.append(trueLabel: label, probabilities: probabilities) }
-      }
+    for (label, count) in counts.enumerated() {
+      for _ in 0..<count { examples.append(trueLabel: label, probabilities: probabilities) }
     }
     return examples
   }
@@ -34,7 +32,7 @@ struct CalibrationScalingTests {
 
   /// Of texts that all get 0.5, 0.3, 0.2, the classes are 0.2, 0.3 and 0.5: offsets alone can say so.
   @Test func offsetsCorrectHowOftenAClassIsAnswered() {
-    let examples = examples([0.5, 0.3, 0.2], counts: [20, 30, 50], repeats: 100)
+    let examples = examples([0.5, 0.3, 0.2], counts: [20, 30, 50])
     let scaling = Calibration.scaling(of: examples, fitsOffsets: true)
     #expect(
       mismatch(scaling([0.5, 0.3, 0.2]), [0.2, 0.3, 0.5] as [Double], absolute: 0.01) == nil)
@@ -43,9 +41,9 @@ struct CalibrationScalingTests {
 
   /// Of texts with odds of 9, three in four are right: the slope is log 3 / log 9.
   @Test func theSlopeIsTheInverseTemperature() {
-    var examples = examples([0.9, 0.1], counts: [7500, 2500])
-    for _ in 0..<7500 { examples.append(trueLabel: 1, probabilities: [0.1, 0.9]) }
-    for _ in 0..<2500 { examples.append(trueLabel: 0, probabilities: [0.1, 0.9]) }
+    var examples = examples([0.9, 0.1], counts: [75, 25])
+    for _ in 0..<75 { examples.append(trueLabel: 1, probabilities: [0.1, 0.9]) }
+    for _ in 0..<25 { examples.append(trueLabel: 0, probabilities: [0.1, 0.9]) }
     let scaling = Calibration.scaling(of: examples, fitsOffsets: false)
     #expect(abs(scaling.slope - 0.5) < 0.01)
     #expect(scaling.offsets == [0, 0])
