@@ -137,8 +137,7 @@ public struct TextCodecOptions: Hashable, Codable, Sendable {
 
 extension ModelFile {
   /// The codec whose bytes a tensor holds.
-  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec
-  {
+  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec {
     let bytes: [UInt8] = try Self.archive { () throws(ArchiveError) in
       try archive.values(named: tensor)
     }
