@@ -6,7 +6,7 @@ import Glibc
 struct SentiCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "senti",
-    abstract: "Sentiment analysis, captions and translation by recurrent neural networks, offline.",
+    abstract: "Sentiment analysis, captions, translation and forecasts by recurrent nets, offline.",
     discussion: """
       Results go to standard output, everything else to standard error.
 
@@ -22,7 +22,8 @@ struct SentiCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, ScoreCommand.self, VerifyCommand.self, EvaluateCommand.self,
       CompareCommand.self, CalibrateCommand.self, CaptionCommand.self, TranslateCommand.self,
-      TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
+      ForecastCommand.self, TrainCommand.self, TokenizeCommand.self, VocabCommand.self,
+      ModelCommand.self,
     ])
 
   static func main() async {

@@ -40,7 +40,10 @@ private struct ModelInspection {
 
   init(_ source: ModelSource) throws {
     self.source = source
-    if let kind = try GenerationModel.Kind(of: source) {
+    if try source.kind() == Forecaster.kind {
+      let model = try Forecaster(source)
+      (kind, card, own) = (Forecaster.kind, model.card, (model.facts, model.members))
+    } else if let kind = try GenerationModel.Kind(of: source) {
       let model = try GenerationModel(source)
       (self.kind, card, own) = (kind.rawValue, model.card, (model.facts, model.members))
     } else {
@@ -181,6 +184,34 @@ extension GenerationModel {
       "precision": .string(precision.rawValue),
       "vocabulary_size": .integer(targetCodec.vocabularySize),
       "source_vocabulary_size": sourceCodec.map { .integer($0.vocabularySize) } ?? .null,
+    ])
+  }
+}
+
+extension Forecaster {
+  private var shape: ForecasterConfiguration { network.configuration }
+
+  fileprivate var facts: [[String]] {
+    [
+      ["times", "\(step) apart, season \(shape.season)"],
+      ["reads", "\(shape.windowSize) times, \(shape.lagCount) of them directly"],
+      ["forecasts", "\(shape.horizon) times, \(shape.levels.count) quantiles each"],
+      ["corrects", "\(shape.base.rawValue), scaled by the \(shape.scaling.rawValue)"],
+      ["transform", shape.transform.rawValue],
+      ["calendar", shape.calendar.map(\.rawValue).joined(separator: ", ")],
+      ["net", "\(shape.layerCount) x \(shape.cell.name) \(shape.hiddenSize)"],
+      ["parameters", Columns.grouped(network.layout.elementCount)],
+      ["series", seriesIDs.isEmpty ? "any" : "\(Columns.grouped(seriesIDs.count)) with vectors"],
+    ].filter { !$0[1].isEmpty }
+  }
+
+  fileprivate var members: [JSONValue.Member] {
+    JSONValue.Member.list([
+      "architecture": .encoding(shape),
+      "parameters": .integer(network.layout.elementCount),
+      "step": .string(step.description),
+      "held_out": .integer(heldOutCount),
+      "series": .array(seriesIDs.map { .string($0) }),
     ])
   }
 }

@@ -31,6 +31,7 @@ struct Failure: Error {
     case let error as ICUError: self.init(error)
     case let error as TrainingError: self.init(error)
     case let error as VectorError: self.init(error)
+    case let error as SeriesError: self.init(error)
     default: return nil
     }
   }
@@ -96,6 +97,14 @@ extension Failure {
   init(_ error: VectorError) {
     switch error {
     case .archive(let error): self.init(error)
+    case .corpus(let error): self.init(error)
+    default: self.init(error.description, .badData)
+    }
+  }
+
+  /// A failure of series.
+  init(_ error: SeriesError) {
+    switch error {
     case .corpus(let error): self.init(error)
     default: self.init(error.description, .badData)
     }

@@ -9,10 +9,18 @@ protocol TrainingDefaults {
   static var batch: String { get }
   /// When there are more epochs by default, behind a comma; empty: never.
   static var moreEpochs: String { get }
+  /// What an example is called.
+  static var examples: String { get }
+  /// Which vectors a lazy update leaves alone where a batch has none of their owners.
+  static var lazyHelp: String { get }
 }
 
 extension TrainingDefaults {
   static var moreEpochs: String { "" }
+  static var examples: String { "texts" }
+  static var lazyHelp: String {
+    "Update only the word vectors of words in the batch: faster, but rare words learn less."
+  }
 }
 
 /// Optimizers by the names that they have on the command line.
@@ -79,7 +87,8 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
         + "\(Defaults.settings.tokenBudget), fewer for small data)."))
   var batchTokens: Int?
 
-  @Option(help: .count("The maximum number of texts in a batch (default: no limit)."))
+  @Option(
+    help: .count("The maximum number of \(Defaults.examples) in a batch (default: no limit)."))
   var batchTexts: Int?
 
   @Option(help: .norm("The gradient norm to clip to; 0 disables clipping."))
@@ -102,8 +111,7 @@ struct StepOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(help: .name("The optimizer."))
   var optimizer = OptimizerName.adam
 
-  @Flag(
-    help: "Update only the word vectors of words in the batch: faster, but rare words learn less.")
+  @Flag(help: "\(Defaults.lazyHelp)")
   var lazy = false
 
   @Option(help: .rate("The decoupled weight decay (AdamW)."))

@@ -4,7 +4,7 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model: a classifier, a language model, a captioner or a translator.",
+    abstract: "Train a classifier, a language model, a captioner, a translator or a forecaster.",
     discussion: """
       Examples:
         senti train sentiment aclImdb/train -o model.safetensors
@@ -12,6 +12,6 @@ struct TrainCommand: ParsableCommand {
       """,
     subcommands: [
       TrainSentimentCommand.self, TrainLanguageModelCommand.self, TrainCaptionerCommand.self,
-      TrainTranslatorCommand.self,
+      TrainTranslatorCommand.self, TrainForecasterCommand.self,
     ])
 }

@@ -355,17 +355,13 @@ private struct SentimentJudge: Sendable {
   }
 }
 
-/// A hash of labels, soft labels and weights that is the same in every run: FNV-1a over words.
-private struct Hasher64 {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func combine(_ example: SentimentExample) {
+extension Hasher64 {
+  /// Adds the label, soft label and weight of an example.
+  fileprivate mutating func combine(_ example: SentimentExample) {
     combine(UInt64(example.label))
-    combine(example.weight.bitPattern)
-    for probability in example.softLabel ?? [] { combine(probability.bitPattern) }
+    combine(example.weight)
+    for probability in example.softLabel ?? [] { combine(probability) }
   }
-
-  private mutating func combine(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01b3 }
 }
 
 extension [Double] {

@@ -43,6 +43,13 @@ public enum ModelSource: Hashable, Sendable {
     }
   }
 
+  /// What a file says that its model is; empty where it does not say.
+  package func kind() throws(ModelError) -> String {
+    try ModelFile.archive { () throws(ArchiveError) in
+      try archive().metadata[ModelFile.Key.kind] ?? ""
+    }
+  }
+
   /// Opens the file.
   package func archive() throws(ArchiveError) -> SafetensorsArchive {
     switch self {
