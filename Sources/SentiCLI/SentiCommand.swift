@@ -20,9 +20,10 @@ struct SentiCommand: ParsableCommand {
       """,
     version: Version.description,
     subcommands: [
-      ClassifyCommand.self, ScoreCommand.self, VerifyCommand.self, EvaluateCommand.self,
-      CompareCommand.self, CalibrateCommand.self, CaptionCommand.self, TranslateCommand.self,
-      ForecastCommand.self, TrainCommand.self, TokenizeCommand.self, VocabCommand.self,
+      ClassifyCommand.self, ExplainCommand.self, ScoreCommand.self, VerifyCommand.self,
+      EvaluateCommand.self, CompareCommand.self, CalibrateCommand.self, CaptionCommand.self,
+      TranslateCommand.self, ForecastCommand.self, TrainCommand.self, TokenizeCommand.self,
+      VocabCommand.self,
       ModelCommand.self,
     ])
 

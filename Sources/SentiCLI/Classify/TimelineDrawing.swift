@@ -45,8 +45,7 @@ struct TimelineDrawing {
   }
 
   private func line(_ score: Double, _ excerpt: String) -> String {
-    let digits = Columns.fixed(score, digits: 2)
-    let number = (digits.hasPrefix("-") ? "" : "+") + digits
+    let number = Columns.signed(score, digits: 2)
     let magnitude = score.isFinite ? min(1, score.magnitude) : 0
     let cellCount = Int((magnitude * Double(halfWidth)).rounded())
     let bar = String(repeating: "\u{2588}", count: cellCount)

@@ -12,6 +12,12 @@ enum Columns {
     return "\(sign)\(scaled / scale).\(zeros)\(fraction)"
   }
 
+  /// A number with its sign and a fixed number of digits after the point.
+  static func signed(_ value: Double, digits: Int) -> String {
+    let number = fixed(value, digits: digits)
+    return (number.hasPrefix("-") ? "" : "+") + number
+  }
+
   /// A whole number with a comma between thousands.
   static func grouped(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

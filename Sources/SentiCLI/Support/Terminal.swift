@@ -7,13 +7,18 @@ struct Terminal {
     case boldRed = "1;31"
     case red = "31"
     case green = "32"
+    case cyan = "36"
+    case boldCyan = "1;36"
+    case magenta = "35"
+    case boldMagenta = "1;35"
     case dim = "2"
   }
 
   /// Whether a person sees what is written.
   let isTerminal: Bool
   private let descriptor: Int32
-  private let hasColor: Bool
+  /// Whether ``style(_:_:)`` sets anything off.
+  let hasColor: Bool
 
   /// Standard output.
   static let standardOutput = Terminal(STDOUT_FILENO)

@@ -181,12 +181,6 @@ public struct GenerationPage: Sendable {
     """
 }
 
-/// A text in which nothing means anything to HTML.
-private func escaped(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    .replacing("\"", with: "&quot;")
-}
-
 /// A token whose spaces can be seen.
 private func visible(_ token: String) -> String {
   escaped(token.replacing(" ", with: "\u{2423}").replacing("\n", with: "\u{21B5}"))

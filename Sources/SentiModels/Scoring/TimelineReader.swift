@@ -38,10 +38,14 @@ public struct TimelineReader: Sendable {
     var run = Run(classifier)
     for chunk in text.pieces(upTo: TextReading.pieceByteCount) {
       for piece in sentences.pieces(adding: chunk) { run.add(self.sentences(of: piece)) }
-      for piece in words.pieces(adding: chunk) { run.add(tokens(of: piece)) }
+      for piece in words.pieces(adding: chunk) {
+        run.add(classifier.pipeline.placedTokens(piece.utf8, from: piece.byteOffset))
+      }
     }
     if let last = sentences.finish() { run.add(self.sentences(of: last)) }
-    if let last = words.finish() { run.add(tokens(of: last)) }
+    if let last = words.finish() {
+      run.add(classifier.pipeline.placedTokens(last.utf8, from: last.byteOffset))
+    }
     return run.finish()
   }
 
@@ -51,18 +55,12 @@ public struct TimelineReader: Sendable {
     }
   }
 
-  private func tokens(of piece: TextPieceStream.Piece) -> [PlacedToken] {
-    classifier.pipeline.tokens(utf8: piece.utf8.span).tokens.map {
-      PlacedToken(
-        id: Int32($0.id.rawValue), byteOffset: $0.token.byteRange.lowerBound + piece.byteOffset)
-    }
+  /// The sentences of a text in UTF-8, in order, the space behind each included.
+  func sentenceRanges(in bytes: [UInt8]) -> [Range<Int>] {
+    var stream = TextPieceStream(.sentence, normalization: normalizer.normalization)
+    let pieces = stream.pieces(adding: bytes[...]) + [stream.finish()].compactMap(\.self)
+    return pieces.flatMap(sentences)
   }
-}
-
-/// A token with the place at which it begins.
-private struct PlacedToken {
-  let id: Int32
-  let byteOffset: Int
 }
 
 /// A timeline that is being made: sentences and tokens that have not met yet, and what has been read.
@@ -87,7 +85,7 @@ private struct Run {
   mutating func add(_ tokens: [PlacedToken]) {
     self.tokens += tokens
     guard let last = self.tokens.last else { return }
-    readSentences(endingAtOrBefore: last.byteOffset)
+    readSentences(endingAtOrBefore: last.byteRange.lowerBound)
   }
 
   /// Reads all that is left.
@@ -99,7 +97,8 @@ private struct Run {
   private mutating func readSentences(endingAtOrBefore end: Int) {
     var (readCount, sentenceCount) = (0, 0)
     for sentence in sentences.prefix(while: { $0.upperBound <= end }) {
-      let ids = tokens[readCount...].prefix { $0.byteOffset < sentence.upperBound }.map(\.id)
+      let own = tokens[readCount...].prefix { $0.byteRange.lowerBound < sentence.upperBound }
+      let ids = own.map(\.id)
       readCount += ids.count
       sentenceCount += 1
       // A sentence of white space says nothing.

@@ -60,10 +60,10 @@ extension SentimentClassifier {
       labels: labels, pipeline: pipeline, network: network, wordVectors: .archived(wordVectors),
       weights: weights, precision: precision, temperature: try Self.temperature(file),
       card: try file.value(ModelFile.Key.card), fileMetadata: archive.metadata
-    ) {
+    ) { layout in
       // Names, shapes and types were checked above, and the archive cannot change.
       do {
-        return try Parameters(layout: network.layout) { slot throws(ArchiveError) in
+        return try Parameters(layout: layout) { slot throws(ArchiveError) in
           try archive.parameter(slot)
         }
       } catch {

@@ -35,7 +35,9 @@ public struct SentimentClassifier: Sendable {
   let wordVectors: WordVectors<Float>
   let weights: SentimentNetwork.Weights<Float>
   private let frequentWords: FrequentWords<Float>
-  private let loadParameters: @Sendable () -> Parameters<Float>
+  private let sharedGradients = SharedTable<InputGradientNetwork<Float>>(rowCount: 1)
+  /// Loads the parameters of a layout by their names, of all or of some.
+  private let loadParameters: @Sendable (ParameterLayout) -> Parameters<Float>
   /// What the file says of itself, its checksum among it; empty for a classifier made in memory.
   private let fileMetadata: [String: String]
 
@@ -68,7 +70,12 @@ public struct SentimentClassifier: Sendable {
       wordVectors: .parameters(network.embedding, parameters),
       weights: network.weights(parameters, isForTraining: false, precision: precision),
       precision: precision, temperature: temperature, card: card
-    ) { parameters }
+    ) { layout in
+      guard layout != parameters.layout else { return parameters }
+      return Parameters(layout: layout) { slot in
+        parameters.layout.slot(named: slot.name).map { parameters[$0] } ?? []
+      }
+    }
   }
 
   /// Puts a classifier together whose word vectors may stay in their file.
@@ -77,7 +84,7 @@ public struct SentimentClassifier: Sendable {
     wordVectors: WordVectors<Float>, weights: SentimentNetwork.Weights<Float>,
     precision: WeightPrecision, temperature: Double, card: ModelCard,
     fileMetadata: [String: String] = [:],
-    loadParameters: @escaping @Sendable () -> Parameters<Float>
+    loadParameters: @escaping @Sendable (ParameterLayout) -> Parameters<Float>
   ) {
     self.labels = labels
     self.pipeline = pipeline
@@ -117,7 +124,16 @@ public struct SentimentClassifier: Sendable {
   /// The net's parameters.
   ///
   /// - Complexity: O(1) for a classifier that was put together in memory; else the file is read.
-  public var parameters: Parameters<Float> { loadParameters() }
+  public var parameters: Parameters<Float> { loadParameters(network.layout) }
+
+  /// The net with gradients of its inputs, in full precision whatever the model's; made once.
+  var inputGradientNetwork: InputGradientNetwork<Float> {
+    let make = {
+      InputGradientNetwork(network, wordVectors: wordVectors, loadParameters: loadParameters)
+    }
+    // Where two threads are the first ones, both make it, and it is the same.
+    return sharedGradients.table(reading: 1, make) ?? make()
+  }
 
   /// The classifier with rounded weights, as it comes back from a file of that precision.
   ///
@@ -265,4 +281,36 @@ extension TextPipeline {
     let pieces = stream.pieces(adding: bytes) + [stream.finish()].compactMap(\.self)
     return pieces.flatMap { tokenIDs($0.utf8[...]) }
   }
+
+  /// The tokens of a piece of a text with their places in the text.
+  ///
+  /// - Parameters:
+  ///   - bytes: The piece, in UTF-8.
+  ///   - byteOffset: Where it begins in the text.
+  /// - Returns: The tokens, in order.
+  func placedTokens(_ bytes: [UInt8], from byteOffset: Int) -> [PlacedToken] {
+    tokens(utf8: bytes.span).tokens.map { token in
+      let range = token.token.byteRange
+      return PlacedToken(
+        id: Int32(token.id.rawValue),
+        byteRange: range.lowerBound + byteOffset..<range.upperBound + byteOffset)
+    }
+  }
+
+  /// The tokens of a text in UTF-8, those of ``tokenIDs(_:)``, with their places in the text.
+  func placedTokens(_ bytes: [UInt8]) -> [PlacedToken] {
+    guard bytes.count > TextPieceStream.maximumByteCount else {
+      return placedTokens(bytes, from: 0)
+    }
+    var stream = TextPieceStream(normalization: normalization)
+    let pieces = stream.pieces(adding: bytes[...]) + [stream.finish()].compactMap(\.self)
+    return pieces.flatMap { placedTokens($0.utf8, from: $0.byteOffset) }
+  }
+}
+
+/// A token with its place in a text.
+struct PlacedToken: Hashable, Sendable {
+  let id: Int32
+  /// The place, in UTF-8 bytes; what normalization made of one word may be several tokens of one place.
+  let byteRange: Range<Int>
 }

@@ -347,16 +347,12 @@ public struct SentimentGradients<Scalar: MatrixScalar>: Sendable {
   private mutating func poolBackward(
     _ featureGradient: Matrix<Scalar>, _ sequences: PackedSequences
   ) {
-    let (top, hiddenSize) = (stack.layers.count - 1, network.configuration.hiddenSize)
+    let top = stack.layers.count - 1
     stack.resetGradients()
-    var column = 0
-    for pooling in network.configuration.pooling {
-      for direction in poolings.indices {
-        poolings[direction].backward(
-          pooling, featureGradient.columns(column..<column + hiddenSize), sequences,
-          to: &stack.layers[top][direction].hiddenGradient)
-        column += hiddenSize
-      }
+    for direction in poolings.indices {
+      network.poolBackward(
+        featureGradient, direction: direction, poolings[direction], over: sequences,
+        to: &stack.layers[top][direction].hiddenGradient)
     }
   }
 }

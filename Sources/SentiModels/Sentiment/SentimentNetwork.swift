@@ -66,7 +66,7 @@ public struct SentimentNetwork: Sendable {
   }
 
   /// Lays out all but the word vectors.
-  private static func layers(
+  static func layers(
     _ configuration: SentimentConfiguration, layout: inout ParameterLayout
   ) -> (encoder: RecurrentStack, output: Dense) {
     let encoder = RecurrentStack(
@@ -167,5 +167,27 @@ public struct SentimentNetwork: Sendable {
   func features<Scalar: MatrixScalar>(_ poolings: [TemporalPooling<Scalar>]) -> Matrix<Scalar> {
     let parts = configuration.pooling.flatMap { kind in poolings.map { $0.features(kind) } }
     return Matrix(concatenating: parts)
+  }
+
+  /// Adds the gradient of ``features(_:)`` to that of the states of one direction.
+  ///
+  /// - Parameters:
+  ///   - featureGradient: The gradient of the features, `[B, P·H·directions]`.
+  ///   - direction: The direction.
+  ///   - pooling: What the direction's states were pooled by.
+  ///   - sequences: The lengths of the piece.
+  ///   - piece: Which piece of the texts, as ``TemporalPooling`` counts them.
+  ///   - hiddenGradient: The gradient of the piece's states, `[B + N, H]`.
+  func poolBackward<Scalar: MatrixScalar>(
+    _ featureGradient: Matrix<Scalar>, direction: Int, _ pooling: TemporalPooling<Scalar>,
+    over sequences: PackedSequences, piece: Int = 0, to hiddenGradient: inout Matrix<Scalar>
+  ) {
+    let (width, directionCount) = (configuration.hiddenSize, encoder.layers[0].count)
+    for (index, kind) in configuration.pooling.enumerated() {
+      let column = (index * directionCount + direction) * width
+      pooling.backward(
+        kind, featureGradient.columns(column..<column + width), sequences, piece: piece,
+        to: &hiddenGradient)
+    }
   }
 }

@@ -14,6 +14,7 @@ public enum Pooling: String, CaseIterable, Codable, Sendable {
 ///
 /// Works on one direction of a layer, step by step, so that a text of any length can be pooled in
 /// pieces: ``start(batchSize:)`` once, ``add(_:_:)`` for every piece, ``features(_:)`` at the end.
+/// ``backward(_:_:_:piece:to:)`` then takes the pieces in any order.
 ///
 /// - SeeAlso: concatenated pooling: Howard and Ruder 2018, <https://arxiv.org/abs/1801.06146>.
 public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
@@ -21,7 +22,11 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   public let kinds: Set<Pooling>
 
   private var best: Matrix<Scalar>
+  /// The state row of each maximum, in the piece that has it; -1: there is none.
   private var bestRows: [Int32] = []
+  private var bestPieces: [Int32] = []
+  private var lastPieces: [Int] = []
+  private var pieceCount = 0
   private var sum: Matrix<Scalar>
   private var last: Matrix<Scalar>
   private var counts: [Int] = []
@@ -47,10 +52,13 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
       best.resize(rowCount: batchSize)
       Kernels.fill(&best, with: -.infinity)
       bestRows = [Int32](repeating: -1, count: best.elementCount)
+      bestPieces = [Int32](repeating: 0, count: best.elementCount)
     }
     if kinds.contains(.mean) { sum.resizeToZeros(rowCount: batchSize) }
     last.resizeToZeros(rowCount: batchSize)
     counts = [Int](repeating: 0, count: batchSize)
+    lastPieces = counts
+    pieceCount = 0
   }
 
   /// Takes in the states of a piece of the sequences.
@@ -61,16 +69,34 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
   /// - Complexity: O(N·H), without a maximum and a mean O(B·H).
   public mutating func add(_ hidden: Matrix<Scalar>, _ sequences: PackedSequences) {
     let (hasMaximum, hasMean) = (kinds.contains(.max), kinds.contains(.mean))
+    // A later piece has rows of its own; only where it exceeds earlier ones do these count.
+    let earlierRows = hasMaximum && pieceCount > 0 ? bestRows : []
+    if !earlierRows.isEmpty { bestRows = [Int32](repeating: -1, count: earlierRows.count) }
     for step in 0..<sequences.timeStepCount where hasMaximum || hasMean {
       let rows = sequences.stateRows(of: step)
       if hasMaximum { kernels.maximum(&best, places: &bestRows, of: hidden, rows: rows) }
       if hasMean { kernels.addRows(of: hidden, rows: rows, to: &sum) }
     }
+    keepMaxima(earlierRows)
     for sequence in 0..<sequences.batchSize {
       counts[sequence] += sequences.lengths[sequence]
+      lastPieces[sequence] = pieceCount
     }
+    pieceCount += 1
     let finals = (0..<sequences.batchSize).map { Int32(sequences.finalStateRow(of: $0)) }
     last.replaceRows(from: 0, with: hidden.rows(finals))
+  }
+
+  /// Keeps the places of maxima that the newest piece does not exceed.
+  @specialized(where Scalar == Float)
+  private mutating func keepMaxima(_ earlierRows: [Int32]) {
+    for index in earlierRows.indices {
+      if bestRows[index] < 0 {
+        bestRows[index] = earlierRows[index]
+      } else {
+        bestPieces[index] = Int32(pieceCount)
+      }
+    }
   }
 
   /// One pooled vector for each sequence, `[B, H]`; zeros for the maximum and mean of nothing.
@@ -98,23 +124,24 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
     return pooled
   }
 
-  /// Adds the gradient of pooled vectors to the gradient of the states; for batches in one piece.
+  /// Adds the gradient of pooled vectors to the gradient of the states of a piece.
   ///
   /// - Parameters:
   ///   - pooling: Which pooling the gradient belongs to; one of ``kinds``.
   ///   - gradient: The gradient of the pooled vectors, `[B, H]`.
-  ///   - sequences: The lengths.
-  ///   - hiddenGradient: The gradient of the states, `[B + N, H]`.
+  ///   - sequences: The piece's lengths, as ``add(_:_:)`` was given them.
+  ///   - piece: Which piece, counted from 0 in the order in which they were added.
+  ///   - hiddenGradient: The gradient of the piece's states, `[B + N, H]`.
   /// - Complexity: O(N·H) for the mean, else O(B·H).
   @specialized(where Scalar == Float)
   public func backward(
-    _ pooling: Pooling, _ gradient: Matrix<Scalar>, _ sequences: PackedSequences,
+    _ pooling: Pooling, _ gradient: Matrix<Scalar>, _ sequences: PackedSequences, piece: Int = 0,
     to hiddenGradient: inout Matrix<Scalar>
   ) {
     check(pooling)
     switch pooling {
     case .last:
-      for sequence in 0..<sequences.batchSize {
+      for sequence in 0..<sequences.batchSize where lastPieces[sequence] == piece {
         kernels.addRows(
           of: gradient, rows: sequence..<sequence + 1, to: &hiddenGradient,
           at: sequences.finalStateRow(of: sequence))
@@ -122,12 +149,13 @@ public struct TemporalPooling<Scalar: MatrixScalar>: Sendable {
     case .max:
       for sequence in 0..<gradient.rowCount {
         for unit in 0..<gradient.columnCount {
-          let row = Int(bestRows[sequence * gradient.columnCount + unit])
-          if row >= 0 { hiddenGradient[row, unit] += gradient[sequence, unit] }
+          let index = sequence * gradient.columnCount + unit
+          guard bestRows[index] >= 0, bestPieces[index] == piece else { continue }
+          hiddenGradient[Int(bestRows[index]), unit] += gradient[sequence, unit]
         }
       }
     case .mean:
-      let shares = sequences.lengths.map { $0 == 0 ? 0 : 1 / Scalar($0) }
+      let shares = counts.map { $0 == 0 ? 0 : 1 / Scalar($0) }
       for step in 0..<sequences.timeStepCount {
         let rows = sequences.stateRows(of: step)
         kernels.addRows(

@@ -1,39 +1,89 @@
 public import SentiTensor
 
 /// Full backpropagation through time that keeps the activations of one chunk only: states are kept
-/// at the chunks' starts, and each chunk is computed again when its backward pass comes.
+/// at the chunks' starts, and each chunk but the last is computed again when its backward pass comes.
 ///
-/// Costs one more forward pass. The gradient is the full one but for the order in which its sums
-/// over time are taken. See <doc:BackpropagationThroughTime>.
+///     var pass = CheckpointedBackpropagation<Float>(stack)
+///     pass.start(sequences)
+///     for index in pass.chunks.indices {
+///       pass.forward(input(pass.chunks[index]), over: index, weights: weights)
+///       …                     // take pass.workspace.outputs(pass.chunks[index].sequences)
+///     }
+///     for index in pass.chunks.indices.reversed() {
+///       let input = input(pass.chunks[index])
+///       pass.recompute(input, over: index, weights: weights)
+///       pass.workspace.addOutputGradient(…, pass.chunks[index].sequences)
+///       pass.backward(input, over: index, weights: weights, gradients: &gradients)
+///       …                     // take pass.workspace.inputGradient
+///     }
+///
+/// Inputs are asked for chunk by chunk, so that nothing of their size has to be in memory. Costs up to one
+/// more forward pass, and none where there is one chunk. The gradient is the full one but for the order
+/// in which its sums over time are taken. See <doc:BackpropagationThroughTime>.
+///
+/// It keeps its memory from batch to batch.
 ///
 /// - SeeAlso: Gruslys et al. 2016, <https://arxiv.org/abs/1606.03401>.
 public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
-  private let sequences: PackedSequences
-  private let chunkLength: Int
+  private let chunkLength: Int?
   private var pass: ChunkedPass<Scalar>
   private var checkpoints: [StackState<Scalar>] = []
+  /// The chunk whose activations the workspace holds.
+  private var activeChunk: Int?
+
+  /// The chunks of the batch, first one first; none before ``start(_:from:masks:)``.
+  public private(set) var chunks: [TimeChunk] = []
 
   /// After `forward`: the state in which every sequence ended, in packed order.
   public private(set) var finalState: StackState<Scalar>
 
-  /// Makes empty memory for a batch.
+  /// The gradient of ``finalState``, zeros unless it is set after `forward`; after `backward` that of the
+  /// initial state, in packed order.
+  public var stateGradient: StackState<Scalar>
+
+  /// Makes empty memory.
   ///
   /// - Parameters:
-  ///   - stack: The layers, in one direction, without batch normalization between them.
-  ///   - sequences: The lengths.
-  ///   - masks: What is dropped between layers at all steps, as ``StackWorkspace/masks``.
+  ///   - stack: The layers.
   ///   - chunkLength: The number of time steps of a chunk; memory is least at about the square root
   ///     of all steps, which is taken where nil.
-  public init(
-    _ stack: RecurrentStack, _ sequences: PackedSequences, masks: [Matrix<Scalar>] = [],
-    chunkLength: Int? = nil
+  public init(_ stack: RecurrentStack, chunkLength: Int? = nil) {
+    precondition(chunkLength ?? 1 > 0, "chunks of \(chunkLength ?? 0) steps")
+    self.chunkLength = chunkLength
+    pass = ChunkedPass(stack)
+    finalState = stack.zeroState(batchSize: 0)
+    stateGradient = finalState
+  }
+
+  /// Prepares for a batch.
+  ///
+  /// - Parameters:
+  ///   - sequences: The lengths.
+  ///   - initialState: The state before the first step; zeros where nil.
+  ///   - masks: What is dropped between layers at all steps, as ``StackWorkspace/masks``.
+  /// - Precondition: Where there is more than one chunk, the stack reads in one direction and has no
+  ///   batch normalization.
+  public mutating func start(
+    _ sequences: PackedSequences, from initialState: StackState<Scalar>? = nil,
+    masks: [Matrix<Scalar>] = []
   ) {
-    pass = ChunkedPass(stack, sequences, masks: masks)
-    finalState = stack.zeroState(batchSize: sequences.batchSize)
     let steps = sequences.timeStepCount
-    self.chunkLength = chunkLength ?? max(1, Int(Double(steps).squareRoot().rounded(.up)))
-    precondition(self.chunkLength > 0, "chunks of \(self.chunkLength) steps")
-    self.sequences = sequences
+    let length = chunkLength ?? max(1, Int(Double(steps).squareRoot().rounded(.up)))
+    pass.masks = masks
+    pass.stack.check(masks, sequences)
+    if steps > length { pass.requireChunks() }
+    chunks = stride(from: 0, to: steps, by: length).map {
+      TimeChunk(sequences, steps: $0..<min($0 + length, steps))
+    }
+    finalState = pass.stack.state(initialState, sequences)
+    stateGradient = pass.stack.zeroState(batchSize: sequences.batchSize)
+    (checkpoints, activeChunk) = ([], nil)
+  }
+
+  /// The memory of the chunk that was computed last: its states, and their gradients.
+  public var workspace: StackWorkspace<Scalar> {
+    get { pass.workspace }
+    _modify { yield &pass.workspace }
   }
 
   /// The number of numbers that workspace and checkpoints hold.
@@ -43,59 +93,67 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  private var chunks: [TimeChunk] {
-    stride(from: 0, to: sequences.timeStepCount, by: chunkLength).map {
-      TimeChunk(sequences, steps: $0..<min($0 + chunkLength, sequences.timeStepCount))
-    }
-  }
-
-  /// Runs all chunks, and keeps the states between them.
+  /// Computes the next chunk, and keeps the state before it.
   ///
   /// - Parameters:
-  ///   - input: The inputs of the whole batch.
-  ///   - initialState: The state before the first step; zeros where nil.
-  ///   - weights: The packed weights.
-  ///   - body: Takes the outputs of each chunk, `[n, H]`, and their positions in the whole batch.
+  ///   - input: The chunk's inputs.
+  ///   - index: The chunk.
+  ///   - weights: The packed weights, made for training.
   public mutating func forward(
-    _ input: StackInput<Scalar>, from initialState: StackState<Scalar>? = nil,
-    weights: StackWeights<Scalar>, _ body: (Matrix<Scalar>, Range<Int>) -> Void
+    _ input: StackInput<Scalar>, over index: Int, weights: StackWeights<Scalar>
   ) {
-    finalState = pass.stack.state(initialState, sequences)
-    checkpoints = []
-    for chunk in chunks {
-      let state = finalState.prefix(chunk.sequences.batchSize)
-      checkpoints.append(state)
-      _ = pass.forward(input, over: chunk, from: state, weights: weights, mode: .inference)
-      body(pass.outputs(of: chunk, last: chunk.positions.count), chunk.positions)
-      pass.workspace.recordFinalStates(of: chunk.sequences, in: &finalState)
-    }
+    precondition(
+      index == checkpoints.count && index < chunks.count,
+      "chunk \(index) after \(checkpoints.count) of \(chunks.count)")
+    let chunk = chunks[index]
+    checkpoints.append(finalState.prefix(chunk.sequences.batchSize))
+    run(input, index, weights, keepsActivations: index == chunks.count - 1)
+    pass.workspace.recordFinalStates(of: chunk.sequences, in: &finalState)
   }
 
-  /// Computes chunk by chunk again, last one first, and propagates the gradient back.
+  private mutating func run(
+    _ input: StackInput<Scalar>, _ index: Int, _ weights: StackWeights<Scalar>,
+    keepsActivations: Bool
+  ) {
+    pass.forward(
+      input, over: chunks[index], from: checkpoints[index], weights: weights,
+      mode: keepsActivations ? .training : .inference)
+    activeChunk = keepsActivations ? index : nil
+  }
+
+  /// Computes a chunk again, unless its activations are still there, and sets the gradients of its states
+  /// to what later chunks gave; the cost's own are to be added to the ``workspace``.
   ///
   /// - Parameters:
-  ///   - input: What `forward` was given.
+  ///   - input: The chunk's inputs, as `forward` was given them.
+  ///   - index: The chunk.
+  ///   - weights: The packed weights, made for training.
+  public mutating func recompute(
+    _ input: StackInput<Scalar>, over index: Int, weights: StackWeights<Scalar>
+  ) {
+    precondition(
+      checkpoints.count == chunks.count, "backward after \(checkpoints.count) of \(chunks.count)")
+    if activeChunk != index { run(input, index, weights, keepsActivations: true) }
+    pass.workspace.resetGradients()
+    pass.workspace.addFinalGradient(stateGradient, chunks[index].sequences)
+  }
+
+  /// Propagates the gradient of a chunk's states back; that of its inputs is then the workspace's
+  /// ``StackWorkspace/inputGradient``.
+  ///
+  /// - Parameters:
+  ///   - input: The chunk's inputs, as `forward` was given them.
+  ///   - index: The chunk; the last one first.
   ///   - weights: The packed weights, made for training.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - inputGradient: Receives the gradient of the inputs, `[D, I]`, added.
-  ///   - finalGradient: The gradient of ``finalState``; zeros where nil.
-  ///   - outputGradient: Gives the gradient of the outputs at positions of the whole batch.
-  /// - Returns: The gradient of the initial state, in packed order.
   public mutating func backward(
-    _ input: StackInput<Scalar>, weights: StackWeights<Scalar>,
-    gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>,
-    finalGradient: StackState<Scalar>? = nil, outputGradient: (Range<Int>) -> Matrix<Scalar>
-  ) -> StackState<Scalar> {
-    precondition(checkpoints.count == chunks.count, "backward before forward")
-    // Of the state in which each sequence leaves a chunk: at its end, or on the way to the next one.
-    var gradient = pass.stack.state(finalGradient, sequences)
-    for (chunk, state) in zip(chunks, checkpoints).reversed() {
-      let part = pass.forward(input, over: chunk, from: state, weights: weights, mode: .training)
-      let initial = pass.backward(
-        outputGradient(chunk.positions), finalGradient: gradient, of: (chunk, part),
-        weights: weights, gradients: &gradients, inputGradient: &inputGradient)
-      gradient.replaceRows(from: 0, with: initial)
-    }
-    return gradient
+    _ input: StackInput<Scalar>, over index: Int, weights: StackWeights<Scalar>,
+    gradients: inout Parameters<Scalar>
+  ) {
+    precondition(activeChunk == index, "backward of chunk \(index) before its recomputation")
+    let initial = pass.backward(
+      input, over: chunks[index].sequences, weights: weights, gradients: &gradients)
+    stateGradient.replaceRows(from: 0, with: initial)
+    activeChunk = nil
   }
 }

@@ -4,15 +4,19 @@ internal import SentiTensor
 ///
 /// In packed order they are the first ones, and the chunk's positions lie together, so that a chunk
 /// is itself a packed batch in the same order.
-struct TimeChunk {
-  let sequences: PackedSequences
+public struct TimeChunk: Hashable, Sendable {
+  /// The chunk as a packed batch of its own.
+  public let sequences: PackedSequences
+  /// The chunk's time steps in the whole batch.
+  public let steps: Range<Int>
   /// The chunk's positions in the whole batch.
-  let positions: Range<Int>
+  public let positions: Range<Int>
 
   init(_ whole: PackedSequences, steps: Range<Int>) {
     precondition(
       steps.lowerBound >= 0 && steps.upperBound <= whole.timeStepCount,
       "steps \(steps) of \(whole.timeStepCount)")
+    self.steps = steps
     let alive = steps.isEmpty ? 0 : whole.stepSizes[steps.lowerBound]
     sequences = PackedSequences(
       lengths: whole.lengths[..<alive].map { min($0, steps.upperBound) - steps.lowerBound })
@@ -43,33 +47,34 @@ struct ChunkInput<Scalar: MatrixScalar>: Sendable {
 /// A stack that runs over the chunks of a batch, with the memory of one chunk.
 struct ChunkedPass<Scalar: MatrixScalar>: Sendable {
   let stack: RecurrentStack
-  private(set) var workspace: StackWorkspace<Scalar>
+  var workspace: StackWorkspace<Scalar>
   /// What is dropped between layers at all steps of the whole batch.
-  private let masks: [Matrix<Scalar>]
+  var masks: [Matrix<Scalar>]
 
-  init(_ stack: RecurrentStack, _ sequences: PackedSequences, masks: [Matrix<Scalar>]) {
-    precondition(
-      !stack.isBidirectional && stack.batchNormalizations.isEmpty,
-      "only layers in one direction, without batch normalization, can be computed in chunks; these "
-        + "are \(stack.isBidirectional ? "bidirectional" : "in one direction"), with "
-        + "\(stack.batchNormalizations.count) normalizations")
-    stack.check(masks, sequences)
+  init(_ stack: RecurrentStack, masks: [Matrix<Scalar>] = []) {
     self.stack = stack
     self.masks = masks
     workspace = StackWorkspace(stack)
   }
 
-  /// Runs the stack over a chunk; gives the chunk's distinct inputs.
+  /// Stops where the stack cannot be computed in chunks.
+  func requireChunks() {
+    precondition(
+      !stack.isBidirectional && stack.batchNormalizations.isEmpty,
+      "only layers in one direction, without batch normalization, can be computed in chunks; these "
+        + "are \(stack.isBidirectional ? "bidirectional" : "in one direction"), with "
+        + "\(stack.batchNormalizations.count) normalizations")
+  }
+
+  /// Runs the stack over a chunk.
   mutating func forward(
     _ input: StackInput<Scalar>, over chunk: TimeChunk, from state: StackState<Scalar>,
     weights: StackWeights<Scalar>, mode: PassMode
-  ) -> ChunkInput<Scalar> {
-    let part = chunk.input(input)
+  ) {
     workspace.masks = masks.map { $0.rows(Array(0..<Int32(chunk.sequences.batchSize))) }
     stack.forward(
-      part.input, over: chunk.sequences, from: state, weights: weights, mode: mode,
+      input, over: chunk.sequences, from: state, weights: weights, mode: mode,
       workspace: &workspace)
-    return part
   }
 
   /// The outputs of the highest layer at the last positions of a chunk, `[count, H]`.
@@ -78,30 +83,20 @@ struct ChunkedPass<Scalar: MatrixScalar>: Sendable {
     return outputs.rows((outputs.rowCount - count..<outputs.rowCount).map { Int32($0) })
   }
 
-  /// The backward pass of a chunk.
+  /// The backward pass of a chunk, whose states' gradients the workspace holds already.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient of the highest layer's outputs, `[n, H]`.
-  ///   - finalGradient: Gradients of the states in which sequences leave the chunk; nil: zeros.
-  ///   - part: The chunk and what ``forward(_:over:from:weights:mode:)`` gave for it.
+  ///   - input: The chunk's inputs.
+  ///   - sequences: The chunk's lengths.
   ///   - weights: The packed weights.
   ///   - gradients: Receives the parameters' gradients, added.
-  ///   - inputGradient: Receives the gradient of the whole input, added.
   /// - Returns: The gradient of the states before the chunk's first step.
   mutating func backward(
-    _ outputGradient: Matrix<Scalar>, finalGradient: StackState<Scalar>? = nil,
-    of part: (chunk: TimeChunk, input: ChunkInput<Scalar>), weights: StackWeights<Scalar>,
-    gradients: inout Parameters<Scalar>, inputGradient: inout Matrix<Scalar>
+    _ input: StackInput<Scalar>, over sequences: PackedSequences, weights: StackWeights<Scalar>,
+    gradients: inout Parameters<Scalar>
   ) -> StackState<Scalar> {
-    let sequences = part.chunk.sequences
-    workspace.resetGradients()
-    workspace.addOutputGradient(outputGradient, sequences)
-    if let finalGradient { workspace.addFinalGradient(finalGradient, sequences) }
     stack.backward(
-      part.input.input, over: sequences, weights: weights, gradients: &gradients,
-      workspace: &workspace)
-    weights.kernels.scatterAdd(
-      workspace.inputGradient, to: part.input.rows, of: &inputGradient)
+      input, over: sequences, weights: weights, gradients: &gradients, workspace: &workspace)
     return workspace.initialGradient(sequences)
   }
 }
@@ -130,7 +125,7 @@ extension StackWorkspace {
 
   /// Adds gradients of the states in which a chunk's sequences leave it; more are there of sequences
   /// that are over.
-  fileprivate mutating func addFinalGradient(
+  mutating func addFinalGradient(
     _ gradient: StackState<Scalar>, _ chunk: PackedSequences
   ) {
     let rows = (0..<chunk.batchSize).map { Int32(chunk.finalStateRow(of: $0)) }

@@ -74,7 +74,9 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     from initialState: StackState<Scalar>? = nil, masks: [Matrix<Scalar>] = [],
     _ truncation: Truncation
   ) {
-    pass = ChunkedPass(stack, sequences, masks: masks)
+    pass = ChunkedPass(stack, masks: masks)
+    pass.requireChunks()
+    stack.check(masks, sequences)
     self.sequences = sequences
     self.truncation = truncation
     finalState = stack.state(initialState, sequences)
@@ -107,7 +109,9 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
     _ input: StackInput<Scalar>, weights: StackWeights<Scalar>
   ) -> Matrix<Scalar> {
     let chunk = chunk
-    part = pass.forward(input, over: chunk, from: state, weights: weights, mode: .training)
+    let part = chunk.input(input)
+    pass.forward(part.input, over: chunk, from: state, weights: weights, mode: .training)
+    self.part = part
     return pass.outputs(of: chunk, last: positions.count)
   }
 
@@ -135,9 +139,13 @@ public struct TruncatedBackpropagation<Scalar: MatrixScalar>: Sendable {
       rowCount: chunk.sequences.tokenCount, columnCount: outputGradient.columnCount)
     gradient.replaceRows(
       from: chunk.sequences.tokenCount - positions.count, with: outputGradient)
-    return pass.backward(
-      gradient, of: (chunk, part), weights: weights, gradients: &gradients,
-      inputGradient: &inputGradient)
+    pass.workspace.resetGradients()
+    pass.workspace.addOutputGradient(gradient, chunk.sequences)
+    let initial = pass.backward(
+      part.input, over: chunk.sequences, weights: weights, gradients: &gradients)
+    weights.kernels.scatterAdd(
+      pass.workspace.inputGradient, to: part.rows, of: &inputGradient)
+    return initial
   }
 
   /// Moves to the next window.

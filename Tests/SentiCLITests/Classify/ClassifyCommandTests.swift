@@ -229,6 +229,28 @@ struct ClassifyCommandTests {
     #expect(lines.count { $0.hasPrefix("positive") } == 1099)
   }
 
+  // MARK: Explanations
+
+  /// The explanation follows the answer, and is the one of senti explain.
+  @Test(arguments: ["text", "json", "jsonl", "csv", "tsv"])
+  func explainsAnswersAsExplainDoes(format: String) throws {
+    let place = try Workplace()
+    try place.folder.write("a good film", to: "a.txt")
+    let arguments = ["a.txt", "none.txt", "--format", format]
+    let answers = try Senti.run(
+      ["classify", "--explain", "--model", "tiny.safetensors"] + arguments, in: place.folder)
+    let explained = try Senti.run(
+      ["explain", "--model", "tiny.safetensors"] + arguments, in: place.folder)
+    #expect(answers == explained)
+    #expect(answers.status == 1 && answers.output.contains("good"))
+  }
+
+  @Test func timelinesAndExplanationsGoTogether() throws {
+    let place = try Workplace()
+    let outcome = try place.classify("--timeline", "--explain", "--text", "good film")
+    #expect(outcome.output.contains("|███") && outcome.output.contains("[+2.27 good] film\n"))
+  }
+
   // MARK: Inputs that cannot be scored
 
   private static let encodingHint = "--encoding reads others, such as windows-1252"

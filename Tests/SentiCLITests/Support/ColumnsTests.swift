@@ -12,6 +12,11 @@ struct ColumnsTests {
     #expect(Columns.fixed(value, digits: digits) == expected)
   }
 
+  @Test(arguments: [(0.5, "+0.50"), (0, "+0.00"), (-0.001, "+0.00"), (-2.345, "-2.35")])
+  func signedSaysTheSign(value: Double, expected: String) {
+    #expect(Columns.signed(value, digits: 2) == expected)
+  }
+
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
   func groupedPutsACommaBetweenThousands(value: Int, expected: String) {
     #expect(Columns.grouped(value) == expected)

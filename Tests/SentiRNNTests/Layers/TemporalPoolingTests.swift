@@ -80,6 +80,46 @@ struct TemporalPoolingTests {
     #expect(failure == nil)
   }
 
+  /// A gradient comes back in pieces, in any order; a value that two pieces have is the first one's.
+  @Test(arguments: [1, 2, 3, 7])
+  func gradientsOfPiecesAreThoseOfTheWhole(_ length: Int) {
+    var generator = SeededGenerator(seed: 8)
+    let sequences = PackedSequences(lengths: [7, 5, 2, 0])
+    let batchSize = sequences.batchSize
+    let weights: Matrix<Double> = generator.matrix(batchSize, 5)
+    // Of few different values, so that many are equal.
+    let hidden = Matrix<Double>(
+      rowCount: 18, columnCount: 5, elements: (0..<90).map { Double($0 * 37 % 4) })
+    let whole = pooled(hidden, sequences)
+    var pieces = TemporalPooling<Double>(hiddenSize: 5)
+    pieces.start(batchSize: batchSize)
+    var cut: [(piece: PackedSequences, rows: [Int32])] = []
+    for start in stride(from: 0, to: 7, by: length) {
+      let lengths = sequences.lengths.filter { $0 > start }.map { min(length, $0 - start) }
+      let piece = PackedSequences(lengths: lengths)
+      let rows = (0..<piece.timeStepCount).flatMap { step in
+        (0..<piece.stepSizes[step]).map {
+          Int32(batchSize + sequences.position(step: start + step, sequence: $0))
+        }
+      }
+      cut.append((piece, (0..<Int32(lengths.count)).map { $0 } + rows))
+      pieces.add(hidden.rows(cut[cut.count - 1].rows), piece)
+    }
+    for kind in Pooling.allCases {
+      var expected = Matrix<Double>(rowCount: 18, columnCount: 5)
+      whole.backward(kind, weights, sequences, to: &expected)
+      var found = [[Double]](repeating: [], count: 18)
+      for (index, part) in cut.enumerated().reversed() {
+        var gradient = Matrix<Double>(rowCount: part.rows.count, columnCount: 5)
+        pieces.backward(kind, weights, part.piece, piece: index, to: &gradient)
+        for (row, place) in part.rows.enumerated() where place >= batchSize {
+          found[Int(place)] = gradient.row(row)
+        }
+      }
+      for row in batchSize..<18 { #expect(found[row] == expected.row(row), "\(kind), \(row)") }
+    }
+  }
+
   @Test func gradientsAreAdded() {
     let pooling = pooled(hidden, sequences)
     var gradient = Matrix<Double>(rowCount: 6, columnCount: 2)

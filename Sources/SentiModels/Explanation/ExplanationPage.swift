@@ -1,0 +1,173 @@
+internal import SentiText
+
+/// A page for a browser that shows what each word contributed to the answers for some texts.
+///
+/// It is one file of HTML that needs no script and loads nothing, which its Content-Security-Policy holds
+/// it to. It follows the reader's choice of dark or light. Words are told apart by underlines too, not by
+/// colour alone; their numbers are there for screen readers, and in a table.
+public struct ExplanationPage: Sendable {
+  /// The page's heading.
+  public let title: String
+  private var sections: [String] = []
+
+  /// The most words of the table below a text.
+  public static let tableLimit = 40
+
+  /// Starts a page.
+  ///
+  /// - Parameter title: The page's heading.
+  public init(title: String) { self.title = title }
+
+  /// The number of texts on the page.
+  public var count: Int { sections.count }
+
+  /// Adds a text.
+  ///
+  /// - Parameters:
+  ///   - name: What the text is called.
+  ///   - explanation: The explanation of its answer.
+  ///   - bytes: The text, in UTF-8.
+  ///   - sentences: What the answer is without each of its sentences; empty: no table of them.
+  /// - Precondition: The words' ranges are in the text.
+  public mutating func add(
+    _ name: String, _ explanation: SentimentExplanation, in bytes: [UInt8],
+    sentences: [SentenceEffect] = []
+  ) {
+    let number = sections.count + 1
+    let prediction = explanation.prediction
+    sections.append(
+      """
+      <section aria-labelledby="text\(number)">
+      <h2 id="text\(number)">\(shown(name.excerpt))</h2>
+      <p><strong>\(shown(prediction.label))</strong>, probability \
+      \(decimal(prediction.probability))</p>
+      <div class="text" lang="" dir="auto">\(Self.text(explanation, bytes))</div>
+      \(Self.sum(explanation))
+      \(Self.words(explanation, bytes))
+      \(sentences.isEmpty ? "" : Self.table(sentences, prediction.label, bytes))
+      </section>
+      """)
+  }
+
+  /// The page.
+  public var html: String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+    style-src '\(Self.styleHash)'; base-uri 'none'; form-action 'none'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(shown(title))</title>
+    <style>\(Self.style)</style>
+    </head>
+    <body>
+    <main>
+    <h1>\(shown(title))</h1>
+    <p>A word with a <mark class="f3">solid line</mark> speaks for the answer, one with a \
+    <mark class="a3">dashed line</mark> against it; the darker, the more. What the words contribute \
+    and the baseline, which is the answer for a text of as many unknown words, sum to the log-odds \
+    of the answer, ln(p / (1 - p)).</p>
+    \(sections.joined(separator: "\n"))
+    </main>
+    </body>
+    </html>
+
+    """
+  }
+
+  // MARK: Words
+
+  /// The text with its words marked, five shades each way.
+  private static func text(_ explanation: SentimentExplanation, _ bytes: [UInt8]) -> String {
+    var (parts, end) = ([String](), 0)
+    func append(to limit: Int) {
+      if limit > end { parts.append(shown(String(decoding: bytes[end..<limit], as: UTF8.self))) }
+      end = max(end, limit)
+    }
+    for (word, level) in zip(explanation.words, explanation.levels) where level != 0 {
+      append(to: word.byteRange.lowerBound)
+      let number = signed(word.contribution)
+      let side = level > 0 ? "f" : "a"
+      parts.append("<mark class=\"\(side)\(level.magnitude)\" title=\"\(number)\">")
+      append(to: word.byteRange.upperBound)
+      parts.append("<span class=\"hidden\"> (\(number)) </span></mark>")
+    }
+    append(to: bytes.count)
+    return parts.joined()
+  }
+
+  private static func sum(_ explanation: SentimentExplanation) -> String {
+    """
+    <p class="sum">log-odds \(signed(explanation.difference)) = baseline \
+    \(signed(explanation.baseline)) + words \(signed(explanation.sum)) + gap \
+    \(signed(explanation.gap, digits: 3)), in \(explanation.stepCount) steps</p>
+    """
+  }
+
+  /// A table of the words that contribute most.
+  private static func words(_ explanation: SentimentExplanation, _ bytes: [UInt8]) -> String {
+    let ranked = explanation.words.filter { $0.contribution != 0 }.sorted {
+      ($1.contribution.magnitude, $0.byteRange.lowerBound)
+        < ($0.contribution.magnitude, $1.byteRange.lowerBound)
+    }
+    guard !ranked.isEmpty else { return "<p>The model knows none of the words.</p>" }
+    let rows = ranked.prefix(tableLimit).map { word in
+      let text = String(decoding: bytes[word.byteRange], as: UTF8.self)
+      return row([
+        shown(text.excerpt), signed(word.contribution),
+        "\(word.byteRange.lowerBound)\u{2013}\(word.byteRange.upperBound)",
+      ])
+    }
+    let rest = ranked.count - rows.count
+    return table(
+      "Words", ["word", "contribution", "bytes"], rows,
+      note: rest > 0 ? "\(rest) more words contribute less." : nil)
+  }
+
+  // MARK: Tables
+
+  private static func table(
+    _ sentences: [SentenceEffect], _ label: String, _ bytes: [UInt8]
+  ) -> String {
+    let rows = sentences.map { sentence in
+      let text = String(decoding: bytes[sentence.byteRange], as: UTF8.self)
+      return row([
+        shown(text.excerpt), signed(sentence.effect), decimal(sentence.probability),
+      ])
+    }
+    return table(
+      "Without each sentence",
+      ["sentence", "change of the log-odds", "probability of \(shown(label)) without it"], rows)
+  }
+
+  private static func table(
+    _ name: String, _ columns: [String], _ rows: [String], note: String? = nil
+  ) -> String {
+    let header = columns.map { "<th scope=\"col\">\($0)</th>" }.joined()
+    return """
+      <details><summary>\(name)</summary>
+      <table>
+      <thead><tr>\(header)</tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      \(note.map { "<p>\($0)</p>" } ?? "")
+      </details>
+      """
+  }
+
+  private static func row(_ cells: [String]) -> String {
+    "<tr><th scope=\"row\" lang=\"\" dir=\"auto\">\(cells[0])</th>"
+      + cells.dropFirst().map { "<td>\($0)</td>" }.joined() + "</tr>"
+  }
+
+  /// A number with its sign.
+  private static func signed(_ value: Double, digits: Int = 2) -> String {
+    let number = decimal(value.magnitude, digits: digits)
+    return (value < 0 && number.contains { $0 != "0" && $0 != "." } ? "-" : "+") + number
+  }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import SentiTestSupport
+import Testing
+
+@testable import SentiModels
+
+@Suite("Explanation page")
+struct ExplanationPageTests {
+  static func page(_ text: String, name: String = "a.txt") throws -> ExplanationPage {
+    let classifier = try TestModels.opinionated()
+    let bytes = Array(text.utf8)
+    var page = ExplanationPage(title: "Why & how")
+    page.add(
+      name, classifier.explanation(ofUTF8: bytes), in: bytes,
+      sentences: try classifier.sentenceEffects(ofUTF8: bytes))
+    return page
+  }
+
+  @Test func wordsAreMarkedInTheOriginalText() throws {
+    let html = try Self.page("A GREAT film.\nGreat awful  end").html
+    #expect(html.contains("<title>Why &amp; how</title>"))
+    #expect(html.contains("A <mark class=\"f5\" title=\"+0."))
+    #expect(html.contains("\">GREAT<span class=\"hidden\"> (+0."))
+    #expect(html.contains(")</span></mark> film.\n<mark class=\"f5\""))
+    #expect(html.contains("<mark class=\"a5\" title=\"-0."))
+    #expect(html.contains("</mark>  end</div>"))
+    #expect(html.contains("<strong>positive</strong>, probability 0."))
+  }
+
+  /// Every figure is there in words too, for those who see no colours.
+  @Test func theSumAndTablesAreThere() throws {
+    let html = try Self.page("Great film. Awful film.").html
+    let explanation = try TestModels.opinionated().explanation(of: "Great film. Awful film.")
+    #expect(explanation.stepCount == 4)
+    #expect(html.contains("<p class=\"sum\">log-odds "))
+    #expect(html.contains(", in 4 steps</p>"))
+    #expect(html.contains("<details><summary>Words</summary>"))
+    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Great</th><td>+"))
+    #expect(html.contains("<td>0\u{2013}5</td>"))
+    #expect(html.contains("<details><summary>Without each sentence</summary>"))
+    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Awful film.</th><td>-"))
+    #expect(html.components(separatedBy: "<tr>").count - 1 == 1 + 2 + 1 + 2)
+  }
+
+  @Test func nothingComesFromElsewhere() throws {
+    let html = try Self.page("great").html
+    for word in ["http:", "https:", "src=", "<script", "url(", "@import", "<link", "style=\""] {
+      #expect(!html.contains(word), "\(word)")
+    }
+    #expect(html.contains("content=\"default-src 'none'; style-src 'sha256-"))
+    #expect(html.contains("base-uri 'none'; form-action 'none'\">"))
+    #expect(html.contains("@media (prefers-color-scheme: dark)"))
+  }
+
+  /// The policy lets this style sheet pass, and no other.
+  @Test func thePolicyNamesTheStyleSheet() throws {
+    let html = try Self.page("great").html
+    let start = try #require(html.range(of: "<style>"))
+    let end = try #require(html.range(of: "</style>"))
+    let digest = SHA256.digest(Array(html[start.upperBound..<end.lowerBound].utf8))
+    #expect(ExplanationPage.styleHash == "sha256-\(Data(digest).base64EncodedString())")
+    #expect(
+      SHA256.digest(Array("abc".utf8)).prefix(4) == [0xBA, 0x78, 0x16, 0xBF])
+  }
+
+  static let hostile = [
+    "<script>alert(1)</script> great", "</div></main><img src=x onerror=alert(1)> great",
+    "\"><svg onload='alert(1)'> great", "great&lt;b&gt; &#60;script&#62;", "<!-- great -->",
+    "great\u{202E}evil\u{2066}\u{200F} \u{0}\u{1B}[2J \u{85}",
+  ]
+
+  @Test(arguments: hostile)
+  func hostileTextsStayTexts(_ text: String) throws {
+    for html in [try Self.page(text).html, try Self.page("great", name: text).html] {
+      let plain = try Self.page("great").html
+      // No tag but those of a page with an innocent text.
+      #expect(Self.tags(html).isSubset(of: Self.tags(plain)))
+      let isClean = html.unicodeScalars.allSatisfy { scalar in
+        switch scalar.value {
+        case 0x0A: true
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
+        default: true
+        }
+      }
+      #expect(isClean)
+    }
+  }
+
+  /// The tags of a page, without their attributes' values.
+  private static func tags(_ html: String) -> Set<String> {
+    Set(html.matches(of: #/<[^>]*>/#).map { String($0.output).replacing(#/"[^"]*"/#, with: "") })
+  }
+
+  @Test func whatIsHiddenIsSpelledOut() throws {
+    let html = try Self.page("great\u{202E}evil\u{0}").html
+    #expect(html.contains("\\u{202E}evil\\u{0}</div>"))
+  }
+
+  /// A word of a mebibyte is there once, and an excerpt of it in tables and headings.
+  @Test func enormousWordsDoNotMultiply() throws {
+    let word = String(repeating: "w", count: 1 << 20)
+    let html = try Self.page("great " + word, name: word).html
+    #expect(html.utf8.count < 1_100_000 && html.utf8.count > 1 << 20)
+  }
+
+  @Test func longTextsHaveAShortTable() throws {
+    let text = String(repeating: "great awful ", count: 40)
+    let html = try Self.page(text).html
+    #expect(html.contains("<p>40 more words contribute less.</p>"))
+    #expect(ExplanationPage.tableLimit == 40)
+  }
+
+  @Test func unknownWordsAreSaidToBe() throws {
+    let page = try Self.page("zzz")
+    #expect(page.html.contains("<p>The model knows none of the words.</p>"))
+    #expect(!page.html.contains("<mark class=\"f5\"") && page.count == 1)
+    #expect(page.title == "Why & how")
+  }
+}
+
+/// SHA-256, as FIPS 180-4 has it.
+private enum SHA256 {
+  /// The first 32 bits of the fractional parts of the roots of the first primes.
+  private static func constants(_ count: Int, _ root: (Double) -> Double) -> [UInt32] {
+    let primes = (2...400).filter { number in !(2..<number).contains { number % $0 == 0 } }
+    return primes.prefix(count).map { prime in
+      let value = root(Double(prime))
+      return UInt32((value - value.rounded(.down)) * 0x1p32)
+    }
+  }
+
+  static func digest(_ message: [UInt8]) -> [UInt8] {
+    let rounds = constants(64) { cbrt($0) }
+    var hash = constants(8) { $0.squareRoot() }
+    var padded = message + [0x80]
+    while padded.count % 64 != 56 { padded.append(0) }
+    padded += (0..<8).map { UInt8(truncatingIfNeeded: (8 * message.count) >> (56 - 8 * $0)) }
+    for start in stride(from: 0, to: padded.count, by: 64) {
+      var words = (0..<16).map { index in
+        (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(padded[start + 4 * index + $1]) }
+      }
+      for index in 16..<64 {
+        let (near, far) = (words[index - 2], words[index - 15])
+        let first = rotated(far, 7) ^ rotated(far, 18) ^ (far >> 3)
+        let second = rotated(near, 17) ^ rotated(near, 19) ^ (near >> 10)
+        words.append(words[index - 16] &+ first &+ words[index - 7] &+ second)
+      }
+      var state = hash
+      for index in 0..<64 { step(&state, words[index] &+ rounds[index]) }
+      hash = zip(hash, state).map { $0 &+ $1 }
+    }
+    return hash.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+  }
+
+  private static func step(_ state: inout [UInt32], _ input: UInt32) {
+    let (a, b, c, e, f, g) = (state[0], state[1], state[2], state[4], state[5], state[6])
+    let sums = (
+      rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22),
+      rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+    )
+    let first = state[7] &+ sums.1 &+ ((e & f) ^ (~e & g)) &+ input
+    let second = sums.0 &+ ((a & b) ^ (a & c) ^ (b & c))
+    state = [first &+ second] + state[0..<3] + [state[3] &+ first] + state[4..<7]
+  }
+
+  private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    word >> count | word << (32 - count)
+  }
+}
