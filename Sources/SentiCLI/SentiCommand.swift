@@ -21,8 +21,9 @@ struct SentiCommand: ParsableCommand {
     version: Version.description,
     subcommands: [
       ClassifyCommand.self, ScoreCommand.self, VerifyCommand.self, EvaluateCommand.self,
-      CompareCommand.self, CalibrateCommand.self, CaptionCommand.self, TranslateCommand.self,
-      TrainCommand.self, TokenizeCommand.self, VocabCommand.self, ModelCommand.self,
+      CheckCommand.self, CompareCommand.self, CalibrateCommand.self, CaptionCommand.self,
+      TranslateCommand.self, TrainCommand.self, TokenizeCommand.self, VocabCommand.self,
+      ModelCommand.self,
     ])
 
   static func main() async {
