@@ -7,7 +7,7 @@ Reviews are long, opinionated and seldom negate what they say. The sentences her
 questions, negate praise and blame, concede, compare, and give verdicts that are neither good nor bad.
 Each line has `text`, `probabilities` of negative, neutral and positive (soft where people would
 differ) and `source`, the name of the template's group. A sentence that stands in one of the files of
-`--without` (one text a line, or JSON Lines with `text`) is left out, whatever its case and punctuation,
+`--without` (one text a line, or JSON Lines with `text` and `variants`) is left out, whatever its case and punctuation,
 so that what a model is measured by is not learned by heart.
 
 The same seed gives the same file.
@@ -422,7 +422,8 @@ def key(text):
 def texts_of(path):
     for line in pathlib.Path(path).read_text(encoding="utf-8").split("\n"):
         if line.startswith("{"):
-            yield json.loads(line)["text"]
+            row = json.loads(line)
+            yield from ([row["text"]] if "text" in row else []) + row.get("variants", [])
         elif line:
             yield line
 

@@ -21,9 +21,9 @@ struct SentiCommand: ParsableCommand {
     version: Version.description,
     subcommands: [
       ClassifyCommand.self, ExplainCommand.self, ScoreCommand.self, VerifyCommand.self,
-      EvaluateCommand.self, CompareCommand.self, CalibrateCommand.self, CaptionCommand.self,
-      TranslateCommand.self, ForecastCommand.self, TrainCommand.self, TokenizeCommand.self,
-      VocabCommand.self,
+      EvaluateCommand.self, CheckCommand.self, CompareCommand.self, CalibrateCommand.self,
+      CaptionCommand.self, TranslateCommand.self, ForecastCommand.self, TrainCommand.self,
+      TokenizeCommand.self, VocabCommand.self,
       ModelCommand.self,
     ])
 

@@ -68,6 +68,8 @@ extension CorpusError {
     case missingField(name: String, available: [String])
     /// A field that was asked for exists more than once.
     case repeatedField(name: String)
+    /// A field exists that has no meaning; the list holds those that have one.
+    case unexpectedField(name: String, available: [String])
     /// A field holds something else than text.
     case unexpectedValue(field: String, expected: String, found: String)
     /// A row has more or fewer fields than the header.
@@ -113,6 +115,8 @@ extension CorpusError.Problem: CustomStringConvertible {
     case .missingField(let name, let available):
       "expected a field named \(name.quoted), found \(Self.list(available))"
     case .repeatedField(let name): "expected one field named \(name.quoted), found several"
+    case .unexpectedField(let name, let available):
+      "expected fields among \(Self.list(available)), found \(name.quoted)"
     case .unexpectedValue(let field, let expected, let found):
       "expected \(expected) in field \(field.quoted), found \(found)"
     case .fieldCount(let expected, let found): "expected \(expected) fields, found \(found)"

@@ -48,6 +48,10 @@ struct CorpusErrorTests {
       "a: expected one field named \"text\", found several"
     ),
     (
+      CorpusError(.unexpectedField(name: "txt", available: ["text", "id"]), path: "a", line: 2),
+      "a:2: expected fields among \"text\", \"id\", found \"txt\""
+    ),
+    (
       CorpusError(.unexpectedValue(field: "text", expected: "text", found: "null"), path: "a"),
       "a: expected text in field \"text\", found null"
     ),

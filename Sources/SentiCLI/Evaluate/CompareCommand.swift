@@ -298,12 +298,11 @@ private struct ComparisonReport: Encodable {
     }
     let chiSquared = Columns.fixed(test.chiSquared, digits: 2)
     return rows + [
-      ["McNemar's test, exact", probability(test.exactProbability)],
-      ["McNemar's test, chi-squared", "\(chiSquared), \(probability(test.chiSquaredProbability))"],
+      ["McNemar's test, exact", Columns.probability(test.exactProbability)],
+      [
+        "McNemar's test, chi-squared",
+        "\(chiSquared), \(Columns.probability(test.chiSquaredProbability))",
+      ],
     ]
-  }
-
-  private func probability(_ value: Double) -> String {
-    value < 0.0001 ? "p < 0.0001" : "p = \(Columns.fixed(value, digits: 4))"
   }
 }

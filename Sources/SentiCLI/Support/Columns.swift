@@ -18,6 +18,11 @@ enum Columns {
     return (number.hasPrefix("-") ? "" : "+") + number
   }
 
+  /// The probability of a test's statistic where there is no difference.
+  static func probability(_ value: Double) -> String {
+    value < 0.0001 ? "p < 0.0001" : "p = \(fixed(value, digits: 4))"
+  }
+
   /// A whole number with a comma between thousands.
   static func grouped(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

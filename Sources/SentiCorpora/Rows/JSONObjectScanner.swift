@@ -29,6 +29,26 @@ struct JSONObjectScanner {
     guard position == end else { throw unexpected("nothing after the object") }
   }
 
+  private init(_ bytes: [UInt8], within range: Range<Int>) {
+    self.bytes = bytes
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// Finds the elements of an array.
+  ///
+  /// - Parameters:
+  ///   - bytes: The row.
+  ///   - range: Where the array lies in it, from bracket to bracket.
+  /// - Returns: Where its elements lie in the row.
+  /// - Throws: The problem, with its offset from the start of the row.
+  static func elements(
+    of bytes: [UInt8], in range: Range<Int>
+  ) throws(CorpusError.Problem) -> [Field] {
+    var scanner = JSONObjectScanner(bytes, within: range)
+    return try scanner.scanElements()
+  }
+
   // MARK: Objects and arrays
 
   /// Scans the object itself and notes its members.
@@ -88,6 +108,20 @@ struct JSONObjectScanner {
     } while takeIfPresent(",")
     try take(closing, as: form == .object ? "a comma or a closing brace" : "a comma or a bracket")
     return Field(range: start..<position, form: form)
+  }
+
+  /// Scans an array and notes its elements.
+  private mutating func scanElements() throws(CorpusError.Problem) -> [Field] {
+    try take("[", as: "an array")
+    skipSpace()
+    if takeIfPresent("]") { return [] }
+    var elements: [Field] = []
+    repeat {
+      elements.append(try scanValue(depth: 2))
+      skipSpace()
+    } while takeIfPresent(",")
+    try take("]", as: "a comma or a bracket")
+    return elements
   }
 
   // MARK: Strings, numbers, words

@@ -111,7 +111,7 @@ extension Row {
   }
 
   /// Finds the one field that has a name.
-  private func field(_ name: String) throws(CorpusError) -> Field {
+  func field(_ name: String) throws(CorpusError) -> Field {
     if let problem { throw problem }
     return fields[try require(name)]
   }
