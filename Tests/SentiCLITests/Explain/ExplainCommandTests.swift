@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiTensor
 import SentiTestSupport
 import Testing
 
@@ -143,7 +144,7 @@ struct ExplainCommandTests {
     let refused = try Senti.run(arguments, in: place.folder)
     #expect(refused.errors == "senti: page.html: exists already; --force replaces it\n")
     #expect(refused.status != 0 && refused.output.isEmpty)
-    #expect(try place.folder.bytes("page.html") == Array("mine".utf8))
+    #expect(try place.folder.bytes("page.html") == Data("mine".utf8))
     #expect(try Senti.run(arguments + ["--force"], in: place.folder).status == 0)
     #expect(try place.folder.bytes("page.html").count > 1000)
   }
@@ -155,7 +156,7 @@ struct ExplainCommandTests {
       let outcome = try run("a.txt", "--html", page, "--force", in: place)
       #expect(outcome.status != 0 && outcome.output.isEmpty)
     }
-    #expect(try place.folder.bytes("a.txt") == Array("good".utf8))
+    #expect(try place.folder.bytes("a.txt") == Data("good".utf8))
   }
 
   @Test func aFullPageSaysSo() throws {
