@@ -8,6 +8,8 @@ CORPORA is the folder that `shared/corpora/unpack` filled. Writes, one JSON obje
     OUT/train.jsonl            text, label, source
     OUT/validation/SET.jsonl   text, label, source; counterfactual pairs also `pair`
     OUT/validation.jsonl       up to 600 texts of each set, to choose epochs by
+    OUT/calibration.jsonl      the same with a fifth of the neutral ones left out, to calibrate by: an
+                               opinion that is answered neutral is the dearer mistake
     OUT/unlabelled.jsonl       text, source: every review without a label or beside its label
     OUT/facts.jsonl            text, label, source: captions of photographs, which hold no opinion
 
@@ -265,6 +267,12 @@ def captions(corpora, fraction_kept=0.15):
             for line in lines if line and fraction(line, "kept") < fraction_kept]
 
 
+def calibration(mixture, neutral_kept=0.8):
+    """The mixture without some of its neutral texts."""
+    return [row for row in mixture
+            if row["label"] != "neutral" or fraction(row["text"], "calibration") < neutral_kept]
+
+
 def write(path, rows):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
@@ -295,6 +303,7 @@ def main():
         write(arguments.out / f"validation/{name}.jsonl", held)
         mixture += sorted(held, key=lambda row: fraction(row["text"], "mixture"))[:600]
     write(arguments.out / "validation.jsonl", mixture)
+    write(arguments.out / "calibration.jsonl", calibration(mixture))
     for name, held in [("training", builder.train), *sorted(builder.validation.items())]:
         counts = collections.Counter(row["label"] for row in held)
         print(f"{name}: {len(held)} texts, {dict(sorted(counts.items()))}", file=sys.stderr)

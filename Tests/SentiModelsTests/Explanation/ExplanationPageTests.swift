@@ -21,7 +21,7 @@ struct ExplanationPageTests {
     #expect(html.contains("<title>Why &amp; how</title>"))
     #expect(html.contains("A <mark class=\"f5\" title=\"+0."))
     #expect(html.contains("\">GREAT<span class=\"hidden\"> (+0."))
-    #expect(html.contains(")</span></mark> film.\n<mark class=\"f5\""))
+    #expect(html.contains(") </span></mark> film.\n<mark class=\"f5\""))
     #expect(html.contains("<mark class=\"a5\" title=\"-0."))
     #expect(html.contains("</mark>  end</div>"))
     #expect(html.contains("<strong>positive</strong>, probability 0."))
@@ -35,10 +35,10 @@ struct ExplanationPageTests {
     #expect(html.contains("<p class=\"sum\">log-odds "))
     #expect(html.contains(", in 4 steps</p>"))
     #expect(html.contains("<details><summary>Words</summary>"))
-    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Great</th><td>+"))
+    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Great</th><td>-"))
     #expect(html.contains("<td>0\u{2013}5</td>"))
     #expect(html.contains("<details><summary>Without each sentence</summary>"))
-    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Awful film.</th><td>-"))
+    #expect(html.contains("<th scope=\"row\" lang=\"\" dir=\"auto\">Awful film.</th><td>+"))
     #expect(html.components(separatedBy: "<tr>").count - 1 == 1 + 2 + 1 + 2)
   }
 
