@@ -1,4 +1,5 @@
 internal import SentiModels
+internal import SentiRNN
 package import SentiTensor
 internal import SentiText
 internal import SentiTraining
