@@ -23,7 +23,8 @@ struct File {
     let text = try code(String(contentsOfFile: path, encoding: .utf8))
     folder = path.split(separator: "/").dropFirst().dropLast().joined(separator: "/")
     module = String(folder.split(separator: "/")[0])
-    words = Set(text.matches(of: #/\b[A-Z]\w+\b/#).map(\.output))
+    // By Unicode's default rules there is no boundary in `Command.self`.
+    words = Set(text.matches(of: #/\b[A-Z]\w+\b/#.wordBoundaryKind(.simple)).map(\.output))
     types = Set(
       text.matches(of: #/(?m)^(?:[a-z]+ )*(?:struct|class|enum|protocol|actor|typealias) ([A-Z]\w+)/#)
         .map(\.output.1))
