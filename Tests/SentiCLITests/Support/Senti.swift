@@ -46,9 +46,9 @@ enum Senti {
     let arguments = arguments + ["--history", pipe]
     return try launch(path, arguments, input: [], folder, [:]) { process, errors in
       while process.isRunning && !errors().contains("epoch 1/") { usleep(1000) }
-      process.interrupt()
+      process.send(SIGINT)
       let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-      process.waitUntilExit()
+      process.wait()
       close(reader)
     }
   }
@@ -56,31 +56,25 @@ enum Senti {
   private static func launch(
     _ program: String, _ arguments: [String], input: [UInt8], _ folder: TemporaryFolder,
     _ environment: [String: String],
-    whileRunning body: (_ process: Process, _ errors: () -> String) -> Void = { _, _ in }
+    whileRunning body: (_ process: ChildProcess, _ errors: () -> String) -> Void = { _, _ in }
   ) throws -> Outcome {
     // Files, not pipes: nothing has to be read while the program runs.
     let scratch = try TemporaryFolder()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    var command = ChildProcess.Command(program)
+    command.arguments = arguments
+    command.folder = folder.path
     let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
-    process.environment = inherited.merging(environment) { $1 }
-    process.standardInput = try FileHandle(
-      forReadingFrom: URL(fileURLWithPath: scratch.write(input, to: "input")))
-    process.standardOutput = try handle(scratch, "output")
-    process.standardError = try handle(scratch, "errors")
-    try process.run()
+    command.environment = inherited.merging(environment) { $1 }
+    command.streams = [
+      .file(try scratch.write(input, to: "input")), .file(try scratch.write("", to: "output")),
+      .file(try scratch.write("", to: "errors")),
+    ]
+    let process = try ChildProcess(command)
     body(process) { (try? String(contentsOfFile: scratch["errors"], encoding: .utf8)) ?? "" }
-    process.waitUntilExit()
+    let status = process.wait()
     return Outcome(
       output: try String(contentsOfFile: scratch["output"], encoding: .utf8),
-      errors: try String(contentsOfFile: scratch["errors"], encoding: .utf8),
-      status: process.terminationStatus)
-  }
-
-  private static func handle(_ folder: TemporaryFolder, _ name: String) throws -> FileHandle {
-    try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: name)))
+      errors: try String(contentsOfFile: scratch["errors"], encoding: .utf8), status: status)
   }
 }
 

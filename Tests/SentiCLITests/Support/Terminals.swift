@@ -17,23 +17,17 @@ enum Terminals {
   ) throws -> Outcome {
     let (master, name) = try openPair()
     defer { close(master) }
-    let slave = try #require(FileHandle(forUpdatingAtPath: name))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Senti.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment
+    var command = ChildProcess.Command(Senti.path)
+    command.arguments = arguments
+    command.folder = folder.path
+    command.environment = ProcessInfo.processInfo.environment
       .filter { $0.key != "NO_COLOR" }
       .merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
-    process.standardInput = slave
-    process.standardOutput = slave
-    process.standardError = slave
-    try process.run()
-    // With the program's the only end that is left, its exit ends the reading.
-    try slave.close()
+    command.streams = [.file(name), .file(name), .file(name)]
+    // The program has the only open end of the terminal: its exit ends the reading.
+    let process = try ChildProcess(command)
     let screen = readToEnd(of: master)
-    process.waitUntilExit()
-    return Outcome(screen: screen, status: process.terminationStatus)
+    return Outcome(screen: screen, status: process.wait())
   }
 
   private static func readToEnd(of descriptor: CInt) -> String {
