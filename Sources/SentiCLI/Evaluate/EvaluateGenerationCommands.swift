@@ -31,7 +31,8 @@ struct EvaluateCaptionerCommand: ParsableCommand {
 
   func run() throws {
     var run = try evaluation.scoring(model, .captioner, search)
-    try run.add(data.open(), captions: captions)
+    try run.add(
+      data.open(), captions: CaptionFile(contentsOf: captions, encoding: evaluation.encoding))
     try evaluation.report(run.evaluations[0], of: data.vectors)
   }
 }
@@ -63,7 +64,7 @@ struct EvaluateTranslatorCommand: ParsableCommand {
 
   func run() throws {
     var run = try evaluation.scoring(model, .translator, search)
-    try run.add(linesOf: source, translations: targets)
+    try run.add(linesOf: source, translations: targets, encoding: evaluation.encoding)
     try evaluation.report(run.evaluations[0], of: source)
   }
 }
@@ -87,6 +88,9 @@ struct EvaluationOptions: ParsableArguments {
   var minBLEU: Double?
 
   @OptionGroup var spelling: SpellingOptions
+
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
 
   @Option(help: "The output format.")
   var format = InspectionFormat.text

@@ -32,9 +32,9 @@ struct GenerationScoring {
   /// Captions vectors; those without captions of people are left out.
   ///
   /// - Throws: A ``Failure`` or error that names the file and what is wrong with it.
-  mutating func add(_ vectors: NamedVectors, captions path: String) throws {
+  mutating func add(_ vectors: NamedVectors, captions: CaptionFile) throws {
     try vectors.requireWidth(models[0].vectorSize)
-    let references = try CaptionFile(contentsOf: path).texts(of: vectors)
+    let references = try captions.texts(of: vectors)
     var rest = vectors.names.indices.filter { !references[$0].isEmpty }[...]
     if rest.count < vectors.count {
       Diagnostics.note("vectors without captions, left out: \(vectors.count - rest.count)")
@@ -51,10 +51,12 @@ struct GenerationScoring {
   /// Translates the lines of a file; line n of each other file is a translation of line n.
   ///
   /// - Throws: A ``Failure`` that names the file and what is wrong with it.
-  mutating func add(linesOf source: String, translations: [String]) throws {
-    let texts = try Self.lines(source)
+  mutating func add(
+    linesOf source: String, translations: [String], encoding: TextEncoding = .auto
+  ) throws {
+    let texts = try Self.lines(source, encoding)
     let translations = try translations.map { path in
-      let lines = try Self.lines(path)
+      let lines = try Self.lines(path, encoding)
       guard lines.count == texts.count else {
         throw Failure(
           "\(path): expected \(texts.count) lines, as in \(source), found \(lines.count)", .badData)
@@ -85,8 +87,8 @@ struct GenerationScoring {
     seed += UInt64(sources.count)
   }
 
-  private static func lines(_ path: String) throws -> [String] {
-    try InputLines([path]).map { try $0.text.get() }
+  private static func lines(_ path: String, _ encoding: TextEncoding) throws -> [String] {
+    try InputLines([path], encoding: encoding).map { try $0.text.get() }
   }
 }
 

@@ -122,7 +122,7 @@ struct ModelQuantizeCommand: ParsableCommand {
     switch kind {
     case .captioner:
       let vectors = try NamedVectors(contentsOf: data.name, names: names)
-      try scoring.add(vectors, captions: references[0])
+      try scoring.add(vectors, captions: CaptionFile(contentsOf: references[0]))
     case .translator: try scoring.add(linesOf: data.name, translations: references)
     }
     let (before, after) = (scoring.evaluations[0], scoring.evaluations[1])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiCorpora
 import SentiModels
 import SentiTensor
 
@@ -48,6 +49,9 @@ struct TrainCaptionerCommand: ParsableCommand {
   @Option(help: .file("Their names, one a line."), completion: .file())
   var validationNames: String?
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @OptionGroup(title: "Net") var net: DecoderOptions<CaptionerDefaults>
   @OptionGroup(title: "Recipe") var recipe: GenerationRecipe<CaptionerDefaults>
   @OptionGroup var training: TrainingRun
@@ -64,10 +68,10 @@ struct TrainCaptionerCommand: ParsableCommand {
       reading: [
         vectors, captions, names, validationVectors, validationCaptions, validationNames,
       ])
-    let texts = try Self.texts(vectors, names, captions)
+    let texts = try self.texts(vectors, names, captions)
     var held: [GenerationText] = []
     if let validationVectors, let validationCaptions {
-      held = try Self.texts(validationVectors, validationNames, validationCaptions)
+      held = try self.texts(validationVectors, validationNames, validationCaptions)
       let width = texts.first?.vectorSize ?? 0
       guard let found = held.first?.vectorSize, found == width else {
         throw VectorError.width(
@@ -81,11 +85,11 @@ struct TrainCaptionerCommand: ParsableCommand {
   }
 
   /// Joins vectors and captions; vectors without captions are left out.
-  private static func texts(
+  private func texts(
     _ vectorsPath: String, _ namesPath: String?, _ captionsPath: String
   ) throws -> [GenerationText] {
     let vectors = try NamedVectors(contentsOf: vectorsPath, names: namesPath)
-    let captions = try CaptionFile(contentsOf: captionsPath).texts(of: vectors)
+    let captions = try CaptionFile(contentsOf: captionsPath, encoding: encoding).texts(of: vectors)
     let rows = try vectors.rows(0..<vectors.count)
     var texts: [GenerationText] = []
     for (row, targets) in captions.enumerated() where !targets.isEmpty {

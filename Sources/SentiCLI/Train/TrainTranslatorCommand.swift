@@ -40,6 +40,9 @@ struct TrainTranslatorCommand: ParsableCommand {
   @Option(help: .file("Their translations."), completion: .file())
   var validationTarget: String?
 
+  @Option(help: .encoding)
+  var encoding = TextEncoding.auto
+
   @OptionGroup(title: "Encoder") var encoder: EncoderOptions
   @OptionGroup(title: "Decoder") var decoder: DecoderOptions<TranslatorDefaults>
   @OptionGroup(title: "Recipe") var recipe: GenerationRecipe<TranslatorDefaults>
@@ -54,10 +57,10 @@ struct TrainTranslatorCommand: ParsableCommand {
   func run() throws {
     try training.requireFreeOutputs(
       output, reading: [source, target, validationSource, validationTarget])
-    let texts = try Self.texts(source, target)
+    let texts = try self.texts(source, target)
     var held: [GenerationText] = []
     if let validationSource, let validationTarget {
-      held = try Self.texts(validationSource, validationTarget)
+      held = try self.texts(validationSource, validationTarget)
     }
     var options = GenerationTrainingOptions.translator
     encoder.apply(to: &options)
@@ -67,7 +70,7 @@ struct TrainTranslatorCommand: ParsableCommand {
   }
 
   /// Joins the lines of two files.
-  private static func texts(_ sourcePath: String, _ targetPath: String) throws -> [GenerationText] {
+  private func texts(_ sourcePath: String, _ targetPath: String) throws -> [GenerationText] {
     let (sources, targets) = (try lines(of: sourcePath), try lines(of: targetPath))
     guard sources.count == targets.count else {
       throw Failure(
@@ -83,8 +86,8 @@ struct TrainTranslatorCommand: ParsableCommand {
   }
 
   /// The lines of a file, without white space at their ends.
-  private static func lines(of path: String) throws -> [String] {
-    try RowReader(ByteSource(path: path), format: .lines).map { row in
+  private func lines(of path: String) throws -> [String] {
+    try RowReader(ByteSource(path: path, encoding: encoding), format: .lines).map { row in
       let text = try row.get().text(of: "text")
       return String(
         text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())

@@ -50,6 +50,15 @@ struct EvaluateGenerationCommandsTests {
     #expect((json["signature"] as? String)?.hasPrefix("nrefs:1|case:mixed") == true)
   }
 
+  @Test func readsOtherEncodings() throws {
+    try place.folder.write(
+      Array("Die Katze rennt.\nDer Hund schl".utf8) + [0xE4] + Array("ft.\n".utf8), to: "t.de")
+    let command = ["evaluate", "translator", "s.en", "t.de", "-m", "translator.safetensors"]
+    #expect(try Senti.run(command, in: place.folder).status == 65)
+    let found = try Senti.run(command + ["--encoding", "latin-1"], in: place.folder)
+    #expect(found.output.contains("exact            100.00\n"))
+  }
+
   @Test func aMissedLimitIsAStatus() throws {
     try place.folder.write("Der Hund.\nDie Katze.\n", to: "wrong.de")
     let found = try place.run(

@@ -124,6 +124,23 @@ struct TrainGenerationCommandsTests {
     #expect(try checksum(folder["n"]) == expected)
   }
 
+  /// Bytes of Latin-1 are words where the option says so, and an error else.
+  @Test func readsOtherEncodings() throws {
+    let folder = try Self.folder()
+    let word = "\u{E9}t\u{E9}"
+    let bytes: [UInt8] = [0xE9, 0x74, 0xE9]
+    try folder.write(bytes + Array("\ntwo\n\none two\ntwo one\n".utf8), to: "a.en")
+    try folder.write(Array("a\tred ".utf8) + bytes + Array("\n".utf8), to: "c.tsv")
+    #expect(try translator(in: folder).errors.hasPrefix("senti: a.en:1: "))
+    #expect(try translator("--encoding", "latin-1", in: folder).status == 0)
+    let codec = try GenerationModel(contentsOf: folder["m"], kind: .translator).sourceCodec
+    #expect(codec.map { $0.decode($0.encode(word)) } == word)
+    #expect(try captioner("--force", in: folder).errors.hasPrefix("senti: c.tsv:1: "))
+    #expect(try captioner("--force", "--encoding", "latin-1", in: folder).status == 0)
+    let other = try GenerationModel(contentsOf: folder["m"], kind: .captioner).targetCodec
+    #expect(other.decode(other.encode(word)) == word)
+  }
+
   // MARK: Bad input
 
   @Test func filesOfOtherLengthsExitWith65() throws {

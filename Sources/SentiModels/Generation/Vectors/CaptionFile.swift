@@ -1,4 +1,4 @@
-internal import SentiCorpora
+public import SentiCorpora
 
 /// Captions with the names of what they describe.
 ///
@@ -31,14 +31,17 @@ public struct CaptionFile: Sendable {
   ///   - path: The file.
   ///   - nameField: The field of CSV and JSON Lines that holds the name.
   ///   - textField: The field that holds the text.
+  ///   - encoding: How the file is encoded.
   /// - Throws: A ``VectorError`` for what cannot be read, and for a caption without words.
   public init(
-    contentsOf path: String, nameField: String = "image", textField: String = "caption"
+    contentsOf path: String, nameField: String = "image", textField: String = "caption",
+    encoding: TextEncoding = .auto
   ) throws(VectorError) {
     let format = CorpusFormat(extensionOf: path)
     let hasFields = format == .csv || format == .jsonl
     let rows = try VectorError.corpus { () throws(CorpusError) in
-      try RowReader(ByteSource(path: path), format: hasFields ? format : .lines)
+      try RowReader(
+        ByteSource(path: path, encoding: encoding), format: hasFields ? format : .lines)
     }
     var captions: [Caption] = []
     for row in rows {
