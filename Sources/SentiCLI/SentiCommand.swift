@@ -22,7 +22,8 @@ struct SentiCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, ExplainCommand.self, ScoreCommand.self, VerifyCommand.self,
       EvaluateCommand.self, CheckCommand.self, CompareCommand.self, CalibrateCommand.self,
-      CaptionCommand.self, TranslateCommand.self, ForecastCommand.self, TrainCommand.self,
+      CaptionCommand.self, TranslateCommand.self, GenerateCommand.self, ForecastCommand.self,
+      TrainCommand.self,
       TokenizeCommand.self, VocabCommand.self,
       ModelCommand.self,
     ])

@@ -4,7 +4,7 @@ import ArgumentParser
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Evaluate a model on labelled texts, human references or series.",
+    abstract: "Evaluate a model on labelled texts, human references, texts or series.",
     discussion: """
       Without a subcommand, the model is a sentiment classifier.
 
@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
       """,
     subcommands: [
       EvaluateSentimentCommand.self, EvaluateCaptionerCommand.self, EvaluateTranslatorCommand.self,
-      EvaluateForecasterCommand.self,
+      EvaluateLanguageModelCommand.self, EvaluateForecasterCommand.self,
     ],
     defaultSubcommand: EvaluateSentimentCommand.self)
 }

@@ -13,25 +13,45 @@ struct GeneratedTexts {
   let members: [JSONValue.Member]
   /// What was read; nil for a vector.
   var text: String?
-  /// What the model wrote of it, and what that was read as.
-  let source: GenerationSource
+  /// What the text was read as; nil where the model goes on with it.
+  var source: GenerationSource?
 }
 
 /// Prints the texts that a model wrote, and draws the page that explains them.
 struct GenerationReport {
   private let options: GenerationOutputOptions
-  private let model: GenerationModel
+  private let codec: TextCodec
+  /// A captioner or translator; nil for a language model, which looks at no source.
+  private let model: GenerationModel?
   private var records: RecordOutput
   private var tally = InputTally()
   private var page: GenerationPage
   private var pageCount = 0
 
+  /// Prepares the report of a captioner or translator.
   init(_ options: GenerationOutputOptions, model: GenerationModel, title: String) throws {
+    let place = model.kind == .captioner ? ["name"] : ["file", "line"]
+    try self.init(options, codec: model.targetCodec, model: model, place: place, title: title)
+  }
+
+  /// Prepares a report.
+  ///
+  /// - Parameters:
+  ///   - options: What is printed.
+  ///   - codec: What the tokens are of that were written.
+  ///   - model: A captioner or translator that wrote them.
+  ///   - place: The columns of tables that name an input.
+  ///   - title: The title of the page.
+  /// - Throws: A ``Failure``, where the page exists already.
+  init(
+    _ options: GenerationOutputOptions, codec: TextCodec, model: GenerationModel? = nil,
+    place: [String], title: String
+  ) throws {
     if let path = options.explain { try OutputFile.requireFree(path, replacing: options.force) }
     self.options = options
+    self.codec = codec
     self.model = model
     page = GenerationPage(title: title)
-    let place = model.kind == .captioner ? ["name"] : ["file", "line"]
     records = RecordOutput(options.format, columns: place + ["rank", "score", "text", "error"])
   }
 
@@ -42,7 +62,10 @@ struct GenerationReport {
       return try add(failure, input.members, keepsLine: input.text != nil)
     }
     let detokenizer = options.spelling.detokenizer
-    let texts = hypotheses.map { model.text(of: $0.tokens, from: input.text, by: detokenizer) }
+    let texts = hypotheses.map { hypothesis in
+      model?.text(of: hypothesis.tokens, from: input.text, by: detokenizer)
+        ?? codec.text(of: hypothesis.tokens, by: detokenizer)
+    }
     if let best = hypotheses.first, best.isCut {
       Diagnostics.warn("\(input.name): the text was cut at \(best.tokens.count) tokens")
     }
@@ -137,13 +160,13 @@ struct GenerationReport {
 
   /// The tokens of a text as people may read them, and the end.
   private func pieces(_ hypothesis: Hypothesis) -> [String] {
-    model.targetCodec.pieces(hypothesis.tokens) + ["<eos>"]
+    codec.pieces(hypothesis.tokens) + ["<eos>"]
   }
 
   private mutating func explain(_ input: GeneratedTexts, _ text: String, _ best: Hypothesis) {
     var attention: GenerationPage.Attention?
-    if case .tokens(let ids) = input.source, let codec = model.sourceCodec {
-      let weights = model.attention(of: input.source, writing: best.tokens)
+    if case .tokens(let ids)? = input.source, let model, let codec = model.sourceCodec {
+      let weights = model.attention(of: .tokens(ids), writing: best.tokens)
       if weights.columnCount == ids.count {
         attention = .init(source: codec.pieces(ids.dropLast()) + ["<eos>"], weights: weights)
       }

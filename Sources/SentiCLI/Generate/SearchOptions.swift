@@ -85,7 +85,20 @@ struct SearchOptions: ParsableArguments {
   ///
   /// - Throws: A ``Failure`` for a beam wider than the vocabulary, and for words that are no token.
   func options(for model: GenerationModel, hypothesisCount: Int = 1) throws -> GenerationOptions {
-    let vocabularySize = model.generator.vocabularySize
+    var defaults = model.kind.searchOptions
+    // A source of any length is translated whole: its own bound is the one that counts.
+    if model.kind == .translator { defaults.maximumLength = 1 << 30 }
+    return try options(
+      from: defaults, codec: model.targetCodec, hypothesisCount: hypothesisCount)
+  }
+
+  /// The options for a model that writes tokens of a codec.
+  ///
+  /// - Throws: A ``Failure`` for a beam wider than the vocabulary, and for words that are no token.
+  func options(
+    from defaults: GenerationOptions, codec: TextCodec, hypothesisCount: Int
+  ) throws -> GenerationOptions {
+    let vocabularySize = codec.vocabularySize
     guard sample || hypothesisCount <= beam else {
       throw Failure(
         "expected --n-best of at most --beam, \(beam), or --sample; found \(hypothesisCount)",
@@ -96,31 +109,33 @@ struct SearchOptions: ParsableArguments {
         "expected --beam of at most \(vocabularySize), the model's vocabulary, found \(beam)",
         .usage)
     }
-    var options = model.kind.searchOptions
+    var options = defaults
     (options.beamSize, options.hypothesisCount) = (beam, hypothesisCount)
     if let lengthPenalty { options.lengthPenalty = lengthPenalty }
     options.patience = patience ?? .infinity
     options.isExact = exact
     options.minimumLength = minLength
-    // A source of any length is translated whole: its own bound is the one that counts.
-    options.maximumLength = maxLength ?? (model.kind == .translator ? 1 << 30 : 256)
+    if let maxLength { options.maximumLength = maxLength }
     options.repetitionPenalty = repetitionPenalty
     options.noRepeatNgramSize = noRepeatNgram
-    options.bannedTokens = Set(try ban.map { try token($0, model) })
-    options.forcedTokens = Dictionary(uniqueKeysWithValues: zip(0..., try prefixTokens(model)))
-    if sample {
-      var sampling = GenerationOptions.Sampling()
-      (sampling.temperature, sampling.topK, sampling.topP) = (temperature, topK, topP)
-      sampling.seed = seed
-      options.sampling = sampling
-    }
+    options.bannedTokens = Set(try ban.map { try token($0, codec) })
+    options.forcedTokens = Dictionary(uniqueKeysWithValues: zip(0..., try prefixTokens(codec)))
+    if sample { options.sampling = sampling }
     return options
   }
 
-  private func prefixTokens(_ model: GenerationModel) throws -> [Int32] {
+  /// How tokens are drawn.
+  var sampling: GenerationOptions.Sampling {
+    var sampling = GenerationOptions.Sampling()
+    (sampling.temperature, sampling.topK, sampling.topP) = (temperature, topK, topP)
+    sampling.seed = seed
+    return sampling
+  }
+
+  private func prefixTokens(_ codec: TextCodec) throws -> [Int32] {
     guard let prefix else { return [] }
-    let tokens = model.targetCodec.encode(prefix)
-    guard !tokens.contains(model.generator.tokens.unknown) else {
+    let tokens = codec.encode(prefix)
+    guard !tokens.contains(GenerationTokens().unknown) else {
       throw Failure(
         "expected --prefix of words that the model knows, found \(prefix.quoted)", .usage)
     }
@@ -128,9 +143,9 @@ struct SearchOptions: ParsableArguments {
   }
 
   /// The one token of a word.
-  private func token(_ word: String, _ model: GenerationModel) throws -> Int32 {
-    let tokens = model.targetCodec.encode(word)
-    guard tokens.count == 1, tokens[0] != model.generator.tokens.unknown else {
+  private func token(_ word: String, _ codec: TextCodec) throws -> Int32 {
+    let tokens = codec.encode(word)
+    guard tokens.count == 1, tokens[0] != GenerationTokens().unknown else {
       throw Failure("expected --ban of one token of the model, found \(word.quoted)", .usage)
     }
     return tokens[0]

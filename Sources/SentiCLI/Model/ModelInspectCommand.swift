@@ -43,6 +43,9 @@ private struct ModelInspection {
     if try source.kind() == Forecaster.kind {
       let model = try Forecaster(source)
       (kind, card, own) = (Forecaster.kind, model.card, (model.facts, model.members))
+    } else if try source.kind() == LanguageModel.kind {
+      let model = try LanguageModel(source)
+      (kind, card, own) = (LanguageModel.kind, model.card, (model.facts, model.members))
     } else if let kind = try GenerationModel.Kind(of: source) {
       let model = try GenerationModel(source)
       (self.kind, card, own) = (kind.rawValue, model.card, (model.facts, model.members))
@@ -184,6 +187,29 @@ extension GenerationModel {
       "precision": .string(precision.rawValue),
       "vocabulary_size": .integer(targetCodec.vocabularySize),
       "source_vocabulary_size": sourceCodec.map { .integer($0.vocabularySize) } ?? .null,
+    ])
+  }
+}
+
+extension LanguageModel {
+  fileprivate var facts: [[String]] {
+    let shape = network.configuration
+    return [
+      [
+        "net",
+        "embedding \(shape.embeddingSize), \(shape.layerCount) x \(shape.cell.name) "
+          + "\(shape.hiddenSize) \(shape.isBidirectional ? "bidirectional" : "forward")",
+      ],
+      ["tokens", codec.summary],
+      ["parameters", Columns.grouped(network.layout.elementCount)],
+    ]
+  }
+
+  fileprivate var members: [JSONValue.Member] {
+    JSONValue.Member.list([
+      "architecture": .encoding(network.configuration),
+      "parameters": .integer(network.layout.elementCount),
+      "vocabulary_size": .integer(codec.vocabularySize),
     ])
   }
 }

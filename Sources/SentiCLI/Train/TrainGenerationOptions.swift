@@ -30,12 +30,12 @@ extension GenerationDefaults {
 
 /// The defaults of `senti train captioner`.
 enum CaptionerDefaults: GenerationDefaults {
-  static var options: GenerationTrainingOptions { .captioner }
+  static let options = GenerationTrainingOptions.captioner
 }
 
 /// The defaults of `senti train translator`.
 enum TranslatorDefaults: GenerationDefaults {
-  static var options: GenerationTrainingOptions { .translator }
+  static let options = GenerationTrainingOptions.translator
 }
 
 /// What net a training of a net that writes makes.

@@ -11,7 +11,7 @@ import SentiTraining
 struct TrainLanguageModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "language-model",
-    abstract: "Train a language model, to pre-train classifiers.",
+    abstract: "Train a language model, to generate texts or pre-train classifiers.",
     discussion: """
       The texts need no labels: a .csv, .tsv or .jsonl file, a folder of one text a file, or lines. \
       Some texts are held out; after every epoch their loss is measured, and the epoch with the \
@@ -76,7 +76,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
       "\(data): \(Columns.grouped(held.training.count)) texts to learn from, "
         + "\(Columns.grouped(held.validation.count)) held out, "
         + "\(Columns.grouped(model.tokenCount)) tokens, "
-        + "\(Columns.grouped(model.vocabulary.count)) words")
+        + "\(Columns.grouped(model.codec.vocabularySize)) \(net.subwords ? "subwords" : "words")")
     let seconds = try training.finish(&model)
     try finish(model, cardTexts, seconds: seconds)
   }
@@ -108,7 +108,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     model.card.figures = figures
     training.recordCommand(in: &model.card)
     if let perplexity = figures["validation_perplexity"] {
-      training.note("perplexity of a word, held out: \(Columns.fixed(perplexity, digits: 2))")
+      training.note("perplexity of a token, held out: \(Columns.fixed(perplexity, digits: 2))")
     }
     try model.write(to: output, overwriting: training.force)
     training.note("\(output): written")
@@ -134,16 +134,22 @@ struct LanguageModelNetOptions: ParsableArguments {
   @Flag(help: "Also train a network that reads from the last word to the first.")
   var bidirectional = false
 
-  @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
-  var maxSize = Self.defaults.maximumVocabularySize
+  @Flag(
+    help: ArgumentHelp(
+      "Split words by byte-pair encoding; with --max-size 260 every byte is a token. Classifiers "
+        + "cannot start from such a model."))
+  var subwords = false
 
-  @Option(help: .count("The minimum count of a word in the vocabulary."))
-  var minCount = Self.defaults.minimumCount
+  @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
+  var maxSize = Self.defaults.codec.maximumSize
+
+  @Option(help: .count("The minimum count of a word, or of a byte pair."))
+  var minCount = Self.defaults.codec.minimumCount
 
   @Option(help: NormalizationSteps.help)
   var normalize = NormalizationSteps.reviews
 
-  private static var defaults: LanguageModelTrainingOptions { LanguageModelTrainingOptions() }
+  private static let defaults = LanguageModelTrainingOptions()
 
   func validate() throws {
     try ValidationError.checkNet(sizes: [embeddingSize, hiddenSize], layers: layers)
@@ -160,9 +166,10 @@ struct LanguageModelNetOptions: ParsableArguments {
     options.configuration.hiddenSize = hiddenSize
     options.configuration.layerCount = layers
     options.configuration.isBidirectional = bidirectional
-    options.maximumVocabularySize = maxSize
-    options.minimumCount = minCount
-    options.normalization = normalize.normalization.description
+    options.codec.usesSubwords = subwords
+    options.codec.maximumSize = maxSize
+    options.codec.minimumCount = minCount
+    options.codec.normalization = normalize.normalization.description
   }
 }
 
@@ -195,7 +202,7 @@ struct LanguageModelRecipeOptions: ParsableArguments {
   @Option(help: .fraction("The dropout rate before the output layer; one mask a text."))
   var outputDropout = Self.defaults.regularization.outputDropout
 
-  private static var defaults: LanguageModelTrainingOptions { LanguageModelTrainingOptions() }
+  private static let defaults = LanguageModelTrainingOptions()
 
   func validate() throws {
     guard candidates > 0, window > 0 else {

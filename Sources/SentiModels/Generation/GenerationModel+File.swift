@@ -37,12 +37,12 @@ extension GenerationModel {
     let file = try ModelFile(
       source, formatVersion: Self.formatVersion, kinds: kinds.map(\.rawValue))
     let configuration: GenerationConfiguration = try file.value(ModelFile.Key.architecture)
-    let target = try Self.codec(file, Key.targetCodec, ModelFile.Key.vocabulary)
+    let target = try file.codec(named: Key.targetCodec, in: ModelFile.Key.vocabulary)
     var sourceCodec: TextCodec?
     if configuration.encoder != nil {
       sourceCodec =
         try file.text(Key.sourceCodec) == Key.shared
-        ? target : try Self.codec(file, Key.sourceCodec, Key.sourceVocabulary)
+        ? target : try file.codec(named: Key.sourceCodec, in: Key.sourceVocabulary)
     }
     try Self.check(configuration, source: sourceCodec, target: target, in: file)
     let network = GenerationNetwork(configuration)
@@ -90,16 +90,6 @@ extension GenerationModel {
     return [
       ModelFile.Key.vocabulary: targetCodec.bytes, Key.sourceVocabulary: sourceCodec.bytes,
     ]
-  }
-
-  private static func codec(
-    _ file: ModelFile, _ key: String, _ tensor: String
-  ) throws(ModelError) -> TextCodec {
-    let name = try file.text(key)
-    guard let kind = TextCodec.Kind(rawValue: name) else {
-      throw file.inconsistent(key, expected: "words or subwords", found: name)
-    }
-    return try file.codec(kind, in: tensor)
   }
 
   private static func check(

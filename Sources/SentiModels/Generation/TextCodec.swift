@@ -143,4 +143,21 @@ extension ModelFile {
     }
     return try TextCodec(kind, bytes, path: archive.path)
   }
+
+  /// The codec whose kind stands in the metadata.
+  ///
+  /// - Parameters:
+  ///   - key: Where its kind stands.
+  ///   - tensor: What holds its bytes.
+  ///   - defaultKind: The kind where the key is missing; it must be there where nil.
+  func codec(
+    named key: String, in tensor: String, defaultKind: TextCodec.Kind? = nil
+  ) throws(ModelError) -> TextCodec {
+    if let defaultKind, archive.metadata[key] == nil { return try codec(defaultKind, in: tensor) }
+    let name = try text(key)
+    guard let kind = TextCodec.Kind(rawValue: name) else {
+      throw inconsistent(key, expected: "words or subwords", found: name)
+    }
+    return try codec(kind, in: tensor)
+  }
 }

@@ -5,21 +5,27 @@ extension LanguageModel {
   /// The newest version of the model format that this package reads.
   public static let formatVersion = 1
 
-  static let kind = "language-model"
+  /// What a file of a language model says that it is.
+  package static let kind = "language-model"
 
   /// Loads a model file.
   ///
   /// - Parameter path: A `.safetensors` file that ``write(to:storedType:overwriting:)`` wrote.
   /// - Throws: ``ModelError``, which names the file and what is wrong with it.
-  public init(contentsOf path: String) throws(ModelError) {
+  public init(contentsOf path: String) throws(ModelError) { try self.init(.file(path)) }
+
+  /// Loads a model from wherever it is.
+  ///
+  /// - Parameter source: Where from.
+  /// - Throws: ``ModelError``, which names the source and what is wrong with it.
+  public init(_ source: ModelSource) throws(ModelError) {
     let file = try ModelFile(
-      .file(path), formatVersion: Self.formatVersion, kinds: [Self.kind])
+      source, formatVersion: Self.formatVersion, kinds: [Self.kind])
     let configuration: LanguageModelConfiguration = try file.value(ModelFile.Key.architecture)
-    guard case .words(let pipeline) = try file.codec(.words, in: ModelFile.Key.vocabulary) else {
-      preconditionFailure("words of subwords")
-    }
+    let codec = try file.codec(
+      named: ModelFile.Key.codec, in: ModelFile.Key.vocabulary, defaultKind: .words)
     try file.require(
-      "number of words in the vocabulary", configuration.vocabularySize, pipeline.vocabulary.count)
+      "number of tokens in the vocabulary", configuration.vocabularySize, codec.vocabularySize)
     try file.requirePossible(
       sizes: [configuration.embeddingSize, configuration.hiddenSize],
       layers: [configuration.layerCount])
@@ -28,13 +34,12 @@ extension LanguageModel {
         "architecture", expected: "one layer in two directions",
         found: "\(configuration.layerCount) layers")
     }
-    let counts = pipeline.vocabulary.counts
+    let counts = codec.counts
     guard counts.contains(where: { $0 > 0 }) else {
       throw file.inconsistent("vocabulary", expected: "words that occurred", found: "none")
     }
     let network = LanguageModelNetwork(configuration, counts: counts)
-    self.init(
-      pipeline: pipeline, network: network, parameters: try file.parameters(network.layout))
+    self.init(codec: codec, network: network, parameters: try file.parameters(network.layout))
     card = try file.value(ModelFile.Key.card)
   }
 
@@ -49,18 +54,31 @@ extension LanguageModel {
     to path: String, storedType: SafetensorsArchive.ElementType = .float16,
     overwriting: Bool = false
   ) throws(ModelError) {
-    let metadata = ModelFile.metadata(
-      kind: Self.kind, architecture: network.configuration, card: card,
-      builtWith: pipeline.vocabulary.header.versions)
+    var metadata = ModelFile.metadata(
+      kind: Self.kind, architecture: network.configuration, card: card, builtWith: codec.versions)
+    metadata[ModelFile.Key.codec] = codec.kind.rawValue
     try ModelFile.write(
       to: path, metadata: metadata,
       weights: StoredWeights(parameters, precision: .full, as: storedType),
-      vocabularies: [ModelFile.Key.vocabulary: pipeline.vocabulary.serialized()],
+      vocabularies: [ModelFile.Key.vocabulary: codec.bytes],
       overwriting: overwriting)
   }
 }
 
-extension Vocabulary {
-  /// How often each token occurred, by its id.
-  var counts: [Int] { entries.map(\.count) }
+extension TextCodec {
+  /// How often each token occurred, by its id; once each where the codec does not know.
+  fileprivate var counts: [Int] {
+    switch self {
+    case .words(let pipeline): pipeline.vocabulary.entries.map(\.count)
+    case .subwords(let encoding): [Int](repeating: 1, count: encoding.count)
+    }
+  }
+
+  /// The libraries that cut words as the codec expects them.
+  fileprivate var versions: ICUVersion {
+    switch self {
+    case .words(let pipeline): pipeline.vocabulary.header.versions
+    case .subwords: .linked
+    }
+  }
 }

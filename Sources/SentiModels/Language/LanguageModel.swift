@@ -1,16 +1,16 @@
 internal import Glibc
 internal import SentiRNN
 public import SentiTensor
-public import SentiText
+internal import SentiText
 internal import SentiTraining
 
-/// A language model of words: how probable texts are, and what a classifier can start from.
+/// A language model: how probable texts are, how they may go on, and what a classifier can start from.
 ///
 ///     let model = try LanguageModel(contentsOf: "reviews.safetensors")
-///     print(model.perplexity(of: ["The lid does not fit."]).perWord)
+///     print(model.perplexity(of: ["The lid does not fit."]).perToken)
 public struct LanguageModel: Sendable {
-  /// What turns texts into token ids.
-  public let pipeline: TextPipeline
+  /// What turns texts into token ids, and token ids into texts.
+  public let codec: TextCodec
   /// The net.
   public let network: LanguageModelNetwork
   /// Its parameters.
@@ -21,17 +21,16 @@ public struct LanguageModel: Sendable {
   /// Creates a model.
   ///
   /// - Parameters:
-  ///   - pipeline: What turns texts into token ids.
+  ///   - codec: What turns texts into token ids, and back.
   ///   - network: The net.
   ///   - parameters: Its parameters.
-  /// - Precondition: The net has as many words as the vocabulary, and the parameters are its.
-  public init(pipeline: TextPipeline, network: LanguageModelNetwork, parameters: Parameters<Float>)
-  {
+  /// - Precondition: The net has as many tokens as the codec, and the parameters are its.
+  public init(codec: TextCodec, network: LanguageModelNetwork, parameters: Parameters<Float>) {
     precondition(
-      network.configuration.vocabularySize == pipeline.vocabulary.count
+      network.configuration.vocabularySize == codec.vocabularySize
         && parameters.layout == network.layout,
-      "a net of \(network.configuration.vocabularySize) words with \(pipeline.vocabulary.count)")
-    self.pipeline = pipeline
+      "a net of \(network.configuration.vocabularySize) tokens with \(codec.vocabularySize)")
+    self.codec = codec
     self.network = network
     self.parameters = parameters
   }
@@ -40,15 +39,27 @@ public struct LanguageModel: Sendable {
   public struct Perplexity: Hashable, Sendable {
     /// The sum of the negative logarithms of all probabilities, in nats, the mean of all directions.
     public var nats: Double
-    /// The number of words that were predicted, the ends of the texts included.
-    public var wordCount: Int
+    /// The number of tokens that were predicted, the ends of the texts included.
+    public var tokenCount: Int
+    /// How many of them are words outside of the vocabulary, which are predicted as one token.
+    public var unknownCount: Int
     /// The number of UTF-8 bytes of the texts.
     public var byteCount: Int
 
-    /// exp of the mean loss of a word.
-    public var perWord: Double { exp(nats / Double(wordCount)) }
-    /// exp of the mean loss of a byte, which does not depend on how texts are cut into words.
+    /// exp of the mean loss of a token: of a word, where the model's tokens are words.
+    public var perToken: Double { exp(nats / Double(tokenCount)) }
+    /// exp of the mean loss of a byte, which does not depend on how texts are cut into tokens.
     public var perByte: Double { exp(nats / Double(byteCount)) }
+    /// The bits that a byte of the texts takes, log2 of ``perByte``.
+    public var bitsPerByte: Double { nats / Double(byteCount) / log(2) }
+
+    /// Adds the sums of other texts.
+    public mutating func add(_ other: Perplexity) {
+      nats += other.nats
+      tokenCount += other.tokenCount
+      unknownCount += other.unknownCount
+      byteCount += other.byteCount
+    }
   }
 
   /// Measures how well texts are predicted, each read on its own from its first word.
@@ -57,13 +68,15 @@ public struct LanguageModel: Sendable {
   ///   - texts: The texts.
   ///   - threadCount: The number of threads; the result depends on it in the last bits at most.
   /// - Returns: The sums over all texts.
-  /// - Complexity: O(words · V · E).
+  /// - Complexity: O(tokens · V · E).
   public func perplexity(of texts: [String], threadCount: Int = 1) -> Perplexity {
-    let examples = texts.map { LanguageModelExample($0, pipeline) }
+    let examples = texts.map { LanguageModelExample($0, codec) }
     let tally = network.tally(of: examples, parameters: parameters, threadCount: threadCount)
+    let unknown = GenerationTokens().unknown
     return Perplexity(
       nats: tally.lossSum / Double(network.projections.count),
-      wordCount: examples.reduce(0) { $0 + $1.predictionCount },
+      tokenCount: examples.reduce(0) { $0 + $1.predictionCount },
+      unknownCount: examples.reduce(0) { $0 + $1.tokens.count { $0 == unknown } },
       byteCount: texts.reduce(0) { $0 + $1.utf8.count })
   }
 }
@@ -104,8 +117,6 @@ extension LanguageModelNetwork {
 }
 
 extension LanguageModelExample {
-  /// Numbers the words of a text.
-  init(_ text: String, _ pipeline: TextPipeline) {
-    self.init(tokens: pipeline.tokenIDs(Array(text.utf8)[...]))
-  }
+  /// Numbers the tokens of a text.
+  init(_ text: String, _ codec: TextCodec) { self.init(tokens: codec.encode(text)) }
 }

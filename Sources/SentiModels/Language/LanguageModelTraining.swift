@@ -1,17 +1,13 @@
 internal import Glibc
 internal import SentiRNN
 public import SentiTensor
-public import SentiText
+internal import SentiText
 public import SentiTraining
 
 /// What decides the language model that a training ends with, apart from its texts.
 public struct LanguageModelTrainingOptions: Hashable, Codable, Sendable {
-  /// How often a word must occur to get a number of its own.
-  public var minimumCount = 3
-  /// The most words in the vocabulary, special ones included.
-  public var maximumVocabularySize = 50_000
-  /// How texts are normalized, as `Normalization` writes it.
-  public var normalization = Normalization.reviews.description
+  /// How the token ids of texts are made; classifiers can start from models of words alone.
+  public var codec = Self.defaultCodec
   /// The shape of the net; its vocabulary is that of the texts.
   public var configuration = LanguageModelConfiguration(vocabularySize: 0)
   /// What keeps the net from overfitting.
@@ -27,6 +23,15 @@ public struct LanguageModelTrainingOptions: Hashable, Codable, Sendable {
 
   /// Creates the default options.
   public init() {}
+
+  private static var defaultCodec: TextCodecOptions {
+    var codec = TextCodecOptions()
+    codec.usesSubwords = false
+    codec.minimumCount = 3
+    codec.maximumSize = 50_000
+    codec.normalization = Normalization.reviews.description
+    return codec
+  }
 }
 
 /// Trains a ``LanguageModel``: vocabulary, net, best epoch.
@@ -46,7 +51,8 @@ public struct LanguageModelTraining: Sendable {
   /// The options.
   public let options: LanguageModelTrainingOptions
 
-  private let pipeline: TextPipeline
+  /// What turns texts into token ids, learned of the training texts.
+  public let codec: TextCodec
   private let network: LanguageModelNetwork
   private let examples: [LanguageModelExample]
   private let validation: [LanguageModelExample]
@@ -64,22 +70,18 @@ public struct LanguageModelTraining: Sendable {
     _ texts: [String], validation: [String], options: LanguageModelTrainingOptions
   ) throws {
     guard !texts.isEmpty else { throw TrainingError.noExamples }
-    guard let normalization = Normalization(description: options.normalization) else {
-      preconditionFailure("normalization \(options.normalization)")
-    }
-    var builder = try VocabularyBuilder(normalization: normalization)
-    for text in texts { builder.add(text) }
-    let vocabulary = builder.vocabulary(
-      minimumCount: options.minimumCount, maximumSize: options.maximumVocabularySize)
-    let pipeline = try TextPipeline(vocabulary: vocabulary)
+    let codec = try options.codec.codec(of: texts)
+    let examples = texts.map { LanguageModelExample($0, codec) }
+    let counts = examples.tokenCounts(of: codec.vocabularySize)
+    guard counts.contains(where: { $0 > 0 }) else { throw TrainingError.noExamples }
     var options = options
-    options.configuration.vocabularySize = vocabulary.count
-    let network = LanguageModelNetwork(options.configuration, counts: vocabulary.counts)
+    options.configuration.vocabularySize = codec.vocabularySize
+    let network = LanguageModelNetwork(options.configuration, counts: counts)
     self.options = options
-    self.pipeline = pipeline
+    self.codec = codec
     self.network = network
-    examples = texts.map { LanguageModelExample($0, pipeline) }
-    self.validation = validation.map { LanguageModelExample($0, pipeline) }
+    self.examples = examples
+    self.validation = validation.map { LanguageModelExample($0, codec) }
     training = EpochTraining(
       LanguageModelTask(
         network, regularization: options.regularization, candidateCount: options.candidateCount,
@@ -87,8 +89,7 @@ public struct LanguageModelTraining: Sendable {
       settings: options.settings,
       parameters: network.initialParameters(seed: options.settings.seed),
       identity: [
-        .init(
-          "set of texts", value: Self.fingerprint(vocabulary.header, examples, self.validation)),
+        .init("set of texts", value: Self.fingerprint(examples, self.validation)),
         .init("set of options", value: MetadataJSON.encoded(options)),
       ])
   }
@@ -104,9 +105,6 @@ public struct LanguageModelTraining: Sendable {
 
   /// The number of words to learn from, the ends of texts included.
   public var tokenCount: Int { examples.reduce(0) { $0 + $1.predictionCount } }
-
-  /// The vocabulary that was built of the training texts.
-  public var vocabulary: Vocabulary { pipeline.vocabulary }
 
   /// Trains to the end of the epoch, then measures the loss of the validation texts.
   ///
@@ -132,22 +130,28 @@ public struct LanguageModelTraining: Sendable {
     storedAs storedType: SafetensorsArchive.ElementType = .float16
   ) -> LanguageModel {
     var model = LanguageModel(
-      pipeline: pipeline, network: network,
+      codec: codec, network: network,
       parameters: training.bestParameters.rounded(to: storedType))
     let best = bestEpoch.map { history[$0 - 1] }
     if let loss = best?.validationLoss { model.card.figures["validation_perplexity"] = exp(loss) }
     return model
   }
 
+  /// What tells two sets of texts apart.
   private static func fingerprint(
-    _ header: VocabularyHeader, _ examples: [LanguageModelExample],
-    _ validation: [LanguageModelExample]
+    _ examples: [LanguageModelExample], _ validation: [LanguageModelExample]
   ) -> String {
     func describe(_ examples: [LanguageModelExample]) -> String {
-      "\(examples.count) texts with \(examples.reduce(0) { $0 + $1.tokens.count }) tokens"
+      var hash = Hasher64()
+      for example in examples {
+        for token in example.tokens { hash.combine(UInt64(bitPattern: Int64(token))) }
+        hash.combine(UInt64.max)
+      }
+      let count = examples.reduce(0) { $0 + $1.tokens.count }
+      return
+        "\(examples.count) texts with \(count) tokens, checksum \(String(hash.value, radix: 16))"
     }
-    return "\(describe(examples)), held out \(describe(validation)), "
-      + "checksum \(String(header.corpusChecksum, radix: 16))"
+    return "\(describe(examples)); held out \(describe(validation))"
   }
 
   // MARK: Checkpoints
@@ -162,4 +166,16 @@ public struct LanguageModelTraining: Sendable {
   ///   ``TrainingError/checkpointMismatch(path:what:expected:found:)``, where it came about with
   ///   other texts or options.
   public mutating func resume(from path: String) throws { try training.resume(from: path) }
+}
+
+extension [LanguageModelExample] {
+  /// How often each token is to be predicted, ends of texts included.
+  fileprivate func tokenCounts(of vocabularySize: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: vocabularySize)
+    for example in self {
+      for token in example.tokens { counts[Int(token)] += 1 }
+    }
+    counts[Int(GenerationTokens().end)] += count
+    return counts
+  }
 }

@@ -9,7 +9,7 @@ extension ModelCard {
     record(options.settings, bestEpoch: training.bestEpoch, seconds: seconds)
     recipe["candidates"] = "\(options.candidateCount)"
     recipe["embedding_dropout"] = "\(regularization.embeddingDropout)"
-    recipe["minimum_count"] = "\(options.minimumCount)"
+    recipe["minimum_count"] = "\(options.codec.minimumCount)"
     recipe["output_dropout"] = "\(regularization.outputDropout)"
     recipe["recurrent_dropout"] = "\(regularization.recurrentDropout)"
     recipe["window"] = "\(options.windowSize)"

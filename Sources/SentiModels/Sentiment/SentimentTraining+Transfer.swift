@@ -43,8 +43,11 @@ public struct PretrainedModel: Sendable {
       source, formatVersion: SentimentClassifier.formatVersion, kinds: kinds)
     if try file.text(ModelFile.Key.kind) == LanguageModel.kind, let path = source.path {
       let model = try LanguageModel(contentsOf: path)
+      guard case .words(let pipeline) = model.codec else {
+        throw file.inconsistent("vocabulary", expected: "words", found: "subwords")
+      }
       let configuration = model.network.configuration
-      (vocabulary, labels) = (model.pipeline.vocabulary, nil)
+      (vocabulary, labels) = (pipeline.vocabulary, nil)
       adoptShape = { $0.adoptShape(of: configuration) }
     } else {
       let classifier = try SentimentClassifier(source)

@@ -143,11 +143,37 @@ public struct SampledSoftmax: Sendable {
   public func logProbabilities<Scalar: MatrixScalar>(
     _ input: Matrix<Scalar>, parameters: Parameters<Scalar>
   ) -> Matrix<Scalar> {
-    let packed = PackedMatrix(parameters, weights, columns: 0..<weights.columnCount)
+    logProbabilities(input, weights(parameters))
+  }
+
+  /// Packs the weights of all classes, to be read many times.
+  ///
+  /// - Parameter parameters: The model's arena.
+  /// - Returns: The packed weights and the biases.
+  /// - Complexity: O(C·H).
+  public func weights<Scalar: MatrixScalar>(
+    _ parameters: Parameters<Scalar>
+  ) -> Dense.Weights<Scalar> {
+    Dense.Weights(
+      forward: PackedMatrix(parameters, weights, columns: 0..<weights.columnCount),
+      bias: parameters[bias])
+  }
+
+  /// The logarithm of every class's probability, by weights that were packed before.
+  ///
+  /// - Parameters:
+  ///   - input: The inputs, `[N, H]`.
+  ///   - packed: What ``weights(_:)`` made.
+  /// - Returns: The logarithms, `[N, C]`.
+  /// - Complexity: O(N·C·H).
+  public func logProbabilities<Scalar: MatrixScalar>(
+    _ input: Matrix<Scalar>, _ packed: Dense.Weights<Scalar>
+  ) -> Matrix<Scalar> {
+    let kernels = packed.forward.kernels
     var logits = Matrix<Scalar>(rowCount: input.rowCount, columnCount: weights.rowCount)
-    packed.kernels.multiply(
-      MatrixBlock(input), by: packed, adding: .bias(parameters[bias]), into: &logits)
-    packed.kernels.logSoftmax(&logits)
+    kernels.multiply(
+      MatrixBlock(input), by: packed.forward, adding: .bias(packed.bias), into: &logits)
+    kernels.logSoftmax(&logits)
     return logits
   }
 

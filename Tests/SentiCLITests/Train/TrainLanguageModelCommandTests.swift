@@ -34,7 +34,7 @@ struct TrainLanguageModelCommandTests {
     let outcome = try train("--bidirectional", "--cell", "gru", in: folder)
     #expect(outcome.output.isEmpty && outcome.status == 0)
     #expect(outcome.errors.hasPrefix("a.txt: 35 texts to learn from, 5 held out, "))
-    #expect(outcome.errors.contains("\nperplexity of a word, held out: "))
+    #expect(outcome.errors.contains("\nperplexity of a token, held out: "))
     let model = try LanguageModel(contentsOf: folder["m"])
     #expect(model.network.configuration.isBidirectional)
     #expect(model.card.command.hasPrefix("senti train language-model a.txt -o m "))
@@ -71,6 +71,19 @@ struct TrainLanguageModelCommandTests {
     #expect(try Senti.run(command, in: folder).status == status)
   }
 
+  @Test func aModelOfBytesIsNoStartForAClassifier() throws {
+    let folder = try folder()
+    #expect(try train("--subwords", "--max-size", "260", in: folder).status == 0)
+    #expect(try LanguageModel(contentsOf: folder["m"]).codec.vocabularySize == 260)
+    try folder.write("text,label\none,pos\ntwo,neg\n", to: "l.csv")
+    let outcome = try Senti.run(
+      ["train", "sentiment", "l.csv", "-o", "c", "--from", "m", "--validation-count", "0"],
+      in: folder)
+    #expect(
+      outcome == .init(errors: "senti: m: vocabulary: expected words, found subwords\n", status: 65)
+    )
+  }
+
   /// Lines and folders of Latin-1 are trained on where the option says so, and left out else.
   @Test(arguments: ["a.txt", "texts"])
   func readsOtherEncodings(data: String) throws {
@@ -87,7 +100,8 @@ struct TrainLanguageModelCommandTests {
     }
     #expect(try train().status == 65)
     #expect(try train("--encoding", "latin-1").status == 0)
-    #expect(try LanguageModel(contentsOf: folder["m"]).pipeline.vocabulary.id(for: "\u{E9}") != nil)
+    let codec = try LanguageModel(contentsOf: folder["m"]).codec
+    #expect(codec.decode(codec.encode("\u{E9}")) == "\u{E9}")
   }
 
   @Test func aMissingFileExitsWith66() throws {

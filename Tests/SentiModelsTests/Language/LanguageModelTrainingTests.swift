@@ -14,9 +14,12 @@ struct LanguageModelTrainingTests {
     return (0..<4 + index % 3).map { words[(index + $0) % 5] }.joined(separator: " ")
   }
 
-  static func options(epochs: Int, isBidirectional: Bool = false) -> LanguageModelTrainingOptions {
+  static func options(
+    epochs: Int, isBidirectional: Bool = false, usesSubwords: Bool = false
+  ) -> LanguageModelTrainingOptions {
     var options = LanguageModelTrainingOptions()
-    options.minimumCount = 1
+    options.codec.minimumCount = 1
+    options.codec.usesSubwords = usesSubwords
     options.configuration.embeddingSize = 8
     options.configuration.hiddenSize = 12
     options.configuration.isBidirectional = isBidirectional
@@ -31,11 +34,12 @@ struct LanguageModelTrainingTests {
   }
 
   static func trained(
-    epochs: Int, isBidirectional: Bool = false
+    epochs: Int, isBidirectional: Bool = false, usesSubwords: Bool = false
   ) throws -> LanguageModelTraining {
     var training = try LanguageModelTraining(
       texts, validation: Array(texts.prefix(5)),
-      options: options(epochs: epochs, isBidirectional: isBidirectional))
+      options: options(
+        epochs: epochs, isBidirectional: isBidirectional, usesSubwords: usesSubwords))
     while !training.isFinished { _ = try training.runEpoch { _ in true } }
     return training
   }
@@ -44,12 +48,13 @@ struct LanguageModelTrainingTests {
   func learnsWhichWordComesNext(_ isBidirectional: Bool) throws {
     let model = try Self.trained(epochs: 25, isBidirectional: isBidirectional).model()
     // After the first word all follow but for the end: 5 + 3 choices in some six words.
-    #expect(model.perplexity(of: Self.texts).perWord < 2)
+    #expect(model.perplexity(of: Self.texts).perToken < 2)
     let (right, wrong) = (
       model.perplexity(of: ["one two three four"]), model.perplexity(of: ["one three two four"])
     )
-    #expect(right.perWord < wrong.perWord / 2)
-    #expect(right.wordCount == 5 && right.byteCount == 18)
+    #expect(right.perToken < wrong.perToken / 2)
+    #expect(right.tokenCount == 5 && right.byteCount == 18 && right.unknownCount == 0)
+    #expect(model.perplexity(of: ["one six"]).unknownCount == 1)
     #expect(right.perByte < wrong.perByte)
   }
 

@@ -12,6 +12,8 @@ struct ModelFile {
     static let icuVersion = "senti.icu_version"
     static let unicodeVersion = "senti.unicode_version"
     static let precision = "senti.precision"
+    /// The kind of a language model's tokens; words where it is missing.
+    static let codec = "senti.codec"
     static let vocabulary = "vocabulary"
   }
 

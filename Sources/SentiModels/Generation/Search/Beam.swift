@@ -88,7 +88,9 @@ struct Beam: Sendable {
     return length < request.prefix.count ? request.prefix[length] : options.forcedTokens[length]
   }
 
-  private var isEndTooEarly: Bool { length < min(options.minimumLength, maximumLength) }
+  private var isEndTooEarly: Bool {
+    length < min(request.minimumLength ?? options.minimumLength, maximumLength)
+  }
 
   /// Takes away what must not come next, and lowers what has come before.
   mutating func applyRules(to scores: inout Matrix<Float>) {

@@ -92,6 +92,8 @@ public struct GenerationOptions: Hashable, Sendable {
 public struct GenerationRequest: Hashable, Sendable {
   /// The tokens that the sequence begins with, after the start token.
   public var prefix: [Int32]
+  /// The fewest tokens before the end token, where it is not the options' number.
+  public var minimumLength: Int?
   /// The most tokens before the end token, where it is not the options' number.
   public var maximumLength: Int?
   /// The input's own number, so that equal inputs need not draw equal tokens.
@@ -101,10 +103,14 @@ public struct GenerationRequest: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - prefix: The tokens that the sequence begins with; none unless given.
+  ///   - minimumLength: The fewest tokens, prefix included.
   ///   - maximumLength: The most tokens, prefix included.
   ///   - seed: The input's own number.
-  public init(prefix: [Int32] = [], maximumLength: Int? = nil, seed: UInt64 = 0) {
+  public init(
+    prefix: [Int32] = [], minimumLength: Int? = nil, maximumLength: Int? = nil, seed: UInt64 = 0
+  ) {
     self.prefix = prefix
+    self.minimumLength = minimumLength
     self.maximumLength = maximumLength
     self.seed = seed
   }
