@@ -20,8 +20,7 @@ struct GenerateCommand: ParsableCommand {
 
       Examples:
         senti generate -m reviews.safetensors 'The food was' --top-p 0.9
-        senti generate -m reviews.safetensors --n-best 5 --temperature 0.8 --seed 7
-        cut -f2 beginnings.tsv | senti generate -m reviews.safetensors -
+        cut -f2 beginnings.tsv | senti generate -m reviews.safetensors - --temperature 0.8 --seed 7
       """)
 
   @Argument(help: "The beginnings of texts; - reads one a line from standard input.")

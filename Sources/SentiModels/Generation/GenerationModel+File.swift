@@ -132,13 +132,9 @@ extension GenerationNetwork {
 extension GenerationModel.Kind {
   /// Looks what kind of model a file holds.
   ///
-  /// - Parameter source: Where the file is; nil is the kind of a ``SentimentClassifier``'s.
-  /// - Throws: ``ModelError``, where the file holds none.
+  /// - Parameter source: Where the file is; nil: it says that it holds another kind of model.
+  /// - Throws: ``ModelError``, where the file cannot be read.
   public init?(of source: ModelSource) throws(ModelError) {
-    let file = try ModelFile(
-      source,
-      formatVersion: max(GenerationModel.formatVersion, SentimentClassifier.formatVersion),
-      kinds: [SentimentClassifier.kind] + Self.allCases.map(\.rawValue))
-    self.init(rawValue: try file.text(ModelFile.Key.kind))
+    self.init(rawValue: try source.kind())
   }
 }

@@ -378,15 +378,6 @@ public struct GenerationGradients<Scalar: MatrixScalar>: Sendable {
   }
 }
 
-extension PackedSequences {
-  /// For each of the caller's sequences its place in the packed order.
-  var places: [Int32] {
-    var places = [Int32](repeating: 0, count: batchSize)
-    for (place, index) in order.enumerated() { places[index] = Int32(place) }
-    return places
-  }
-}
-
 extension GenerationNetwork {
   /// Where the vectors of the encoder's tokens are; nil where there is no encoder.
   func wordVectors<Scalar: MatrixScalar>(_ parameters: Parameters<Scalar>) -> WordVectors<Scalar>? {

@@ -150,6 +150,8 @@ extension ModelFile {
   ///   - key: Where its kind stands.
   ///   - tensor: What holds its bytes.
   ///   - defaultKind: The kind where the key is missing; it must be there where nil.
+  /// - Returns: The codec.
+  /// - Throws: ``ModelError``, where the key is missing or unknown, or the bytes are damaged.
   func codec(
     named key: String, in tensor: String, defaultKind: TextCodec.Kind? = nil
   ) throws(ModelError) -> TextCodec {
