@@ -148,7 +148,7 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiRNNTests",
-      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport"],
+      dependencies: ["SentiRNN", "SentiTensor", "SentiTestSupport", "SentiTraining"],
       exclude: ["Fixtures", "ReferenceImplementations"],
       swiftSettings: swiftSettings
     ),
@@ -168,7 +168,7 @@ let package = Package(
     ),
     .testTarget(
       name: "SentiTests",
-      dependencies: ["Senti"],
+      dependencies: ["Senti", "SentiTestSupport"],
       swiftSettings: swiftSettings
     ),
     .testTarget(

@@ -24,8 +24,7 @@ struct SentiCommand: ParsableCommand {
       EvaluateCommand.self, CheckCommand.self, CompareCommand.self, CalibrateCommand.self,
       CaptionCommand.self, TranslateCommand.self, GenerateCommand.self, ForecastCommand.self,
       TrainCommand.self,
-      TokenizeCommand.self, VocabCommand.self,
-      ModelCommand.self,
+      TokenizeCommand.self, VocabCommand.self, ModelCommand.self, LabCommand.self,
     ])
 
   static func main() async {

@@ -46,6 +46,13 @@ public struct PackedSequences: Hashable, Sendable {
     stepOffsets = offsets
   }
 
+  /// For each of the caller's sequences its place in the packed order.
+  package var places: [Int32] {
+    var places = [Int32](repeating: 0, count: batchSize)
+    for (place, index) in order.enumerated() { places[index] = Int32(place) }
+    return places
+  }
+
   /// The number of sequences, B.
   public var batchSize: Int { lengths.count }
 
