@@ -5,33 +5,72 @@ import SentiModels
 struct ScoreColumns {
   /// The labels of the model.
   let labels: [String]
+  /// What a row is written for.
+  var unit = ScoreUnit.row
   /// Whether each label's probability is added.
   let hasProbabilities: Bool
   /// Whether the running scores are added.
-  let hasTimeline: Bool
+  var hasTimeline = false
+  /// Whether each sentence's own prediction is added.
+  var hasSentences = false
+  /// Whether a sentence's text is added, for rows that have no column for it.
+  var hasText = false
   /// What stands before each name.
   var prefix = ""
 
   /// The names of the added values, in order.
   var names: [String] {
+    let place = unit == .sentence ? ["row", "sentence", "start", "end"] : []
     let names =
-      ["label", "probability", "score"] + (hasProbabilities ? labels : [])
-      + (hasTimeline ? ["mixed", "timeline"] : []) + ["error"]
+      place + (hasText ? ["text"] : []) + ["label", "probability", "score"]
+      + (hasProbabilities ? labels : []) + (hasTimeline ? ["mixed", "timeline"] : [])
+      + (hasSentences ? ["sentences"] : []) + ["error"]
     return names.map { prefix + $0 }
   }
 
   /// The added values of a row; all but the error are missing where there is one.
   func values(_ scored: ScoredRow<InputRow>, error: String?) -> [AddedValue] {
     if let error { return Array(repeating: .missing, count: names.count - 1) + [.text(error)] }
-    let prediction = scored.prediction
+    var values = values(scored.prediction)
+    if hasTimeline, let timeline = scored.timeline {
+      values += [.json("\(timeline.isMixed)"), .json(timeline.json.text)]
+    }
+    if hasSentences, let sentences = scored.sentences {
+      values.append(.json(JSONValue.array(sentences.map(\.json)).text))
+    }
+    return values + [.missing]
+  }
+
+  /// The added values of a row of a sentence.
+  ///
+  /// - Parameters:
+  ///   - sentence: The sentence; nil for a text that cannot be scored.
+  ///   - place: The number of the row that it is from, and its own in there, both from 1.
+  ///   - text: What the sentence says.
+  ///   - error: Why the text cannot be scored.
+  /// - Returns: A value for each of ``names``.
+  func values(
+    _ sentence: ScoredSentence?, at place: (row: Int, sentence: Int), text: ArraySlice<UInt8>,
+    error: String?
+  ) -> [AddedValue] {
+    let row = AddedValue.json("\(place.row)")
+    guard let sentence else {
+      let missing = Array(repeating: AddedValue.missing, count: names.count - 2)
+      return [row] + missing + [error.map { .text($0) } ?? .missing]
+    }
+    let range = sentence.byteRange
+    var values: [AddedValue] = [row]
+    values += [place.sentence, range.lowerBound, range.upperBound].map { AddedValue.json("\($0)") }
+    if hasText { values.append(.text(String(decoding: text, as: UTF8.self))) }
+    return values + self.values(sentence.prediction) + [.missing]
+  }
+
+  private func values(_ prediction: SentimentPrediction) -> [AddedValue] {
     var values: [AddedValue] = [
       .text(prediction.label), .number(prediction.probability), .number(prediction.score),
     ]
     if hasProbabilities { values += prediction.probabilities.map { .number($0) } }
-    if hasTimeline, let timeline = scored.timeline {
-      values += [.json("\(timeline.isMixed)"), .json(timeline.json.text)]
-    }
-    return values + [.missing]
+    return values
   }
 }
 
@@ -46,5 +85,16 @@ extension SentimentTimeline {
           "score": .number(point.score),
         ])
       })
+  }
+}
+
+extension ScoredSentence {
+  /// The sentence's own prediction as JSON, with its place in bytes.
+  fileprivate var json: JSONValue {
+    .object([
+      "start": .integer(byteRange.lowerBound), "end": .integer(byteRange.upperBound),
+      "label": .string(prediction.label), "probability": .number(prediction.probability),
+      "score": .number(prediction.score),
+    ])
   }
 }

@@ -25,6 +25,12 @@ struct ScoreCommand: AsyncParsableCommand {
       sides) and timeline: for each sentence its start and end in bytes of the text, and the score \
       of the text up to there.
 
+      With --sentences, it has sentences: for each its start and end, and the label, probability and \
+      score that it has on its own, whatever stands before it. With --unit sentence there is a row for \
+      each sentence instead: the columns of the row that it is from, with the sentence in place of \
+      the text, then row (the number of that row, from 1), sentence (its number in there), start and \
+      end in bytes, and the prediction. A row that cannot be scored stays one row.
+
       A file that is written appears when it is whole, with the permissions of the one that it \
       replaces; a symbolic link is written through. Until then it has .partial behind its name, and \
       .partial.journal says how far it is: after an interruption --resume goes on with it, if the \
@@ -54,6 +60,12 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(help: "Add the running score after each sentence.")
   var timeline = false
 
+  @Flag(help: "Add each sentence's own label, probability and score.")
+  var sentences = false
+
+  @Option(help: ArgumentHelp("What a row is written for: a row or a sentence.", valueName: "unit"))
+  var unit = ScoreUnit.row
+
   @Option(help: .name("What stands before the names of the added columns, as in senti_."))
   var prefix = ""
 
@@ -77,6 +89,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard maxErrors ?? 0 >= 0 else { throw ValidationError("Expected --max-errors of 0 or more.") }
+    if unit == .sentence && (timeline || sentences) {
+      let flag = timeline ? "--timeline" : "--sentences"
+      throw ValidationError("Expected --unit row with \(flag), found --unit sentence.")
+    }
     if let output, let format = ForeignFormat(extensionOf: output) {
       throw ValidationError(
         "Expected an output of CSV, TSV or JSON Lines, found the name of \(format.name).")
@@ -98,22 +114,24 @@ struct ScoreCommand: AsyncParsableCommand {
 
   private func score(_ inputs: [RowInput], by classifier: SentimentClassifier) async throws {
     let timelines = timeline ? try TimelineReader(classifier) : nil
-    let columns = ScoreColumns(
-      labels: classifier.labels, hasProbabilities: scores, hasTimeline: timeline, prefix: prefix)
+    let sentences = self.sentences || unit == .sentence ? try SentenceReader(classifier) : nil
+    let columns = columns(classifier, inputs)
     let destination = ScoreDestination(
       path: output == "-" ? nil : output, format: format?.format, resumes: resume, replaces: force)
     // A pipe that nobody reads yet is waited for; it leaves nothing to clean up.
     let isPipe = output.map(OutputFile.isPipe) ?? false
     if !isPipe { Interruption.catchSignals() }
     let writer = try ScoreWriter(
-      destination, inputs: inputs, columns: columns, traits: traits(classifier))
+      destination, inputs: inputs, columns: columns, textField: input.textField,
+      traits: traits(classifier))
     if isPipe { Interruption.catchSignals() }
     let bar = ProgressBar(quiet ? .never : progress, printsResults: destination.path == nil)
     let reporter = ScoreReporter(
       progress, bar: bar, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
       earlierCount: writer.start.recordCount)
     let rows = InputRows(inputs: inputs, writtenCount: writer.start.rowCount)
-    let scorer = SentimentScorer(classifier, threadCount: model.threadCount, timelines: timelines)
+    let scorer = SentimentScorer(
+      classifier, threadCount: model.threadCount, timelines: timelines, sentences: sentences)
     let scored = scorer.scores(
       of: rows, byteCount: { $0.row.row.bytes.count }, text: { $0.text })
     var run = ScoreRun(
@@ -130,6 +148,17 @@ struct ScoreCommand: AsyncParsableCommand {
 }
 
 extension ScoreCommand {
+  /// What is added to the rows of the inputs.
+  fileprivate func columns(
+    _ classifier: SentimentClassifier, _ inputs: [RowInput]
+  ) -> ScoreColumns {
+    // The rows of files have but their paths.
+    let hasText = unit == .sentence && inputs.contains { $0.layout.format == .folder }
+    return ScoreColumns(
+      labels: classifier.labels, unit: unit, hasProbabilities: scores, hasTimeline: timeline,
+      hasSentences: sentences, hasText: hasText, prefix: prefix)
+  }
+
   /// What decides what is written, besides the rows and the columns.
   fileprivate func traits(_ classifier: SentimentClassifier) -> [(name: String, value: String)] {
     [

@@ -35,12 +35,16 @@ struct ScoreWriter {
 
   private let columns: ScoreColumns
   private let formatters: [RowFormatter]
+  private let layouts: [RowLayout]
+  private let sentenceRows: SentenceRows?
   private let sink: ByteSink
   private let isStandardOutput: Bool
   private var journal: ScoreJournal?
   private var unsavedByteCount = 0
   private var lastSaved = ContinuousClock.now
   private var hasFailed = false
+  /// The rows that count, so far, those of an interrupted run included.
+  private var recordCount = 0
 
   /// How many bytes, and how much time, lie between two checkpoints at least; one of them must pass.
   private static let (checkpointByteCount, checkpointInterval) = (256 << 10, Duration.seconds(1))
@@ -51,14 +55,18 @@ struct ScoreWriter {
   ///   - destination: Where rows go.
   ///   - inputs: The inputs, all of whose rows must have the same columns.
   ///   - columns: What is added.
+  ///   - textField: The field of the text, in whose place sentences are written.
   ///   - traits: What else decides what is written, such as the model.
   /// - Throws: A ``Failure`` or `CorpusError` where the inputs do not go together, where the
   ///   destination cannot be written, or where an interrupted run has written something else.
   init(
     _ destination: ScoreDestination, inputs: [RowInput], columns: ScoreColumns,
-    traits: [(name: String, value: String)]
+    textField: String = "text", traits: [(name: String, value: String)]
   ) throws {
     self.columns = columns
+    sentenceRows =
+      columns.unit == .sentence ? SentenceRows(columns: columns, textField: textField) : nil
+    layouts = inputs.map(\.layout)
     formatters = try Self.formatters(destination, inputs, columns.names)
     let paths = inputs.flatMap(\.paths)
     isStandardOutput = destination.path == nil
@@ -89,12 +97,12 @@ struct ScoreWriter {
   ///   other rows.
   mutating func write(_ scored: ScoredRow<InputRow>, failure: Failure?) throws -> Bool {
     let row = scored.row
+    if row.row.row.kind == .record { recordCount += 1 }
     if row.isWritten {
       try journal?.skip(row.row)
       return false
     }
-    let pieces = formatters[row.input].pieces(
-      of: row.row.row, adding: columns.values(scored, error: failure?.message))
+    let pieces = pieces(of: scored, failure)
     let (sink, visible) = (sink, shown(pieces))
     try passing { () throws(CorpusError) in try sink.write(visible) }
     guard journal != nil else { return true }
@@ -102,6 +110,18 @@ struct ScoreWriter {
     unsavedByteCount += pieces.reduce(0) { $0 + $1.count }
     if unsavedByteCount >= Self.checkpointByteCount { try save() }
     return true
+  }
+
+  private func pieces(
+    of scored: ScoredRow<InputRow>, _ failure: Failure?
+  ) -> [ArraySlice<UInt8>] {
+    let (input, error) = (scored.row.input, failure?.message)
+    guard let sentenceRows else {
+      let values = columns.values(scored, error: error)
+      return formatters[input].pieces(of: scored.row.row.row, adding: values)
+    }
+    return sentenceRows.pieces(
+      of: scored, number: recordCount, by: formatters[input], layout: layouts[input], error: error)
   }
 
   /// What is written of a row: all of it, but on a terminal without what that would obey.

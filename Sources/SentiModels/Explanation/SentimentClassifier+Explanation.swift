@@ -72,7 +72,7 @@ extension SentimentClassifier {
     let whole = predictions(forTokens: [ids])[0]
     let logOdds = LogOdds(label: whole.labelIndex, temperature: temperature)
     let sentences = Self.parts(
-      tokens, of: try TimelineReader(self).sentenceRanges(in: bytes))
+      tokens, of: try SentenceSegmenter(self).sentences(inPiecesOf: bytes))
     let full = logOdds.value(logits(forTokens: [ids])[0].map { Double($0) })
     let effects = concurrentlyMapped(sentences, threadCount: threadCount) { sentence in
       let rest = Array(ids[..<sentence.tokens.lowerBound] + ids[sentence.tokens.upperBound...])

@@ -22,6 +22,7 @@ public struct SentimentScorer: Sendable {
   public let threadCount: Int
 
   private let timelines: TimelineReader?
+  private let sentences: SentenceReader?
 
   /// Prepares to score.
   ///
@@ -29,15 +30,18 @@ public struct SentimentScorer: Sendable {
   ///   - classifier: What scores the texts.
   ///   - threadCount: The number of threads, one a core where nil; scores do not depend on it.
   ///   - timelines: Follows the score through each text, where it is asked for.
+  ///   - sentences: Classifies each sentence of a text, where it is asked for.
   /// - Precondition: `threadCount` is at least 1.
   public init(
-    _ classifier: SentimentClassifier, threadCount: Int? = nil, timelines: TimelineReader? = nil
+    _ classifier: SentimentClassifier, threadCount: Int? = nil, timelines: TimelineReader? = nil,
+    sentences: SentenceReader? = nil
   ) {
     let threadCount = threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     precondition(threadCount > 0, "thread count \(threadCount)")
     self.classifier = classifier
     self.threadCount = threadCount
     self.timelines = timelines
+    self.sentences = sentences
   }
 
   /// Scores texts.
@@ -86,16 +90,17 @@ public struct SentimentScorer: Sendable {
   private func watchedOutcomes(of texts: [RowText]) -> [ScoringOutcome] {
     if timelines == nil && texts.allSatisfy({ $0.byteCount < ScoringLimits.longByteCount }) {
       let tokens = texts.map { classifier.pipeline.tokenIDs($0.bytes) }
-      return classifier.predictions(forTokens: tokens).map {
-        ScoringOutcome(prediction: $0, timeline: nil)
-      }
+      let outcomes = classifier.predictions(forTokens: tokens).map { ScoringOutcome($0) }
+      guard let sentences, !Cancellation.isRequested else { return outcomes }
+      return zip(outcomes, sentences.sentences(of: texts)).map { $0.with(sentences: $1) }
     }
     var outcomes: [ScoringOutcome] = []
     for text in texts {
       if Cancellation.isRequested { break }
       let timeline = timelines?.timeline(of: text)
       let prediction = timeline?.prediction ?? classifier.prediction(for: text)
-      outcomes.append(ScoringOutcome(prediction: prediction, timeline: timeline))
+      let outcome = ScoringOutcome(prediction, timeline: timeline)
+      outcomes.append(outcome.with(sentences: sentences?.sentences(of: text)))
     }
     return outcomes
   }

@@ -10,8 +10,7 @@ public import SentiText
 /// too. A value may be used from any number of threads.
 public struct TimelineReader: Sendable {
   private let classifier: SentimentClassifier
-  private let normalizer: Normalizer
-  private let segmenter: TextSegmenter
+  private let segmenter: SentenceSegmenter
 
   /// Prepares the rules for sentences in the language of the classifier's vocabulary.
   ///
@@ -19,13 +18,7 @@ public struct TimelineReader: Sendable {
   /// - Throws: `ICUError` when ICU's data is missing.
   public init(_ classifier: SentimentClassifier) throws(ICUError) {
     self.classifier = classifier
-    // Letters keep their case, by which sentences are told; tags become the line feeds that they are.
-    let steps = classifier.pipeline.normalization
-    var normalization = Normalization(decodesHTML: steps.decodesHTML)
-    normalization.reviewSteps = steps.reviewSteps.intersection(.markup)
-    normalizer = try Normalizer(normalization)
-    segmenter = try TextSegmenter(
-      .sentence, locale: classifier.pipeline.vocabulary.header.locale)
+    segmenter = try SentenceSegmenter(classifier)
   }
 
   /// Reads a text.
@@ -34,32 +27,19 @@ public struct TimelineReader: Sendable {
   /// - Returns: The score after each sentence, and the prediction for the whole.
   public func timeline(of text: RowText) -> SentimentTimeline {
     var words = TextPieceStream(.word, normalization: classifier.pipeline.normalization)
-    var sentences = TextPieceStream(.sentence, normalization: normalizer.normalization)
+    var sentences = segmenter.stream
     var run = Run(classifier)
     for chunk in text.pieces(upTo: TextReading.pieceByteCount) {
-      for piece in sentences.pieces(adding: chunk) { run.add(self.sentences(of: piece)) }
+      for piece in sentences.pieces(adding: chunk) { run.add(segmenter.sentences(of: piece)) }
       for piece in words.pieces(adding: chunk) {
         run.add(classifier.pipeline.placedTokens(piece.utf8, from: piece.byteOffset))
       }
     }
-    if let last = sentences.finish() { run.add(self.sentences(of: last)) }
+    if let last = sentences.finish() { run.add(segmenter.sentences(of: last)) }
     if let last = words.finish() {
       run.add(classifier.pipeline.placedTokens(last.utf8, from: last.byteOffset))
     }
     return run.finish()
-  }
-
-  private func sentences(of piece: TextPieceStream.Piece) -> [Range<Int>] {
-    segmenter.ranges(in: normalizer.normalized(utf8: piece.utf8.span)).map {
-      $0.lowerBound + piece.byteOffset..<$0.upperBound + piece.byteOffset
-    }
-  }
-
-  /// The sentences of a text in UTF-8, in order, the space behind each included.
-  func sentenceRanges(in bytes: [UInt8]) -> [Range<Int>] {
-    var stream = TextPieceStream(.sentence, normalization: normalizer.normalization)
-    let pieces = stream.pieces(adding: bytes[...]) + [stream.finish()].compactMap(\.self)
-    return pieces.flatMap(sentences)
   }
 }
 
