@@ -11,8 +11,15 @@ struct ClassificationDetails {
   var explains = false
   /// Whether the answer without each sentence is told too.
   var hasSentences = false
+  /// Which texts have no label; nil: all have one.
+  var abstention: Abstention?
   /// The page that shows them; nil: there is none.
   var page: ExplanationPageFile?
+
+  /// The label that is told of a prediction.
+  func label(of prediction: SentimentPrediction) -> String {
+    abstention?.label(of: prediction) ?? prediction.label
+  }
 
   /// An answer, and where it is wanted its explanation.
   struct Answer {
@@ -137,7 +144,8 @@ struct ClassificationReport {
     }
     try write(
       ClassifiedText(
-        text: text, prediction: prediction, timeline: timeline, explained: explained))
+        text: text, label: details.label(of: prediction), prediction: prediction,
+        timeline: timeline, explained: explained))
   }
 
   private mutating func write(_ answer: ClassifiedText) throws {
@@ -151,7 +159,7 @@ struct ClassificationReport {
     }
     let isMixed = answer.timeline?.isMixed ?? false
     try records.output.writeLine(
-      line(answer.prediction, source) + Array((isMixed ? "\tmixed" : "").utf8))
+      line(answer, source) + Array((isMixed ? "\tmixed" : "").utf8))
     if let timeline = answer.timeline {
       let drawing = try TimelineDrawing(.standardOutput)
       try records.output.writeStyled(drawing.text(of: timeline, in: answer.text.bytes))
@@ -173,9 +181,9 @@ struct ClassificationReport {
     tally.fail(failure.failure)
   }
 
-  private func line(_ prediction: SentimentPrediction, _ source: InputSource) -> [UInt8] {
-    let probability = Columns.fixed(prediction.probability, digits: 4)
-    let line = Array("\(prediction.label)\t\(probability)".utf8)
+  private func line(_ answer: ClassifiedText, _ source: InputSource) -> [UInt8] {
+    let probability = Columns.fixed(answer.prediction.probability, digits: 4)
+    let line = Array("\(answer.label)\t\(probability)".utf8)
     guard namesFiles else { return line }
     var place = source.path
     if case .text(let text) = source { place = text.excerpt }
@@ -186,6 +194,7 @@ struct ClassificationReport {
 /// A text with its answer, and what is told besides.
 private struct ClassifiedText {
   let text: InputText
+  let label: String
   let prediction: SentimentPrediction
   let timeline: SentimentTimeline?
   let explained: ExplainedText?
@@ -198,13 +207,15 @@ private struct ClassifiedText {
 
   /// The answer as members of an object.
   var members: [JSONValue.Member] {
-    prediction.members(timeline) + (explained?.members ?? [])
+    prediction.members(label, timeline) + (explained?.members ?? [])
   }
 }
 
 extension SentimentPrediction {
   /// The prediction as members of an object.
-  fileprivate func members(_ timeline: SentimentTimeline?) -> [JSONValue.Member] {
+  fileprivate func members(
+    _ label: String, _ timeline: SentimentTimeline?
+  ) -> [JSONValue.Member] {
     let probabilities = zip(labels, probabilities).map { label, probability in
       JSONValue.Member(name: label, value: .number(probability))
     }

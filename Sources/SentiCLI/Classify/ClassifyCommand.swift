@@ -21,6 +21,12 @@ struct ClassifyCommand: ParsableCommand {
 
       With --explain, each text follows with what its words contributed, as senti explain shows it.
 
+      With --abstain or --coverage, texts whose most probable label is not probable enough are \
+      uncertain; their probability and score stand all the same. --coverage 0.9 takes the \
+      probability that nine of ten of the texts reach on which the model was calibrated: of texts \
+      like these, so many get a label; of others, more or fewer. So a text has the same label alone \
+      and among others.
+
       A table is refused: senti score scores its rows.
 
       A text that cannot be scored does not stop the others. It is reported on standard error, \
@@ -42,6 +48,7 @@ struct ClassifyCommand: ParsableCommand {
   @Flag(help: "Show what each word contributed to the answer.")
   var explain = false
 
+  @OptionGroup var abstention: AbstentionOptions
   @OptionGroup var model: ModelOptions
 
   func run() throws {
@@ -49,6 +56,7 @@ struct ClassifyCommand: ParsableCommand {
     var details = ClassificationDetails()
     details.timelines = timeline ? try TimelineReader(classifier) : nil
     details.explains = explain
+    details.abstention = try abstention.abstention(of: classifier, named: model.source.name)
     var report = ClassificationReport(
       format: format, input: input, labels: classifier.labels, details: details)
     try report.add(input, by: classifier, threadCount: model.threadCount)

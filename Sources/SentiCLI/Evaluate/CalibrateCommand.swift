@@ -13,7 +13,8 @@ struct CalibrateCommand: ParsableCommand {
       it more or less often than the training data did. The new model costs what the old one does.
 
       The figures after calibration are cross-validated in five parts, so that they hold for other \
-      texts of the same kind.
+      texts of the same kind. The new model also notes how sure it is of these texts, by which \
+      --coverage of classify and score finds its threshold.
 
       Examples:
         senti calibrate dev.csv --model my.safetensors -o calibrated.safetensors
@@ -55,7 +56,10 @@ struct CalibrateCommand: ParsableCommand {
       let after = Evaluation(of: Calibration.crossFitted(examples, fitsOffsets: fitsOffsets))
     else { return }
     let scaling = Calibration.scaling(of: examples, fitsOffsets: fitsOffsets)
-    try write(classifier.scaled(by: scaling), scaling, before: before, after: after)
+    var calibrated = classifier.scaled(by: scaling)
+    calibrated.card.confidenceQuantiles =
+      CoverageCurve(of: Calibration.scaled(examples, by: scaling)).confidenceQuantiles
+    try write(calibrated, scaling, before: before, after: after)
     try scoring.tally.finish()
   }
 

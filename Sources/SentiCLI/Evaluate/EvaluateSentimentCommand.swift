@@ -8,8 +8,17 @@ struct EvaluateSentimentCommand: ParsableCommand {
     commandName: "sentiment",
     abstract: "Evaluate a sentiment classifier on labelled texts.",
     discussion: """
-      Prints accuracy, macro F1, ROC AUC, log loss, expected calibration error (15 bins), \
-      precision, recall and F1 of each class, and the confusion matrix.
+      Prints accuracy, macro F1, ROC AUC, log loss, Brier score, calibration error (15 bins of equal \
+      width, and of equally many texts), precision, recall and F1 of each class, and the confusion \
+      matrix; then 95 % intervals (bootstrap, seeded), and the accuracy on the texts of which the \
+      model is most sure: what --abstain and --coverage of classify and score give.
+
+      With --by, the figures of each group follow, largest first; beyond 50, the rest as one. With \
+      --mistakes, the 100 texts whose true labels the model finds least probable go to a file (CSV, \
+      TSV or JSON Lines), with --explain what each word contributed too; the data are then read twice.
+
+      Where the model notes hashes of the texts that it was trained on, a warning says how many of \
+      these texts were among them.
 
       Labels go by many names: neg and negative are one; neu and neutral; pos and positive; case and \
       blanks around them do not matter. Numbers mean something only where they are the whole set: 0 \
@@ -22,13 +31,26 @@ struct EvaluateSentimentCommand: ParsableCommand {
 
       Examples:
         senti evaluate aclImdb/test --min-accuracy 0.88
-        senti evaluate reviews.csv --label-field stars --stars
+        senti evaluate reviews.csv --label-field stars --stars --by product
+        senti evaluate dev.csv --mistakes wrong.jsonl --explain
       """)
 
   @OptionGroup var data: LabelledTestOptions
 
   @Option(help: .fraction("Exit with 1 below this accuracy."))
   var minAccuracy: Double?
+
+  @Option(help: .name("The field that holds the group of a row, such as its product."))
+  var by: String?
+
+  @Option(help: .file("Where the texts are written that are most wrong."), completion: .file())
+  var mistakes: String?
+
+  @Flag(help: "Say what each word contributed to the answers for them.")
+  var explain = false
+
+  @Flag(help: "Replace the file of --mistakes if it exists.")
+  var force = false
 
   @Option(help: "The output format.")
   var format = InspectionFormat.text
@@ -39,25 +61,46 @@ struct EvaluateSentimentCommand: ParsableCommand {
     if let minAccuracy, !(0...1).contains(minAccuracy) {
       throw ValidationError("Expected --min-accuracy from 0 to 1, found \(minAccuracy).")
     }
+    if explain && mistakes == nil {
+      throw ValidationError("Expected --mistakes with --explain.")
+    }
   }
 
   func run() throws {
-    let scoring = try data.scored(by: [model.classifier()], threadCount: model.threadCount)
+    let file = try mistakes.map {
+      try MistakesFile($0, explains: explain, data: data.name, replaces: force)
+    }
+    let classifier = try model.classifier()
+    let scoring = try data.scored(by: [classifier], threadCount: model.threadCount, group: by)
     guard let evaluation = scoring.evaluations[0] else {
       return try scoring.tally.finishWithoutInput([data.name])
     }
-    try write(evaluation, leftOutCount: scoring.leftOutCount)
+    try write(evaluation, scoring)
+    try file?.write(scoring, data.source.reader(), by: classifier, replacing: force)
     try requireAccuracy(evaluation)
     try scoring.tally.finish()
   }
 
-  private func write(_ evaluation: Evaluation, leftOutCount: Int) throws {
-    let report = Report(data: data.name, leftOutCount: leftOutCount, evaluation: evaluation)
-    try format.print(evaluation.table(), json: .encoding(report))
-    if leftOutCount > 0 {
-      let total = leftOutCount + evaluation.exampleCount
-      Diagnostics.warn("\(data.name): \(leftOutCount) of \(total) texts were left out")
+  private func write(_ evaluation: Evaluation, _ scoring: LabelledScoring) throws {
+    let details = EvaluationDetails(
+      of: scoring.examples[0], groups: by.map { _ in scoring.groupOfExample })
+    let report = Report(
+      data: data.name, leftOutCount: scoring.leftOutCount, evaluation: evaluation,
+      details: details)
+    try format.print(evaluation.table() + details.table, json: .encoding(report))
+    if scoring.leftOutCount > 0 {
+      let total = scoring.leftOutCount + evaluation.exampleCount
+      Diagnostics.warn("\(data.name): \(scoring.leftOutCount) of \(total) texts were left out")
     }
+    warnOfTrainingTexts(scoring)
+  }
+
+  private func warnOfTrainingTexts(_ scoring: LabelledScoring) {
+    guard let overlap = scoring.overlap, overlap.isSuspicious else { return }
+    Diagnostics.warn(
+      "\(data.name): the model was trained on \(overlap.foundCount) of the "
+        + "\(overlap.testedCount) texts that could be compared by their hashes; "
+        + "its figures do not hold for new texts")
   }
 
   private func requireAccuracy(_ evaluation: Evaluation) throws {
@@ -73,6 +116,7 @@ private struct Report: Encodable {
   let data: String
   let leftOutCount: Int
   let evaluation: Evaluation
+  let details: EvaluationDetails
 
   private enum CodingKeys: String, CodingKey {
     case data
@@ -81,6 +125,7 @@ private struct Report: Encodable {
 
   func encode(to encoder: any Encoder) throws {
     try evaluation.encode(to: encoder)
+    try details.encode(to: encoder)
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(data, forKey: .data)
     try members.encode(leftOutCount, forKey: .leftOutCount)

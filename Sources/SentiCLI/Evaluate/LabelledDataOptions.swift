@@ -50,11 +50,14 @@ struct LabelledDataOptions: ParsableArguments {
   ///
   /// - Throws: A ``Failure`` where there are no labels, or a `CorpusError`.
   func reader(
-    of data: String, softLabel: String? = nil, weight: String? = nil
+    of data: String, softLabel: String? = nil, weight: String? = nil, group: String? = nil
   ) throws -> CorpusReader {
     let fields = CorpusFields(
-      text: textField, label: labelField, softLabel: softLabel, weight: weight)
+      text: textField, label: labelField, softLabel: softLabel, weight: weight, group: group)
     if data != "-", (try? CorpusFormat.detected(at: data)) == .folder {
+      guard group == nil else {
+        throw Failure("\(data): expected a table with --by, found a folder", .usage)
+      }
       return try CorpusReader(
         data, format: .folder, fields: fields, labels: Self.folderLabels(data),
         encoding: encoding)

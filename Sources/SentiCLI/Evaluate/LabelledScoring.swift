@@ -16,15 +16,17 @@ struct LabelledTestOptions: ParsableArguments {
   /// Whether nothing is said of how labelled texts are read.
   var isPlain: Bool { source.isPlain }
 
-  /// Scores all texts with classifiers that have the same labels.
+  /// Scores all texts, and notes their groups where a field is named, with classifiers that have the same labels.
   ///
   /// - Throws: A ``Failure`` where there is no text, or where the data's labels are not the models'.
-  func scored(by classifiers: [SentimentClassifier], threadCount: Int) throws -> LabelledScoring {
+  func scored(
+    by classifiers: [SentimentClassifier], threadCount: Int, group: String? = nil
+  ) throws -> LabelledScoring {
     let map = try LabelMap(source.labels.names, modelLabels: classifiers[0].labels)
     var scoring = LabelledScoring(classifiers, map: map, threadCount: threadCount)
     var reporter = TextReporter(progress, byteCount: source.byteCount)
     defer { reporter.clear() }
-    try scoring.add(source.reader(), &reporter)
+    try scoring.add(source.reader(of: source.data, group: group), &reporter)
     return scoring
   }
 }
@@ -41,12 +43,21 @@ struct LabelledScoring {
   private var probabilities: [[Double]]
   /// What each classifier says of the texts; empty before all of them were scored.
   private(set) var examples: [ScoredExamples] = []
+  /// The place of each example among all texts, from 0.
+  private(set) var itemOfExample: [Int] = []
+  /// How many texts the first classifier was trained on; nil where it does not say.
+  private(set) var overlap: TextFingerprints.Overlap?
+  private var itemCount = 0
+  private var itemOfText: [Int] = []
+  private var groups: [String: Int] = [:]
+  private var groupOfText: [Int] = []
   private let classifiers: [SentimentClassifier]
   private let map: LabelMap
   private let threadCount: Int
 
   init(_ classifiers: [SentimentClassifier], map: LabelMap, threadCount: Int) {
     probabilities = classifiers.map { _ in [] }
+    overlap = classifiers[0].card.trainingTexts.map { _ in .init() }
     self.classifiers = classifiers
     self.map = map
     self.threadCount = threadCount
@@ -54,6 +65,16 @@ struct LabelledScoring {
 
   /// What each classifier comes to; nil where there was no text.
   var evaluations: [Evaluation?] { examples.map { Evaluation(of: $0) } }
+
+  /// The group of each example; empty for one that has none.
+  ///
+  /// - Complexity: O(texts).
+  var groupOfExample: [String] {
+    var names = [String](repeating: "", count: groups.count)
+    for (name, index) in groups { names[index] = name }
+    let groupOfItem = Dictionary(uniqueKeysWithValues: zip(itemOfText, groupOfText))
+    return itemOfExample.map { groupOfItem[$0].map { names[$0] } ?? "" }
+  }
 
   /// Scores all texts of a corpus.
   ///
@@ -80,12 +101,16 @@ struct LabelledScoring {
     guard !labels.contains(where: { self.labels[$0] == nil && map.isHopeless($0) }) else {
       throw mismatch(labels, reader)
     }
-    let texts = window.compactMap { labelled($0) }
+    let texts = window.compactMap { item in
+      itemCount += 1
+      return labelled(item).map { (text: $0.text, label: $0.label, item: itemCount - 1) }
+    }
     let predictions = classifiers.map {
       $0.predictions(forUTF8: texts.map { Array($0.text.text.utf8) }, threadCount: threadCount)
     }
-    for (row, (text, label)) in texts.enumerated() {
-      try add(predictions.map { $0[row] }, of: text, label: label)
+    for (row, entry) in texts.enumerated() {
+      let isAdded = try add(predictions.map { $0[row] }, of: entry.text, label: entry.label)
+      if isAdded { itemOfText.append(entry.item) }
     }
   }
 
@@ -104,19 +129,31 @@ struct LabelledScoring {
 
   private mutating func add(
     _ predictions: [SentimentPrediction], of text: LabelledText, label: String
-  ) throws {
+  ) throws -> Bool {
     guard predictions.allSatisfy({ $0.tokenCount > 0 }) else {
-      return fail(Failure("\(text.origin): expected words, found none", .badData))
+      fail(Failure("\(text.origin): expected words, found none", .badData))
+      return false
     }
     guard predictions.allSatisfy(\.isFinite) else {
       throw Failure("\(text.origin): \(Failure.undefinedAnswer)", .badData)
     }
     labelOfText.append(labels[label, default: labels.count])
     if labels[label] == nil { labels[label] = labels.count }
+    let group = text.group ?? ""
+    groupOfText.append(groups[group, default: groups.count])
+    if groups[group] == nil { groups[group] = groups.count }
+    compareWithTraining(text.text)
     for (index, prediction) in predictions.enumerated() {
       probabilities[index] += prediction.probabilities.values
     }
     tally.succeed()
+    return true
+  }
+
+  private mutating func compareWithTraining(_ text: String) {
+    guard let known = classifiers[0].card.trainingTexts, var overlap else { return }
+    known.add(text, to: &overlap)
+    self.overlap = overlap
   }
 
   private mutating func fail(_ failure: Failure) {
@@ -140,6 +177,9 @@ struct LabelledScoring {
         examples.append(trueLabel: modelClass, probabilities: row)
       }
       return examples
+    }
+    itemOfExample = zip(itemOfText, labelOfText).compactMap { item, label in
+      classOfLabel[label].map { _ in item }
     }
     probabilities = []
     noteLeftOut(labels.keys.filter { classes[$0] == nil }, path)

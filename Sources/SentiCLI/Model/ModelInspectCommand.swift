@@ -82,7 +82,9 @@ private struct ModelInspection {
     let recipe = card.recipe.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
     let figures = card.figures.sorted { $0.key < $1.key }
       .map { [$0.key, Columns.fixed($0.value, digits: $0.value == $0.value.rounded() ? 0 : 4)] }
-    return (texts + [["training seconds", seconds]] + recipe + figures).filter { !$0[1].isEmpty }
+    let known = card.trainingTexts.map { Columns.grouped($0.textCount) } ?? ""
+    let facts = [["training seconds", seconds], ["training texts known by hash", known]]
+    return (texts + facts + recipe + figures).filter { !$0[1].isEmpty }
   }
 
   private var tensorRows: [[String]] {

@@ -15,6 +15,8 @@ struct ScoreColumns {
   var hasSentences = false
   /// Whether a sentence's text is added, for rows that have no column for it.
   var hasText = false
+  /// Which texts have no label; nil: all have one.
+  var abstention: Abstention?
   /// What stands before each name.
   var prefix = ""
 
@@ -36,7 +38,7 @@ struct ScoreColumns {
       values += [.json("\(timeline.isMixed)"), .json(timeline.json.text)]
     }
     if hasSentences, let sentences = scored.sentences {
-      values.append(.json(JSONValue.array(sentences.map(\.json)).text))
+      values.append(.json(JSONValue.array(sentences.map(json)).text))
     }
     return values + [.missing]
   }
@@ -67,10 +69,24 @@ struct ScoreColumns {
 
   private func values(_ prediction: SentimentPrediction) -> [AddedValue] {
     var values: [AddedValue] = [
-      .text(prediction.label), .number(prediction.probability), .number(prediction.score),
+      .text(label(of: prediction)), .number(prediction.probability), .number(prediction.score),
     ]
     if hasProbabilities { values += prediction.probabilities.map { .number($0) } }
     return values
+  }
+
+  private func label(of prediction: SentimentPrediction) -> String {
+    abstention?.label(of: prediction) ?? prediction.label
+  }
+
+  /// A sentence's own prediction as JSON, with its place in bytes.
+  private func json(_ sentence: ScoredSentence) -> JSONValue {
+    let (range, prediction) = (sentence.byteRange, sentence.prediction)
+    return .object([
+      "start": .integer(range.lowerBound), "end": .integer(range.upperBound),
+      "label": .string(label(of: prediction)), "probability": .number(prediction.probability),
+      "score": .number(prediction.score),
+    ])
   }
 }
 
@@ -85,16 +101,5 @@ extension SentimentTimeline {
           "score": .number(point.score),
         ])
       })
-  }
-}
-
-extension ScoredSentence {
-  /// The sentence's own prediction as JSON, with its place in bytes.
-  fileprivate var json: JSONValue {
-    .object([
-      "start": .integer(byteRange.lowerBound), "end": .integer(byteRange.upperBound),
-      "label": .string(prediction.label), "probability": .number(prediction.probability),
-      "score": .number(prediction.score),
-    ])
   }
 }

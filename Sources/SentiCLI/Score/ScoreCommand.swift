@@ -31,6 +31,12 @@ struct ScoreCommand: AsyncParsableCommand {
       the text, then row (the number of that row, from 1), sentence (its number in there), start and \
       end in bytes, and the prediction. A row that cannot be scored stays one row.
 
+      With --abstain or --coverage, rows whose most probable label is not probable enough are \
+      uncertain; their probability and score stand all the same. --coverage 0.9 takes the \
+      probability that nine of ten of the texts reach on which the model was calibrated: of rows \
+      like these, so many get a label; of others, more or fewer, as the last line says. So rows are \
+      read once, and a text has the same label in every file.
+
       A file that is written appears when it is whole, with the permissions of the one that it \
       replaces; a symbolic link is written through. Until then it has .partial behind its name, and \
       .partial.journal says how far it is: after an interruption --resume goes on with it, if the \
@@ -65,6 +71,8 @@ struct ScoreCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("What a row is written for: a row or a sentence.", valueName: "unit"))
   var unit = ScoreUnit.row
+
+  @OptionGroup var abstention: AbstentionOptions
 
   @Option(help: .name("What stands before the names of the added columns, as in senti_."))
   var prefix = ""
@@ -115,7 +123,8 @@ struct ScoreCommand: AsyncParsableCommand {
   private func score(_ inputs: [RowInput], by classifier: SentimentClassifier) async throws {
     let timelines = timeline ? try TimelineReader(classifier) : nil
     let sentences = self.sentences || unit == .sentence ? try SentenceReader(classifier) : nil
-    let columns = columns(classifier, inputs)
+    var columns = columns(classifier, inputs)
+    columns.abstention = try abstention.abstention(of: classifier, named: model.source.name)
     let destination = ScoreDestination(
       path: output == "-" ? nil : output, format: format?.format, resumes: resume, replaces: force)
     // A pipe that nobody reads yet is waited for; it leaves nothing to clean up.
@@ -123,11 +132,11 @@ struct ScoreCommand: AsyncParsableCommand {
     if !isPipe { Interruption.catchSignals() }
     let writer = try ScoreWriter(
       destination, inputs: inputs, columns: columns, textField: input.textField,
-      traits: traits(classifier))
+      traits: traits(classifier, columns.abstention))
     if isPipe { Interruption.catchSignals() }
     let bar = ProgressBar(quiet ? .never : progress, printsResults: destination.path == nil)
     let reporter = ScoreReporter(
-      progress, bar: bar, isQuiet: quiet, inputs: inputs, labels: classifier.labels,
+      progress, bar: bar, isQuiet: quiet, inputs: inputs, columns: columns,
       earlierCount: writer.start.recordCount)
     let rows = InputRows(inputs: inputs, writtenCount: writer.start.rowCount)
     let scorer = SentimentScorer(
@@ -160,11 +169,14 @@ extension ScoreCommand {
   }
 
   /// What decides what is written, besides the rows and the columns.
-  fileprivate func traits(_ classifier: SentimentClassifier) -> [(name: String, value: String)] {
+  fileprivate func traits(
+    _ classifier: SentimentClassifier, _ abstention: Abstention?
+  ) -> [(name: String, value: String)] {
     [
       ("senti", Version.senti), ("the model", classifier.fingerprint),
       ("--text-field", input.textField), ("--encoding", input.encoding.rawValue),
       ("--delimiter", input.delimiter.map { String(Unicode.Scalar($0.byte)) } ?? "by the header"),
+      ("the least probability", abstention.map { "\($0.threshold)" } ?? "none"),
       ("--input-format", input.inputFormat?.rawValue ?? "by the name"),
     ]
   }

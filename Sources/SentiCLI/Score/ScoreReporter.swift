@@ -28,6 +28,7 @@ struct ScoreReporter {
   private(set) var progress = Progress()
   private let style: ProgressStyle
   private let isQuiet: Bool
+  private let abstention: Abstention?
   private let bar: ProgressBar
   private let inputs: [RowInput]
   private let totalSize: Int?
@@ -43,8 +44,8 @@ struct ScoreReporter {
 
   /// Starts the clock; `bar` is shown where progress is told at all.
   init(
-    _ style: ProgressStyle, bar: ProgressBar, isQuiet: Bool, inputs: [RowInput], labels: [String],
-    earlierCount: Int
+    _ style: ProgressStyle, bar: ProgressBar, isQuiet: Bool, inputs: [RowInput],
+    columns: ScoreColumns, earlierCount: Int
   ) {
     self.style = isQuiet ? .never : style
     self.bar = bar
@@ -53,7 +54,9 @@ struct ScoreReporter {
     let sizes = inputs.map { $0.byteCount ?? $0.rowCount }
     totalSize = sizes.contains { $0 == nil } ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }
     progress.earlierCount = earlierCount
-    progress.labelCounts = labels.map { ($0, 0) }
+    abstention = columns.abstention
+    let uncertain = abstention.map { _ in [Abstention.label] } ?? []
+    progress.labelCounts = (columns.labels + uncertain).map { ($0, 0) }
     start = clock.now
     last = bar.isShown ? nil : start
   }
@@ -73,7 +76,9 @@ struct ScoreReporter {
       }
     } else {
       progress.tokenCount += scored.prediction.tokenCount
-      progress.labelCounts[scored.prediction.labelIndex].count += 1
+      let isAnswer = abstention?.accepts(scored.prediction) ?? true
+      let label = isAnswer ? scored.prediction.labelIndex : scored.prediction.labels.count
+      progress.labelCounts[label].count += 1
     }
     let now = clock.now
     guard style != .never, last.map({ now - $0 >= interval }) ?? true else { return }

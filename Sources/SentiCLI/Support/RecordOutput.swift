@@ -20,8 +20,7 @@ struct RecordOutput {
   /// Where it goes; lines for people are written here directly.
   var output = Output()
   private let format: OutputFormat
-  private let columns: [String]
-  private let quotes: Bool
+  private let lines: RecordLines
   private var count = 0
 
   /// Prepares to write.
@@ -32,8 +31,7 @@ struct RecordOutput {
   ///   - quotes: Whether cells are put in quotes where they must be; else they hold no line ends.
   init(_ format: OutputFormat, columns: [String], quotes: Bool = true) {
     self.format = format
-    self.columns = columns
-    self.quotes = quotes
+    lines = RecordLines(format, columns: columns, quotes: quotes)
   }
 
   /// Writes a record.
@@ -46,7 +44,7 @@ struct RecordOutput {
       try output.write(count == 1 ? "\n" : ",\n")
       try output.write(.members(members))
     case .jsonl: try output.writeLine(.members(members))
-    case .csv, .tsv: try output.writeLine(row(members))
+    case .csv, .tsv: try output.writeLine(lines.row(members))
     }
   }
 
@@ -65,11 +63,44 @@ struct RecordOutput {
     switch format {
     case .text, .jsonl: break
     case .json: try output.write("[")
-    case .csv, .tsv: try output.writeLine(line(columns.map { .string($0) }))
+    case .csv, .tsv: try output.writeLine(lines.names)
     }
   }
+}
 
-  private func row(_ members: [JSONValue.Member]) -> [UInt8] {
+/// Records as the lines of JSON Lines, CSV or TSV.
+struct RecordLines {
+  private let format: OutputFormat
+  private let columns: [String]
+  private let quotes: Bool
+
+  /// Prepares to write.
+  ///
+  /// - Parameters:
+  ///   - format: JSON Lines, CSV or TSV.
+  ///   - columns: The columns of a table, in order; members that are none of them are left out.
+  ///   - quotes: Whether cells are put in quotes where they must be; else they hold no line ends.
+  init(_ format: OutputFormat, columns: [String], quotes: Bool = true) {
+    self.format = format
+    self.columns = columns
+    self.quotes = quotes
+  }
+
+  /// The first line of a table, with its line end; nothing for JSON Lines.
+  var header: [UInt8] { format == .jsonl ? [] : names + [UInt8(ascii: "\n")] }
+
+  /// The line of a record, with its line end.
+  func line(of members: [JSONValue.Member]) -> [UInt8] {
+    guard format == .jsonl else { return row(members) + [UInt8(ascii: "\n")] }
+    var bytes: [UInt8] = []
+    JSONValue.members(members).append(to: &bytes)
+    return bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// The names of the columns as a row.
+  fileprivate var names: [UInt8] { line(columns.map { .string($0) }) }
+
+  fileprivate func row(_ members: [JSONValue.Member]) -> [UInt8] {
     var cells: [String: JSONValue] = [:]
     for member in members {
       if case .members(let parts) = member.value {

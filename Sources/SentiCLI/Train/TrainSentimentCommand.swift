@@ -55,15 +55,16 @@ struct TrainSentimentCommand: ParsableCommand {
   func run() throws {
     try training.requireFreeOutputs(
       output, reading: texts.paths + [transfer.from, transfer.wordVectors])
-    let cardTexts = try training.cardTexts()
-    var sentiment = try prepare()
+    var card = try training.cardTexts()
+    let texts = try self.texts.read(seed: recipe.steps.seed)
+    card.trainingTexts = TextFingerprints(of: texts.training.lazy.map(\.text))
+    var sentiment = try prepare(texts)
     let seconds = try training.finish(&sentiment)
-    try finish(sentiment, cardTexts, seconds: seconds)
+    try finish(sentiment, card, seconds: seconds)
   }
 
-  /// Reads the texts, holds some out and lays out the training.
-  private func prepare() throws -> SentimentTraining {
-    let texts = try self.texts.read(seed: recipe.steps.seed)
+  /// Lays out the training.
+  private func prepare(_ texts: TrainingTexts) throws -> SentimentTraining {
     try recipe.labelWeights?.check(texts.labels)
     var options = SentimentTrainingOptions()
     net.apply(to: &options)
@@ -107,8 +108,7 @@ struct TrainSentimentCommand: ParsableCommand {
     classifier.card.record(sentiment, seconds: seconds)
     training.recordCommand(in: &classifier.card)
     let scored = try sentiment.validationExamples(classifier)
-    if let evaluation = Evaluation(of: scored) {
-      classifier.card.record(evaluation)
+    if let evaluation = classifier.card.record(scored) {
       training.noteResult(evaluation.table())
     }
     try classifier.write(to: output, overwriting: training.force)

@@ -57,9 +57,9 @@ public struct CorpusReader: Sequence, IteratorProtocol {
   ///   it twice.
   public init(_ rows: RowReader, fields: CorpusFields = CorpusFields()) throws(CorpusError) {
     let hasLabels = rows.layout.format != .lines && rows.layout.format != .nul
-    let fields = hasLabels ? fields : CorpusFields(label: nil)
+    let fields = hasLabels ? fields : CorpusFields(label: nil, group: fields.group)
     let label = fields.softLabel == nil ? fields.label : nil
-    try rows.require([fields.text, label].compactMap(\.self))
+    try rows.require([fields.text, label, fields.group].compactMap(\.self))
     if let header = rows.layout.header {
       for name in [fields.softLabel, fields.weight].compactMap(\.self) { try header.require(name) }
     }
@@ -142,6 +142,9 @@ public struct CorpusReader: Sequence, IteratorProtocol {
       weight: try fields.weight.flatMap { name throws(CorpusError) in
         try row.weight(of: name)
       } ?? 1,
+      group: try fields.group.flatMap { name throws(CorpusError) in
+        try row.label(of: name)
+      },
       origin: LabelledText.Origin(path: row.path, line: row.line))
   }
 }

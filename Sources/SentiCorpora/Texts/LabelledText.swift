@@ -8,6 +8,8 @@ public struct LabelledText: Hashable, Sendable {
   public let softLabel: SoftLabel?
   /// The weight of the text in a training's loss.
   public let weight: Double
+  /// The group of the text, or `nil` where there is none.
+  public let group: String?
   /// Where the text came from.
   public let origin: Origin
 
@@ -18,14 +20,17 @@ public struct LabelledText: Hashable, Sendable {
   ///   - label: The label, or `nil`.
   ///   - softLabel: A teacher's probabilities of the labels, or `nil`.
   ///   - weight: The weight of the text in a training's loss.
+  ///   - group: The group of the text, or `nil`.
   ///   - origin: Where the text came from.
   public init(
-    _ text: String, label: String?, softLabel: SoftLabel? = nil, weight: Double = 1, origin: Origin
+    _ text: String, label: String?, softLabel: SoftLabel? = nil, weight: Double = 1,
+    group: String? = nil, origin: Origin
   ) {
     self.text = text
     self.label = label
     self.softLabel = softLabel
     self.weight = weight
+    self.group = group
     self.origin = origin
   }
 

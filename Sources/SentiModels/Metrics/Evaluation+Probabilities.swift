@@ -32,13 +32,65 @@ extension Evaluation {
     return gaps.reduce(0) { $0 + $1.magnitude } / Double(max(examples.count, 1))
   }
 
-  static func logLoss(of examples: ScoredExamples) -> Double {
-    var sum = 0.0
-    for (example, label) in examples.trueLabels.enumerated() {
-      let probability = examples.probability(of: label, inExample: example)
-      sum -= log(min(max(probability, 0x1p-52), 1 - 0x1p-52))
+  /// Measures how far confidence and accuracy lie apart, in bins of equally many predictions.
+  ///
+  /// Bins of equal width leave most of a sure classifier's predictions in one of them; here each bin counts
+  /// the same. Predictions of equal confidence stay in one bin.
+  ///
+  /// - Parameters:
+  ///   - examples: The predictions, and the truth.
+  ///   - binCount: The number of bins; 15 as for bins of equal width unless given.
+  /// - Returns: The error, from 0 to 1; 0 where there are no examples.
+  /// - Precondition: `binCount > 0`.
+  /// - SeeAlso: Nixon et al. 2019, "Measuring Calibration in Deep Learning",
+  ///   <https://arxiv.org/abs/1904.01685>.
+  public static func adaptiveCalibrationError(
+    of examples: ScoredExamples, binCount: Int = 15
+  ) -> Double {
+    precondition(binCount > 0, "\(binCount) bins")
+    let answers = examples.predictedLabels.enumerated().map { example, prediction in
+      (
+        confidence: examples.probability(of: prediction, inExample: example),
+        isRight: prediction == examples.trueLabels[example]
+      )
+    }.sorted { $0.confidence < $1.confidence }
+    var (gaps, gap, isEnding) = (0.0, 0.0, false)
+    for (index, answer) in answers.enumerated() {
+      if isEnding && answer.confidence != answers[index - 1].confidence {
+        gaps += gap.magnitude
+        (gap, isEnding) = (0, false)
+      }
+      gap += (answer.isRight ? 1 : 0) - answer.confidence
+      // The bin is full with this prediction, and with those of the same confidence.
+      if (index + 1) * binCount / answers.count > index * binCount / answers.count {
+        isEnding = true
+      }
     }
+    return (gaps + gap.magnitude) / Double(max(examples.count, 1))
+  }
+
+  static func logLoss(of examples: ScoredExamples) -> Double {
+    (0..<examples.count).reduce(0) { $0 + logLoss(of: examples, at: $1) } / Double(examples.count)
+  }
+
+  /// What an example adds to the log loss, in nats.
+  static func logLoss(of examples: ScoredExamples, at example: Int) -> Double {
+    let probability = examples.probability(of: examples.trueLabels[example], inExample: example)
+    return -log(min(max(probability, 0x1p-52), 1 - 0x1p-52))
+  }
+
+  static func brierScore(of examples: ScoredExamples) -> Double {
+    let sum = (0..<examples.count).reduce(0) { $0 + brierScore(of: examples, at: $1) }
     return sum / Double(examples.count)
+  }
+
+  /// What an example adds to the Brier score.
+  static func brierScore(of examples: ScoredExamples, at example: Int) -> Double {
+    let truth = examples.trueLabels[example]
+    return examples.labels.indices.reduce(0) { sum, label in
+      let distance = (label == truth ? 1 : 0) - examples.probability(of: label, inExample: example)
+      return sum + distance * distance
+    }
   }
 
   static func rocAUC(of examples: ScoredExamples) -> Double? {

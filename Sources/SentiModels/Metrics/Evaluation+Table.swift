@@ -16,7 +16,9 @@ extension Evaluation {
       ["macro F1", decimal(macroF1)],
       ["ROC AUC", rocAUC.map { decimal($0) } ?? "-"],
       ["log loss, nats", decimal(logLoss)],
+      ["Brier score", decimal(brierScore)],
       ["expected calibration error", decimal(expectedCalibrationError)],
+      ["adaptive calibration error", decimal(adaptiveCalibrationError)],
     ]
     return aligned(rows)
   }

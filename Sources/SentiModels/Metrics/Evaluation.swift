@@ -28,8 +28,15 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// Probabilities are first moved into [2^-52, 1 - 2^-52], as scikit-learn does, so that one
   /// prediction that is wrong and certain does not make the mean infinite.
   public let logLoss: Double
+  /// The mean squared distance between the probabilities and the truth, summed over the classes, from 0 to
+  /// 2.
+  ///
+  /// - SeeAlso: Brier 1950, <https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2>.
+  public let brierScore: Double
   /// The mean gap between confidence and accuracy; see `expectedCalibrationError(of:)`.
   public let expectedCalibrationError: Double
+  /// The same over bins of equally many examples; see `adaptiveCalibrationError(of:)`.
+  public let adaptiveCalibrationError: Double
   /// The area under the ROC curve; `nil` unless there are two classes or more, each with examples.
   ///
   /// Of two classes, the area for the second against the first; of more, the mean over all classes
@@ -45,7 +52,9 @@ public struct Evaluation: Codable, Equatable, Sendable {
     case accuracy
     case macroF1 = "macro_f1"
     case logLoss = "log_loss"
+    case brierScore = "brier_score"
     case expectedCalibrationError = "expected_calibration_error"
+    case adaptiveCalibrationError = "adaptive_calibration_error"
     case rocAUC = "roc_auc"
     case classes
     case confusionMatrix = "confusion_matrix"
@@ -66,7 +75,9 @@ public struct Evaluation: Codable, Equatable, Sendable {
     accuracy = share(rightCount, of: examples.count)
     macroF1 = scores.reduce(0) { $0 + $1.f1 } / Double(scores.count)
     logLoss = Self.logLoss(of: examples)
+    brierScore = Self.brierScore(of: examples)
     expectedCalibrationError = Self.expectedCalibrationError(of: examples)
+    adaptiveCalibrationError = Self.adaptiveCalibrationError(of: examples)
     rocAUC = Self.rocAUC(of: examples)
     classes = scores
     confusionMatrix = matrix

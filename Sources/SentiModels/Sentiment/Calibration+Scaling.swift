@@ -89,6 +89,24 @@ extension Calibration {
     return scaled
   }
 
+  /// The examples with probabilities that are scaled all alike.
+  ///
+  /// - Parameters:
+  ///   - examples: Examples with the model's probabilities.
+  ///   - scaling: What is done to the probabilities.
+  /// - Returns: The same examples in the same order.
+  public static func scaled(
+    _ examples: ScoredExamples, by scaling: Scaling
+  ) -> ScoredExamples {
+    var scaled = ScoredExamples(labels: examples.labels)
+    for index in 0..<examples.count {
+      scaled.append(
+        trueLabel: examples.trueLabels[index],
+        probabilities: scaling(examples.probabilities(ofExample: index)))
+    }
+    return scaled
+  }
+
   fileprivate static func logarithms(_ probabilities: [Double]) -> [Double] {
     probabilities.map { log(max($0, 1e-300)) }
   }

@@ -114,6 +114,31 @@ struct EvaluationTests {
     }
   }
 
+  /// Three of six are right at 0.6, and all at 0.65: one bin of equal width, and two of equal mass.
+  @Test func adaptiveBinsHoldAsManyExamplesEach() {
+    let rows = Array(repeating: [0.4, 0.6], count: 6) + Array(repeating: [0.35, 0.65], count: 6)
+    let examples = examples([1, 1, 1, 0, 0, 0] + Array(repeating: 1, count: 6), rows)
+    let found = Evaluation.adaptiveCalibrationError(of: examples, binCount: 2)
+    #expect(isClose(found, (6 * abs(0.5 - 0.6) + 6 * abs(1 - 0.65)) / 12))
+    // Bins of a half have all in the second: 9 of 12 right, at 0.625.
+    let wide = Evaluation.expectedCalibrationError(of: examples, binCount: 2)
+    #expect(isClose(wide, 9.0 / 12 - 0.625))
+  }
+
+  /// Examples of one confidence are not divided among bins.
+  @Test func adaptiveBinsKeepTiesTogether() {
+    let rows = Array(repeating: [0.25, 0.75], count: 8)
+    let examples = examples([1, 1, 1, 1, 1, 1, 0, 0], rows)
+    #expect(isClose(Evaluation.adaptiveCalibrationError(of: examples, binCount: 4), 0))
+    #expect(Evaluation.adaptiveCalibrationError(of: ScoredExamples(labels: ["a"])) == 0)
+  }
+
+  @Test func brierScoreIsTheSquaredDistance() throws {
+    let rows = [[0.2, 0.3, 0.5], [1, 0, 0]]
+    let evaluation = try #require(Evaluation(of: examples([2, 1], rows)))
+    #expect(isClose(evaluation.brierScore, (0.04 + 0.09 + 0.25 + 2) / 2))
+  }
+
   @Test func jsonHasStableKeys() throws {
     let evaluation = try #require(
       Evaluation(of: examples([1, 0], [[0.25, 0.75], [0.25, 0.75]])))
@@ -122,8 +147,8 @@ struct EvaluationTests {
     let data = try encoder.encode(evaluation)
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     let keys = [
-      "accuracy", "classes", "confusion_matrix", "example_count", "expected_calibration_error",
-      "log_loss", "macro_f1", "roc_auc",
+      "accuracy", "adaptive_calibration_error", "brier_score", "classes", "confusion_matrix",
+      "example_count", "expected_calibration_error", "log_loss", "macro_f1", "roc_auc",
     ]
     #expect(object.keys.sorted() == keys)
     let scores = try #require((object["classes"] as? [[String: Any]])?.first)
@@ -148,7 +173,9 @@ struct EvaluationTests {
       macro F1                    0.7333
       ROC AUC                     0.8750
       log loss, nats              0.4904
+      Brier score                 0.3438
       expected calibration error  0.0625
+      adaptive calibration error  0.0625
 
       class     precision  recall      F1  support
       negative     1.0000  0.5000  0.6667        2

@@ -26,6 +26,13 @@ public struct ModelCard: Hashable, Codable, Sendable {
   public var recipe: [String: String] = [:]
   /// Measured figures, by name, such as `validation_accuracy`.
   public var figures: [String: Double] = [:]
+  /// The percentiles of the probability of the answer, from the lowest to the highest, on the texts that
+  /// the model was calibrated on; nil where nobody noted them.
+  ///
+  /// They tell which probability a given fraction of such texts reaches; see ``Abstention``.
+  public var confidenceQuantiles: [Double]?
+  /// Some of the texts that the model was trained on, by their hashes; nil where nobody noted them.
+  public var trainingTexts: TextFingerprints?
 
   /// Creates an empty card.
   public init() {}
@@ -56,6 +63,8 @@ extension ModelCard {
     trainingSeconds = try values.decodeIfPresent(Double.self, forKey: .trainingSeconds) ?? 0
     recipe = try values.decodeIfPresent([String: String].self, forKey: .recipe) ?? [:]
     figures = try values.decodeIfPresent([String: Double].self, forKey: .figures) ?? [:]
+    confidenceQuantiles = try values.decodeIfPresent([Double].self, forKey: .confidenceQuantiles)
+    trainingTexts = try values.decodeIfPresent(TextFingerprints.self, forKey: .trainingTexts)
   }
 
   /// Reads a card from a JSON file; what is missing there stays empty.
@@ -76,5 +85,7 @@ extension ModelCard {
     case name, summary, language, license, limits, command, machine, date, recipe, figures
     case trainingData = "training_data"
     case trainingSeconds = "training_seconds"
+    case confidenceQuantiles = "confidence_quantiles"
+    case trainingTexts = "training_texts"
   }
 }
