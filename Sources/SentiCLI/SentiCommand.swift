@@ -22,7 +22,7 @@ struct SentiCommand: ParsableCommand {
     subcommands: [
       ClassifyCommand.self, ExplainCommand.self, ScoreCommand.self, VerifyCommand.self,
       EvaluateCommand.self, CheckCommand.self, CompareCommand.self, CalibrateCommand.self,
-      SampleCommand.self, ShareCommand.self,
+      SampleCommand.self, ShareCommand.self, ReportCommand.self,
       CaptionCommand.self, TranslateCommand.self, GenerateCommand.self, ForecastCommand.self,
       TrainCommand.self,
       TokenizeCommand.self, VocabCommand.self, ModelCommand.self, LabCommand.self,

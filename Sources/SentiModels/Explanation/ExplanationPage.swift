@@ -51,31 +51,15 @@ public struct ExplanationPage: Sendable {
 
   /// The page.
   public var html: String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-    style-src '\(Self.styleHash)'; base-uri 'none'; form-action 'none'">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>\(shown(title))</title>
-    <style>\(Self.style)</style>
-    </head>
-    <body>
-    <main>
-    <h1>\(shown(title))</h1>
-    <p>A word with a <mark class="f3">solid line</mark> speaks for the answer, one with a \
-    <mark class="a3">dashed line</mark> against it; the darker, the more. What the words contribute \
-    and the baseline, which is the answer for a text of as many unknown words, sum to the log-odds \
-    of the answer, ln(p / (1 - p)).</p>
-    \(sections.joined(separator: "\n"))
-    </main>
-    </body>
-    </html>
-
-    """
+    HTMLPage(
+      title: title,
+      lead: """
+        <p>A word with a <mark class="f3">solid line</mark> speaks for the answer, one with a \
+        <mark class="a3">dashed line</mark> against it; the darker, the more. What the words contribute \
+        and the baseline, which is the answer for a text of as many unknown words, sum to the log-odds \
+        of the answer, ln(p / (1 - p)).</p>
+        """, sections: sections
+    ).html
   }
 
   // MARK: Words
@@ -114,17 +98,17 @@ public struct ExplanationPage: Sendable {
         < ($0.contribution.magnitude, $1.byteRange.lowerBound)
     }
     guard !ranked.isEmpty else { return "<p>The model knows none of the words.</p>" }
-    let rows = ranked.prefix(tableLimit).map { word in
+    var table = HTMLTable(["word", "contribution", "bytes"])
+    for word in ranked.prefix(tableLimit) {
       let text = String(decoding: bytes[word.byteRange], as: UTF8.self)
-      return row([
+      table.add([
         shown(text.excerpt), signed(word.contribution),
         "\(word.byteRange.lowerBound)\u{2013}\(word.byteRange.upperBound)",
       ])
     }
-    let rest = ranked.count - rows.count
-    return table(
-      "Words", ["word", "contribution", "bytes"], rows,
-      note: rest > 0 ? "\(rest) more words contribute less." : nil)
+    let rest = ranked.count - table.rows.count
+    return details(
+      "Words", table, note: rest > 0 ? "\(rest) more words contribute less." : nil)
   }
 
   // MARK: Tables
@@ -132,37 +116,25 @@ public struct ExplanationPage: Sendable {
   private static func table(
     _ sentences: [SentenceEffect], _ label: String, _ bytes: [UInt8]
   ) -> String {
-    let rows = sentences.map { sentence in
+    var table = HTMLTable([
+      "sentence", "change of the log-odds", "probability of \(shown(label)) without it",
+    ])
+    for sentence in sentences {
       let text = String(decoding: bytes[sentence.byteRange], as: UTF8.self)
-      return row([
+      table.add([
         shown(text.excerpt), signed(sentence.effect), decimal(sentence.probability),
       ])
     }
-    return table(
-      "Without each sentence",
-      ["sentence", "change of the log-odds", "probability of \(shown(label)) without it"], rows)
+    return details("Without each sentence", table)
   }
 
-  private static func table(
-    _ name: String, _ columns: [String], _ rows: [String], note: String? = nil
-  ) -> String {
-    let header = columns.map { "<th scope=\"col\">\($0)</th>" }.joined()
-    return """
-      <details><summary>\(name)</summary>
-      <table>
-      <thead><tr>\(header)</tr></thead>
-      <tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody>
-      </table>
-      \(note.map { "<p>\($0)</p>" } ?? "")
-      </details>
-      """
-  }
-
-  private static func row(_ cells: [String]) -> String {
-    "<tr><th scope=\"row\" lang=\"\" dir=\"auto\">\(cells[0])</th>"
-      + cells.dropFirst().map { "<td>\($0)</td>" }.joined() + "</tr>"
+  private static func details(_ name: String, _ table: HTMLTable, note: String? = nil) -> String {
+    """
+    <details><summary>\(name)</summary>
+    \(table.html)
+    \(note.map { "<p>\($0)</p>" } ?? "")
+    </details>
+    """
   }
 
   /// A number with its sign.

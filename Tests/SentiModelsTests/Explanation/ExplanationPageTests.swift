@@ -58,7 +58,7 @@ struct ExplanationPageTests {
     let start = try #require(html.range(of: "<style>"))
     let end = try #require(html.range(of: "</style>"))
     let digest = SHA256.digest(Array(html[start.upperBound..<end.lowerBound].utf8))
-    #expect(ExplanationPage.styleHash == "sha256-\(Data(digest).base64EncodedString())")
+    #expect(PageStyle.hash == "sha256-\(Data(digest).base64EncodedString())")
     #expect(
       SHA256.digest(Array("abc".utf8)).prefix(4) == [0xBA, 0x78, 0x16, 0xBF])
   }

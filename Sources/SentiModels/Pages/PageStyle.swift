@@ -1,9 +1,10 @@
-extension ExplanationPage {
-  /// What the Content-Security-Policy calls the style sheet, and nothing else: the SHA-256 of ``style``.
-  static let styleHash = "sha256-QXXZVeWmGGdf4wX0R49MlrINuY1AhRWEBv7bPKhXGJM="
+/// The style of every page.
+enum PageStyle {
+  /// What the Content-Security-Policy calls the style sheet, and nothing else: the SHA-256 of ``sheet``.
+  static let hash = "sha256-wyp+h3hSTUOL8r96Q0XKdBR1pIXX44mmaVJZdLRemkU="
 
   /// The style sheet, whose shades keep a contrast of 4.5 or more between text and ground.
-  static let style = """
+  static let sheet = """
     :root { color-scheme: light dark; --page: #fff; --ink: #1a1a1a; --quiet: #555; --line: #c8c8c8;
       --f1: #e8f1fa; --f2: #cfe2f5; --f3: #b0d0ee; --f4: #8cbae5; --f5: #67a3da;
       --a1: #fdf0e0; --a2: #fbdfc0; --a3: #f8ca97; --a4: #f4b26a; --a5: #ee983d; }
@@ -36,5 +37,13 @@ extension ExplanationPage {
       border-bottom: 1px solid var(--line); }
     th[scope="row"] { font-weight: normal; }
     td { font-variant-numeric: tabular-nums; }
+    dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; }
+    dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+    .scroll { overflow-x: auto; margin: 0.5rem 0; }
+    .scroll th, .scroll td { white-space: nowrap; }
+    .scroll th[scope="row"] { white-space: normal; min-width: 8rem; }
+    .scroll:focus-visible { outline: 3px solid var(--f5); outline-offset: 2px; }
+    .chart { display: block; max-width: 100%; min-width: 36rem; height: auto; }
+    h3 { font-size: 1rem; margin: 1rem 0 0; }
     """
 }
