@@ -66,7 +66,8 @@ struct GenerationReport {
       model?.text(of: hypothesis.tokens, from: input.text, by: detokenizer)
         ?? codec.text(of: hypothesis.tokens, by: detokenizer)
     }
-    if let best = hypotheses.first, best.isCut {
+    // A language model writes as much as it is asked for; others end by themselves.
+    if let best = hypotheses.first, best.isCut, model != nil {
       Diagnostics.warn("\(input.name): the text was cut at \(best.tokens.count) tokens")
     }
     tally.succeed()

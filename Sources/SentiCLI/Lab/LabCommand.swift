@@ -1,4 +1,5 @@
 import ArgumentParser
+import SentiCorpora
 import SentiModels
 
 /// `senti lab`: seeded experiments with recurrent nets.
@@ -8,13 +9,14 @@ struct LabCommand: ParsableCommand {
     abstract: "Run a seeded experiment that shows an idea of recurrent nets.",
     discussion: """
       Prints a table of what was found; without a name, the list of experiments. Each takes under a \
-      minute. The same name and seed give the same numbers, but for seconds.
+      minute. The same name and seed give the same numbers, but for seconds. With --html a page is \
+      written too, with charts; it needs no network and no script.
 
       \(LabExperiment.allCases.map { "  \($0.rawValue): \($0.idea)" }.joined(separator: "\n"))
 
       Examples:
         senti lab gradient-flow
-        senti lab adding --seed 7 --format json
+        senti lab adding --seed 7 --html adding.html
       """)
 
   @Argument(help: "The experiment.")
@@ -23,10 +25,23 @@ struct LabCommand: ParsableCommand {
   @Option(help: .number("What all weights and data follow from."))
   var seed: UInt64 = 1
 
+  @Option(help: .file("The page to write."), completion: .file(extensions: ["html"]))
+  var html: String?
+
+  @Flag(help: "Replace the page if it exists.")
+  var force = false
+
   @Option(help: "The output format.")
   var format = InspectionFormat.text
 
+  func validate() throws {
+    guard experiment != nil || html == nil else {
+      throw ValidationError("Expected an experiment with --html.")
+    }
+  }
+
   func run() throws {
+    if let html { try OutputFile.requireFree(html, replacing: force) }
     guard let experiment else {
       let rows = LabExperiment.allCases.map { [$0.rawValue, $0.idea] }
       return try format.print(
@@ -39,6 +54,10 @@ struct LabCommand: ParsableCommand {
     var settings = LabSettings()
     settings.seed = seed
     let report = experiment.run(settings)
+    if let html {
+      let page = LabPage(experiment, report, seed: seed).html
+      try AtomicFile.write(Array(page.utf8), to: html, overwrite: force)
+    }
     let tables = report.tables.map { "\(Columns.aligned($0.texts))\n\($0.caption)\n" }
     try format.print(
       "\(experiment.idea)\n\n" + tables.joined(separator: "\n"),
@@ -64,14 +83,6 @@ extension LabTable {
 }
 
 extension LabValue {
-  fileprivate var text: String {
-    switch self {
-    case .text(let text): text
-    case .number(let number, let digits): Columns.fixed(number, digits: digits)
-    case .magnitude(let number): Columns.scientific(number)
-    }
-  }
-
   fileprivate var json: JSONValue {
     switch self {
     case .text(let text): .string(text)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Numbers and columns for people.
 enum Columns {
   /// A number with a fixed number of digits after the point.
@@ -18,17 +16,6 @@ enum Columns {
   static func signed(_ value: Double, digits: Int) -> String {
     let number = fixed(value, digits: digits)
     return (number.hasPrefix("-") ? "" : "+") + number
-  }
-
-  /// A number with two digits and a power of ten, such as 1.2e-07.
-  static func scientific(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
-    var exponent = Int(log10(value.magnitude).rounded(.down))
-    var tenths = (10 * value / pow(10, Double(exponent))).rounded()
-    if tenths.magnitude >= 100 { (tenths, exponent) = (tenths / 10, exponent + 1) }
-    let digits = "\(exponent.magnitude)"
-    let zeros = String(repeating: "0", count: max(0, 2 - digits.count))
-    return "\(fixed(tenths / 10, digits: 1))e\(exponent < 0 ? "-" : "+")\(zeros)\(digits)"
   }
 
   /// The probability of a test's statistic where there is no difference.

@@ -71,15 +71,14 @@ struct FadeExperiment {
       [LabValue.text(name)] + values.map { .number(100 * $0, digits: 0) }
     }
     let lines = shares.map { name, values in
-      LabChart.Line(
-        name: name, points: zip(Self.lengths, values).map { LabChart.Point(x: Double($0), y: $1) })
+      (name: name, points: zip(Self.lengths, values).map { (Double($0), 100 * $1) })
     }
     let caption =
       "How much of \(Self.opening) words of praise at the start is left in the answer at the end, in %, by the "
       + "number of complaints behind them. Training texts had up to 20 words."
-    let chart = LabChart(
-      title: "What is left of the first words", xTitle: "complaints behind them",
-      yTitle: "share that is left", lines: lines)
+    let chart = Chart(
+      "What is left of the first words", x: .init("complaints behind them"),
+      y: .init("part that is left, in percent"), lines: lines)
     return LabReport(
       tables: [
         LabTable(

@@ -53,12 +53,11 @@ struct GatesExperiment {
       + "1 the state stays as it was: bits before the mark hardly change it, and the mark lets one in. The "
       + "equations give the engine's output, but for the last digits of single precision."
     let lines = [("reset gate r", \Step.reset), ("update gate z", \Step.update)].map { name, path in
-      LabChart.Line(
-        name: name,
-        points: steps.enumerated().map { LabChart.Point(x: Double($0), y: $1[keyPath: path]) })
+      (name: name, points: steps.enumerated().map { (Double($0), $1[keyPath: path]) })
     }
-    let chart = LabChart(
-      title: "The gates at each step", xTitle: "step", yTitle: "mean over the units", lines: lines)
+    let chart = Chart(
+      "The gates at each step", x: .init("step"), y: .init("mean over the units", range: 0...1),
+      lines: lines)
     return LabReport(
       tables: [
         LabTable(

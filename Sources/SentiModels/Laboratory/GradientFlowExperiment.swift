@@ -1,3 +1,4 @@
+import Glibc
 import SentiRNN
 import SentiTensor
 
@@ -71,13 +72,14 @@ struct GradientFlowExperiment {
         + "the last step. Below a millionth nothing is learned from there; far above 1 it explodes.",
       columns: ["cell"] + Self.shown.map { "\($0) back" }, rows: rows)
     let lines = zip(Self.subjects, norms).map { subject, norms in
-      LabChart.Line(
-        name: subject.name,
-        points: norms.enumerated().map { LabChart.Point(x: Double($0), y: $1) })
+      (name: subject.name, points: norms.enumerated().map { (Double($0), log10($1)) })
     }
-    let chart = LabChart(
-      title: "The gradient on its way back", xTitle: "steps back",
-      yTitle: "norm, as a share of the last step's", isLogarithmic: true, lines: lines)
-    return LabReport(tables: [table], charts: [chart])
+    // A chart tells five lines apart by their dashes: simple cells, and gated ones.
+    let charts = [("simple", lines.prefix(4)), ("gated", lines.suffix(4))].map { kind, lines in
+      Chart(
+        "The gradient on its way back: \(kind) cells", x: .init("steps back"),
+        y: .init("norm, as a power of ten of the last step's"), lines: Array(lines))
+    }
+    return LabReport(tables: [table], charts: charts)
   }
 }

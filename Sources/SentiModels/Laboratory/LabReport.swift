@@ -1,3 +1,5 @@
+import Glibc
+
 /// A cell of a table of the laboratory.
 package enum LabValue: Hashable, Sendable {
   /// Words.
@@ -6,6 +8,30 @@ package enum LabValue: Hashable, Sendable {
   case number(Double, digits: Int)
   /// A number of any size, printed as a power of ten.
   case magnitude(Double)
+}
+
+extension LabValue {
+  /// The value as people read it.
+  package var text: String {
+    switch self {
+    case .text(let text): text
+    case .number(let number, let digits):
+      (number < 0 ? "-" : "") + decimal(number.magnitude, digits: digits)
+    case .magnitude(let number): Self.scientific(number)
+    }
+  }
+
+  /// A number with two digits and a power of ten, such as 1.2e-07.
+  private static func scientific(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    var exponent = Int(log10(value.magnitude).rounded(.down))
+    var tenths = (10 * value / pow(10, Double(exponent))).rounded()
+    if tenths.magnitude >= 100 { (tenths, exponent) = (tenths / 10, exponent + 1) }
+    let mantissa = (value < 0 ? "-" : "") + decimal(tenths.magnitude / 10, digits: 1)
+    let digits = "\(exponent.magnitude)"
+    let zeros = String(repeating: "0", count: max(0, 2 - digits.count))
+    return "\(mantissa)e\(exponent < 0 ? "-" : "+")\(zeros)\(digits)"
+  }
 }
 
 /// A table of what an experiment found.
@@ -30,34 +56,23 @@ package struct LabTable: Hashable, Sendable {
   }
 }
 
-/// Lines of an experiment, such as losses over steps.
-package struct LabChart: Hashable, Sendable {
-  /// A line: its name and its points.
-  package struct Line: Hashable, Sendable {
-    /// The name.
-    package var name: String
-    /// The points, in the order of x.
-    package var points: [Point]
+extension Chart {
+  /// A chart of lines, as experiments draw them.
+  ///
+  /// - Parameters:
+  ///   - title: What the chart shows.
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  ///   - lines: Each line's name and its points.
+  init(_ title: String, x: Axis, y: Axis, lines: [(name: String, points: [(Double, Double)])]) {
+    let ends = lines.compactMap { line in
+      line.points.last.map { "\(line.name) ends at \(ChartScale.number($0.1, digits: 3))" }
+    }
+    self.init(
+      title, x: x, y: y,
+      series: lines.map { Series($0.name, .line, $0.points.map { Point($0.0, $0.1) }) },
+      alternative: ends.joined(separator: ", "))
   }
-
-  /// A point of a line.
-  package struct Point: Hashable, Sendable {
-    /// What was varied.
-    package var x: Double
-    /// What was measured.
-    package var y: Double
-  }
-
-  /// What the chart shows.
-  package var title: String
-  /// What x is, with its unit.
-  package var xTitle: String
-  /// What y is, with its unit.
-  package var yTitle: String
-  /// Whether y is drawn on a logarithmic scale.
-  package var isLogarithmic = false
-  /// The lines.
-  package var lines: [Line]
 }
 
 /// What an experiment of the laboratory found.
@@ -65,7 +80,7 @@ package struct LabReport: Sendable {
   /// The tables.
   package var tables: [LabTable]
   /// The charts, for a page.
-  package var charts: [LabChart] = []
+  package var charts: [Chart] = []
 }
 
 /// How large an experiment is.

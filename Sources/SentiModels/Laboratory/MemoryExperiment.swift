@@ -54,12 +54,10 @@ struct MemoryExperiment {
       [LabValue.text(curve.name)] + curve.losses.map { .number($0, digits: 4) }
     }
     let lines = curves.map { curve in
-      LabChart.Line(
-        name: curve.name,
-        points: zip(checkpoints, curve.losses).map { LabChart.Point(x: Double($0), y: $1) })
+      (name: curve.name, points: zip(checkpoints, curve.losses).map { (Double($0), $1) })
     }
-    let chart = LabChart(
-      title: problem.caption, xTitle: "training steps", yTitle: problem.lossName, lines: lines)
+    let chart = Chart(
+      "The loss of each cell", x: .init("training steps"), y: .init(problem.lossName), lines: lines)
     return LabReport(
       tables: [
         LabTable(

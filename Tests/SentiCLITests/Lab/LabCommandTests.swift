@@ -31,6 +31,15 @@ struct LabCommandTests {
     #expect((tables[0]["rows"] as? [[Any]])?.count == 8)
   }
 
+  @Test func writesAPage() throws {
+    let arguments = ["lab", "neuron", "--html", "n.html"]
+    #expect(try Senti.run(arguments, in: folder).status == 0)
+    let page = try String(decoding: folder.bytes("n.html"), as: UTF8.self)
+    #expect(page.contains("<td>0.5370</td>"))
+    #expect(try Senti.run(arguments, in: folder).status == 74)
+    #expect(try Senti.run(["lab", "--html", "n.html"], in: folder).status == 64)
+  }
+
   @Test func anUnknownExperimentIsRefused() throws {
     let found = try Senti.run(["lab", "vanishing"], in: folder)
     #expect(found.status == 64 && found.errors.contains("gradient-flow"))

@@ -17,14 +17,6 @@ struct ColumnsTests {
     #expect(Columns.signed(value, digits: 2) == expected)
   }
 
-  @Test(arguments: [
-    (0, "0"), (1.234e-7, "1.2e-07"), (9.96, "1.0e+01"), (-250, "-2.5e+02"), (1, "1.0e+00"),
-    (4e120, "4.0e+120"), (.infinity, "inf"),
-  ])
-  func scientificHasTwoDigits(value: Double, expected: String) {
-    #expect(Columns.scientific(value) == expected)
-  }
-
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
   func groupedPutsACommaBetweenThousands(value: Int, expected: String) {
     #expect(Columns.grouped(value) == expected)

@@ -13,6 +13,28 @@ struct LabExperimentTests {
     return settings
   }
 
+  @Test(arguments: [
+    (0, "0"), (1.234e-7, "1.2e-07"), (9.96, "1.0e+01"), (-250, "-2.5e+02"), (1, "1.0e+00"),
+    (4e120, "4.0e+120"), (.infinity, "inf"),
+  ])
+  func magnitudesHaveTwoDigits(value: Double, expected: String) {
+    #expect(LabValue.magnitude(value).text == expected)
+  }
+
+  @Test func numbersHaveTheirDigitsAndSign() {
+    #expect(LabValue.number(-0.4852, digits: 2).text == "-0.49")
+    #expect(LabValue.number(120, digits: 0).text == "120")
+  }
+
+  /// A page holds every table and chart, and runs nothing.
+  @Test func aPageShowsTablesAndCharts() {
+    let report = GradientFlowExperiment(LabSettings()).report
+    let html = LabPage(.gradientFlow, report, seed: 1).html
+    #expect(html.contains("default-src 'none'") && !html.contains("<script"))
+    #expect(html.components(separatedBy: "<svg").count == report.charts.count + 1)
+    #expect(html.contains("<td>1.0e+00</td>"))
+  }
+
   @Test func theNeuronByHandIsTheEngines() {
     let steps = NeuronExperiment(LabSettings()).steps
     #expect(steps.count == 8)
