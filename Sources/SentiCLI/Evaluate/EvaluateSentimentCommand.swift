@@ -31,8 +31,7 @@ struct EvaluateSentimentCommand: ParsableCommand {
 
       Examples:
         senti evaluate aclImdb/test --min-accuracy 0.88
-        senti evaluate reviews.csv --label-field stars --stars --by product
-        senti evaluate dev.csv --mistakes wrong.jsonl --explain
+        senti evaluate reviews.csv --stars --by product --mistakes wrong.csv
       """)
 
   @OptionGroup var data: LabelledTestOptions

@@ -65,6 +65,9 @@ struct TrainSentimentCommandTests {
     #expect(classifier.card.command.hasPrefix("senti train sentiment a.csv -o m "))
     #expect(classifier.card.figures["validation_examples"] == 10)
     #expect(classifier.card.recipe["seed"] == "1")
+    // What --coverage and the warning of evaluate go by.
+    #expect(classifier.card.confidenceQuantiles?.count == 101)
+    #expect(classifier.card.trainingTexts.map { $0.textCount <= 50 } == true)
   }
 
   @Test func theSameSeedGivesTheSameModel() throws {
