@@ -9,7 +9,7 @@ struct SentiCommandTests {
   @Test func theVersionNamesFormatsICUAndUnicode() throws {
     let outcome = try Senti.run(["--version"], in: TemporaryFolder())
     let version = """
-      senti 0.1.0
+      senti \(SentiVersion.current)
       model format \(SentimentClassifier.formatVersion)
       vocabulary format \(VocabularyHeader.formatVersion)
       ICU \(ICUVersion.linked.icu), Unicode \(ICUVersion.linked.unicode)

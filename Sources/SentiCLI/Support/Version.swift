@@ -4,7 +4,7 @@ import SentiText
 /// The versions that decide what a text is answered with.
 enum Version {
   /// The program's own version.
-  static let senti = "0.1.0"
+  static let senti = SentiVersion.current
 
   /// All of them, one a line.
   static var description: String {
