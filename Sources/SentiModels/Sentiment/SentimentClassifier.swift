@@ -191,6 +191,17 @@ public struct SentimentClassifier: Sendable {
     return predictions(forTokens: tokens, threadCount: threadCount)
   }
 
+  /// The token ids of a text in UTF-8, for those who make batches of their own.
+  ///
+  /// They are those that ``prediction(forUTF8:)`` reads; ill-formed parts are read as U+FFFD.
+  ///
+  /// - Parameter bytes: The text.
+  /// - Returns: Ids of the pipeline's vocabulary, for ``predictions(forTokens:threadCount:)``.
+  /// - Complexity: O(n).
+  public func tokenIDs(forUTF8 bytes: [UInt8]) -> [Int32] {
+    pipeline.tokenIDs(bytes[...])
+  }
+
   /// Classifies texts that are token ids already.
   ///
   /// Texts are sorted by length and scored in batches of a bounded number of tokens.

@@ -62,6 +62,14 @@ struct SentimentClassifierTests {
 
   // MARK: Predictions
 
+  /// A text of more than a mebibyte is cut, as one that comes in pieces is.
+  @Test(arguments: [0, 2, 250_000])
+  func tokenIDsAreThoseThatAreRead(_ wordCount: Int) {
+    let text = String(repeating: "word3", count: wordCount) + " word4"
+    let tokens = classifier.tokenIDs(forUTF8: Array(text.utf8))
+    #expect(classifier.predictions(forTokens: [tokens])[0] == classifier.prediction(for: text))
+  }
+
   @Test func predictionsCountTokensAndUnknownOnes() {
     let found = classifier.prediction(for: "word3 something word7 else")
     #expect(found.tokenCount == 4)
