@@ -139,7 +139,7 @@ struct EvaluateSentimentDetailsTests {
     classifier.card.trainingTexts = TextFingerprints(of: texts.prefix(6))
     try classifier.write(to: place.folder["known.safetensors"])
     try place.folder.write(
-      "text,label\n" + texts.map { "\($0),pos\n" }.joined(), to: "b.csv")
+      "text,label\n" + texts.map { "\"\($0)\",pos\n" }.joined(), to: "b.csv")
     let outcome = try place.run("evaluate", "b.csv", "--model", "known.safetensors")
     let message = """
       senti: warning: b.csv: the model was trained on 6 of the 12 texts that could be compared by \
