@@ -12,7 +12,8 @@ struct ForecastCommand: ParsableCommand {
 
       Writes a row for each series and forecast time: the median as forecast, and the ends of each \
       interval as lo-80 and hi-80. Forecasts beyond the model's own horizon are fed back to it. On a \
-      terminal each series is also drawn: the last numbers, a bar, the forecast.
+      terminal each series is also drawn: the last numbers, a bar, the forecast. With --plot the first \
+      series, its forecast and the first interval are drawn into an SVG file.
 
       Examples:
         senti forecast temps.csv -m temps.safetensors --horizon 30 > next.csv
@@ -29,6 +30,13 @@ struct ForecastCommand: ParsableCommand {
     help: .fraction("The probability that an interval is to hold; may be given many times."))
   var interval: [Double] = [0.8]
 
+  @Option(
+    help: .file("The chart of the first series to write."), completion: .file(extensions: ["svg"]))
+  var plot: String?
+
+  @Flag(help: "Replace the chart if it exists.")
+  var force = false
+
   @Option(help: "The output format (default: text on a terminal, else csv).")
   var format: OutputFormat?
 
@@ -37,11 +45,16 @@ struct ForecastCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let plot { try OutputFile.requireFree(plot, replacing: force) }
     let forecaster = try Forecaster(contentsOf: model.model)
     try Self.check(interval, of: forecaster)
     let table = try series.table(forecaster.fields)
     let forecasts = try forecaster.forecasts(
       of: table.series, horizon: horizon, threadCount: model.threadCount)
+    if let plot, let series = table.series.first, let forecast = forecasts.first {
+      let chart = Chart(forecast, of: series, interval: interval.first, fields: table.fields)
+      try AtomicFile.write(Array(chart.svgFile.utf8), to: plot, overwrite: force)
+    }
     let format = format ?? (Terminal.standardOutput.isTerminal ? .text : .csv)
     guard format != .text else { return try draw(table, forecasts) }
     let columns = ForecastColumns(table.fields, intervals: interval)

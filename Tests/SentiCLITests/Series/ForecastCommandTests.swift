@@ -1,3 +1,4 @@
+import Foundation
 import SentiModels
 import SentiTestSupport
 import Testing
@@ -32,6 +33,19 @@ struct ForecastCommandTests {
       #expect(numbers.count == 5 && numbers[3] <= numbers[1] && numbers[1] <= numbers[0])
       #expect(numbers[0] <= numbers[2] && numbers[2] <= numbers[4])
     }
+  }
+
+  @Test func drawsAChart() throws {
+    let folder = try Self.folder()
+    let arguments = ["forecast", "s.csv", "-m", "m", "--plot", "p.svg"]
+    let outcome = try Senti.run(arguments, in: folder)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let chart = try String(decoding: folder.bytes("p.svg"), as: UTF8.self)
+    #expect(chart.hasPrefix("<?xml") && chart.contains("Forecast of y of a: 3 forecasts"))
+    // 40 known points and 3 forecasts.
+    #expect(chart.components(separatedBy: "<circle").count == 44)
+    #expect(try Senti.run(arguments, in: folder).status == 74)
+    #expect(try Senti.run(arguments + ["--force"], in: folder).status == 0)
   }
 
   @Test func writesJSONLines() throws {
