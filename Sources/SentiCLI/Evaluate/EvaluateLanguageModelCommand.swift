@@ -38,13 +38,12 @@ struct EvaluateLanguageModelCommand: ParsableCommand {
   func run() throws {
     let model = try LanguageModel(contentsOf: model.model)
     let supply = TextSupply(paths, textField: textField, encoding: encoding)
-    var sums: LanguageModel.Perplexity?
+    var sums = LanguageModel.Perplexity()
     for window in Windows(supply, size: \.count) {
       let texts = window.map { String(decoding: $0, as: UTF8.self) }
-      let found = model.perplexity(of: texts, threadCount: self.model.threadCount)
-      if sums?.add(found) == nil { sums = found }
+      sums.add(model.perplexity(of: texts, threadCount: self.model.threadCount))
     }
-    guard let sums, sums.byteCount > 0 else { return try supply.tally.finishWithoutInput(paths) }
+    guard sums.byteCount > 0 else { return try supply.tally.finishWithoutInput(paths) }
     guard sums.nats.isFinite else {
       throw Failure("\(self.model.model): \(Failure.undefinedAnswer)", .badData)
     }

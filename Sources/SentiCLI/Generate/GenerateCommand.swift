@@ -39,43 +39,53 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let model = try LanguageModel(contentsOf: model.model)
     var search = search
-    search.sample = search.beam == 1
-    var options = try search.options(
+    if search.beam == 1 { search.sample = true }
+    let options = try search.options(
       from: GenerationOptions(), codec: model.codec, hypothesisCount: output.nBest)
-    let prompts = self.prompts.isEmpty ? [search.prefix ?? ""] : self.prompts
-    options.forcedTokens = [:]
     var report = try GenerationReport(
       output, codec: model.codec, place: ["prompt"], title: "Texts of \(self.model.model)")
     var count = 0
-    for window in Windows(try Self.texts(prompts), size: { $0.text.utf8.count }) {
+    for window in Windows(texts, size: { $0.text.value?.utf8.count ?? 0 }) {
       let found = model.continuations(
-        of: window.map(\.text), options: options, threadCount: self.model.threadCount,
-        firstSeed: UInt64(count))
-      for (prompt, hypotheses) in zip(window, found) {
+        of: window.compactMap(\.text.value), options: options,
+        threadCount: self.model.threadCount, firstSeed: UInt64(count))
+      var rest = found[...]
+      for prompt in window {
         count += 1
-        try report.add(input(prompt, number: count), hypotheses)
+        switch prompt.text {
+        case .success(let text):
+          guard let hypotheses = rest.popFirst() else { continue }
+          try report.add(input(text, of: prompt, number: count), hypotheses)
+        case .failure(let error): try report.add(Failure(error), [], keepsLine: true)
+        }
       }
     }
     try report.finish()
   }
 
-  /// A prompt, and what messages call it.
+  /// A prompt, or what is wrong with it, and what messages call it.
   private struct Prompt {
     let name: String
-    let text: String
+    let text: Result<String, CorpusError>
   }
 
-  private func input(_ prompt: Prompt, number: Int) -> GeneratedTexts {
+  private func input(_ text: String, of prompt: Prompt, number: Int) -> GeneratedTexts {
     GeneratedTexts(
       key: output.nBest > 1 ? "\(number)" : nil, name: prompt.name,
-      members: JSONValue.Member.list(["prompt": .string(prompt.text)]), text: prompt.text)
+      members: JSONValue.Member.list(["prompt": .string(text)]), text: text)
   }
 
-  /// The prompts, those of standard input where one is asked for there.
-  private static func texts(_ prompts: [String]) throws -> [Prompt] {
-    try prompts.enumerated().flatMap { index, prompt in
-      guard prompt == "-" else { return [Prompt(name: "prompt \(index + 1)", text: prompt)] }
-      return try InputLines(["-"]).map { Prompt(name: $0.name, text: try $0.text.get()) }
+  /// The prompts, those of standard input as they come.
+  private var texts: some Sequence<Prompt> {
+    (prompts.isEmpty ? [""] : prompts).enumerated().lazy.flatMap { index, prompt in
+      prompt == "-"
+        ? AnySequence(InputLines(["-"]).lazy.map { Prompt(name: $0.name, text: $0.text) })
+        : AnySequence([Prompt(name: "prompt \(index + 1)", text: .success(prompt))])
     }
   }
+}
+
+extension Result {
+  /// The value; nil where there is none.
+  fileprivate var value: Success? { try? get() }
 }

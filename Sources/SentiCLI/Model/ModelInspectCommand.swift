@@ -40,13 +40,14 @@ private struct ModelInspection {
 
   init(_ source: ModelSource) throws {
     self.source = source
-    if try source.kind() == Forecaster.kind {
+    let stored = try source.kind()
+    if stored == Forecaster.kind {
       let model = try Forecaster(source)
       (kind, card, own) = (Forecaster.kind, model.card, (model.facts, model.members))
-    } else if try source.kind() == LanguageModel.kind {
+    } else if stored == LanguageModel.kind {
       let model = try LanguageModel(source)
       (kind, card, own) = (LanguageModel.kind, model.card, (model.facts, model.members))
-    } else if let kind = try GenerationModel.Kind(of: source) {
+    } else if let kind = GenerationModel.Kind(rawValue: stored) {
       let model = try GenerationModel(source)
       (self.kind, card, own) = (kind.rawValue, model.card, (model.facts, model.members))
     } else {

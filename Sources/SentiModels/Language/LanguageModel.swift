@@ -46,6 +46,17 @@ public struct LanguageModel: Sendable {
     /// The number of UTF-8 bytes of the texts.
     public var byteCount: Int
 
+    /// Starts with no texts.
+    public init() { (nats, tokenCount, unknownCount, byteCount) = (0, 0, 0, 0) }
+
+    /// Collects sums.
+    init(nats: Double, tokenCount: Int, unknownCount: Int, byteCount: Int) {
+      self.nats = nats
+      self.tokenCount = tokenCount
+      self.unknownCount = unknownCount
+      self.byteCount = byteCount
+    }
+
     /// exp of the mean loss of a token: of a word, where the model's tokens are words.
     public var perToken: Double { exp(nats / Double(tokenCount)) }
     /// exp of the mean loss of a byte, which does not depend on how texts are cut into tokens.

@@ -61,6 +61,28 @@ struct GenerateCommandTests {
     #expect(rows[1].hasPrefix("{\"prompt\":\"two\",\"text\":\"two"))
   }
 
+  /// A line that is no text costs that line.
+  @Test func aBadPromptIsOneLine() throws {
+    try folder.write([0xFF, 0x0A] + Array("two\n".utf8), to: "p.txt")
+    let found = try Senti.shell(
+      "senti generate -m m --max-length 2 --format jsonl - < p.txt", in: folder)
+    let rows = found.output.split(separator: "\n")
+    #expect(found.status == 1 && rows.count == 2)
+    #expect(rows[0].hasPrefix("{\"error\":") && rows[1].hasPrefix("{\"prompt\":\"two\""))
+  }
+
+  /// A beam does not take a sampling away that was asked for.
+  @Test func samplingGoesBeforeTheBeam() throws {
+    let drawn = ["--sample", "--max-length", "30", "--min-length", "30"]
+    let one = try Senti.run(["generate", "-m", "m"] + drawn, in: folder)
+    let wide = try Senti.run(["generate", "-m", "m", "--beam", "2"] + drawn, in: folder)
+    #expect(one.status == 0 && wide == one)
+  }
+
+  @Test func prefixesBeginTheText() throws {
+    #expect(try generate("--prefix", "two three").output.hasPrefix("two three"))
+  }
+
   @Test func nBestAreNumbered() throws {
     let found = try generate("one", "--n-best", "2", "--max-length", "3", "--min-length", "2")
     let rows = found.output.split(separator: "\n")
