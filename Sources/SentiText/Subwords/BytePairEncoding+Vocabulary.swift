@@ -31,11 +31,10 @@ extension BytePairEncoding {
     var byteIDs: [UInt8: UInt32] = [:]
     for (id, token) in tokens.enumerated() where token.count == 1 { byteIDs[token[0]] = UInt32(id) }
     var merges = MergeTable(capacity: tokens.count + 1)
-    var generator = NoDropout()
     for (id, token) in tokens.enumerated()
     where token.count > 1 && !special.contains(UInt32(id)) {
       var word = MergingWord(token.map { byteIDs[$0] ?? .max })
-      word.merge(by: merges, dropout: 0, using: &generator)
+      word.merge(by: merges, leavingOut: { false })
       var parts: [UInt32] = []
       word.forEachToken { parts.append($0) }
       guard parts.count == 2, !parts.contains(.max),

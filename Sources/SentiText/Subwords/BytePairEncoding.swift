@@ -46,8 +46,7 @@ public struct BytePairEncoding: Sendable {
   ///
   /// - Complexity: O(n log n) in the length of the longest word, O(n) in that of the text.
   public func encode(_ text: String) -> [TokenID] {
-    var generator = NoDropout()
-    return encode(text, dropout: 0, using: &generator)
+    encode(text, leavingOut: { false })
   }
 
   /// The numbers of a text's subwords, with some merges left out by chance.
@@ -66,12 +65,17 @@ public struct BytePairEncoding: Sendable {
     _ text: String, dropout: Double, using generator: inout some RandomNumberGenerator
   ) -> [TokenID] {
     precondition((0...1).contains(dropout), "dropout \(dropout) is not in 0...1")
+    return encode(
+      text, leavingOut: { dropout > 0 && Double.random(in: 0..<1, using: &generator) < dropout })
+  }
+
+  private func encode(_ text: String, leavingOut isLeftOut: () -> Bool) -> [TokenID] {
     let normalized = normalizer.normalized(text)
     var ids: [TokenID] = []
     let source = normalized.utf8.span
-    forEachPiece(in: source) { piece in
+    ByteLevelSplitter.forEachPiece(in: source) { piece in
       var word = MergingWord(piece.map { byteIDs[Int(source[$0])] })
-      word.merge(by: merges, dropout: dropout, using: &generator)
+      word.merge(by: merges, leavingOut: isLeftOut)
       word.forEachToken { ids.append(TokenID(rawValue: $0)) }
     }
     return ids
@@ -88,10 +92,6 @@ public struct BytePairEncoding: Sendable {
       position = range.upperBound
       return SubwordPiece(byteRange: normalized.originalRange(of: range), id: id)
     }
-  }
-
-  private func forEachPiece(in bytes: Span<UInt8>, _ body: (Range<Int>) -> Void) {
-    ByteLevelSplitter.forEachPiece(in: bytes, body)
   }
 
   // MARK: Decoding
@@ -115,9 +115,4 @@ public struct SubwordPiece: Hashable, Sendable {
   public let byteRange: Range<Int>
   /// The subword's number.
   public let id: TokenID
-}
-
-/// A generator that is never asked.
-struct NoDropout: RandomNumberGenerator {
-  func next() -> UInt64 { 0 }
 }

@@ -31,10 +31,8 @@ struct MergingWord {
 
   /// Merges the pair of lowest rank, the leftmost first, until none is left.
   ///
-  /// A merge that chance leaves out is tried again after the next one that is made.
-  mutating func merge(
-    by table: MergeTable, dropout: Double, using generator: inout some RandomNumberGenerator
-  ) {
+  /// A merge that `isLeftOut` leaves out is tried again after the next one that is made.
+  mutating func merge(by table: MergeTable, leavingOut isLeftOut: () -> Bool) {
     var queue = PriorityQueue<Candidate> {
       $0.rank != $1.rank ? $0.rank < $1.rank : $0.position < $1.position
     }
@@ -42,7 +40,7 @@ struct MergingWord {
     for position in tokens.indices { offer(position, table, &queue) }
     while let candidate = queue.popFirst() {
       guard isCurrent(candidate) else { continue }
-      if dropout > 0, Double.random(in: 0..<1, using: &generator) < dropout {
+      if isLeftOut() {
         skipped.append(candidate)
         continue
       }
