@@ -19,6 +19,11 @@ struct ModelExportCommand: ParsableCommand {
       and `lengths` where there are any; it gives `log_probabilities`, `logits`, `next_states` \
       and `attention`. Each row is a text, so that a search may keep, repeat and drop rows.
 
+      A forecaster takes `features` (float, [batch, window, width]), `direct` (float, [batch, width]) \
+      where there are lags or known columns, and `series` (int64, [batch]) where series have vectors; \
+      it gives `distances` (float, [batch, horizon, quantiles]). The documentation's article \
+      Forecasting says how numbers become these.
+
       For PyTorch nothing need be exported: a model file has its names and its gate order. With \
       --safetensors, the file itself is written: that of the model inside senti has no path.
 
@@ -52,6 +57,7 @@ struct ModelExportCommand: ParsableCommand {
   func run() throws {
     let source = ModelSource(argument: file)
     let kind = try GenerationModel.Kind(of: source)
+    let isForecaster = try source.kind() == Forecaster.kind
     switch format {
     case .safetensors:
       try requireFree([output])
@@ -62,6 +68,9 @@ struct ModelExportCommand: ParsableCommand {
       let model = try GenerationModel(source)
       try Failure.requireFull(model.precision, source)
       try model.writeONNX(to: output, overwriting: force)
+    case .onnx where isForecaster:
+      try requireFree([output])
+      try Forecaster(source).writeONNX(to: output, overwriting: force)
     case .onnx:
       try requireFree([output])
       let classifier = try SentimentClassifier(source)

@@ -220,6 +220,11 @@ extension LanguageModel {
 extension Forecaster {
   private var shape: ForecasterConfiguration { network.configuration }
 
+  private var columns: String {
+    shape.covariates.map { $0.name + ($0.isKnownAhead ? ", known ahead" : "") }
+      .joined(separator: "; ")
+  }
+
   fileprivate var facts: [[String]] {
     [
       ["times", "\(step) apart, season \(shape.season)"],
@@ -228,7 +233,9 @@ extension Forecaster {
       ["corrects", "\(shape.base.rawValue), scaled by the \(shape.scaling.rawValue)"],
       ["transform", shape.transform.rawValue],
       ["calendar", shape.calendar.map(\.rawValue).joined(separator: ", ")],
+      ["columns", columns],
       ["net", "\(shape.layerCount) x \(shape.cell.name) \(shape.hiddenSize)"],
+      ["ensemble", shape.memberCount > 1 ? "\(shape.memberCount) nets" : ""],
       ["parameters", Columns.grouped(network.layout.elementCount)],
       ["series", seriesIDs.isEmpty ? "any" : "\(Columns.grouped(seriesIDs.count)) with vectors"],
     ].filter { !$0[1].isEmpty }
@@ -251,7 +258,7 @@ extension TextCodec {
     let count = Columns.grouped(vocabularySize)
     switch self {
     case .words(let pipeline): return "\(count) words, \(pipeline.normalization.description)"
-    case .subwords: return "\(count) subwords"
+    case .subwords, .characters: return "\(count) \(unit.rawValue)"
     }
   }
 }

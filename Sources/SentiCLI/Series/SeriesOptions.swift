@@ -22,6 +22,17 @@ struct SeriesOptions: ParsableArguments {
   @Flag(help: "Take times that are missing for gaps.")
   var fill = false
 
+  @Option(
+    help: .name(
+      "Make one number of all of each hour, day, week, month, quarter or year; gaps where none is.")
+  )
+  var resample: Resampling.Period?
+
+  @Option(
+    help: .name(
+      "How --resample makes one number of several; those of other columns become their mean."))
+  var aggregate = Resampling.Aggregate.mean
+
   @Option(help: .delimiter)
   var delimiter: Delimiter?
 
@@ -41,8 +52,10 @@ struct SeriesOptions: ParsableArguments {
   /// - Returns: The series.
   /// - Throws: A `SeriesError`, which names the row.
   func table(_ fields: SeriesFields = SeriesFields()) throws -> SeriesTable {
-    var fields = SeriesFields(
-      series: series ?? fields.series, time: time ?? fields.time, target: target ?? fields.target)
+    var fields = fields
+    fields.series = series ?? fields.series
+    fields.time = time ?? fields.time
+    fields.target = target ?? fields.target
     let rows = try RowReader(
       .argument(data, encoding: encoding), format: CorpusFormat(extensionOf: data),
       delimiter: delimiter?.byte, textField: fields.target)
@@ -50,7 +63,12 @@ struct SeriesOptions: ParsableArguments {
     if series == nil, let name = fields.series, !rows.layout.names.contains(name) {
       fields.series = nil
     }
-    return try SeriesTable(rows, fields: fields, fillsGaps: fill)
+    return try SeriesTable(rows, fields: fields, gaps: irregularTimes)
+  }
+
+  private var irregularTimes: IrregularTimes {
+    if let resample { return .resample(Resampling(resample, aggregate: aggregate)) }
+    return fill ? .fill : .refuse
   }
 
   /// Warns of series that are left out.
@@ -68,3 +86,5 @@ struct SeriesOptions: ParsableArguments {
 extension ForecastBase: ExpressibleByArgument {}
 extension ForecastScaling: ExpressibleByArgument {}
 extension ValueTransform: ExpressibleByArgument {}
+extension Resampling.Period: ExpressibleByArgument {}
+extension Resampling.Aggregate: ExpressibleByArgument {}

@@ -12,8 +12,13 @@ struct TrainForecasterCommand: ParsableCommand {
 
       One net learns from all series. It reads the last times of a series and corrects a naive or \
       seasonal naive forecast; untrained it is that forecast. The last times of each series are held \
-      out: by them the best epoch is chosen and the intervals are corrected. With --holdout further \
-      times are left for senti evaluate forecaster.
+      out: by them the best epoch is chosen, the outputs are shrunk towards that forecast where this \
+      is better, and the intervals are corrected. With --holdout further times are left for senti \
+      evaluate forecaster.
+
+      Columns of --past are read beside the numbers; those of --known also at the times that are \
+      forecast, such as holidays and prices: senti forecast takes them from rows without a number \
+      behind the last one. Models of less than 1,000 forecasts to learn from are averages of five nets.
 
       The same series, options, seed and number of threads give the same weights, bit for bit, also \
       when the training was interrupted with Ctrl-C and resumed.
@@ -33,6 +38,14 @@ struct TrainForecasterCommand: ParsableCommand {
   @Option(help: .count("The number of last times of each series that are not looked at."))
   var holdout = 0
 
+  @Option(help: .name("A column of numbers to read beside them; may be given many times."))
+  var past: [String] = []
+
+  @Option(
+    help: .name(
+      "A column of numbers that is also known of the times to forecast; may be given many times."))
+  var known: [String] = []
+
   @OptionGroup(title: "Net") var net: ForecasterNetOptions
   @OptionGroup(title: "Recipe") var recipe: ForecasterRecipeOptions
 
@@ -40,13 +53,21 @@ struct TrainForecasterCommand: ParsableCommand {
 
   func validate() throws {
     guard holdout >= 0 else { throw ValidationError("Expected --holdout of 0 or more.") }
+    let columns = past + known
+    guard Set(columns).count == columns.count, columns.count <= SeriesFields.covariateLimit else {
+      throw ValidationError(
+        "Expected at most \(SeriesFields.covariateLimit) different columns of --past and --known.")
+    }
   }
 
   func run() throws {
     try training.requireFreeOutputs(output, reading: [series.data])
     let cardTexts = try training.cardTexts()
-    let table = try series.table()
+    var fields = SeriesFields()
+    (fields.pastCovariates, fields.knownCovariates) = (past, known)
+    let table = try series.table(fields)
     var options = ForecasterTrainingOptions()
+    (options.pastCovariates, options.knownCovariates) = (past, known)
     net.apply(to: &options)
     recipe.apply(to: &options, threadCount: training.threadCount)
     var model = try ForecasterTraining(
@@ -59,7 +80,8 @@ struct TrainForecasterCommand: ParsableCommand {
         + "\(Columns.grouped(model.validationCount)) held out")
     training.note(
       "reads \(shape.windowSize) times, forecasts \(shape.horizon), corrects \(shape.base.rawValue)"
-        + (shape.season > 1 ? ", season \(shape.season)" : ""))
+        + (shape.season > 1 ? ", season \(shape.season)" : "")
+        + (shape.memberCount > 1 ? ", \(shape.memberCount) nets" : ""))
     let seconds = try training.finish(&model)
     try finish(model, table.fields, cardTexts, seconds: seconds)
   }
@@ -109,13 +131,20 @@ struct ForecasterNetOptions: ParsableArguments {
   @Option(help: .name("What numbers are turned into; log is log(1 + y)."))
   var transform = Self.defaults.transform
 
-  @Flag(inversion: .prefixedNo, help: "Read the calendar where times are dates.")
-  var calendar = Self.defaults.readsCalendar
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Read the calendar where times are dates (default: from 100 forecasts to learn from).")
+  var calendar: Bool?
 
   @Option(
     help: .count(
-      "The number of last numbers that the output layer reads too (default: a season, 7 or more)."))
+      "The number of last numbers that the output layer reads too (default: a season, 7 or more; none "
+        + "below 100 forecasts to learn from)."))
   var lags: Int?
+
+  @Option(
+    help: .count("The number of nets to average (default: 5 below 1,000 forecasts, else 1)."))
+  var members: Int?
 
   @Option(help: "The recurrent cell.")
   var cell = Self.defaults.cell
@@ -133,8 +162,11 @@ struct ForecasterNetOptions: ParsableArguments {
 
   func validate() throws {
     let given = [horizon, window, season].compactMap(\.self)
-    guard given.allSatisfy({ $0 > 0 }), (lags ?? 0) >= 0, embeddingSize >= 0 else {
-      throw ValidationError("Expected --horizon, --window and --season of 1 or more.")
+    guard given.allSatisfy({ $0 > 0 }), (lags ?? 0) >= 0, embeddingSize >= 0,
+      (1...100).contains(members ?? 1)
+    else {
+      throw ValidationError(
+        "Expected --horizon, --window and --season of 1 or more, and --members from 1 to 100.")
     }
     let outputs = (horizon ?? 1).multipliedReportingOverflow(by: Self.defaults.levels.count)
     try ValidationError.checkNet(
@@ -151,6 +183,7 @@ struct ForecasterNetOptions: ParsableArguments {
     options.transform = transform
     options.readsCalendar = calendar
     options.lagCount = lags
+    options.memberCount = members
     options.cell = cell
     options.hiddenSize = hiddenSize
     options.layerCount = layers

@@ -54,17 +54,20 @@ extension Forecaster {
       sizes: [
         shape.hiddenSize, shape.windowSize, shape.horizon, shape.season, shape.levels.count,
       ],
-      layers: [shape.layerCount])
+      layers: [shape.layerCount, shape.memberCount])
     guard QuantileLevels.areLevels(shape.levels.values), shape.calendar.count <= 4,
       (0...shape.windowSize).contains(shape.lagCount),
       (0...Int(Int32.max)).contains(shape.seriesCount),
-      (0...ModelLimits.greatestSize).contains(shape.embeddingSize)
+      (0...ModelLimits.greatestSize).contains(shape.embeddingSize),
+      shape.covariates.count <= SeriesFields.covariateLimit,
+      shape.covariates.allSatisfy(\.isPossible)
     else {
       throw file.inconsistent(
         "architecture", expected: "levels in order, and no more lags than times",
         found: "\(shape.levels.values), \(shape.lagCount) lags of \(shape.windowSize)")
     }
-    try file.requirePossible(sizes: [shape.outputSize], layers: [])
+    try file.requirePossible(
+      sizes: [shape.outputSize, shape.hiddenSize + shape.directCount], layers: [])
   }
 
   private static func require(
@@ -98,17 +101,27 @@ extension Forecaster {
     to path: String, storedType: SafetensorsArchive.ElementType = .float32,
     overwriting: Bool = false
   ) throws(ModelError) {
+    try ModelFile.write(
+      to: path, metadata: metadata,
+      weights: StoredWeights(parameters, precision: .full, as: storedType), vocabularies: [:],
+      overwriting: overwriting)
+  }
+
+  /// What a file says beside the weights.
+  var metadata: [String: String] {
     var metadata = ModelFile.metadata(
       kind: Self.kind, architecture: network.configuration, card: card, builtWith: .linked)
     metadata[Self.seriesKey] = MetadataJSON.encoded(
       Description(
         step: step, fields: fields, heldOutCount: heldOutCount, seriesIDs: seriesIDs,
         correction: correction))
-    try ModelFile.write(
-      to: path, metadata: metadata,
-      weights: StoredWeights(parameters, precision: .full, as: storedType), vocabularies: [:],
-      overwriting: overwriting)
+    return metadata
   }
+}
+
+extension Covariate {
+  /// Whether numbers can be scaled by it.
+  fileprivate var isPossible: Bool { center.isFinite && deviation.isFinite && deviation > 0 }
 }
 
 extension TimeStep {

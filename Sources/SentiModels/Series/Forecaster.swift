@@ -58,7 +58,7 @@ public struct Forecaster: Sendable {
   ///   - horizon: How many times to forecast; those beyond ``horizon`` are fed back. nil: ``horizon``.
   /// - Returns: The forecast.
   /// - Throws: ``SeriesError``, where the series is too short, has other times than those of the training,
-  ///   or holds nothing.
+  ///   holds nothing, or lacks a covariate of its past or of the times that are forecast.
   public func forecast(
     _ series: TimeSeries, horizon: Int? = nil
   ) throws(SeriesError) -> Forecast {
@@ -79,6 +79,7 @@ public struct Forecaster: Sendable {
     var origins: [ForecastOrigin] = []
     for series in series {
       origins.append(ForecastOrigin(try prepared(series), series.axis, series.count))
+      try requireKnownAhead(of: series, count: series.count + (horizon ?? self.horizon))
     }
     return forecasts(
       from: origins, of: series.map(\.id), horizon: horizon ?? self.horizon,
@@ -101,6 +102,7 @@ public struct Forecaster: Sendable {
     precondition(
       origins.allSatisfy { $0 >= 0 && $0 <= series.count }, "origins \(origins) of \(series.count)")
     try requireForecastable(series.dropLast(series.count - (origins.min() ?? 0)))
+    try requireKnownAhead(of: series, count: min(series.count, (origins.max() ?? 0) + horizon))
     let prepared = try prepared(series)
     return forecasts(
       from: origins.map { ForecastOrigin(prepared, series.axis, $0) },
@@ -122,6 +124,20 @@ public struct Forecaster: Sendable {
       throw .tooShort(series: series.id, expected: shape.neededCount, found: series.count)
     }
     try series.requireValues(for: shape.transform)
+    for column in shape.covariates where series.covariates[column.name] == nil {
+      throw .noCovariate(series: series.id, name: column.name)
+    }
+  }
+
+  /// Refuses a series without what must be known of the times that are forecast.
+  private func requireKnownAhead(of series: TimeSeries, count: Int) throws(SeriesError) {
+    for column in network.configuration.covariates where column.isKnownAhead {
+      let values = series.covariate(column.name)
+      if values.count < count {
+        throw .unknownCovariate(
+          series: series.id, name: column.name, time: series.axis.time(at: values.count))
+      }
+    }
   }
 
   /// Where a forecast begins.
@@ -194,9 +210,8 @@ public struct Forecaster: Sendable {
   private func fedBack(_ origin: ForecastOrigin, _ quantiles: [[Double]]) -> ForecastOrigin {
     let shape = network.configuration
     let medians = quantiles.map { $0[shape.levels.medianIndex] }
-    let series = PreparedSeries(
-      origin.series.prefix(origin.index) + medians, axis: origin.axis, shape,
-      embeddingIndex: origin.series.embeddingIndex)
+    let series = origin.series.continued(
+      with: medians, from: origin.index, axis: origin.axis, shape)
     return ForecastOrigin(series, origin.axis, origin.index + medians.count)
   }
 }

@@ -30,6 +30,43 @@ public enum ValueTransform: String, CaseIterable, Codable, Hashable, Sendable {
   func invert(_ value: Double) -> Double { self == .log ? max(0, expm1(value)) : value }
 }
 
+/// A column of numbers that is read to forecast others.
+public struct Covariate: Hashable, Codable, Sendable {
+  /// The column's name.
+  public let name: String
+  /// Whether it is known of the times that are forecast, as a holiday is and the weather is not.
+  public let isKnownAhead: Bool
+  /// What it is brought to the same size by: mean and deviation of what the training saw.
+  let center: Double
+  let deviation: Double
+
+  /// The numbers of a time that are read of each: the scaled number, and whether it is there.
+  static var featureCount: Int { 2 }
+
+  /// The scaled number; 0 where there is none.
+  func scaled(_ value: Double?) -> Double { value.map { ($0 - center) / deviation } ?? 0 }
+
+  /// A covariate that is scaled by the first numbers of each series.
+  ///
+  /// - Parameters:
+  ///   - name: The column's name.
+  ///   - isKnownAhead: Whether it is known of the times that are forecast.
+  ///   - series: Series that have it.
+  ///   - counts: How many of the first times of each series are looked at.
+  init(_ name: String, isKnownAhead: Bool, of series: [TimeSeries], counts: [Int]) {
+    let values = zip(series, counts).flatMap { series, count in
+      series.covariate(name).prefix(count).compactMap(\.self)
+    }
+    let count = Double(max(values.count, 1))
+    let mean = values.reduce(0, +) / count
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    self.name = name
+    self.isKnownAhead = isKnownAhead
+    center = mean
+    deviation = variance > 0 ? variance.squareRoot() : 1
+  }
+}
+
 /// The shape of a forecaster's net, and how numbers enter and leave it.
 public struct ForecasterConfiguration: Hashable, Codable, Sendable {
   /// The number of past times that are read, W.
@@ -62,6 +99,9 @@ public struct ForecasterConfiguration: Hashable, Codable, Sendable {
   public var seriesCount = 0
   /// The width of such a vector, E.
   public var embeddingSize = 0
+  // Optional, because files from before have neither.
+  private var members: Int?
+  private var columns: [Covariate]?
 
   /// Describes a net that corrects the last number.
   ///
@@ -73,12 +113,29 @@ public struct ForecasterConfiguration: Hashable, Codable, Sendable {
     self.horizon = horizon
   }
 
+  /// The number of nets whose outputs are averaged, M.
+  public var memberCount: Int {
+    get { members ?? 1 }
+    set { members = newValue == 1 ? nil : newValue }
+  }
+
+  /// The columns that are read beside the numbers.
+  public var covariates: [Covariate] {
+    get { columns ?? [] }
+    set { columns = newValue.isEmpty ? nil : newValue }
+  }
+
   /// The numbers of a time that are read beside the calendar: the number itself, whether it is there,
   /// and what the base missed at it.
   static var valueFeatureCount: Int { 3 }
 
   /// The width of a time without the series' vector.
-  var featureCount: Int { Self.valueFeatureCount + 2 * calendar.count }
+  var featureCount: Int {
+    Self.valueFeatureCount + 2 * calendar.count + Covariate.featureCount * covariates.count
+  }
+
+  /// The numbers that the output layer reads beside the state, D: lags, and what is known of each step.
+  var directCount: Int { lagCount + horizon * covariates.count(where: \.isKnownAhead) }
 
   /// Whether series have vectors.
   var embedsSeries: Bool { seriesCount > 0 && embeddingSize > 0 }

@@ -26,48 +26,79 @@ struct ForecasterTask: TrainableModel {
     }
   }
 
-  func trainingWeights(_ parameters: Parameters<Float>) -> ForecasterNetwork.Weights<Float> {
+  func trainingWeights(_ parameters: Parameters<Float>) -> [ForecasterNetwork.Weights<Float>] {
     network.weights(parameters, isForTraining: true)
   }
 
-  func makeWorkspace() -> StackWorkspace<Float> { StackWorkspace(network.encoder) }
+  /// The members have the same shape, and are run one after the other.
+  func makeWorkspace() -> StackWorkspace<Float> { StackWorkspace(network.members[0].encoder) }
 
   func addGradients(
     of shard: BatchShard<ForecasterTask>, workspace: inout StackWorkspace<Float>,
     gradients: inout Parameters<Float>, generator: inout SeededGenerator
   ) -> EpochMetrics {
-    var pass = ForecasterPass(
-      network, shard.examples, of: series, parameters: shard.parameters)
-    pass.drop(dropout, using: &generator)
-    return pass.addGradients(
-      shard.weights, scale: shard.scale, &workspace, gradients: &gradients)
+    let batch = ForecasterBatch<Float>(network.configuration, shard.examples, of: series)
+    var metrics = EpochMetrics()
+    for (member, weights) in zip(network.members, shard.weights) {
+      var pass = ForecasterPass(member, over: batch, parameters: shard.parameters)
+      pass.drop(dropout, using: &generator)
+      metrics.add(
+        pass.addGradients(weights, scale: shard.scale, &workspace, gradients: &gradients))
+    }
+    return metrics
   }
 
   /// The quantile loss of windows.
   func tally(
     of examples: [ForecasterExample], parameters: Parameters<Float>, threadCount: Int
   ) -> EpochMetrics {
-    let weights = network.weights(parameters, isForTraining: false)
-    let tallies = concurrentlyMapped(
-      Self.batches(of: examples), threadCount: threadCount
-    ) { batch in
-      var workspace = makeWorkspace()
-      return ForecasterPass(network, batch, of: series, parameters: parameters)
-        .tally(weights, &workspace)
-    }
-    return tallies.reduce(into: EpochMetrics()) { $0.add($1) }
+    predictions(of: examples, parameters: parameters, threadCount: threadCount) {
+      $0.tally(of: $1)
+    }.reduce(into: EpochMetrics()) { $0.add($1) }
   }
 
-  /// What the net says after each of some windows.
+  /// What the nets say after each of some windows.
   func quantiles(
     of examples: [ForecasterExample], parameters: Parameters<Float>, threadCount: Int
   ) -> [WindowQuantiles] {
-    let weights = network.weights(parameters, isForTraining: false)
-    return concurrentlyMapped(Self.batches(of: examples), threadCount: threadCount) { batch in
-      var workspace = makeWorkspace()
-      return ForecasterPass(network, batch, of: series, parameters: parameters)
-        .quantiles(weights, &workspace)
+    predictions(of: examples, parameters: parameters, threadCount: threadCount) {
+      $0.quantiles(of: $1)
     }.flatMap(\.self)
+  }
+
+  /// Reads windows, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - examples: The windows.
+  ///   - parameters: The nets' parameters.
+  ///   - threadCount: The number of threads.
+  ///   - use: Called with each batch and the mean of all members' outputs, `[P, horizon·Q]`.
+  /// - Returns: What `use` returns, in the order of the batches.
+  private func predictions<Result: Sendable>(
+    of examples: [ForecasterExample], parameters: Parameters<Float>, threadCount: Int,
+    use: @Sendable (ForecasterBatch<Float>, Matrix<Float>) -> Result
+  ) -> [Result] {
+    let weights = network.weights(parameters, isForTraining: false)
+    return concurrentlyMapped(Self.batches(of: examples), threadCount: threadCount) { examples in
+      let batch = ForecasterBatch<Float>(network.configuration, examples, of: series)
+      var workspace = makeWorkspace()
+      let outputs = zip(network.members, weights).map { member, weights in
+        ForecasterPass(member, over: batch, parameters: parameters)
+          .forward(weights, mode: .inference, &workspace)
+      }
+      return use(batch, Self.mean(of: outputs))
+    }
+  }
+
+  private static func mean(of outputs: [Matrix<Float>]) -> Matrix<Float> {
+    guard outputs.count > 1 else { return outputs[0] }
+    var sum = outputs[0].elements
+    for output in outputs.dropFirst() {
+      for (index, value) in output.elements.enumerated() { sum[index] += value }
+    }
+    return Matrix(
+      rowCount: outputs[0].rowCount, columnCount: outputs[0].columnCount,
+      elements: sum.map { $0 / Float(outputs.count) })
   }
 
   /// The number of windows that a thread reads at once.

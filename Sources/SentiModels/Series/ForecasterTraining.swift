@@ -13,7 +13,8 @@ public import SentiTraining
 ///     try training.forecaster().write(to: "sales.safetensors")
 ///
 /// The last times of each series are held out; after every epoch their quantile loss is measured, and the
-/// parameters of the best epoch are kept. By the same times the intervals are then corrected. The result
+/// parameters of the best epoch are kept. By the same times the outputs are shrunk towards the base, as far
+/// as that lowers their loss, and the intervals are corrected. The result
 /// follows from series, options and thread count alone, also across interruptions; see ``checkpoint`` and
 /// ``resume(from:)``.
 public struct ForecasterTraining: Sendable {
@@ -125,8 +126,8 @@ public struct ForecasterTraining: Sendable {
   public func forecaster(
     storedAs storedType: SafetensorsArchive.ElementType = .float32
   ) -> Forecaster {
-    let parameters = training.bestParameters.rounded(to: storedType)
     let (shape, task) = (configuration, training.trainer.model)
+    let parameters = shrunk(training.bestParameters).rounded(to: storedType)
     let windows = task.quantiles(
       of: validation, parameters: parameters, threadCount: options.settings.threadCount)
     let actual = zip(validation, windows).map { example, window in
@@ -145,6 +146,25 @@ public struct ForecasterTraining: Sendable {
     forecaster.card.figures["validation_loss"] = best?.validationLoss
     return forecaster
   }
+
+  /// The parameters with the outputs that the held-out times favor: all of what was learned, some, or none,
+  /// which is the base.
+  private func shrunk(_ parameters: Parameters<Float>) -> Parameters<Float> {
+    guard !validation.isEmpty else { return parameters }
+    let candidates = Self.shrinkage.map { factor in
+      var candidate = parameters
+      for slot in network.members.flatMap({ [$0.head.weights, $0.head.bias] }) {
+        candidate[slot] = candidate[slot].map { factor * $0 }
+      }
+      let loss = training.trainer.model.tally(
+        of: validation, parameters: candidate, threadCount: options.settings.threadCount
+      ).meanLoss
+      return (parameters: candidate, loss: loss)
+    }
+    return candidates.min { $0.loss < $1.loss }?.parameters ?? parameters
+  }
+
+  private static var shrinkage: [Float] { [1, 0.75, 0.5, 0.25, 0] }
 
   // MARK: Windows
 
@@ -185,6 +205,9 @@ public struct ForecasterTraining: Sendable {
     of series: TimeSeries, _ shape: ForecasterConfiguration, held: Int
   ) -> SeriesError? {
     do { try series.requireValues(for: shape.transform) } catch { return error }
+    for column in shape.covariates where series.covariates[column.name] == nil {
+      return .noCovariate(series: series.id, name: column.name)
+    }
     let needed = shape.neededCount + 1
     if series.count - held < needed {
       return .tooShort(series: series.id, expected: needed + held, found: series.count)
@@ -226,7 +249,8 @@ public struct ForecasterTraining: Sendable {
   private static func fingerprint(_ series: [TimeSeries], held: [Int]) -> String {
     var numbers = Hasher64()
     for series in series {
-      for value in series.values { numbers.combine(value ?? .nan) }
+      let columns = series.covariates.sorted { $0.key < $1.key }.map(\.value)
+      for value in series.values + columns.flatMap(\.self) { numbers.combine(value ?? .nan) }
       numbers.combine(series.axis.start.value)
     }
     return "\(series.count) series, \(series.reduce(0) { $0 + $1.count }) times, "

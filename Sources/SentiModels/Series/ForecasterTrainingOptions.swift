@@ -15,13 +15,20 @@ public struct ForecasterTrainingOptions: Hashable, Codable, Sendable {
   public var scaling = ForecastScaling.window
   /// What numbers are turned into.
   public var transform = ValueTransform.none
-  /// Whether the calendar is read where times are dates.
-  public var readsCalendar = true
+  /// Whether the calendar is read where times are dates; nil: where there are 100 forecasts to learn from.
+  public var readsCalendar: Bool?
   /// The quantiles that are forecast.
   public var levels = QuantileLevels.usual
   /// How many of the last numbers the output layer also reads directly; nil: a season, a week of days at
-  /// least.
+  /// least, and none where there are fewer than 100 forecasts to learn from.
   public var lagCount: Int?
+  /// The columns that are read beside the numbers, and are known of past times alone.
+  public var pastCovariates: [String] = []
+  /// The columns that are read beside the numbers, and are known of the times that are forecast.
+  public var knownCovariates: [String] = []
+  /// The number of nets, begun with other numbers, whose outputs are averaged; nil: 5 where there are fewer
+  /// than 1,000 forecasts to learn from, else 1.
+  public var memberCount: Int?
   /// The recurrent cell.
   public var cell = CellConfiguration.gru
   /// The number of hidden units.
@@ -61,6 +68,12 @@ public struct ForecasterTrainingOptions: Hashable, Codable, Sendable {
     return settings
   }
 
+  /// With fewer forecasts to learn from, lags and calendar fit noise.
+  private static var fewOrigins: Int { 100 }
+  /// With so many, a net's random beginning hardly matters.
+  private static var manyOrigins: Int { 1000 }
+  private static var usualMemberCount: Int { 5 }
+
   /// The number of outputs of a window where there are so many forecasts to learn from.
   func outputCount(originCount: Int) -> Int {
     outputCount ?? min(max(1, originCount / 1000), 8)
@@ -84,9 +97,7 @@ public struct ForecasterTrainingOptions: Hashable, Codable, Sendable {
     shape.season = season
     shape.scaling = scaling
     shape.transform = transform
-    shape.calendar = readsCalendar ? CalendarFeature.features(for: step) : []
     shape.levels = levels
-    shape.lagCount = min(lagCount ?? Autoregression.usualOrder(season: season), window)
     shape.cell = cell
     shape.hiddenSize = hiddenSize
     shape.layerCount = layerCount
@@ -96,6 +107,17 @@ public struct ForecasterTrainingOptions: Hashable, Codable, Sendable {
     }
     let past = zip(series, trainingCounts).map { $0.values.prefix($1) }
     shape.base = base ?? Self.betterBase(past, season: season, horizon: shape.horizon)
+    shape.covariates =
+      pastCovariates.map { .init($0, isKnownAhead: false, of: series, counts: trainingCounts) }
+      + knownCovariates.map { .init($0, isKnownAhead: true, of: series, counts: trainingCounts) }
+    let originCount = trainingCounts.reduce(0) { $0 + max(0, $1 - shape.neededCount) }
+    let isSmall = originCount < Self.fewOrigins
+    shape.calendar =
+      readsCalendar ?? !isSmall ? CalendarFeature.features(for: step) : []
+    let usualLagCount = isSmall ? 0 : Autoregression.usualOrder(season: season)
+    shape.lagCount = min(lagCount ?? usualLagCount, window)
+    shape.memberCount =
+      memberCount ?? (originCount < Self.manyOrigins ? Self.usualMemberCount : 1)
     return shape
   }
 

@@ -7,6 +7,8 @@ struct PreparedSeries: Sendable {
   private let isObserved: [Bool]
   /// The calendar of all times, one after the other.
   private let calendar: [Double]
+  /// The covariates, in the order of the configuration.
+  private let covariates: [Column]
   /// For each index the last one before it that is no gap; -1: none.
   private let lastObserved: [Int32]
   /// Sums over all numbers before each index.
@@ -15,6 +17,18 @@ struct PreparedSeries: Sendable {
   private let offset: Double
   private let season: Int
   private let base: ForecastBase
+
+  /// A covariate: scaled numbers, nil where one is missing.
+  struct Column: Sendable {
+    let isKnownAhead: Bool
+    let values: [Double?]
+
+    subscript(index: Int) -> Double? { index < values.count ? values[index] : nil }
+
+    func prefix(_ count: Int) -> Column {
+      Column(isKnownAhead: isKnownAhead, values: Array(values.prefix(count)))
+    }
+  }
 
   private struct Sums {
     var count = 0.0
@@ -43,17 +57,23 @@ struct PreparedSeries: Sendable {
   init(
     _ series: TimeSeries, _ configuration: ForecasterConfiguration, embeddingIndex: Int32? = nil
   ) {
+    let columns = configuration.covariates.map { covariate in
+      Column(
+        isKnownAhead: covariate.isKnownAhead,
+        values: series.covariate(covariate.name).map { $0.map { covariate.scaled($0) } })
+    }
     self.init(
       series.values.map { $0.map(configuration.transform.apply) }, axis: series.axis,
-      configuration, embeddingIndex: embeddingIndex)
+      configuration, covariates: columns, embeddingIndex: embeddingIndex)
   }
 
   /// Prepares numbers that are transformed.
   init(
     _ values: [Double?], axis: TimeAxis, _ configuration: ForecasterConfiguration,
-    embeddingIndex: Int32?
+    covariates: [Column], embeddingIndex: Int32?
   ) {
     self.embeddingIndex = embeddingIndex
+    self.covariates = covariates
     season = configuration.season
     base = configuration.base
     self.values = values.map { $0 ?? 0 }
@@ -87,8 +107,24 @@ struct PreparedSeries: Sendable {
   /// The transformed number at an index; nil at a gap.
   subscript(index: Int) -> Double? { isObserved[index] ? values[index] : nil }
 
-  /// Transformed numbers until an index.
-  func prefix(_ count: Int) -> [Double?] { (0..<count).map { self[$0] } }
+  /// The series until an origin, then numbers that were forecast; of columns that are not known ahead
+  /// nothing is known from the origin on.
+  ///
+  /// - Parameters:
+  ///   - forecasts: Transformed numbers.
+  ///   - origin: The index of the first of them.
+  ///   - axis: The times.
+  ///   - configuration: The net's shape.
+  /// - Returns: The longer series.
+  func continued(
+    with forecasts: [Double], from origin: Int, axis: TimeAxis,
+    _ configuration: ForecasterConfiguration
+  ) -> PreparedSeries {
+    PreparedSeries(
+      (0..<origin).map { self[$0] } + forecasts, axis: axis, configuration,
+      covariates: covariates.map { $0.isKnownAhead ? $0 : $0.prefix(origin) },
+      embeddingIndex: embeddingIndex)
+  }
 
   /// Whether there is a number before an index.
   func hasValue(before index: Int) -> Bool { lastObserved[index] >= 0 }
@@ -136,9 +172,22 @@ struct PreparedSeries: Sendable {
     let isMissed = isThere && hasValue(before: index)
     row.append(
       isMissed ? Scalar((values[index] - base(at: index, from: index)) / scale.deviation) : 0)
-    guard !calendar.isEmpty else { return }
     let width = calendar.count / count
     for value in calendar[index * width..<(index + 1) * width] { row.append(Scalar(value)) }
+    for column in covariates {
+      row.append(Scalar(column[index] ?? 0))
+      row.append(column[index] == nil ? 0 : 1)
+    }
+  }
+
+  /// Appends what is known ahead of the times from an origin on, for each of them all covariates.
+  func appendKnownAhead<Scalar: BinaryFloatingPoint>(
+    _ times: Range<Int>, to row: inout [Scalar]
+  ) {
+    let known = covariates.filter(\.isKnownAhead)
+    for time in times {
+      for column in known { row.append(Scalar(column[time] ?? 0)) }
+    }
   }
 }
 

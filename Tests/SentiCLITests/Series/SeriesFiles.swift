@@ -21,7 +21,7 @@ enum SeriesFiles {
 
   static let tiny = [
     "--hidden-size", "4", "--window", "8", "--lags", "2", "--batch-tokens", "60", "--threads", "2",
-    "--epochs", "2", "--outputs", "4",
+    "--epochs", "2", "--outputs", "4", "--members", "1",
   ]
 
   /// The day of 2021, counted from 0.

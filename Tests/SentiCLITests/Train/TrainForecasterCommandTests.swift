@@ -41,6 +41,48 @@ struct TrainForecasterCommandTests {
     #expect(json.output.contains("\"held_out\":10"))
   }
 
+  @Test func readsOtherColumnsAndDrawsNearerTimes() throws {
+    let folder = try TemporaryFolder()
+    // The last four times are to be forecast.
+    let rows = (0..<59).map { "\($0),\($0 < 55 ? "\($0 % 7)" : ""),\($0 % 2),\($0 % 3)" }
+    try folder.write("ds,y,sale,rain\n" + rows.joined(separator: "\n") + "\n", to: "d.csv")
+    let trained = try Senti.run(
+      ["train", "forecaster", "d.csv", "-o", "m", "--known", "sale", "--past", "rain"]
+        + SeriesFiles.tiny + ["--horizon", "2", "--members", "2", "--season", "7"], in: folder)
+    #expect(trained.status == 0 && trained.errors.contains("season 7, 2 nets"))
+    let forecaster = try Forecaster(contentsOf: folder["m"])
+    #expect(forecaster.fields.knownCovariates == ["sale"])
+    let forecast = try Senti.run(["forecast", "d.csv", "-m", "m", "--horizon", "4"], in: folder)
+    #expect(forecast.output.contains("\n55,") && forecast.status == 0)
+    let far = try Senti.run(["forecast", "d.csv", "-m", "m", "--horizon", "5"], in: folder)
+    #expect(
+      far.errors
+        == "senti: the series: expected \"sale\" of 59 too, as a row without a number to "
+        + "forecast\n")
+    #expect(far.status == 65)
+    let inspected = try Senti.run(["model", "inspect", "m"], in: folder)
+    #expect(inspected.output.contains("rain; sale, known ahead"))
+  }
+
+  @Test func columnsAreReadOnce() throws {
+    let folder = try folder()
+    #expect(try train("--past", "x", "--known", "x", in: folder).status == 64)
+    #expect(try train("--members", "0", in: folder).status == 64)
+    let missing = try train("--past", "x", in: folder)
+    #expect(missing.status == 65 && missing.errors.contains("x"))
+  }
+
+  @Test func resamplesTimesAtAnyDistance() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<140).map { "2021-03-\($0 / 14 + 10)T\($0 % 14 + 10):0\($0 % 7),\($0 % 14)" }
+    try folder.write("ds,y\n" + rows.joined(separator: "\n") + "\n", to: "d.csv")
+    let arguments = ["train", "forecaster", "d.csv", "-o", "m", "--horizon", "1", "--season", "1"]
+    #expect(try Senti.run(arguments + SeriesFiles.tiny, in: folder).status == 65)
+    let outcome = try Senti.run(
+      arguments + ["--resample", "hour", "--aggregate", "sum"] + SeriesFiles.tiny, in: folder)
+    #expect(outcome.errors.contains("times 1 hour apart") && outcome.status == 0)
+  }
+
   @Test func interruptedAndResumedIsTheSame() throws {
     let folder = try folder()
     #expect(try train("--checkpoint", "c", in: folder).status == 0)

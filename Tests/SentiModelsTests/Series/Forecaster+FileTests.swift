@@ -12,12 +12,18 @@ struct ForecasterFileTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    let series = ["a", "b"].map { SeriesProblem.monthly(60, seed: UInt64($0.count), id: $0) }
+    let series = ["a", "b"].map {
+      SeriesProblem.withCovariates(SeriesProblem.monthly(60, seed: UInt64($0.count), id: $0))
+    }
     var options = SeriesProblem.options(epochs: 1)
     options.embeddingSize = 2
+    options.memberCount = 2
+    options.pastCovariates = ["past"]
+    options.knownCovariates = ["known"]
     var forecaster = try SeriesProblem.trained(series, options).forecaster()
     forecaster.card.name = "months"
     forecaster.fields = SeriesFields(series: "s", time: "t", target: "x")
+    forecaster.fields.knownCovariates = ["known"]
     forecaster.heldOutCount = 7
     self.forecaster = forecaster
     try forecaster.write(to: folder["m"])
@@ -29,7 +35,9 @@ struct ForecasterFileTests {
     #expect(read.network.configuration == forecaster.network.configuration)
     #expect(read.card == forecaster.card && read.fields == forecaster.fields)
     #expect(read.heldOutCount == 7 && read.seriesIDs == ["a", "b"] && read.step == .months(1))
-    let series = ["b", "unknown"].map { SeriesProblem.monthly(60, seed: 8, id: $0) }
+    let series = ["b", "unknown"].map {
+      SeriesProblem.withCovariates(SeriesProblem.monthly(60, seed: 8, id: $0), ahead: 7)
+    }
     let forecasts = try read.forecasts(of: series, horizon: 7)
     #expect(try forecaster.forecasts(of: series, horizon: 7) == forecasts)
     // The series have vectors, one that the training did not have has none.

@@ -17,9 +17,12 @@ struct ForecasterPassTests {
     var transform = ValueTransform.none
     var embeddingSize = 0
     var dropout = 0.0
+    var memberCount = 1
+    var covariates: [Covariate] = []
 
     var testDescription: String {
-      "\(layerCount) \(cell.name) \(scaling) \(base) \(transform) \(embeddingSize) \(dropout)"
+      "\(layerCount) \(cell.name) \(scaling) \(base) \(transform) \(embeddingSize) \(dropout) "
+        + "\(memberCount) \(covariates.map(\.name))"
     }
 
     var configuration: ForecasterConfiguration {
@@ -31,11 +34,19 @@ struct ForecasterPassTests {
       shape.transform = transform
       shape.seriesCount = embeddingSize > 0 ? 2 : 0
       shape.embeddingSize = embeddingSize
+      shape.memberCount = memberCount
+      shape.covariates = covariates
       return shape
     }
   }
 
-  static let series = [SeriesProblem.monthly(30), SeriesProblem.monthly(25, seed: 2)]
+  static let series = [
+    SeriesProblem.monthly(30), SeriesProblem.monthly(25, seed: 2),
+  ].map { SeriesProblem.withCovariates($0) }
+  static let covariates = [
+    Covariate("past", isKnownAhead: false, of: series, counts: [20, 20]),
+    Covariate("known", isKnownAhead: true, of: series, counts: [20, 20]),
+  ]
   static let examples = [
     ForecasterExample(series: 0, origin: 9, outputCount: 3, end: 30),
     ForecasterExample(series: 1, origin: 12, outputCount: 1, end: 14),
@@ -51,6 +62,7 @@ struct ForecasterPassTests {
   @Test(arguments: [
     Case(), Case(cell: .lstm, layerCount: 2, dropout: 0.3), Case(scaling: .series, base: .naive),
     Case(transform: .log, embeddingSize: 2), Case(cell: .lstm, embeddingSize: 3, dropout: 0.2),
+    Case(embeddingSize: 2, dropout: 0.2, memberCount: 2, covariates: covariates),
   ])
   func gradientsMatchFiniteDifferences(_ test: Case) {
     let network = ForecasterNetwork(test.configuration)
@@ -59,13 +71,17 @@ struct ForecasterPassTests {
     let parameters: Parameters<Double> = generator.parameters(network.layout, deviation: 0.5)
     func run(_ parameters: Parameters<Double>) -> (EpochMetrics, Parameters<Double>) {
       var gradients = Parameters<Double>(layout: network.layout)
-      var workspace = StackWorkspace<Double>(network.encoder)
+      var workspace = StackWorkspace<Double>(network.members[0].encoder)
       var generator = SeededGenerator(seed: 5)
-      var pass = ForecasterPass(network, Self.examples, of: prepared, parameters: parameters)
-      pass.drop(Dropout(rate: test.dropout), using: &generator)
-      let tally = pass.addGradients(
-        network.weights(parameters, isForTraining: true), scale: 1, &workspace,
-        gradients: &gradients)
+      let batch = ForecasterBatch<Double>(test.configuration, Self.examples, of: prepared)
+      var tally = EpochMetrics()
+      let weights = network.weights(parameters, isForTraining: true)
+      for (member, weights) in zip(network.members, weights) {
+        var pass = ForecasterPass(member, over: batch, parameters: parameters)
+        pass.drop(Dropout(rate: test.dropout), using: &generator)
+        tally.add(
+          pass.addGradients(weights, scale: 1, &workspace, gradients: &gradients))
+      }
       return (tally, gradients)
     }
     let failure = GradientCheck.failure(

@@ -56,6 +56,30 @@ struct ForecasterTests {
     #expect(forecast.interval(0.5) == nil)
   }
 
+  /// The outputs of an ensemble are the means of its members'.
+  @Test func anEnsembleIsTheMeanOfItsMembers() throws {
+    var shape = SeriesProblem.configuration()
+    // Of one level the order of quantiles changes nothing.
+    shape.levels = QuantileLevels([0.5])
+    let single = ForecasterNetwork(shape)
+    shape.memberCount = 2
+    let pair = ForecasterNetwork(shape)
+    var generator = SeededGenerator(seed: 4)
+    let parameters: Parameters<Float> = generator.parameters(pair.layout, deviation: 0.3)
+    let count = single.layout.elementCount
+    #expect(pair.layout.elementCount == 2 * count)
+    let points = try [0..<count, count..<2 * count].map { range in
+      try SeriesProblem.forecaster(
+        single.configuration,
+        Parameters(layout: single.layout, values: Array(parameters.values[range]))
+      ).forecast(Self.series).points
+    }
+    let mean = zip(points[0], points[1]).map { ($0 + $1) / 2 }
+    let found = try SeriesProblem.forecaster(shape, parameters).forecast(Self.series).points
+    #expect(points[0] != points[1])
+    #expect(zip(found, mean).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   /// The same series in other units has the same forecast in these units.
   @Test func unitsDoNotMatter() throws {
     let forecaster = SeriesProblem.drawn(SeriesProblem.configuration())

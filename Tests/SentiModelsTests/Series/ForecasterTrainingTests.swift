@@ -51,15 +51,15 @@ struct ForecasterTrainingTests {
     options.horizon = nil
     options.windowSize = nil
     options.lagCount = nil
-    let training = try ForecasterTraining([SeriesProblem.monthly(60)], options: options)
-    let shape = training.configuration
+    let series = SeriesProblem.monthly(200)
+    let shape = try ForecasterTraining([series], options: options).configuration
     #expect(shape.season == 12 && shape.horizon == 12 && shape.windowSize == 36)
     #expect(shape.lagCount == 12 && shape.calendar == [.month])
     // The pattern of four months comes back after twelve.
     #expect(shape.base == .seasonalNaive)
     options.readsCalendar = false
     options.season = 4
-    let other = try ForecasterTraining([SeriesProblem.monthly(60)], options: options).configuration
+    let other = try ForecasterTraining([series], options: options).configuration
     #expect(other.calendar.isEmpty && other.horizon == 4 && other.lagCount == 7)
   }
 
@@ -114,6 +114,36 @@ struct ForecasterTrainingTests {
     options.settings.learningRate = 0
     let training = try SeriesProblem.trained([SeriesProblem.monthly(60)], options)
     #expect(training.history.count == 3 && training.bestEpoch == 1)
+  }
+
+  /// Numbers without any pattern, seasons of which nothing is learned: what a net makes of their noise is
+  /// taken back.
+  @Test func outputsThatDoNotHelpAreShrunk() throws {
+    var generator = SeededGenerator(seed: 9)
+    let axis = SeriesProblem.monthly(1).axis
+    let series = TimeSeries(
+      id: "", axis: axis, values: (0..<60).map { Double($0) + generator.normal() / 1000 })
+    var options = SeriesProblem.options(epochs: 1)
+    // One step far too long.
+    options.settings.learningRate = 10
+    options.base = .naive
+    let forecaster = try SeriesProblem.trained([series], options).forecaster()
+    #expect(try forecaster.forecast(series).points.allSatisfy { abs($0 - 59) < 1 })
+  }
+
+  @Test func fewForecastsToLearnFromAreAnEnsembleWithoutCalendar() throws {
+    var options = ForecasterTrainingOptions()
+    let few = try ForecasterTraining([SeriesProblem.monthly(100)], options: options).configuration
+    #expect(few.memberCount == 5 && few.lagCount == 0 && few.calendar.isEmpty)
+    let more = try ForecasterTraining([SeriesProblem.monthly(300)], options: options).configuration
+    #expect(more.memberCount == 5 && more.lagCount == 12 && more.calendar == [.month])
+    let many = try ForecasterTraining([SeriesProblem.monthly(1300)], options: options).configuration
+    #expect(many.memberCount == 1)
+    options.memberCount = 2
+    options.readsCalendar = true
+    options.lagCount = 3
+    let asked = try ForecasterTraining([SeriesProblem.monthly(100)], options: options).configuration
+    #expect(asked.memberCount == 2 && asked.lagCount == 3 && asked.calendar == [.month])
   }
 
   @Test func seriesThatTeachNothingAreLeftOut() throws {

@@ -26,6 +26,15 @@ enum SeriesProblem {
       values: (0..<count).map { pattern[(start + $0) % 10] })
   }
 
+  /// The series with a column of its past, one of whose numbers is missing, and one known ahead.
+  static func withCovariates(_ series: TimeSeries, ahead: Int = 0) -> TimeSeries {
+    let past = (0..<series.count).map { $0 == 7 ? nil : Double($0 % 5) }
+    let known = (0..<series.count + ahead).map { Double?($0 % 3 == 0 ? 1 : 0) }
+    return TimeSeries(
+      id: series.id, axis: series.axis, values: series.values,
+      covariates: ["past": past, "known": known])
+  }
+
   private static var months: TimeAxis {
     guard let start = SeriesTime("2001-03") else { preconditionFailure("a month") }
     return TimeAxis(start: start, step: .months(1))
@@ -52,6 +61,7 @@ enum SeriesProblem {
     options.lagCount = 2
     options.hiddenSize = 8
     options.outputCount = 4
+    options.memberCount = 1
     options.minimumStepCount = nil
     options.dropout = 0
     options.settings.epochCount = epochs

@@ -122,6 +122,16 @@ extension ONNXGraph {
     return node("Expand", [value.name, shape.name])
   }
 
+  /// Repeats a tensor along axes of size 1, and along new ones in front; a size of 1 stays as it is.
+  mutating func repeated<Element>(_ value: Value<Element>, _ sizes: [Int]) -> Value<Element> {
+    node("Expand", [value.name, integers(sizes).name])
+  }
+
+  /// A row of one number for each of so many rows, `[rowCount]`.
+  mutating func filled(_ value: Int, rowCount: Value<Int64>) -> Value<Int64> {
+    node("Expand", [integer(value).name, expanded(rowCount, axes: [0]).name])
+  }
+
   // MARK: Tables, products, reductions
 
   /// The rows of a table that are named by their number.

@@ -14,6 +14,10 @@ public enum SeriesError: Error, Hashable, Sendable, CustomStringConvertible {
   case negative(series: String, value: Double)
   /// A series has times at other distances than those a model was trained on.
   case otherStep(series: String, expected: TimeStep, found: TimeStep)
+  /// A series lacks a column that a model reads.
+  case noCovariate(series: String, name: String)
+  /// A column that is known ahead ends before the last time that is forecast.
+  case unknownCovariate(series: String, name: String, time: SeriesTime)
 
   /// One sentence for people.
   public var description: String {
@@ -28,6 +32,10 @@ public enum SeriesError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(Self.name(series)): expected numbers of 0 or more for a logarithm, found \(value)"
     case .otherStep(let series, let expected, let found):
       "\(Self.name(series)): expected times \(expected) apart, found \(found) apart"
+    case .noCovariate(let series, let name):
+      "\(Self.name(series)): expected the column \"\(name)\", which the model reads"
+    case .unknownCovariate(let series, let name, let time):
+      "\(Self.name(series)): expected \"\(name)\" of \(time) too, as a row without a number to forecast"
     }
   }
 

@@ -38,6 +38,12 @@ public struct SeriesTime: Hashable, Codable, Sendable {
       value: value, precision: other.precision, separator: other.separator, isUTC: other.isUTC)
   }
 
+  /// Makes another time that is written as finely as said, else like one.
+  init(_ value: Double, precision: Precision, writtenLike other: SeriesTime) {
+    self.init(
+      value: value, precision: precision, separator: other.separator, isUTC: other.isUTC)
+  }
+
   private init(value: Double, precision: Precision, separator: String, isUTC: Bool) {
     self.value = value
     self.precision = precision

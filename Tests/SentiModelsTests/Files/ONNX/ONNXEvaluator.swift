@@ -96,7 +96,8 @@ struct ONNXEvaluator {
     case "Reshape": return input.reshaped(inputs[1].integers)
     case "Unsqueeze": return input.unsqueezed(inputs[1].integers)
     case "Squeeze": return input.squeezed(inputs[1].integers)
-    case "Expand": return input.broadcast(to: inputs[1].integers)
+    case "Expand":
+      return input.broadcast(to: ONNXTensor.broadcastShape([input.shape, inputs[1].integers]))
     case "Shape": return ONNXTensor(input.shape)
     case "Gather": return input.gathered(inputs[1])
     case "Range": return ONNXTensor(Array(input.integer..<inputs[1].integer))

@@ -7,19 +7,19 @@ import Testing
 struct SeriesReaderTests {
   static func table(
     _ text: String, _ fields: SeriesFields = SeriesFields(), format: CorpusFormat? = .csv,
-    fillsGaps: Bool = false
+    gaps: IrregularTimes = .refuse
   ) throws -> SeriesTable {
     let source = ByteSource(bytes: Array(text.utf8), name: "s.csv")
     return try SeriesTable(
       RowReader(source, format: format, textField: fields.target), fields: fields,
-      fillsGaps: fillsGaps)
+      gaps: gaps)
   }
 
   /// The sentence of what reading throws.
   static func complaint(
-    _ text: String, _ fields: SeriesFields = SeriesFields(), fillsGaps: Bool = false
+    _ text: String, _ fields: SeriesFields = SeriesFields(), gaps: IrregularTimes = .refuse
   ) -> String {
-    do { _ = try table(text, fields, fillsGaps: fillsGaps) } catch { return "\(error)" }
+    do { _ = try table(text, fields, gaps: gaps) } catch { return "\(error)" }
     return ""
   }
 
@@ -62,7 +62,7 @@ struct SeriesReaderTests {
       Self.complaint(text)
         == "s.csv:3: expected 2010-01-01 01:00 (1 hour later) in field \"ds\", found "
         + "2010-01-01 03:00; --fill takes missing times for gaps")
-    #expect(try Self.table(text, fillsGaps: true).series[0].values == [1, nil, nil, 2, 3])
+    #expect(try Self.table(text, gaps: .fill).series[0].values == [1, nil, nil, 2, 3])
   }
 
   @Test func monthsThatEndOnOtherDaysAreMonths() throws {
@@ -77,7 +77,8 @@ struct SeriesReaderTests {
     ("ds,y\n1,1\n1,2\n", "s.csv:3: expected a time after 1 in field \"ds\", found 1 again"),
     (
       "ds,y\n2020-01-01,1\n2020-01-02,2\n2020-01-03T12:00,3\n",
-      "s.csv:4: expected 2020-01-03 (1 day later) in field \"ds\", found 2020-01-03T12:00"
+      "s.csv:4: expected 2020-01-03 (1 day later) in field \"ds\", found 2020-01-03T12:00; "
+        + "--resample makes equal distances"
     ),
     (
       "ds,y\n1,1\n2,a\n",
@@ -120,7 +121,7 @@ struct SeriesReaderTests {
   /// A year that was mistyped would fill the memory with gaps.
   @Test func aGapIsNotEndless() {
     #expect(
-      Self.complaint("ds,y\n2020-01-01,1\n2020-01-02,2\n9020-01-03,3\n", fillsGaps: true)
+      Self.complaint("ds,y\n2020-01-01,1\n2020-01-02,2\n9020-01-03,3\n", gaps: .fill)
         .hasPrefix("s.csv:4: expected 2020-01-03 (1 day later)"))
   }
 
