@@ -56,8 +56,8 @@ let package = Package(
     ),
     .target(
       name: "SentiNaturalLanguage",
-      dependencies: ["SentiText"],
-      swiftSettings: swiftSettings
+      dependencies: ["CSentiText", "SentiText"],
+      swiftSettings: unsafeBoundarySettings
     ),
     .target(
       name: "SentiCorpora",

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Fine-tunes a sentence encoder on short labelled texts, and labels sentences with it.
 
-    tune.py train ENCODER GOLD.jsonl VALIDATION.jsonl MODEL.pt [--epochs N] [--limit SECONDS]
+    tune.py train ENCODER GOLD.jsonl VALIDATION.jsonl MODEL.pt [--epochs N] [--frozen-layers N]
+        [--sources NAME,NAME]
     tune.py label ENCODER MODEL.pt TEXTS.jsonl OUT.jsonl [--count N] [--int8]
 
-`train` trains every layer but the embeddings with a head of three classes on the mean of the last
-layer's states, prints the accuracy on every validation set after each epoch, and keeps its state in
+`train` trains every layer but the embeddings and the first --frozen-layers with a head of three
+classes on the mean of the last layer's states, on the texts of --sources alone where given. It prints the accuracy on every validation set after each epoch, and keeps its state in
 MODEL.pt.checkpoint every 200 steps: a run that was stopped goes on. `label` appends the
 `probabilities` of negative, neutral and positive to each text, as
 `senti train sentiment --soft-label-field` reads them, and goes on behind its last text. With --int8 it
 is twice as fast, a point worse on the treebank, and a label depends on the texts of its batch.
 
-ENCODER is an unzipped encoder of the BERT family, such as all-MiniLM-L6-v2 (Apache-2.0); see
+ENCODER is an unzipped encoder of the BERT family, such as all-MiniLM-L6-v2 or all-mpnet-base-v2 (both Apache-2.0); see
 requirements.txt.
 """
 import argparse
@@ -32,15 +33,20 @@ CHECKPOINT_EVERY = 200
 class Classifier(torch.nn.Module):
     """An encoder, the mean of its last states, and a layer of three classes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, frozen_layers=0):
         super().__init__()
         from transformers import AutoModel, AutoTokenizer
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+        try:
+            self.encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+        except ValueError:  # MPNet has its own attention alone.
+            self.encoder = AutoModel.from_pretrained(folder)
         for part in self.encoder.modules():
             if isinstance(part, torch.nn.Dropout):
                 part.p = 0.0
         self.encoder.embeddings.requires_grad_(False)
+        for layer in self.encoder.encoder.layer[:frozen_layers]:
+            layer.requires_grad_(False)
         self.dropout = torch.nn.Dropout(0.2)
         self.output = torch.nn.Linear(self.encoder.config.hidden_size, len(LABELS))
 
@@ -83,8 +89,10 @@ def batches(ids, budget, seed):
 
 def train(arguments):
     torch.manual_seed(arguments.seed)
-    model = Classifier(arguments.encoder)
+    model = Classifier(arguments.encoder, arguments.frozen_layers)
     gold, held = rows(arguments.gold), rows(arguments.held)
+    if arguments.sources:
+        gold = [row for row in gold if row["source"] in arguments.sources.split(",")]
     ids = [model.ids(row["text"]) for row in gold]
     held_ids = [model.ids(row["text"]) for row in held]
     truth = torch.tensor([LABELS.index(row["label"]) for row in gold])
@@ -158,6 +166,8 @@ def main():
     training.add_argument("--batch-tokens", type=int, default=1024)
     training.add_argument("--learning-rate", type=float, default=1e-4)
     training.add_argument("--seed", type=int, default=1)
+    training.add_argument("--frozen-layers", type=int, default=0)
+    training.add_argument("--sources")
     training.set_defaults(run=train)
     labelling = verbs.add_parser("label")
     for name in ("encoder", "model", "texts", "out"):

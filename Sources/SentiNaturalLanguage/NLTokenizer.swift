@@ -49,6 +49,13 @@ public final class NLTokenizer {
     tokens().first { $0.range.contains(index) }?.range ?? index..<index
   }
 
+  /// The range of all tokens that overlap a range; the range itself when none does.
+  public func tokenRange(for range: Range<String.Index>) -> Range<String.Index> {
+    let found = tokens(for: range)
+    guard let first = found.first, let last = found.last else { return range }
+    return first.lowerBound..<last.upperBound
+  }
+
   /// The ranges of the tokens that overlap a range.
   public func tokens(for range: Range<String.Index>) -> [Range<String.Index>] {
     tokens().map(\.range).filter { $0.overlaps(range) }

@@ -10,37 +10,6 @@ public enum NLTokenUnit: Int, CaseIterable, Hashable, Sendable {
   case document
 }
 
-/// A language, by its tag (BCP 47).
-public struct NLLanguage: RawRepresentable, Hashable, Sendable {
-  /// The tag.
-  public let rawValue: String
-
-  /// Names a language by its tag.
-  public init(rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  /// Names a language by its tag.
-  public init(_ rawValue: String) {
-    self.rawValue = rawValue
-  }
-
-  /// English.
-  public static let english = NLLanguage("en")
-  /// German.
-  public static let german = NLLanguage("de")
-  /// French.
-  public static let french = NLLanguage("fr")
-  /// Spanish.
-  public static let spanish = NLLanguage("es")
-  /// Simplified Chinese.
-  public static let simplifiedChinese = NLLanguage("zh-Hans")
-  /// Japanese.
-  public static let japanese = NLLanguage("ja")
-  /// Thai.
-  public static let thai = NLLanguage("th")
-}
-
 /// What a tag tells of a piece of text.
 public struct NLTagScheme: RawRepresentable, Hashable, Sendable {
   /// The scheme's name.
@@ -53,10 +22,25 @@ public struct NLTagScheme: RawRepresentable, Hashable, Sendable {
 
   /// Word, punctuation, white space or other.
   public static let tokenType = NLTagScheme(rawValue: "TokenType")
+  /// The language, by its tag, as ``NLLanguageRecognizer`` finds it.
+  public static let language = NLTagScheme(rawValue: "Language")
   /// The script, by its four-letter name (ISO 15924).
   public static let script = NLTagScheme(rawValue: "Script")
-  /// A number from -1, negative, to 1, positive; of a program that gave a scorer to ``NLTagger``.
+  /// A number from -1, negative, to 1, positive: of `Senti` where a program links it, or of a scorer that
+  /// was given to ``NLTagger``.
   public static let sentimentScore = NLTagScheme(rawValue: "SentimentScore")
+  /// Parts of speech.
+  @available(*, unavailable, message: "senti has no model of parts of speech")
+  public static let lexicalClass = NLTagScheme(rawValue: "LexicalClass")
+  /// Names of people, places and organizations.
+  @available(*, unavailable, message: "senti has no model of names")
+  public static let nameType = NLTagScheme(rawValue: "NameType")
+  /// Names, and parts of speech.
+  @available(*, unavailable, message: "senti has no model of names and parts of speech")
+  public static let nameTypeOrLexicalClass = NLTagScheme(rawValue: "NameTypeOrLexicalClass")
+  /// The word as a dictionary has it.
+  @available(*, unavailable, message: "senti has no dictionary of word forms")
+  public static let lemma = NLTagScheme(rawValue: "Lemma")
 }
 
 /// What was found of a piece of text.

@@ -29,6 +29,21 @@ struct TextPieceFinder {
     }
   }
 
+  /// The pieces of a range of a string, cut as if nothing stood around it.
+  func pieces(
+    of text: String, in range: Range<String.Index>, unit: NLTokenUnit
+  ) -> [TextPiece] {
+    let part = String(text[range])
+    let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+    return pieces(of: part, unit: unit).map { piece in
+      let begin = part.utf8.distance(from: part.startIndex, to: piece.range.lowerBound)
+      let end = part.utf8.distance(from: part.startIndex, to: piece.range.upperBound)
+      return TextPiece(
+        range: text.range(ofUTF8: start + begin..<start + end), tag: piece.tag,
+        attributes: piece.attributes)
+    }
+  }
+
   private func wordPieces(of text: String) -> [TextPiece] {
     (words?.tokens(in: text) ?? []).map { token in
       TextPiece(

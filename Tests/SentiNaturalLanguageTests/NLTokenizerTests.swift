@@ -21,6 +21,16 @@ struct NLTokenizerTests {
     #expect(tokens(unit, "").isEmpty)
   }
 
+  @Test func aRangeBecomesThatOfItsTokens() {
+    let text = "one two three"
+    let tokenizer = NLTokenizer(unit: .word)
+    tokenizer.string = text
+    let inside = text.index(text.startIndex, offsetBy: 5)..<text.index(text.startIndex, offsetBy: 9)
+    #expect(text[tokenizer.tokenRange(for: inside)] == "two three")
+    tokenizer.string = ""
+    #expect(tokenizer.tokenRange(for: "".startIndex..<"".endIndex).isEmpty)
+  }
+
   @Test func attributesTellOfTheToken() {
     let text = "a 1 2nd $ \u{1F600}"
     let tokenizer = NLTokenizer(unit: .word)

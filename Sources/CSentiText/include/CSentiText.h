@@ -197,4 +197,11 @@ int64_t CSentiText_lookUp(
     int64_t count, const uint32_t *_Nonnull ends, const uint8_t *_Nonnull kinds,
     int64_t tokenCount, uint8_t skippedKind, uint32_t unknown, uint32_t *_Nonnull numbers);
 
+// MARK: Sentiment
+
+/// Scores a text by the model of Senti, where the program links that module.
+///
+/// Whether it was scored; `score` is then from -1, negative, to 1, positive.
+bool CSentiText_linkedSentiment(const uint8_t *_Nullable text, int64_t count, double *_Nonnull score);
+
 #endif

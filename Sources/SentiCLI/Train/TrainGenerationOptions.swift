@@ -59,7 +59,7 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
   var tied = Defaults.options.isTied
 
   @Flag(inversion: .prefixedNo, help: "Split words by byte-pair encoding.")
-  var subwords = Defaults.options.codec.usesSubwords
+  var subwords = Defaults.options.codec.unit == .subwords
 
   @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
   var maxSize = Defaults.options.codec.maximumSize
@@ -83,7 +83,7 @@ struct DecoderOptions<Defaults: GenerationDefaults>: ParsableArguments {
     options.decoderLayerCount = decoderLayers
     options.entry = entry
     options.isTied = tied
-    options.codec.usesSubwords = subwords
+    options.codec.unit = subwords ? .subwords : .words
     options.codec.maximumSize = maxSize
     options.codec.minimumCount = minCount
     options.codec.normalization = normalize.normalization.description

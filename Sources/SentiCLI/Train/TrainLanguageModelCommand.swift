@@ -76,7 +76,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
       "\(data): \(Columns.grouped(held.training.count)) texts to learn from, "
         + "\(Columns.grouped(held.validation.count)) held out, "
         + "\(Columns.grouped(model.tokenCount)) tokens, "
-        + "\(Columns.grouped(model.codec.vocabularySize)) \(net.subwords ? "subwords" : "words")")
+        + "\(Columns.grouped(model.codec.vocabularySize)) \(model.codec.unit.rawValue)")
     let seconds = try training.finish(&model)
     try finish(model, cardTexts, seconds: seconds)
   }
@@ -140,6 +140,9 @@ struct LanguageModelNetOptions: ParsableArguments {
         + "cannot start from such a model."))
   var subwords = false
 
+  @Flag(help: "Read and write characters, not words.")
+  var characters = false
+
   @Option(help: .count("The maximum vocabulary size, the four special tokens included."))
   var maxSize = Self.defaults.codec.maximumSize
 
@@ -154,6 +157,9 @@ struct LanguageModelNetOptions: ParsableArguments {
   func validate() throws {
     try ValidationError.checkNet(sizes: [embeddingSize, hiddenSize], layers: layers)
     try ValidationError.checkVocabulary(minCount: minCount, maxSize: maxSize)
+    guard !subwords || !characters else {
+      throw ValidationError("Expected --subwords or --characters, not both.")
+    }
     guard !bidirectional || layers == 1 else {
       throw ValidationError("Expected --bidirectional with one layer.")
     }
@@ -166,7 +172,7 @@ struct LanguageModelNetOptions: ParsableArguments {
     options.configuration.hiddenSize = hiddenSize
     options.configuration.layerCount = layers
     options.configuration.isBidirectional = bidirectional
-    options.codec.usesSubwords = subwords
+    options.codec.unit = subwords ? .subwords : characters ? .characters : .words
     options.codec.maximumSize = maxSize
     options.codec.minimumCount = minCount
     options.codec.normalization = normalize.normalization.description

@@ -56,6 +56,8 @@ enum VocabularyFile {
     switch model.sourceCodec ?? model.targetCodec {
     case .words(let pipeline): return .words(pipeline.vocabulary)
     case .subwords(let encoding): return .subwords(encoding)
+    case .characters:
+      throw Failure("\(path): expected words or subwords, found characters", .badData)
     }
   }
 }

@@ -76,9 +76,9 @@ extension GenerationModel {
   var metadata: [String: String] {
     var metadata = ModelFile.metadata(
       kind: kind.rawValue, architecture: network.configuration, card: card, builtWith: .linked)
-    metadata[Key.targetCodec] = targetCodec.kind.rawValue
+    metadata[Key.targetCodec] = targetCodec.unit.rawValue
     metadata[Key.sourceCodec] =
-      network.sharesVocabulary ? Key.shared : sourceCodec?.kind.rawValue
+      network.sharesVocabulary ? Key.shared : sourceCodec?.unit.rawValue
     return metadata
   }
 

@@ -80,7 +80,7 @@ public struct GenerationTrainingOptions: Hashable, Codable, Sendable {
   /// The recipe for captioners that was found on Flickr8k: 6,000 images with five captions each.
   public static var captioner: GenerationTrainingOptions {
     var options = GenerationTrainingOptions()
-    options.codec.usesSubwords = false
+    options.codec.unit = .words
     options.codec.minimumCount = 3
     options.codec.normalization = Normalization(form: .nfkc, foldsCase: true).description
     options.lowercasesBLEU = true

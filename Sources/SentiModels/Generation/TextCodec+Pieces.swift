@@ -11,7 +11,7 @@ extension TextCodec {
     switch self {
     case .words(let pipeline):
       pipeline.decode(tokens.map { TokenID(rawValue: UInt32($0)) }, by: detokenizer)
-    case .subwords: detokenizer.text(joining: decode(tokens))
+    case .subwords, .characters: detokenizer.text(joining: decode(tokens))
     }
   }
 
@@ -26,6 +26,7 @@ extension TextCodec {
       case .words(let pipeline): return pipeline.vocabulary.word(for: id) ?? ""
       case .subwords(let encoding):
         return String(decoding: encoding.tokenUTF8(for: id) ?? [], as: UTF8.self)
+      case .characters(let encoding): return encoding.vocabulary.word(for: id) ?? ""
       }
     }
   }

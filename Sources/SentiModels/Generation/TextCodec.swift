@@ -1,22 +1,26 @@
 internal import SentiTensor
 public import SentiText
 
-/// Text to token ids and back, for nets that read and write: words or subwords.
+/// What the tokens of a text are.
+public enum TextUnit: String, CaseIterable, Hashable, Codable, Sendable {
+  case words, subwords, characters
+}
+
+/// Text to token ids and back, for nets that read and write: words, subwords or characters.
 public enum TextCodec: Sendable {
   /// Words of a vocabulary; all others are unknown.
   case words(TextPipeline)
   /// Byte pairs, which know every text.
   case subwords(BytePairEncoding)
+  /// Unicode scalars; those that the training did not have are unknown.
+  case characters(CharacterEncoding)
 
-  /// The name of each kind in files.
-  enum Kind: String {
-    case words, subwords
-  }
-
-  var kind: Kind {
+  /// What the tokens are.
+  public var unit: TextUnit {
     switch self {
     case .words: .words
     case .subwords: .subwords
+    case .characters: .characters
     }
   }
 
@@ -25,6 +29,7 @@ public enum TextCodec: Sendable {
     switch self {
     case .words(let pipeline): pipeline.vocabulary.count
     case .subwords(let encoding): encoding.count
+    case .characters(let encoding): encoding.vocabulary.count
     }
   }
 
@@ -39,6 +44,7 @@ public enum TextCodec: Sendable {
     switch self {
     case .words(let pipeline): pipeline.tokenIDs(Array(text.utf8)[...])
     case .subwords(let encoding): encoding.encode(" " + text).map { Int32($0.rawValue) }
+    case .characters(let encoding): encoding.encode(text).map { Int32($0.rawValue) }
     }
   }
 
@@ -68,6 +74,7 @@ public enum TextCodec: Sendable {
     case .subwords(let encoding):
       let text = encoding.decode(ids)
       return text.first == " " ? String(text.dropFirst()) : text
+    case .characters(let encoding): return encoding.decode(ids)
     }
   }
 
@@ -76,32 +83,36 @@ public enum TextCodec: Sendable {
     switch self {
     case .words(let pipeline): pipeline.vocabulary.serialized()
     case .subwords(let encoding): encoding.tokenizerJSON()
+    case .characters(let encoding): encoding.vocabulary.serialized()
     }
   }
 
   /// Reads what a model file holds.
-  init(_ kind: Kind, _ bytes: [UInt8], path: String) throws(ModelError) {
+  init(_ unit: TextUnit, _ bytes: [UInt8], path: String) throws(ModelError) {
     do {
-      switch kind {
+      switch unit {
       case .words:
         self = .words(try TextPipeline(vocabulary: try Vocabulary(parsing: bytes, path: path)))
       case .subwords:
         self = .subwords(try BytePairEncoding(tokenizerJSON: bytes, path: path))
+      case .characters:
+        self = .characters(
+          try CharacterEncoding(vocabulary: try Vocabulary(parsing: bytes, path: path)))
       }
     } catch let error as VocabularyError {
       throw .vocabulary(error)
     } catch let error as ICUError {
       throw .tokenizer(path: path, error)
     } catch {
-      throw .malformedMetadata(path: path, key: kind.rawValue, reason: "\(error)")
+      throw .malformedMetadata(path: path, key: unit.rawValue, reason: "\(error)")
     }
   }
 }
 
 /// How the token ids of a training's texts are made.
 public struct TextCodecOptions: Hashable, Codable, Sendable {
-  /// Whether words are cut into byte pairs.
-  public var usesSubwords = true
+  /// What the tokens are.
+  public var unit = TextUnit.subwords
   /// The most tokens, special ones included.
   public var maximumSize = 8000
   /// How often a word, or a pair of bytes, must occur to get a number of its own.
@@ -118,48 +129,57 @@ public struct TextCodecOptions: Hashable, Codable, Sendable {
   /// - Returns: The codec.
   /// - Throws: `ICUError`.
   func codec(of texts: some Sequence<String>) throws(ICUError) -> TextCodec {
-    if usesSubwords {
+    switch unit {
+    case .words: return .words(try words(of: texts))
+    case .subwords:
       var trainer = try BytePairTrainer()
       for text in texts { trainer.add(" " + text) }
       return .subwords(
         try trainer.encoding(size: max(maximumSize, 260), minimumCount: minimumCount))
+    case .characters:
+      var counter = try CharacterCounter()
+      for text in texts { counter.add(text) }
+      return .characters(
+        try counter.encoding(minimumCount: minimumCount, maximumSize: maximumSize))
     }
+  }
+
+  private func words(of texts: some Sequence<String>) throws(ICUError) -> TextPipeline {
     guard let normalization = Normalization(description: normalization) else {
       preconditionFailure("normalization \(normalization)")
     }
     var builder = try VocabularyBuilder(normalization: normalization)
     for text in texts { builder.add(text) }
-    return .words(
-      try TextPipeline(
-        vocabulary: builder.vocabulary(minimumCount: minimumCount, maximumSize: maximumSize)))
+    return try TextPipeline(
+      vocabulary: builder.vocabulary(minimumCount: minimumCount, maximumSize: maximumSize))
   }
 }
 
 extension ModelFile {
   /// The codec whose bytes a tensor holds.
-  func codec(_ kind: TextCodec.Kind, in tensor: String) throws(ModelError) -> TextCodec {
+  func codec(_ unit: TextUnit, in tensor: String) throws(ModelError) -> TextCodec {
     let bytes: [UInt8] = try Self.archive { () throws(ArchiveError) in
       try archive.values(named: tensor)
     }
-    return try TextCodec(kind, bytes, path: archive.path)
+    return try TextCodec(unit, bytes, path: archive.path)
   }
 
-  /// The codec whose kind stands in the metadata.
+  /// The codec whose unit stands in the metadata.
   ///
   /// - Parameters:
-  ///   - key: Where its kind stands.
+  ///   - key: Where its unit stands.
   ///   - tensor: What holds its bytes.
-  ///   - defaultKind: The kind where the key is missing; it must be there where nil.
+  ///   - defaultUnit: The unit where the key is missing; it must be there where nil.
   /// - Returns: The codec.
   /// - Throws: ``ModelError``, where the key is missing or unknown, or the bytes are damaged.
   func codec(
-    named key: String, in tensor: String, defaultKind: TextCodec.Kind? = nil
+    named key: String, in tensor: String, defaultUnit: TextUnit? = nil
   ) throws(ModelError) -> TextCodec {
-    if let defaultKind, archive.metadata[key] == nil { return try codec(defaultKind, in: tensor) }
+    if let defaultUnit, archive.metadata[key] == nil { return try codec(defaultUnit, in: tensor) }
     let name = try text(key)
-    guard let kind = TextCodec.Kind(rawValue: name) else {
-      throw inconsistent(key, expected: "words or subwords", found: name)
+    guard let unit = TextUnit(rawValue: name) else {
+      throw inconsistent(key, expected: "words, subwords or characters", found: name)
     }
-    return try codec(kind, in: tensor)
+    return try codec(unit, in: tensor)
   }
 }

@@ -23,7 +23,7 @@ extension LanguageModel {
       source, formatVersion: Self.formatVersion, kinds: [Self.kind])
     let configuration: LanguageModelConfiguration = try file.value(ModelFile.Key.architecture)
     let codec = try file.codec(
-      named: ModelFile.Key.codec, in: ModelFile.Key.vocabulary, defaultKind: .words)
+      named: ModelFile.Key.codec, in: ModelFile.Key.vocabulary, defaultUnit: .words)
     try file.require(
       "number of tokens in the vocabulary", configuration.vocabularySize, codec.vocabularySize)
     try file.requirePossible(
@@ -56,7 +56,7 @@ extension LanguageModel {
   ) throws(ModelError) {
     var metadata = ModelFile.metadata(
       kind: Self.kind, architecture: network.configuration, card: card, builtWith: codec.versions)
-    metadata[ModelFile.Key.codec] = codec.kind.rawValue
+    metadata[ModelFile.Key.codec] = codec.unit.rawValue
     try ModelFile.write(
       to: path, metadata: metadata,
       weights: StoredWeights(parameters, precision: .full, as: storedType),
@@ -70,7 +70,7 @@ extension TextCodec {
   fileprivate var counts: [Int] {
     switch self {
     case .words(let pipeline): pipeline.vocabulary.entries.map(\.count)
-    case .subwords(let encoding): [Int](repeating: 1, count: encoding.count)
+    case .subwords, .characters: [Int](repeating: 1, count: vocabularySize)
     }
   }
 
@@ -78,7 +78,7 @@ extension TextCodec {
   fileprivate var versions: ICUVersion {
     switch self {
     case .words(let pipeline): pipeline.vocabulary.header.versions
-    case .subwords: .linked
+    case .subwords, .characters: .linked
     }
   }
 }

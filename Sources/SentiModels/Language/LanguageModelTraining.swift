@@ -26,7 +26,7 @@ public struct LanguageModelTrainingOptions: Hashable, Codable, Sendable {
 
   private static var defaultCodec: TextCodecOptions {
     var codec = TextCodecOptions()
-    codec.usesSubwords = false
+    codec.unit = .words
     codec.minimumCount = 3
     codec.maximumSize = 50_000
     codec.normalization = Normalization.reviews.description

@@ -8,6 +8,15 @@ public enum ScriptDetector {
   ///
   /// - Complexity: O(n).
   public static func dominantScript(in text: some StringProtocol) -> String? {
+    letterCounts(in: text).max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// How many letters of each script a text has, by the script's four-letter name.
+  ///
+  /// Characters that scripts share, and marks, are not counted.
+  ///
+  /// - Complexity: O(n).
+  public static func letterCounts(in text: some StringProtocol) -> [String: Int] {
     var counts: [String: Int] = [:]
     var asciiLetterCount = 0
     for scalar in text.unicodeScalars {
@@ -20,6 +29,6 @@ public enum ScriptDetector {
     if asciiLetterCount > 0 { counts["Latn", default: 0] += asciiLetterCount }
     counts["Zyyy"] = nil
     counts["Zinh"] = nil
-    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    return counts
   }
 }

@@ -25,7 +25,7 @@ enum TinyWriters {
 
   private static func trained(_ texts: [GenerationText]) throws -> GenerationModel {
     var options = GenerationTrainingOptions()
-    options.codec.usesSubwords = false
+    options.codec.unit = .words
     options.codec.minimumCount = 1
     (options.embeddingSize, options.encoderSize, options.decoderSize) = (16, 16, 24)
     options.decoderLayerCount = 1

@@ -71,6 +71,20 @@ struct TrainLanguageModelCommandTests {
     #expect(try Senti.run(command, in: folder).status == status)
   }
 
+  @Test func aModelOfCharactersWritesThem() throws {
+    let folder = try folder()
+    let outcome = try train("--characters", in: folder)
+    #expect(outcome.status == 0 && outcome.errors.contains(" characters\n"))
+    #expect(try train("--characters", "--subwords", "--force", in: folder).status == 64)
+    let codec = try LanguageModel(contentsOf: folder["m"]).codec
+    #expect(codec.unit == .characters && codec.pieces(codec.encode("one")) == ["o", "n", "e"])
+    let generated = try Senti.run(
+      ["generate", "-m", "m", "on", "--max-length", "5"], in: folder)
+    #expect(generated.status == 0 && generated.output.hasPrefix("on"))
+    let tokenized = try Senti.run(["tokenize", "--vocab", "m", "--text", "x"], in: folder)
+    #expect(tokenized.status == 65)
+  }
+
   @Test func aModelOfBytesIsNoStartForAClassifier() throws {
     let folder = try folder()
     #expect(try train("--subwords", "--max-size", "260", in: folder).status == 0)

@@ -186,8 +186,8 @@ struct GenerationTrainingTests {
     let (captioner, translator) = (
       GenerationTrainingOptions.captioner, GenerationTrainingOptions.translator
     )
-    #expect(!captioner.codec.usesSubwords && captioner.lowercasesBLEU)
-    #expect(translator.codec.usesSubwords && !translator.lowercasesBLEU)
+    #expect(captioner.codec.unit == .words && captioner.lowercasesBLEU)
+    #expect(translator.codec.unit == .subwords && !translator.lowercasesBLEU)
     #expect(translator.attention != nil && translator.isTied)
   }
 }

@@ -68,8 +68,10 @@ struct LanguageModelGeneratorTests {
     }
   }
 
-  @Test func aModelOfSubwordsIsReadAsItWasWritten() throws {
-    let model = try LanguageModelTrainingTests.trained(epochs: 2, usesSubwords: true).model()
+  @Test(arguments: [TextUnit.subwords, .characters])
+  func aModelOfPartsOfWordsIsReadAsItWasWritten(_ unit: TextUnit) throws {
+    let model = try LanguageModelTrainingTests.trained(epochs: 2, unit: unit).model()
+    #expect(model.codec.unit == unit)
     let folder = try TemporaryFolder()
     try model.write(to: folder["m"])
     let read = try LanguageModel(contentsOf: folder["m"])

@@ -15,11 +15,11 @@ struct LanguageModelTrainingTests {
   }
 
   static func options(
-    epochs: Int, isBidirectional: Bool = false, usesSubwords: Bool = false
+    epochs: Int, isBidirectional: Bool = false, unit: TextUnit = .words
   ) -> LanguageModelTrainingOptions {
     var options = LanguageModelTrainingOptions()
     options.codec.minimumCount = 1
-    options.codec.usesSubwords = usesSubwords
+    options.codec.unit = unit
     options.configuration.embeddingSize = 8
     options.configuration.hiddenSize = 12
     options.configuration.isBidirectional = isBidirectional
@@ -34,12 +34,12 @@ struct LanguageModelTrainingTests {
   }
 
   static func trained(
-    epochs: Int, isBidirectional: Bool = false, usesSubwords: Bool = false
+    epochs: Int, isBidirectional: Bool = false, unit: TextUnit = .words
   ) throws -> LanguageModelTraining {
     var training = try LanguageModelTraining(
       texts, validation: Array(texts.prefix(5)),
       options: options(
-        epochs: epochs, isBidirectional: isBidirectional, usesSubwords: usesSubwords))
+        epochs: epochs, isBidirectional: isBidirectional, unit: unit))
     while !training.isFinished { _ = try training.runEpoch { _ in true } }
     return training
   }

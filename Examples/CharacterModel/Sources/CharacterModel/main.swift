@@ -1,4 +1,4 @@
-// Learns to write byte by byte from a text file: swift run -c release CharacterModel FILE
+// Learns to write character by character from a text file: swift run -c release CharacterModel FILE
 import Foundation
 import Senti
 
@@ -10,8 +10,7 @@ let lines = try String(contentsOfFile: path, encoding: .utf8)
   .split(separator: "\n").map(String.init)
 
 var options = LanguageModelTrainingOptions()
-options.codec.usesSubwords = true
-options.codec.maximumSize = 260  // 256 bytes and four special tokens
+options.codec.unit = .characters
 options.configuration.embeddingSize = 32
 options.configuration.hiddenSize = 256
 options.candidateCount = 64

@@ -37,7 +37,7 @@ enum TestWriters {
   /// Options under which a net learns either task in some seconds.
   static func options(usesSubwords: Bool = false) -> GenerationTrainingOptions {
     var options = GenerationTrainingOptions()
-    options.codec.usesSubwords = usesSubwords
+    options.codec.unit = usesSubwords ? .subwords : .words
     options.codec.maximumSize = 270
     options.codec.minimumCount = 1
     options.codec.normalization = Normalization(foldsCase: true).description
