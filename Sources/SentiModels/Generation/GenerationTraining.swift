@@ -1,4 +1,4 @@
-public import SentiRNN
+internal import SentiRNN
 public import SentiTensor
 internal import SentiText
 public import SentiTraining

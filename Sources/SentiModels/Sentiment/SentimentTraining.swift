@@ -1,5 +1,5 @@
 public import SentiCorpora
-public import SentiRNN
+internal import SentiRNN
 public import SentiTensor
 public import SentiText
 public import SentiTraining

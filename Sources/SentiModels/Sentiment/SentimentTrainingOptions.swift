@@ -1,6 +1,6 @@
 public import SentiRNN
 public import SentiTensor
-public import SentiText
+internal import SentiText
 public import SentiTraining
 
 /// What decides the classifier that a training ends with, apart from its texts.
