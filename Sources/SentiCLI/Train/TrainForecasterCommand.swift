@@ -12,9 +12,8 @@ struct TrainForecasterCommand: ParsableCommand {
 
       One net learns from all series. It reads the last times of a series and corrects a naive or \
       seasonal naive forecast; untrained it is that forecast. The last times of each series are held \
-      out: by them the best epoch is chosen, the outputs are shrunk towards that forecast where this \
-      is better, and the intervals are corrected. With --holdout further times are left for senti \
-      evaluate forecaster.
+      out: by them the best epoch is chosen and the intervals are corrected. With --holdout further \
+      times are left for senti evaluate forecaster.
 
       Columns of --past are read beside the numbers; those of --known also at the times that are \
       forecast, such as holidays and prices: senti forecast takes them from rows without a number \

@@ -13,8 +13,7 @@ public import SentiTraining
 ///     try training.forecaster().write(to: "sales.safetensors")
 ///
 /// The last times of each series are held out; after every epoch their quantile loss is measured, and the
-/// parameters of the best epoch are kept. By the same times the outputs are shrunk towards the base, as far
-/// as that lowers their loss, and the intervals are corrected. The result
+/// parameters of the best epoch are kept. By the same times the intervals are then corrected. The result
 /// follows from series, options and thread count alone, also across interruptions; see ``checkpoint`` and
 /// ``resume(from:)``.
 public struct ForecasterTraining: Sendable {
@@ -127,7 +126,7 @@ public struct ForecasterTraining: Sendable {
     storedAs storedType: SafetensorsArchive.ElementType = .float32
   ) -> Forecaster {
     let (shape, task) = (configuration, training.trainer.model)
-    let parameters = shrunk(training.bestParameters).rounded(to: storedType)
+    let parameters = training.bestParameters.rounded(to: storedType)
     let windows = task.quantiles(
       of: validation, parameters: parameters, threadCount: options.settings.threadCount)
     let actual = zip(validation, windows).map { example, window in
@@ -146,25 +145,6 @@ public struct ForecasterTraining: Sendable {
     forecaster.card.figures["validation_loss"] = best?.validationLoss
     return forecaster
   }
-
-  /// The parameters with the outputs that the held-out times favor: all of what was learned, some, or none,
-  /// which is the base.
-  private func shrunk(_ parameters: Parameters<Float>) -> Parameters<Float> {
-    guard !validation.isEmpty else { return parameters }
-    let candidates = Self.shrinkage.map { factor in
-      var candidate = parameters
-      for slot in network.members.flatMap({ [$0.head.weights, $0.head.bias] }) {
-        candidate[slot] = candidate[slot].map { factor * $0 }
-      }
-      let loss = training.trainer.model.tally(
-        of: validation, parameters: candidate, threadCount: options.settings.threadCount
-      ).meanLoss
-      return (parameters: candidate, loss: loss)
-    }
-    return candidates.min { $0.loss < $1.loss }?.parameters ?? parameters
-  }
-
-  private static var shrinkage: [Float] { [1, 0.75, 0.5, 0.25, 0] }
 
   // MARK: Windows
 

@@ -116,21 +116,6 @@ struct ForecasterTrainingTests {
     #expect(training.history.count == 3 && training.bestEpoch == 1)
   }
 
-  /// Numbers without any pattern, seasons of which nothing is learned: what a net makes of their noise is
-  /// taken back.
-  @Test func outputsThatDoNotHelpAreShrunk() throws {
-    var generator = SeededGenerator(seed: 9)
-    let axis = SeriesProblem.monthly(1).axis
-    let series = TimeSeries(
-      id: "", axis: axis, values: (0..<60).map { Double($0) + generator.normal() / 1000 })
-    var options = SeriesProblem.options(epochs: 1)
-    // One step far too long.
-    options.settings.learningRate = 10
-    options.base = .naive
-    let forecaster = try SeriesProblem.trained([series], options).forecaster()
-    #expect(try forecaster.forecast(series).points.allSatisfy { abs($0 - 59) < 1 })
-  }
-
   @Test func fewForecastsToLearnFromAreAnEnsembleWithoutCalendar() throws {
     var options = ForecasterTrainingOptions()
     let few = try ForecasterTraining([SeriesProblem.monthly(100)], options: options).configuration
