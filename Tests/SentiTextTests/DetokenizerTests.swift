@@ -30,6 +30,7 @@ struct DetokenizerTests {
     ("\u{BB} Halt ! \u{AB} 5 % , 3 \u{20AC}", "\u{BB}Halt!\u{AB} 5\u{A0}%, 3\u{A0}\u{20AC}"),
     ("\u{AB} so \u{BB} \u{2013} oder so", "\u{AB}So\u{BB} \u{2013} oder so"),
     ("wie geht 's dem Mann ?", "Wie geht's dem Mann?"),
+    ("nur $ 5 f\u{FC}r \u{A3} 4", "Nur $5 f\u{FC}r \u{A3}4"),
     ("\u{E4}pfel bzw . birnen", "\u{C4}pfel bzw. birnen"),
   ]
 

@@ -29,6 +29,9 @@ struct CalibrateCommandTests {
     #expect(abs((good.probabilities["positive"] ?? 0) - 0.75) < 0.02)
     #expect(abs((bad.probabilities["negative"] ?? 0) - 0.75) < 0.02)
     #expect(fitted.card.recipe["calibration"] == "\(method), 80 texts")
+    // Those by which an abstention chooses its threshold.
+    let quantiles = try #require(fitted.card.confidenceQuantiles)
+    #expect(quantiles.allSatisfy { abs($0 - 0.75) < 0.02 })
   }
 
   @Test func tellsTheFiguresBeforeAndAfter() throws {

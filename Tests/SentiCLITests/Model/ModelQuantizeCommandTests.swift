@@ -142,6 +142,39 @@ struct ModelQuantizeCommandTests {
     #expect(exported == .init(errors: message, status: 65))
   }
 
+  /// A column of weights so great that all others become zero beside it, of an element that is zero:
+  /// what the model writes is lost to 8-bit integers alone, and all of it is a loss of at most 1.
+  @Test func aLossOfBLEUIsAFraction() throws {
+    let place = try WritersPlace()
+    let model = try TinyWriters.translator.get()
+    let encoder = try #require(model.network.encoder)
+    var parameters = model.parameters
+    func setFirstColumn(of slot: ParameterSlot, to value: Float) {
+      var values = parameters[slot]
+      for row in 0..<slot.rowCount { values[row * slot.columnCount] = value }
+      parameters[slot] = values
+    }
+    setFirstColumn(of: encoder.embedding.weights, to: 0)
+    for direction in encoder.stack.layers[0] {
+      setFirstColumn(of: direction.cell.parameters.inputWeights, to: 10_000)
+    }
+    let spoilt = GenerationModel(
+      sourceCodec: model.sourceCodec, targetCodec: model.targetCodec, network: model.network,
+      parameters: parameters)
+    try spoilt.write(to: place.folder["spoilt"])
+    try place.folder.write("the cat runs .\nthe dog sleeps .\n", to: "s.en")
+    let translated = try place.run("translate", "-m", "spoilt", "s.en").output
+    try place.folder.write(translated, to: "t.de")
+    func status(_ maximumLoss: String) throws -> Int32 {
+      try place.run(
+        "model", "quantize", "s.en", "--references", "t.de", "--model", "spoilt", "-o", "small",
+        "--max-loss", maximumLoss
+      ).status
+    }
+    #expect(try status("0.01") == 1)
+    #expect(try status("1") == 0)
+  }
+
   @Test func aCaptionerIsRounded() throws {
     let place = try WritersPlace()
     try place.folder.write("sleeping cat\tA cat sleeps.\nrunning cat\tA cat runs.\n", to: "c.tsv")

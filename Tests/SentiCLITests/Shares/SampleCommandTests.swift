@@ -40,8 +40,9 @@ struct SampleCommandTests {
   /// Rows with an error are never picked; of too few rows, all are.
   @Test func rowsWithoutAnAnswerAreNotPicked() throws {
     let place = try Workplace()
-    try place.folder.write(
-      ScoredRowsFile.csv(5) + "bad,,,,,\"expected a text, found nothing\"\n", to: "scored.csv")
+    let bad = "bad,,,,,\"expected a text, found nothing\"\n"
+    let pile = ScoredRowsFile.csv(5).replacing("score,error\n", with: "score,error\n" + bad) + bad
+    try place.folder.write(pile, to: "scored.csv")
     let outcome = try sample("--rows", "20", in: place)
     #expect(outcome.output.split(separator: "\n").count == 6)
     #expect(!outcome.output.contains("expected a text"))

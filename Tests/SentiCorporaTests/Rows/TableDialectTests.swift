@@ -90,6 +90,13 @@ struct TableDialectTests {
     #expect(dialect?.preambleLength == 0)
   }
 
+  /// A quote that stays open is named, rather than another separator taken by which it is none.
+  @Test func anOpenQuoteInTheHeaderIsAnError() {
+    #expect(throws: CorpusError(.unclosedQuote, path: "t.csv", line: 1)) {
+      try reader("id,\"text;x\n1,good\n")
+    }
+  }
+
   /// A return behind the last field of a file is its line end, in quotes or not.
   @Test(arguments: ["id,text\n1,\"a\"\r", "id,text\n1,a\r"])
   func aReturnAtTheEndIsNoPartOfTheRow(text: String) throws {

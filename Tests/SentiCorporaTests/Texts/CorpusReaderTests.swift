@@ -25,6 +25,7 @@ struct CorpusReaderTests {
     #expect(texts.map(\.text) == ["fine, really", "dull"])
     #expect(texts.map(\.label) == ["pos", "neg"])
     #expect(texts.allSatisfy { $0.origin.path == folder[name] && $0.origin.line != nil })
+    #expect(texts.allSatisfy { $0.weight == 1 && $0.softLabel == nil && $0.group == nil })
   }
 
   @Test func readsFieldsByOtherNamesAndAnotherDelimiter() throws {

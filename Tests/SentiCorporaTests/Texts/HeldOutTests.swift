@@ -47,6 +47,14 @@ struct HeldOutTests {
     #expect(split(texts(60), .count(20), seed: 4) != split(texts(60), .count(20), seed: 5))
   }
 
+  /// Of equal texts all are held out or none; where the next would be too many, fewer are.
+  @Test func equalTextsDoNotExceedTheCount() {
+    let all = (0..<12).map { index in
+      LabelledText("\(index / 3)", label: "pos", origin: .init(path: "r", line: index))
+    }
+    #expect(split(all, .count(7)).validation.count == 6)
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func keepsEqualTextsTogether(seed: UInt64) {
     let all = (0..<60).map { index in

@@ -69,6 +69,17 @@ struct ReplacementFileTests {
     #expect(ReplacementFile.partialPath(for: folder["chain"]) == folder[target] + ".partial")
   }
 
+  /// What a link says is relative to where that link is, not to where the first of a chain is.
+  @Test func aLinkInAnotherFolderIsRelativeToThatFolder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "sub/target")
+    symlink("target", folder["sub/link"])
+    symlink("sub/link", folder["chain"])
+    try write("new", to: folder["chain"])
+    #expect(try folder.bytes("sub/target") == Data("new".utf8))
+    #expect(try folder.names() == ["chain", "sub"])
+  }
+
   @Test func refusesLinksThatGoInCircles() throws {
     let folder = try TemporaryFolder()
     symlink("b", folder["a"])

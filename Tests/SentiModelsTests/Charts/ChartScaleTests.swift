@@ -20,6 +20,7 @@ struct ChartScaleTests {
     #expect(ChartScale([0, 100]).label(20) == "20")
     #expect(ChartScale([-0.02, 0.02]).label(-0.01) == "\u{2212}0.01")
     #expect(ChartScale([-1, 1]).label(-0.0) == "0.0")
+    #expect(ChartScale([-1, 1]).label(-0.04) == "0.0")
   }
 
   @Test(arguments: [[], [.nan], [0.5, 0.5], [.infinity, 2]] as [[Double]])

@@ -61,6 +61,8 @@ struct IntegratedGradientsTests {
       Self.attribution(configuration, (0..<9).map { Int32(($0 * 5 + seed) % 7) }).stepCount
     }
     #expect(Set(counts).count > 1 && Set(counts).isSubset(of: [4, 8, 16, 32, 64, 128]))
+    // The trapezoidal rule leaves a quarter of the gap with twice the steps, others leave half.
+    #expect(counts.sorted()[20] <= 32)
   }
 
   @Test(arguments: Configurations.configurations)

@@ -149,7 +149,8 @@ struct SentimentClassifierExplanationTests {
   // MARK: Sentences
 
   @Test func sentencesAreLeftOutOneByOne() throws {
-    let classifier = try TestModels.opinionated()
+    var classifier = try TestModels.opinionated()
+    classifier.temperature = 1.7
     let text = "Great, great. \u{201C}An awful film.\u{201D} And so on!"
     let effects = try classifier.sentenceEffects(ofUTF8: Array(text.utf8))
     let bytes = Array(text.utf8)

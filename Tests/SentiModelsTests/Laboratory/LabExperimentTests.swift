@@ -88,6 +88,7 @@ struct LabExperimentTests {
       #expect(curve.losses.count == 6 && curve.losses.allSatisfy(\.isFinite))
       #expect(try #require(curve.losses.first) > experiment.baseline)
       #expect(try #require(curve.losses.last) < #require(curve.losses.first))
+      #expect(try #require(curve.losses.last) > experiment.baseline / 2)
     }
   }
 

@@ -103,6 +103,15 @@ struct GenerationMetricsTests {
     }
   }
 
+  /// Runs of a length that no reference of a segment has do not count, as in sacreBLEU.
+  @Test func longRunsBesideAShortReferenceDoNotCount() {
+    var chrF = ChrF()
+    chrF.add("abcdefg", references: ["ab"])
+    chrF.add("abcdef", references: ["abcdef"])
+    let precision = (8.0 / 13 + 6.0 / 11 + 4) / 6
+    #expect(abs(chrF.score - 100 * 5 * precision / (4 * precision + 1)) < 1e-9)
+  }
+
   @Test func ciderAndRougeAreTheCOCOToolss() {
     for expected in reference.coco {
       var (cider, rouge) = (CIDEr(), RougeL())

@@ -23,6 +23,11 @@ struct DateTallyTests {
     #expect(tally.periods.reduce(0) { $0 + $1.tally.count } == dates.count)
   }
 
+  @Test func weeksGoFromMondayToSunday() {
+    let periods = tally(["2024-01-01", "2024-01-07", "2024-01-08", "2024-06-01"]).periods
+    #expect(periods.prefix(2).map(\.tally.count) == [2, 1])
+  }
+
   @Test func datesThatCannotBeReadAreCounted() {
     let tally = tally(["yesterday", "2024-13-01", "17", "", " 2024-05-31 "])
     #expect(tally.unreadableCount == 4 && tally.unreadable == "yesterday")

@@ -53,6 +53,14 @@ struct ConformalCorrectionTests {
     #expect(correction.widths == [[7], [7]])
   }
 
+  /// With ten scores a new one is among the nine least in nine of eleven cases, among eight in fewer than 0.8.
+  @Test func aNewScoreCountsAmongThem() {
+    let actual = (0..<10).map { [Optional(Double($0))] }
+    let correction = ConformalCorrection(
+      Self.windows(10, [0, 0, 0]), actual: actual, levels: Self.levels, horizon: 1)
+    #expect(correction.widths == [[8]])
+  }
+
   /// New times of the same kind lie within the interval as often as it says.
   @Test func coversAsOftenAsItSays() throws {
     let series = SeriesProblem.monthly(900)

@@ -21,8 +21,11 @@ struct AdjustedSharesTests {
     return shares
   }
 
-  /// Of 1,000 rows with 700 negative ones, it counts 690; and with none, 200.
-  @Test(arguments: [(690, 310, 0.7), (200, 800, 0.0), (900, 100, 1.0), (550, 450, 0.5)])
+  /// Of 1,000 rows with 700 negative ones, it counts 690; with none, 200, and fewer are none, too.
+  @Test(arguments: [
+    (690, 310, 0.7), (200, 800, 0.0), (900, 100, 1.0), (550, 450, 0.5), (100, 900, 0.0),
+    (950, 50, 1.0),
+  ])
   func countsAreSolvedForTheirConfusions(_ negative: Int, _ positive: Int, _ share: Double) throws {
     let estimates = try #require(
       shares(negativeCount: negative, positiveCount: positive).estimates())

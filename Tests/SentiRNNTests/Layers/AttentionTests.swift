@@ -42,6 +42,38 @@ struct AttentionTests {
     #expect(column == workspace.context.columnCount)
   }
 
+  @Test(arguments: AttentionKind.allCases)
+  func gradientsMatchFiniteDifferences(_ kind: AttentionKind) {
+    var layout = ParameterLayout()
+    let attention = Attention(
+      kind, querySize: 3, valueSize: 4, size: 5, prefix: "attention.", layout: &layout)
+    var generator = SeededGenerator(seed: 3)
+    let parameters: Parameters<Double> = generator.parameters(layout, deviation: 0.5)
+    let sequences = PackedSequences(lengths: [3, 2])
+    let values: Matrix<Double> = generator.matrix(5, 4)
+    let queries: Matrix<Double> = generator.matrix(3, 3)
+    let slope: Matrix<Double> = generator.matrix(3, 4)
+    func forward(_ weights: Attention.Weights<Double>) -> Attention.Workspace<Double> {
+      var workspace = Attention.Workspace<Double>(attention)
+      attention.forward(
+        queries, sources: [0, 1, 0], memory: attention.memory(values, sequences, weights), weights,
+        &workspace)
+      return workspace
+    }
+    let weights = attention.weights(parameters, isForTraining: true)
+    var (workspace, gradients) = (forward(weights), Parameters<Double>(layout: layout))
+    _ = attention.backward(
+      slope, queries: queries, weights, gradients: &gradients, &workspace)
+    let failure = GradientCheck.failure(
+      gradients.values, at: parameters.values, named: "parameters"
+    ) { values in
+      let moved = Parameters<Double>(layout: layout, values: values)
+      let context = forward(attention.weights(moved, isForTraining: true)).context
+      return weightedSum(slope.elements, context.elements)
+    }
+    #expect(failure == nil)
+  }
+
   /// A dot product with rows, and a gradient of contexts, that are wider than the attention is for.
   @Test(arguments: [false, true])
   func stopsAtRowsOfAnotherWidth(_ isBackward: Bool) async {

@@ -152,6 +152,22 @@ struct LossesTests {
     #expect(ofParameters == nil && ofHidden == nil)
   }
 
+  /// The loss of each class, of the first of a cluster too, is that of its probability.
+  @Test func adaptiveLossesAreThoseOfTheProbabilities() {
+    let (softmax, layout) = Self.adaptive()
+    var (generator, parameters) = (SeededGenerator(seed: 8), Parameters<Double>(layout: layout))
+    softmax.initialize(&parameters, using: &generator)
+    let (hidden, weights): (Matrix<Double>, _) = (
+      generator.matrix(11, 9), softmax.weights(parameters)
+    )
+    let logarithms = softmax.logProbabilities(hidden, weights: weights)
+    var ignored = Parameters<Double>(layout: layout)
+    let found = softmax.loss(
+      hidden, classes: Array(0..<11), scale: 1, weights: weights, gradients: &ignored)
+    let expected = (0..<11).reduce(0) { $0 - logarithms[$1, $1] }
+    #expect(abs(found.lossSum - expected) < 1e-9)
+  }
+
   static func sampled(_ sampler: CandidateSampler) -> (SampledSoftmax, ParameterLayout) {
     var layout = ParameterLayout()
     _ = layout.add("before", shape: [3])

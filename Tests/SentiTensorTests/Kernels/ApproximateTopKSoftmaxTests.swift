@@ -127,6 +127,13 @@ struct ApproximateTopKSoftmaxTests {
     }
   }
 
+  @Test func ofAWholeSoftmaxEachRowHasItsOwn() {
+    let logarithms = Matrix<Float>(rowCount: 3, columnCount: 2, elements: [-1, -2, -4, -3, -5, -6])
+    let found = TopK(1, of: logarithms, required: [1, -1, 0])
+    #expect(found.columns == [0, 1, 0] && found.logProbabilities == [-1, -3, -5])
+    #expect(found.required == [-2, -.infinity, -5])
+  }
+
   @Test func aRowThatIsNotFiniteHasNone() {
     let (parameters, weights, bias) = Self.layer(100, depth: 8)
     let screen = ApproximateTopKSoftmax(parameters, weights: weights, bias: bias)

@@ -37,7 +37,8 @@ struct ReviewWordsTests {
     ("I LOVE it", "I LOVE _caps_ it"), ("I LOVE IT", "I LOVE IT"),
     ("I DON'T know", "I DON'T _caps_ know"),
     ("GREAT\nit is", "GREAT it is"), ("on DVD, part III", "on DVD , part III"),
-    ("MP3 is A mess", "MP3 is A mess"), ("\u{DC}BEL ist", "\u{DC}BEL _caps_ ist"),
+    ("MP3 is A mess", "MP3 is A mess"), ("\u{C0} moi", "\u{C0} moi"),
+    ("\u{DC}BEL ist", "\u{DC}BEL _caps_ ist"),
     (
       "\u{421}\u{423}\u{41F}\u{415}\u{420} \u{444}",
       "\u{421}\u{423}\u{41F}\u{415}\u{420} _caps_ \u{444}"
@@ -127,6 +128,7 @@ struct ReviewWordsTests {
   @Test(arguments: [
     ("a<br>b<p>c</p>", "a\nb\nc\n"), ("g<b>oo</b>d", "good"),
     ("<a href='x>y'>z", "<a href='x>y'>z"),
+    ("<a title='x y' href=\"z\">b</a>", "b"),
     ("&amp;amp;lt;b&gt;x", "x"), ("a<foo bar=1 baz='2'/>b", "a\nb"),
     ("<!DOCTYPE html><?xml a?>x", "\n\nx"),
     ("<STYLE>x</STYLE >y", "\ny"), ("<!-->x-->y", "y"), ("<input disabled>x", "\nx"),

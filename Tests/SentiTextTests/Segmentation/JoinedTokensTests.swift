@@ -36,6 +36,13 @@ struct JoinedTokensTests {
     #expect(try joined(text) == expected)
   }
 
+  /// RFC 5321, 4.5.3.1.1.
+  @Test(arguments: [64, 65])
+  func whatStandsBeforeTheSignOfAnAddressHasAtMost64Bytes(count: Int) throws {
+    let address = String(repeating: "a", count: count) + "@b.c"
+    #expect(try joined(address, .emails) == (count == 64 ? ["email \(address)"] : []))
+  }
+
   @Test func onlyTheChosenOnesAreJoined() throws {
     let text = "@a #b www.c.d e@f.g"
     #expect(try joined(text, .mentions) == ["mention @a"])

@@ -65,7 +65,10 @@ struct TextPieceStreamTests {
   }
 
   /// Nothing of one text, not its length either, is left when the next begins.
-  @Test(arguments: ["short", "<!-- open", String(repeating: "And again. ", count: 3_000)])
+  @Test(arguments: [
+    "short", "<!-- open", String(repeating: "And again. ", count: 3_000),
+    String(repeating: "and then again ", count: 3_000),
+  ])
   func aStreamBeginsTheNextTextAnew(earlier: String) {
     var stream = TextPieceStream(normalization: .reviews)
     _ = stream.pieces(adding: Array(earlier.utf8)[...])

@@ -37,6 +37,15 @@ struct TextStretchesTests {
     return parts.flatMap { units($0.bytes, from: $0.offset) } == units(bytes(text), from: 0)
   }
 
+  /// Nothing of one text, not its length either, is left when the next begins.
+  @Test func whatIsFinishedIsForgotten() {
+    let text = bytes("some words of one text")
+    var stretches = TextStretches(of: .word)
+    let first = [stretches.append(text.span), stretches.finish()].compactMap(\.self)
+    let second = [stretches.append(text.span), stretches.finish()].compactMap(\.self)
+    #expect(first.count == 2 && second == first)
+  }
+
   @Test(arguments: TextUnit.allCases)
   func stretchesGiveTheUnitsOfTheWhole(unit: TextUnit) throws {
     let segmenter = try TextSegmenter(unit)

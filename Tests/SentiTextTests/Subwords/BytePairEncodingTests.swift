@@ -39,6 +39,15 @@ struct BytePairEncodingTests {
     #expect(encoding.tokenUTF8(for: TokenID(rawValue: 9_999)) == nil)
   }
 
+  /// Of equal merges the first in the text comes first.
+  @Test func mergesGoFromLeftToRight() throws {
+    var trainer = try BytePairTrainer(form: .none)
+    trainer.add("aa aa")
+    let encoding = try trainer.encoding(size: 261)
+    let tokens = encoding.encode("aaaaa").map { encoding.tokenUTF8(for: $0) }
+    #expect(tokens == [bytes("aa"), bytes("aa"), bytes("a")])
+  }
+
   @Test func textIsNeverASpecialToken() throws {
     let encoding = try Self.encoding()
     #expect(encoding.encode("<pad><eos>").allSatisfy { $0 > .end })

@@ -135,7 +135,7 @@ struct GenerationOptionsTests {
 
   @Test func patienceStopsAtTheFirstThatEnd() {
     let toy = ToyGenerator(
-      ["": [0, 0.4, 0.6], "a": [0, 0.01, 0.99], "aa": [0, 1, 0]], vocabularySize: 3)
+      ["": [0, 0.4, 0.6], "a": [0, 0.5, 0.5], "aa": [0, 1, 0]], vocabularySize: 3)
     func best(_ patience: Double) -> [Int32] {
       toy.results(
         .with {
@@ -144,6 +144,7 @@ struct GenerationOptionsTests {
         })[0].tokens
     }
     #expect(best(.infinity) == [2, 2])
+    #expect(best(1) == [2])
     #expect(best(0.5) == [])
   }
 
