@@ -6,6 +6,13 @@
 
 #include "matmul.h"
 
+// Sums whose distance is below this have the slope of the tangent.
+#if defined(SCALAR_IS_DOUBLE)
+#define CLOSE ((SCALAR)1e-5)
+#else
+#define CLOSE ((SCALAR)1e-2)
+#endif
+
 // In place of a precision: the recurrent sums were computed before, row by row, gate by gate.
 #define PRECOMPUTED ((CSentiKernels_Precision)-1)
 
@@ -27,15 +34,15 @@ INLINE void NAME(recurrentSums)(Vector sums[8][4], const int rows, const int V, 
 }
 #define recurrentSums NAME(recurrentSums)
 
-// The projection of a row, G*H elements.
-INLINE const SCALAR *NAME(projectionOf)(const CSentiKernels_Step *step, ptrdiff_t row,
-                                        const ptrdiff_t G) {
-  const ptrdiff_t named = step->projectionRows ? step->projectionRows[row] : row;
-  const ptrdiff_t own = named - step->cachedCount;
-  const SCALAR *rows = own < 0 ? step->cachedProjection : step->projection;
-  return rows + (own < 0 ? named : own) * G * step->hiddenSize;
+// The projection of a row, G*H elements, of a step or of the chords of one.
+#define projectionOf(step, row, G) projectionRow(step, row, (G) * (step)->hiddenSize)
+#define projectionRow(step, row, width)                                                            \
+  NAME(rowOf)((step)->projection, (step)->cachedProjection, (step)->cachedCount,                   \
+              (step)->projectionRows ? (step)->projectionRows[row] : (row), width)
+INLINE const SCALAR *NAME(rowOf)(const SCALAR *rows, const SCALAR *cached, ptrdiff_t cachedCount,
+                                 ptrdiff_t row, ptrdiff_t width) {
+  return row < cachedCount ? cached + row * width : rows + (row - cachedCount) * width;
 }
-#define projectionOf NAME(projectionOf)
 
 // Asks for what a tile will read after its product: `vectors` lines of each row's projection, H apart.
 INLINE void NAME(prefetchProjection)(const CSentiKernels_Step *step, const int rows, const int vectors,
@@ -63,6 +70,29 @@ INLINE void NAME(cacheGates)(const CSentiKernels_Step *step, ptrdiff_t row, ptrd
     storeFirst(saved + 2 * H, c, left);
     storeFirst(saved + 3 * H, d, left);
   }
+}
+
+// The slope of a nonlinearity's chord between two sums, that of the tangent where they are so close that
+// the difference of the outputs has lost its digits.
+INLINE Vector NAME(chord)(Vector sum, Vector first, Vector rise, Vector tangent) {
+  const Vector run = sum - first;
+  return magnitude(run) < CLOSE ? tangent : rise / run;
+}
+
+INLINE Vector NAME(sigmoidChord)(Vector sum, Vector first, Vector y, Vector y0) {
+  return NAME(chord)(sum, first, y - y0, (SCALAR)0.5 * (y * (1 - y) + y0 * (1 - y0)));
+}
+
+INLINE Vector NAME(tanhChord)(Vector sum, Vector first, Vector y, Vector y0) {
+  return NAME(chord)(sum, first, y - y0, 1 - (SCALAR)0.5 * (y * y + y0 * y0));
+}
+
+INLINE Vector NAME(mean)(Vector a, Vector b) { return (SCALAR)0.5 * (a + b); }
+
+// Adds a gate's gradient times what the row's projection differs from the first row's.
+INLINE Vector NAME(addProducts)(Vector sum, Vector gradient, const SCALAR *x, const SCALAR *x0,
+                                ptrdiff_t left) {
+  return sum + gradient * (loadFirst(x, left) - loadFirst(x0, left));
 }
 
 // Defines the end of a tile: the gates of `count` rows from their sums, GROUP rows at a time. Apart,

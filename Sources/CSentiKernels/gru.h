@@ -41,6 +41,14 @@ INLINE void NAME(gruGates)(const CSentiKernels_Step *step, Vector sums[][4], con
     storeFirst((SCALAR *)step->hidden + at, candidate[r] + update[r] * (h - candidate[r]), left);
   }
   if (!step->gateCache) return;
+  if (step->cachesSums) {
+    EACH_ROW {
+      const Vector recurrent = resetsBefore ? sums[r][2] : reset[r] * sums[r][2];
+      reset[r] = projected(step, row + r, 0, 3, unit, left) + sums[r][0];
+      update[r] = projected(step, row + r, 1, 3, unit, left) + sums[r][1];
+      candidate[r] = projected(step, row + r, 2, 3, unit, left) + recurrent;
+    }
+  }
   EACH_ROW NAME(cacheGates)(step, row + r, unit, left, reset[r], update[r], candidate[r], sums[r][2]);
 }
 
@@ -91,9 +99,59 @@ static void NAME(resetForward)(const CSentiKernels_Step *step, void *gated) {
 
 // MARK: Backward
 
+// The same by chords between the first row and each row, which keeps sums: r, z, n, m and h stand for
+// the means of both rows, and of f' for the slope of the chord.
+static void NAME(gruChords)(const CSentiKernels_StepGradient *step) {
+  const CSentiKernels_Chords *chords = step->chords;
+  const ptrdiff_t H = step->hiddenSize;
+  const SCALAR *saved0 = step->gateCache, *h0 = step->previousHidden;
+  const SCALAR *x0 = chords->products ? projectionRow(chords, 0, 3 * H) : saved0;
+  for (ptrdiff_t row = 0; row < step->rowCount; row++) {
+    const SCALAR *saved = saved0 + row * 4 * H, *previous = h0 + row * H;
+    const SCALAR *above = (const SCALAR *)step->hiddenGradient + row * H;
+    const SCALAR *x = chords->products ? projectionRow(chords, row, 3 * H) : saved0;
+    SCALAR *below = (SCALAR *)step->previousHiddenGradient + row * H;
+    SCALAR *input = (SCALAR *)step->inputGateGradient + row * 3 * H;
+    SCALAR *recurrent = (SCALAR *)step->recurrentGateGradient + row * 3 * H;
+    Vector products = splat(0);
+    for (ptrdiff_t i = 0; i < H; i += LANES) {
+      const ptrdiff_t left = H - i;
+      const Vector ar = loadFirst(saved + i, left), ar0 = loadFirst(saved0 + i, left);
+      const Vector az = loadFirst(saved + H + i, left), az0 = loadFirst(saved0 + H + i, left);
+      const Vector an = loadFirst(saved + 2 * H + i, left), an0 = loadFirst(saved0 + 2 * H + i, left);
+      Vector gates[4] = {ar, az, ar0, az0}, candidates[2] = {an, an0};
+      vsigmoids(gates, 4);
+      vtanhs(candidates, 2);
+      const Vector r = NAME(mean)(gates[0], gates[2]), z = NAME(mean)(gates[1], gates[3]);
+      const Vector n = NAME(mean)(candidates[0], candidates[1]);
+      const Vector m = NAME(mean)(loadFirst(saved + 3 * H + i, left), loadFirst(saved0 + 3 * H + i, left));
+      const Vector h = NAME(mean)(loadFirst(previous + i, left), loadFirst(h0 + i, left));
+      const Vector dh = loadFirst(above + i, left);
+      const Vector dn = dh * (1 - z) * NAME(tanhChord)(an, an0, candidates[0], candidates[1]);
+      const Vector dz = dh * (h - n) * NAME(sigmoidChord)(az, az0, gates[1], gates[3]);
+      const Vector dr = dn * m * NAME(sigmoidChord)(ar, ar0, gates[0], gates[2]);
+      storeFirst(below + i, loadFirst(below + i, left) + dh * z, left);
+      storeFirst(input + i, dr, left);
+      storeFirst(input + H + i, dz, left);
+      storeFirst(input + 2 * H + i, dn, left);
+      storeFirst(recurrent + i, dr, left);
+      storeFirst(recurrent + H + i, dz, left);
+      storeFirst(recurrent + 2 * H + i, dn * r, left);
+      products = NAME(addProducts)(products, dr, x + i, x0 + i, left);
+      products = NAME(addProducts)(products, dz, x + H + i, x0 + H + i, left);
+      products = NAME(addProducts)(products, dn, x + 2 * H + i, x0 + 2 * H + i, left);
+    }
+    if (chords->products) ((SCALAR *)chords->products)[row] = sumOfLanes(products);
+  }
+}
+
 // dr, dz and dn on the input side; on the recurrent side the candidate's is dn r.
 static void NAME(gruBackward)(const CSentiKernels_StepGradient *step) {
   FLUSH_SUBNORMALS;
+  if (step->chords) {
+    NAME(gruChords)(step);
+    return;
+  }
   const ptrdiff_t H = step->hiddenSize;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {
     const SCALAR *saved = (const SCALAR *)step->gateCache + row * 4 * H;

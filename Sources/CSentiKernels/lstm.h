@@ -49,6 +49,14 @@ INLINE void NAME(lstmGates)(const CSentiKernels_Step *step, Vector sums[][4], co
   vtanhs(cell, rows);
   EACH_ROW storeFirst(states + r * H, output[r] * cell[r], left);
   if (!step->gateCache) return;
+  if (step->cachesSums) {
+    EACH_ROW {
+      input[r] = projected(step, row + r, 0, 4, unit, left) + sums[r][0];
+      forget[r] = projected(step, row + r, 1, 4, unit, left) + sums[r][1];
+      candidate[r] = projected(step, row + r, 2, 4, unit, left) + sums[r][2];
+      output[r] = projected(step, row + r, 3, 4, unit, left) + sums[r][3];
+    }
+  }
   EACH_ROW NAME(cacheGates)(step, row + r, unit, left, input[r], forget[r], candidate[r], output[r]);
 }
 
@@ -80,8 +88,65 @@ STEP(lstm, 4)
 
 // MARK: Backward
 
+// The same by chords between the first row and each row, which keeps sums: i, f, g, o, tanh(c') and c
+// stand for the means of both rows, and of f' for the slope of the chord.
+static void NAME(lstmChords)(const CSentiKernels_StepGradient *step) {
+  const CSentiKernels_Chords *chords = step->chords;
+  const ptrdiff_t H = step->hiddenSize;
+  const SCALAR *saved0 = step->gateCache, *peepholes = step->peepholes;
+  const SCALAR *cells0 = step->cell, *previous0 = step->previousCell;
+  const SCALAR *x0 = chords->products ? projectionRow(chords, 0, 4 * H) : saved0;
+  for (ptrdiff_t row = 0; row < step->rowCount; row++) {
+    const SCALAR *x = chords->products ? projectionRow(chords, row, 4 * H) : saved0;
+    SCALAR *gates = (SCALAR *)step->inputGateGradient + row * 4 * H;
+    Vector products = splat(0);
+    for (ptrdiff_t j = 0; j < H; j += LANES) {
+      const ptrdiff_t left = H - j, at = row * H + j;
+      Vector sum[4], sum0[4], y[4], y0[4], d[4];
+      UNROLL for (int v = 0; v < 4; v++) {
+        y[v] = sum[v] = loadFirst(saved0 + (4 * row + v) * H + j, left);
+        y0[v] = sum0[v] = loadFirst(saved0 + v * H + j, left);
+      }
+      Vector squashed[4] = {sum[2], sum0[2], loadFirst(cells0 + at, left), loadFirst(cells0 + j, left)};
+      const Vector cell = squashed[2], cell0 = squashed[3];
+      vsigmoids(y, 4);
+      vsigmoids(y0, 4);
+      vtanhs(squashed, 4);
+      y[2] = squashed[0];
+      y0[2] = squashed[1];
+      const Vector dh = loadFirst((const SCALAR *)step->hiddenGradient + at, left);
+      Vector dc = loadFirst((const SCALAR *)step->cellGradient + at, left);
+      dc += dh * NAME(mean)(y[3], y0[3]) * NAME(tanhChord)(cell, cell0, squashed[2], squashed[3]);
+      d[3] = dh * NAME(mean)(squashed[2], squashed[3]) *
+             NAME(sigmoidChord)(sum[3], sum0[3], y[3], y0[3]);
+      if (peepholes) dc += d[3] * loadFirst(peepholes + 2 * H + j, left);
+      const Vector previous =
+          NAME(mean)(loadFirst(previous0 + at, left), loadFirst(previous0 + j, left));
+      d[0] = dc * NAME(mean)(y[2], y0[2]) * NAME(sigmoidChord)(sum[0], sum0[0], y[0], y0[0]);
+      d[1] = dc * previous * NAME(sigmoidChord)(sum[1], sum0[1], y[1], y0[1]);
+      d[2] = dc * NAME(mean)(y[0], y0[0]) * NAME(tanhChord)(sum[2], sum0[2], y[2], y0[2]);
+      UNROLL for (int v = 0; v < 4; v++) {
+        storeFirst(gates + v * H + j, d[v], left);
+        products = NAME(addProducts)(products, d[v], x + v * H + j, x0 + v * H + j, left);
+      }
+      SCALAR *below = (SCALAR *)step->previousCellGradient + at;
+      Vector passed = loadFirst(below, left) + dc * NAME(mean)(y[1], y0[1]);
+      if (peepholes) {
+        passed += d[0] * loadFirst(peepholes + j, left);
+        passed += d[1] * loadFirst(peepholes + H + j, left);
+      }
+      storeFirst(below, passed, left);
+    }
+    if (chords->products) ((SCALAR *)chords->products)[row] = sumOfLanes(products);
+  }
+}
+
 static void NAME(lstmBackward)(const CSentiKernels_StepGradient *step) {
   FLUSH_SUBNORMALS;
+  if (step->chords) {
+    NAME(lstmChords)(step);
+    return;
+  }
   const ptrdiff_t H = step->hiddenSize;
   const SCALAR *peepholes = step->peepholes;
   for (ptrdiff_t row = 0; row < step->rowCount; row++) {

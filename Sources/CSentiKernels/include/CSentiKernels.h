@@ -85,8 +85,20 @@ typedef struct CSentiKernels_Step {
   void *CSENTI_NULLABLE cell;                    // [B, H], written, LSTM
   void *CSENTI_NULLABLE gateCache;                   // [B, 4H], written for backward; null: not kept
   bool usesStreamingStores;                               // past the caches; `gateCache` is aligned to 64 bytes
+  bool cachesSums;                               // `gateCache` gets the gates' sums in place of activations
   CSentiKernels_Activation activation;           // simple cell
 } CSentiKernels_Step;
+
+// The inputs of a step whose backward pass takes chords between the first row and each row: the slope
+// (f(a) - f(a0)) / (a - a0) in place of f'(a), and the mean of both rows in place of a factor.
+typedef struct CSentiKernels_Chords {
+  const void *CSENTI_NONNULL projection;         // the four as in `CSentiKernels_Step`
+  const void *CSENTI_NONNULL cachedProjection;
+  ptrdiff_t cachedCount;
+  const int32_t *CSENTI_NULLABLE projectionRows;
+  void *CSENTI_NULLABLE products;                // [B], written: a row's `inputGateGradient` times what its
+                                                 // projection differs from the first row's; null: not wanted
+} CSentiKernels_Chords;
 
 // One time step of a recurrent cell, backward, without the product through the recurrent weights.
 typedef struct CSentiKernels_StepGradient {
@@ -108,6 +120,8 @@ typedef struct CSentiKernels_StepGradient {
   void *CSENTI_NONNULL inputGateGradient;      // [B, G*H], written
   void *CSENTI_NULLABLE recurrentGateGradient; // [B, G*H], written, GRU: differs by the reset gate
   CSentiKernels_Activation activation;         // simple cell
+  const CSentiKernels_Chords *CSENTI_NULLABLE chords; // GRU, LSTM: slopes are those of chords; `gateCache`
+                                               // holds sums; null: of tangents
 } CSentiKernels_StepGradient;
 
 // How a pass of an optimizer moves a parameter p by its gradient g, with the moments m and v:

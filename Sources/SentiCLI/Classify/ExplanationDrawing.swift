@@ -20,7 +20,7 @@ struct ExplanationDrawing {
     let sum =
       "log-odds \(signed(explanation.difference)) = baseline \(signed(explanation.baseline)) "
       + "+ words \(signed(explanation.sum)), gap \(Columns.signed(explanation.gap, digits: 3)), "
-      + "\(explanation.stepCount) steps"
+      + (explanation.stepCount == 1 ? "1 step" : "\(explanation.stepCount) steps")
     let lines = words(of: text).split(separator: "\n", omittingEmptySubsequences: false)
     let body = lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
     return "  \(terminal.style(sum, .dim))\n" + body + sentences(of: text)

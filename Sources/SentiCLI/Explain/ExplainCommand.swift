@@ -12,11 +12,11 @@ struct ExplainCommand: ParsableCommand {
       strong ones bold; without colours (NO_COLOR, a pipe, a file) each with its number, as in \
       [+0.82 word]. Words of less than a tenth of the strongest are left as they are.
 
-      A contribution is what a word adds to the log-odds of the answer, ln(p / (1 - p)): integrated \
-      gradients from a text of unknown words, whose log-odds are the baseline. Baseline and words \
-      sum to the log-odds but for the gap, which is at most 1 % of what the words should sum to, or \
-      0.001; where no number of steps suffices, a warning says so. A quantized model is explained in \
-      full precision.
+      A contribution is what a word adds to the log-odds of the answer, ln(p / (1 - p)), beside a text \
+      of unknown words, whose log-odds are the baseline. Baseline and words sum to the log-odds but \
+      for the gap: a rounding where the layers have gates, else at most 1 % of what the words should \
+      sum to, or 0.001; where no number of steps suffices, a warning says so. A quantized model is \
+      explained in full precision.
 
       With --sentences, the answer without each sentence follows: how much its log-odds lose, and \
       its probability then. This is exact, and reads a text once for each sentence.

@@ -64,30 +64,19 @@ public struct ExplanationPage: Sendable {
 
   // MARK: Words
 
-  /// The text with its words marked, five shades each way.
   private static func text(_ explanation: SentimentExplanation, _ bytes: [UInt8]) -> String {
-    var (parts, end) = ([String](), 0)
-    func append(to limit: Int) {
-      if limit > end { parts.append(shown(String(decoding: bytes[end..<limit], as: UTF8.self))) }
-      end = max(end, limit)
+    let marks = zip(explanation.words, explanation.levels).map { word, level in
+      MarkedText.Mark(
+        byteRange: word.byteRange, contribution: word.contribution, level: level)
     }
-    for (word, level) in zip(explanation.words, explanation.levels) where level != 0 {
-      append(to: word.byteRange.lowerBound)
-      let number = signed(word.contribution)
-      let side = level > 0 ? "f" : "a"
-      parts.append("<mark class=\"\(side)\(level.magnitude)\" title=\"\(number)\">")
-      append(to: word.byteRange.upperBound)
-      parts.append("<span class=\"hidden\"> (\(number)) </span></mark>")
-    }
-    append(to: bytes.count)
-    return parts.joined()
+    return MarkedText(bytes: bytes, marks: marks).html
   }
 
   private static func sum(_ explanation: SentimentExplanation) -> String {
     """
     <p class="sum">log-odds \(signed(explanation.difference)) = baseline \
     \(signed(explanation.baseline)) + words \(signed(explanation.sum)) + gap \
-    \(signed(explanation.gap, digits: 3)), in \(explanation.stepCount) steps</p>
+    \(signed(explanation.gap, digits: 3)), in \(explanation.stepCount) step\(explanation.stepCount == 1 ? "" : "s")</p>
     """
   }
 
@@ -137,9 +126,7 @@ public struct ExplanationPage: Sendable {
     """
   }
 
-  /// A number with its sign.
   private static func signed(_ value: Double, digits: Int = 2) -> String {
-    let number = decimal(value.magnitude, digits: digits)
-    return (value < 0 && number.contains { $0 != "0" && $0 != "." } ? "-" : "+") + number
+    MarkedText.signed(value, digits: digits)
   }
 }

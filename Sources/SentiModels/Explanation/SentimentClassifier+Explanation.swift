@@ -1,16 +1,16 @@
 internal import SentiTensor
-public import SentiText
+internal import SentiText
 
 extension SentimentClassifier {
   /// Explains the answer for a text by its words.
   ///
-  /// Contributions are integrated gradients of the net in full precision, which a quantized classifier
-  /// agrees with but for its rounding; see <doc:Explanations>. They have the same bits each time.
+  /// Contributions are of the net in full precision, which a quantized classifier agrees with but for its
+  /// rounding, and sum to the change of the log-odds; see <doc:Explanations>. They have the same bits each time.
   ///
   /// - Parameter text: The text, of any length.
   /// - Returns: What each word contributed.
-  /// - Complexity: Some ten forward and backward passes; memory that does not grow with the text beyond
-  ///   its tokens, where the net can be streamed.
+  /// - Complexity: Two forward passes and a backward pass, some ten of each where the net has no chords; memory
+  ///   that does not grow with the text beyond its tokens, where the net can be streamed.
   public func explanation(of text: String) -> SentimentExplanation {
     explanation(ofUTF8: Array(text.utf8))
   }
@@ -20,83 +20,63 @@ extension SentimentClassifier {
   /// - Parameter bytes: The text.
   /// - Returns: What each word contributed.
   public func explanation(ofUTF8 bytes: [UInt8]) -> SentimentExplanation {
-    let tokens = pipeline.placedTokens(bytes)
-    return explanation(predictions(forTokens: [tokens.map(\.id)])[0], of: tokens)
+    explanations(ofUTF8: [bytes])[0]
   }
 
   /// Explains the answers for many texts in UTF-8.
   ///
+  /// Explanations of one label for all texts can be averaged; those of each answer cannot.
+  ///
   /// - Parameters:
   ///   - texts: The texts.
+  ///   - label: The index of the label whose log-odds are explained; nil: that of each text's answer.
   ///   - threadCount: The number of threads to use; results do not depend on it.
   /// - Returns: One explanation a text, in order.
-  /// - Precondition: `threadCount` is at least 1.
+  /// - Precondition: `threadCount` is at least 1, and `label` is one of ``labels``.
   public func explanations(
-    ofUTF8 texts: [[UInt8]], threadCount: Int = 1
+    ofUTF8 texts: [[UInt8]], of label: Int? = nil, threadCount: Int = 1
   ) -> [SentimentExplanation] {
+    precondition(
+      label.map(labels.indices.contains) ?? true, "label \(label ?? 0) of \(labels.count)")
     let tokens = concurrentlyMapped(texts, threadCount: threadCount) { pipeline.placedTokens($0) }
-    let predictions = predictions(
-      forTokens: tokens.map { $0.map(\.id) }, threadCount: threadCount)
+    let ids = tokens.map { $0.map(\.id) }
+    let predictions = predictions(forTokens: ids, threadCount: threadCount)
+    let logOdds = predictions.map {
+      LogOdds(label: label ?? $0.labelIndex, temperature: temperature)
+    }
+    let attributions = attributions(of: logOdds, to: ids, threadCount: threadCount)
+    return texts.indices.map { index in
+      var explanation = SentimentExplanation(
+        predictions[index], tokens[index], attributions[index], unknownToken: unknownToken)
+      explanation.labelIndex = logOdds[index].label
+      return explanation
+    }
+  }
+
+  private var unknownToken: Int32 { Int32(pipeline.vocabulary.unknownID.rawValue) }
+
+  /// Attributes by chords where the net has them, texts of about one length together; else by the integral.
+  private func attributions(
+    of logOdds: [LogOdds], to texts: [[Int32]], threadCount: Int
+  ) -> [Attribution] {
     // Before the threads begin, so that each does not pack the weights for itself.
-    _ = inputGradientNetwork
-    return concurrentlyMapped(Array(texts.indices), threadCount: threadCount) { index in
-      explanation(predictions[index], of: tokens[index])
-    }
-  }
-
-  private func explanation(
-    _ prediction: SentimentPrediction, of tokens: [PlacedToken]
-  ) -> SentimentExplanation {
-    let unknownToken = Int32(pipeline.vocabulary.unknownID.rawValue)
-    let gradients = IntegratedGradients(inputGradientNetwork, unknownToken: unknownToken)
-    let attribution = gradients.attribution(
-      of: LogOdds(label: prediction.labelIndex, temperature: temperature), to: tokens.map(\.id))
-    return SentimentExplanation(prediction, tokens, attribution, unknownToken: unknownToken)
-  }
-
-  /// Classifies a text without each of its sentences.
-  ///
-  /// This is exact, not a sum: the classifier itself reads the text once for each sentence that has a word.
-  ///
-  /// - Parameters:
-  ///   - bytes: The text, in UTF-8.
-  ///   - threadCount: The number of threads to use; results do not depend on it.
-  /// - Returns: One effect for each sentence that has a word, in order.
-  /// - Throws: `ICUError` when ICU's data is missing.
-  /// - Complexity: O(tokens · sentences).
-  public func sentenceEffects(
-    ofUTF8 bytes: [UInt8], threadCount: Int = 1
-  ) throws(ICUError) -> [SentenceEffect] {
-    let tokens = pipeline.placedTokens(bytes)
-    let ids = tokens.map(\.id)
-    let whole = predictions(forTokens: [ids])[0]
-    let logOdds = LogOdds(label: whole.labelIndex, temperature: temperature)
-    let sentences = Self.parts(
-      tokens, of: try SentenceSegmenter(self).sentences(inPiecesOf: bytes))
-    let full = logOdds.value(logits(forTokens: [ids])[0].map { Double($0) })
-    let effects = concurrentlyMapped(sentences, threadCount: threadCount) { sentence in
-      let rest = Array(ids[..<sentence.tokens.lowerBound] + ids[sentence.tokens.upperBound...])
-      let logits = logits(forTokens: [rest])[0]
-      let probabilities = Calibration.probabilities(logits, temperature: temperature)
-      return SentenceEffect(
-        byteRange: sentence.byteRange, effect: full - logOdds.value(logits.map { Double($0) }),
-        probability: probabilities[logOdds.label])
-    }
-    return effects
-  }
-
-  /// The sentences that have tokens, with these as indices; a token is in the sentence in which it begins.
-  private static func parts(
-    _ tokens: [PlacedToken], of sentences: [Range<Int>]
-  ) -> [(byteRange: Range<Int>, tokens: Range<Int>)] {
-    var start = 0
-    return sentences.compactMap { sentence -> (byteRange: Range<Int>, tokens: Range<Int>)? in
-      var end = start
-      while end < tokens.count && tokens[end].byteRange.lowerBound < sentence.upperBound {
-        end += 1
+    let net = inputGradientNetwork
+    guard ChordAttribution<Float>.explains(network) else {
+      let gradients = IntegratedGradients(net, unknownToken: unknownToken)
+      return concurrentlyMapped(Array(texts.indices), threadCount: threadCount) { index in
+        gradients.attribution(of: logOdds[index], to: texts[index])
       }
-      defer { start = end }
-      return start == end ? nil : (sentence, start..<end)
     }
+    let chords = ChordAttribution(net, unknownToken: unknownToken)
+    let order = texts.indices.sorted { (texts[$0].count, $0) < (texts[$1].count, $1) }
+    let size = ChordAttribution<Float>.batchSize
+    let batches = stride(from: 0, to: order.count, by: size).map {
+      Array(order[$0..<min(order.count, $0 + size)])
+    }
+    let found = concurrentlyMapped(batches, threadCount: threadCount) { batch in
+      chords.attributions(of: batch.map { logOdds[$0] }, to: batch.map { texts[$0] })
+    }
+    let ordered = zip(batches.joined(), found.joined()).sorted { $0.0 < $1.0 }
+    return ordered.map(\.1)
   }
 }

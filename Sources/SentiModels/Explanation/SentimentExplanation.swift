@@ -3,7 +3,7 @@
 ///     let explanation = classifier.explanation(of: "Good, but dull.")
 ///     for word in explanation.words { print(word.byteRange, word.contribution) }
 ///
-/// What is explained is the ``difference``: the log-odds of the answered label, in logits. The words'
+/// What is explained is the ``difference``: the log-odds of a label, the answered one, in logits. The words'
 /// contributions and the ``baseline`` sum to it, but for the ``gap``. See <doc:Explanations>.
 public struct SentimentExplanation: Hashable, Sendable {
   /// A word with its contribution.
@@ -12,7 +12,7 @@ public struct SentimentExplanation: Hashable, Sendable {
     ///
     /// Where normalization made several tokens of one place, these are one word.
     public let byteRange: Range<Int>
-    /// What it adds to the log-odds of the answered label, in logits; 0 for a word that the model
+    /// What it adds to the log-odds of the label, in logits; 0 for a word that the model
     /// does not know.
     public let contribution: Double
     /// Whether the model knows the word, or a token of it.
@@ -21,9 +21,11 @@ public struct SentimentExplanation: Hashable, Sendable {
 
   /// What the classifier says of the text.
   public let prediction: SentimentPrediction
+  /// The index of the label that is explained: the answered one, unless another was asked for.
+  public internal(set) var labelIndex: Int
   /// The words, in order; their ranges do not overlap.
   public let words: [Word]
-  /// The log-odds of the answered label, `ln(p / (1 - p))`, as the net has them in full precision.
+  /// The log-odds of the label, `ln(p / (1 - p))`, as the net has them in full precision.
   public let difference: Double
   /// The same for a text of as many unknown words.
   public let baseline: Double
@@ -39,11 +41,7 @@ public struct SentimentExplanation: Hashable, Sendable {
   /// For each word the strength of its contribution beside the text's strongest, from -5 to 5.
   ///
   /// - Complexity: O(words).
-  public var levels: [Int] {
-    let maximum = words.reduce(0) { max($0, $1.contribution.magnitude) }
-    guard maximum > 0 && maximum.isFinite else { return words.map { _ in 0 } }
-    return words.map { Int((5 * $0.contribution / maximum).rounded()) }
-  }
+  public var levels: [Int] { MarkedText.levels(of: words.map(\.contribution)) }
 
   /// Whether the gap is at most a hundredth of the difference between text and baseline, or a thousandth
   /// of a logit where that is more.
@@ -73,6 +71,7 @@ public struct SentimentExplanation: Hashable, Sendable {
         contribution: last.contribution + contribution, isKnown: last.isKnown || isKnown)
     }
     self.prediction = prediction
+    labelIndex = prediction.labelIndex
     self.words = words
     difference = attribution.difference
     baseline = attribution.baseline

@@ -9,10 +9,14 @@ public struct ScoredRow<Row: Sendable>: Sendable {
   /// What the net says of each sentence alone, where the scorer was asked for it.
   public let sentences: [ScoredSentence]?
 
+  /// What each word contributed to the log-odds of one label, where the scorer was asked for it.
+  public let explanation: SentimentExplanation?
+
   /// Whether the net has an answer; see ``SentimentPrediction/isFinite``.
   public var isFinite: Bool {
     (timeline?.isFinite ?? prediction.isFinite)
       && (sentences?.allSatisfy(\.prediction.isFinite) ?? true)
+      && (explanation?.isFinite ?? true)
   }
 
   init(row: Row, outcome: ScoringOutcome) {
@@ -20,6 +24,7 @@ public struct ScoredRow<Row: Sendable>: Sendable {
     prediction = outcome.prediction
     timeline = outcome.timeline
     sentences = outcome.sentences
+    explanation = outcome.explanation
   }
 }
 
@@ -28,10 +33,15 @@ struct ScoringOutcome: Sendable {
   let prediction: SentimentPrediction
   let timeline: SentimentTimeline?
   private(set) var sentences: [ScoredSentence]?
+  let explanation: SentimentExplanation?
 
-  init(_ prediction: SentimentPrediction, timeline: SentimentTimeline? = nil) {
+  init(
+    _ prediction: SentimentPrediction, timeline: SentimentTimeline? = nil,
+    explanation: SentimentExplanation? = nil
+  ) {
     self.prediction = prediction
     self.timeline = timeline
+    self.explanation = explanation
   }
 
   /// The outcome with what the net says of each sentence.

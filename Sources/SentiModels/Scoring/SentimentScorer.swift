@@ -23,6 +23,7 @@ public struct SentimentScorer: Sendable {
 
   private let timelines: TimelineReader?
   private let sentences: SentenceReader?
+  private let explainedLabel: Int?
 
   /// Prepares to score.
   ///
@@ -31,10 +32,11 @@ public struct SentimentScorer: Sendable {
   ///   - threadCount: The number of threads, one a core where nil; scores do not depend on it.
   ///   - timelines: Follows the score through each text, where it is asked for.
   ///   - sentences: Classifies each sentence of a text, where it is asked for.
+  ///   - explainedLabel: The index of the label to whose log-odds words contribute; nil: nothing is explained.
   /// - Precondition: `threadCount` is at least 1.
   public init(
     _ classifier: SentimentClassifier, threadCount: Int? = nil, timelines: TimelineReader? = nil,
-    sentences: SentenceReader? = nil
+    sentences: SentenceReader? = nil, explainedLabel: Int? = nil
   ) {
     let threadCount = threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     precondition(threadCount > 0, "thread count \(threadCount)")
@@ -42,6 +44,7 @@ public struct SentimentScorer: Sendable {
     self.threadCount = threadCount
     self.timelines = timelines
     self.sentences = sentences
+    self.explainedLabel = explainedLabel
   }
 
   /// Scores texts.
@@ -89,8 +92,7 @@ public struct SentimentScorer: Sendable {
 
   private func watchedOutcomes(of texts: [RowText]) -> [ScoringOutcome] {
     if timelines == nil && texts.allSatisfy({ $0.byteCount < ScoringLimits.longByteCount }) {
-      let tokens = texts.map { classifier.pipeline.tokenIDs($0.bytes) }
-      let outcomes = classifier.predictions(forTokens: tokens).map { ScoringOutcome($0) }
+      let outcomes = outcomes(ofShort: texts)
       guard let sentences, !Cancellation.isRequested else { return outcomes }
       return zip(outcomes, sentences.sentences(of: texts)).map { $0.with(sentences: $1) }
     }
@@ -98,10 +100,24 @@ public struct SentimentScorer: Sendable {
     for text in texts {
       if Cancellation.isRequested { break }
       let timeline = timelines?.timeline(of: text)
-      let prediction = timeline?.prediction ?? classifier.prediction(for: text)
-      let outcome = ScoringOutcome(prediction, timeline: timeline)
+      let explanation = explainedLabel.map {
+        classifier.explanations(ofUTF8: [Array(text.bytes)], of: $0)[0]
+      }
+      let prediction =
+        timeline?.prediction ?? explanation?.prediction ?? classifier.prediction(for: text)
+      let outcome = ScoringOutcome(prediction, timeline: timeline, explanation: explanation)
       outcomes.append(outcome.with(sentences: sentences?.sentences(of: text)))
     }
     return outcomes
+  }
+
+  private func outcomes(ofShort texts: [RowText]) -> [ScoringOutcome] {
+    if let explainedLabel {
+      return classifier.explanations(
+        ofUTF8: texts.map { Array($0.bytes) }, of: explainedLabel
+      ).map { ScoringOutcome($0.prediction, explanation: $0) }
+    }
+    let tokens = texts.map { classifier.pipeline.tokenIDs($0.bytes) }
+    return classifier.predictions(forTokens: tokens).map { ScoringOutcome($0) }
   }
 }

@@ -14,6 +14,7 @@ struct InputGradientNetwork<Scalar: MatrixScalar>: Sendable {
   let weights: SentimentNetwork.Weights<Scalar>
   /// Gradients of parameters, none of which is ever written.
   let frozenGradients: Parameters<Scalar>
+  private let frequentWords: FrequentWords<Scalar>
 
   /// Packs the layers' parameters.
   ///
@@ -36,6 +37,15 @@ struct InputGradientNetwork<Scalar: MatrixScalar>: Sendable {
     var gradients = Parameters<Scalar>(layout: layout)
     gradients.setToZero(freezing: layout.slots.map { _ in true })
     frozenGradients = gradients
+    frequentWords = FrequentWords(network)
+  }
+
+  /// What frequent words are projected to, once as many tokens were read as there are of them.
+  ///
+  /// - Parameter tokenCount: How many tokens are read now.
+  /// - Returns: A cache for each direction; nil: they are not there yet.
+  func cachedProjections(reading tokenCount: Int) -> [CachedProjection<Scalar>]? {
+    frequentWords.caches(reading: tokenCount, network, wordVectors, weights)
   }
 }
 

@@ -26,6 +26,7 @@ public import SentiTensor
 /// - SeeAlso: Gruslys et al. 2016, <https://arxiv.org/abs/1606.03401>.
 public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   private let chunkLength: Int?
+  private let mode: PassMode
   private var pass: ChunkedPass<Scalar>
   private var checkpoints: [StackState<Scalar>] = []
   /// The chunk whose activations the workspace holds.
@@ -47,8 +48,10 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   ///   - stack: The layers.
   ///   - chunkLength: The number of time steps of a chunk; memory is least at about the square root
   ///     of all steps, which is taken where nil.
-  public init(_ stack: RecurrentStack, chunkLength: Int? = nil) {
+  ///   - mode: What backward pass will follow.
+  public init(_ stack: RecurrentStack, chunkLength: Int? = nil, mode: PassMode = .training) {
     precondition(chunkLength ?? 1 > 0, "chunks of \(chunkLength ?? 0) steps")
+    self.mode = mode
     self.chunkLength = chunkLength
     pass = ChunkedPass(stack)
     finalState = stack.zeroState(batchSize: 0)
@@ -117,7 +120,7 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
   ) {
     pass.forward(
       input, over: chunks[index], from: checkpoints[index], weights: weights,
-      mode: keepsActivations ? .training : .inference)
+      mode: keepsActivations ? mode : .inference)
     activeChunk = keepsActivations ? index : nil
   }
 
@@ -155,5 +158,29 @@ public struct CheckpointedBackpropagation<Scalar: MatrixScalar>: Sendable {
       input, over: chunks[index].sequences, weights: weights, gradients: &gradients)
     stateGradient.replaceRows(from: 0, with: initial)
     activeChunk = nil
+  }
+
+  /// The same by chords: for each position of a chunk what its input gives to the weighted change of the
+  /// states from the first sequence to its own, where the weights are the states' gradients.
+  ///
+  /// They sum to that change but for rounding: see ``RecurrentStack/chordProducts(_:over:weights:workspace:)``.
+  ///
+  /// - Parameters:
+  ///   - input: The chunk's inputs, as `forward` was given them.
+  ///   - index: The chunk; the last one first.
+  ///   - weights: The packed weights, made for training.
+  /// - Returns: One product a position of the chunk, those of the first sequence 0.
+  /// - Precondition: The mode is ``PassMode/chords``.
+  public mutating func chordProducts(
+    _ input: StackInput<Scalar>, over index: Int, weights: StackWeights<Scalar>
+  ) -> [Scalar] {
+    precondition(activeChunk == index, "backward of chunk \(index) before its recomputation")
+    precondition(mode == .chords, "chords of a pass for \(mode)")
+    let sequences = chunks[index].sequences
+    let products = pass.stack.chordProducts(
+      input, over: sequences, weights: weights, workspace: &pass.workspace)
+    stateGradient.replaceRows(from: 0, with: pass.workspace.initialGradient(sequences))
+    activeChunk = nil
+    return products
   }
 }

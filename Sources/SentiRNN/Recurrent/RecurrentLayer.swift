@@ -125,14 +125,7 @@ public struct RecurrentLayer: Sendable {
     let (previous, batchSize) = (sequences.previousStateRows, sequences.batchSize)
     let namesRows = workspace.buffers.projectionRows != nil
     workspace.beginSums(common: input.common, own: input.own)
-    for steps in blocksOfSteps(sequences, weights).reversed() where !Cancellation.isRequested {
-      let positions = sequences.positions(of: steps)
-      workspace.prepareGates(positionCount: positions.count)
-      for step in steps.reversed() where !Cancellation.isRequested {
-        var range = sequences.range(of: step)
-        range.gateRow = range.position - positions.lowerBound
-        weights.stepBackward(range, &workspace)
-      }
+    stepsBackward(over: sequences, weights, &workspace) { positions, workspace in
       weights.addStateGradients(
         positions, previous: Array(previous[positions]), batchSize: batchSize,
         gradients: &gradients, &workspace)
@@ -151,6 +144,26 @@ public struct RecurrentLayer: Sendable {
     weights.addInputGradients(
       of: .init(input: input.rows, rows: input.own, gradientRow: 0), to: &inputGradient,
       gradients: &gradients, &workspace)
+  }
+
+  /// Goes back over all time steps, and calls a closure with some hundred positions at a time, whose gates'
+  /// gradients the workspace then holds.
+  @specialized(where Scalar == Float)
+  func stepsBackward<Scalar: MatrixScalar>(
+    over sequences: PackedSequences, _ weights: RecurrentWeights<Scalar>,
+    _ workspace: inout RecurrentWorkspace<Scalar>,
+    _ body: (Range<Int>, inout RecurrentWorkspace<Scalar>) -> Void
+  ) {
+    for steps in blocksOfSteps(sequences, weights).reversed() where !Cancellation.isRequested {
+      let positions = sequences.positions(of: steps)
+      workspace.prepareGates(positionCount: positions.count)
+      for step in steps.reversed() where !Cancellation.isRequested {
+        var range = sequences.range(of: step)
+        range.gateRow = range.position - positions.lowerBound
+        weights.stepBackward(range, &workspace)
+      }
+      body(positions, &workspace)
+    }
   }
 
   /// Runs of time steps whose gradients are taken together: all of them where recurrent weights were

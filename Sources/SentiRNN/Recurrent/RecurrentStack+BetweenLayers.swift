@@ -49,7 +49,8 @@ extension RecurrentStack {
       case .training:
         BatchNormalization.apply(
           normalization, to: &workspace.merged[level], keeping: &workspace.normalBatches[level])
-      case .inference: BatchNormalization.apply(normalization, to: &workspace.merged[level])
+      case .chords, .inference:
+        BatchNormalization.apply(normalization, to: &workspace.merged[level])
       }
     }
     workspace.drop(level, sequences, of: &workspace.merged[level])

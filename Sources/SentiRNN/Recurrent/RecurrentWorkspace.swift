@@ -101,7 +101,8 @@ public struct RecurrentWorkspace<Scalar: MatrixScalar>: Sendable {
       buffers.cell.resize(rowCount: sequences.stateRowCount)
       buffers.cell.replaceRows(from: 0, with: state.cell)
     }
-    let isCached = mode == .training || needsOutputGate
+    let isCached = mode != .inference || needsOutputGate
+    buffers.cachesSums = mode == .chords
     buffers.gateCache.resize(rowCount: isCached ? sequences.tokenCount : 0)
     normalization.prepare(sequences)
   }

@@ -141,7 +141,7 @@ extension StackWorkspace {
   }
 
   /// The gradients of the states before the first step.
-  fileprivate func initialGradient(_ sequences: PackedSequences) -> StackState<Scalar> {
+  func initialGradient(_ sequences: PackedSequences) -> StackState<Scalar> {
     let rows = Array(0..<Int32(sequences.batchSize))
     return StackState(
       layers: layers.map {

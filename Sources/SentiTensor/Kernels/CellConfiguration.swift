@@ -161,6 +161,10 @@ public struct CellConfiguration: Hashable, Sendable {
   /// normalized.
   package var separatesRecurrentGradient: Bool { resetsAfterProduct || isNormalized }
 
+  /// Whether a backward pass can take the slopes of chords: of gates whose sums are not normalized, and with
+  /// one product a step.
+  package var hasChords: Bool { hasGates && !isNormalized && !resetsBeforeProduct }
+
   /// The blocks of gates' columns that are normalized together: all of an LSTM's; of a GRU reset and
   /// update, and the candidate for itself.
   package func normalizedBlocks(hiddenSize: Int) -> [Range<Int>] {

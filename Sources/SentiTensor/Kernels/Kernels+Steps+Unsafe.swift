@@ -65,7 +65,7 @@ extension Kernels {
         previousCell: cell + range.previousRow * size,
         hidden: hidden + range.row * size, cell: cell + range.row * size,
         gateCache: cache.map { unsafe buffers.gateCache.storage.mutableAddress() + $0 },
-        usesStreamingStores: buffers.usesStreamingStores,
+        usesStreamingStores: buffers.usesStreamingStores, cachesSums: buffers.cachesSums,
         activation: configuration.activation.cValue)
       unsafe body(&step)
       extendLifetime(source)
@@ -97,6 +97,9 @@ extension Kernels {
       peepholes.isEmpty || peepholes.count == 3 * size,
       "\(peepholes.count) peepholes for \(size) hidden units")
     let kernel = unsafe backwardKernel(buffers.configuration.kind)
+    precondition(
+      !buffers.cachesSums || buffers.configuration.hasChords && tanhCell == nil,
+      "chords of \(buffers.configuration)")
     unsafe withStepGradient(range, of: &buffers, peepholes: peepholes, tanhCell: tanhCell) {
       unsafe kernel($0)
     }
@@ -122,34 +125,57 @@ extension Kernels {
     _ range: StepRange, of buffers: inout StepBuffers<Scalar>, peepholes: [Scalar],
     tanhCell: Matrix<Scalar>?, _ body: (UnsafePointer<CSentiKernels_StepGradient>) -> Void
   ) {
-    let (configuration, size) = (buffers.configuration, buffers.hidden.columnCount)
     buffers.checkStep(range)
     buffers.checkGradients(range)
-    let gates = range.gateRow * configuration.gateCount * size
+    var step = unsafe stepGradient(range, of: &buffers, tanhCell: tanhCell)
     func run(_ peepholes: UnsafePointer<Scalar>?) {
-      let (hidden, cell) = unsafe (buffers.hidden.storage.address, buffers.cell.storage.address)
-      let (hiddenGradient, cellGradient) = unsafe (
-        buffers.hiddenGradient.storage.mutableAddress(),
-        buffers.cellGradient.storage.mutableAddress()
-      )
-      let (previous, current) = (range.previousRow * size, range.row * size)
-      let cached = range.position * configuration.cachedValueCount * size
-      var step = unsafe CSentiKernels_StepGradient(
-        rowCount: range.rowCount, hiddenSize: size,
-        gateCache: buffers.gateCache.storage.address + cached,
-        previousHidden: hidden + previous, hidden: hidden + current,
-        previousCell: cell + previous, cell: cell + current,
-        tanhCell: tanhCell?.storage.address,
-        resetsBeforeProduct: configuration.resetsBeforeProduct, peepholes: peepholes,
-        hiddenGradient: hiddenGradient + current, cellGradient: cellGradient + current,
-        previousHiddenGradient: hiddenGradient + previous,
-        previousCellGradient: cellGradient + previous,
-        inputGateGradient: buffers.inputGateGradient.storage.mutableAddress() + gates,
-        recurrentGateGradient: buffers.recurrentGateGradient.storage.mutableAddress() + gates,
-        activation: configuration.activation.cValue)
+      unsafe step.peepholes = unsafe UnsafeRawPointer(peepholes)
       unsafe body(&step)
     }
-    unsafe run(peepholes.orNil)
+    guard buffers.cachesSums else { return unsafe run(peepholes.orNil) }
+    let products = buffers.requireChordProducts(range)
+    func runChords(_ projectionRows: UnsafePointer<Int32>?) {
+      let target = unsafe buffers.chordProducts.storage.mutableAddress() + range.gateRow
+      var chords = unsafe CSentiKernels_Chords(
+        projection: buffers.projection.storage.address,
+        cachedProjection: buffers.cachedProjection.storage.address,
+        cachedCount: buffers.cachedRowCount,
+        projectionRows: projectionRows.map { unsafe $0 + range.position },
+        products: products ? target : nil)
+      unsafe withUnsafePointer(to: &chords) { chords in
+        unsafe step.chords = unsafe chords
+        unsafe run(peepholes.orNil)
+      }
+    }
+    unsafe runChords(buffers.projectionRows)
+  }
+
+  /// The description of a step's gradients, without peepholes and chords.
+  private func stepGradient(
+    _ range: StepRange, of buffers: inout StepBuffers<Scalar>, tanhCell: Matrix<Scalar>?
+  ) -> CSentiKernels_StepGradient {
+    let (configuration, size) = (buffers.configuration, buffers.hidden.columnCount)
+    let (hidden, cell) = unsafe (buffers.hidden.storage.address, buffers.cell.storage.address)
+    let (hiddenGradient, cellGradient) = unsafe (
+      buffers.hiddenGradient.storage.mutableAddress(),
+      buffers.cellGradient.storage.mutableAddress()
+    )
+    let (previous, current) = (range.previousRow * size, range.row * size)
+    let gates = range.gateRow * configuration.gateCount * size
+    let cached = range.position * configuration.cachedValueCount * size
+    return unsafe CSentiKernels_StepGradient(
+      rowCount: range.rowCount, hiddenSize: size,
+      gateCache: buffers.gateCache.storage.address + cached,
+      previousHidden: hidden + previous, hidden: hidden + current,
+      previousCell: cell + previous, cell: cell + current,
+      tanhCell: tanhCell?.storage.address,
+      resetsBeforeProduct: configuration.resetsBeforeProduct, peepholes: nil,
+      hiddenGradient: hiddenGradient + current, cellGradient: cellGradient + current,
+      previousHiddenGradient: hiddenGradient + previous,
+      previousCellGradient: cellGradient + previous,
+      inputGateGradient: buffers.inputGateGradient.storage.mutableAddress() + gates,
+      recurrentGateGradient: buffers.recurrentGateGradient.storage.mutableAddress() + gates,
+      activation: configuration.activation.cValue, chords: nil)
   }
 
   // MARK: Kernels of a cell
@@ -254,6 +280,15 @@ extension StepBuffers {
     Kernels<Scalar>.check(range.positions, in: projectionRows.count)
     Kernels<Scalar>.check(
       projectionRows[range.positions], in: cachedProjection.rowCount + projection.rowCount)
+  }
+
+  /// Whether products of chords are wanted, which stops where inputs are not named or there is no room.
+  fileprivate func requireChordProducts(_ range: StepRange) -> Bool {
+    guard chordProducts.rowCount > 0 else { return false }
+    precondition(projectionRows != nil, "chords of inputs that are not named")
+    checkProjection(range)
+    Kernels<Scalar>.check(range.gateRows, in: chordProducts.rowCount)
+    return true
   }
 
   fileprivate func checkGradients(_ range: StepRange) {

@@ -54,6 +54,12 @@ package struct StepBuffers<Scalar: MatrixScalar>: Sendable {
   package var cell: Matrix<Scalar>
   /// Gate activations for backward, `[N, 4H]`; empty where they are not kept.
   package var gateCache: Matrix<Scalar>
+  /// Whether ``gateCache`` gets the gates' sums, of which the backward pass takes chords between the first
+  /// sequence and each.
+  package var cachesSums = false
+  /// For each token of the steps in hand, `[n, 1]`: its gates' gradient times what its projection differs
+  /// from the first sequence's; backward by chords writes it where it has rows.
+  package var chordProducts = Matrix<Scalar>(rowCount: 0, columnCount: 1)
   /// Gradients of the hidden states, `[B + N, H]`.
   package var hiddenGradient: Matrix<Scalar>
   /// Gradients of the cell states, `[B + N, H]`.

@@ -24,6 +24,17 @@ struct LogOddsTests {
     #expect(failure == nil)
   }
 
+  /// Also where one class takes over from another on the way.
+  @Test(arguments: 0..<4, [0.7, 2.5])
+  func theMeanGradientGivesTheDifference(_ label: Int, _ temperature: Double) {
+    let logOdds = LogOdds(label: label, temperature: temperature)
+    let last = [-4.0, 9, 0.5, -7]
+    let mean = logOdds.meanGradient(from: Self.logits, to: last)
+    let change = zip(mean, zip(Self.logits, last)).reduce(0) { $0 + $1.0 * ($1.1.1 - $1.1.0) }
+    #expect(abs(change - logOdds.value(last) + logOdds.value(Self.logits)) < 1e-5)
+    #expect(logOdds.meanGradient(from: last, to: last).count == 4)
+  }
+
   @Test func ofTwoClassesTheyAreTheDifferenceOfLogits() {
     #expect(LogOdds(label: 1, temperature: 1).value([0.5, 3]) == 2.5)
     #expect(LogOdds(label: 0, temperature: 2).gradient([0.5, 3]) == [0.5, -0.5])
