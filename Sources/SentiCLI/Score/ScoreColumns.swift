@@ -13,6 +13,8 @@ struct ScoreColumns {
   var hasTimeline = false
   /// Whether each sentence's own prediction is added.
   var hasSentences = false
+  /// Whether what each word contributed is added.
+  var hasExplanation = false
   /// Whether a sentence's text is added, for rows that have no column for it.
   var hasText = false
   /// Which texts have no label; nil: all have one.
@@ -26,7 +28,7 @@ struct ScoreColumns {
     let names =
       place + (hasText ? ["text"] : []) + ["label", "probability", "score"]
       + (hasProbabilities ? labels : []) + (hasTimeline ? ["mixed", "timeline"] : [])
-      + (hasSentences ? ["sentences"] : []) + ["error"]
+      + (hasSentences ? ["sentences"] : []) + (hasExplanation ? ["explanation"] : []) + ["error"]
     return names.map { prefix + $0 }
   }
 
@@ -39,6 +41,9 @@ struct ScoreColumns {
     }
     if hasSentences, let sentences = scored.sentences {
       values.append(.json(JSONValue.array(sentences.map(json)).text))
+    }
+    if hasExplanation, let explanation = scored.explanation {
+      values.append(.json(json(explanation).text))
     }
     return values + [.missing]
   }
@@ -77,6 +82,21 @@ struct ScoreColumns {
 
   private func label(of prediction: SentimentPrediction) -> String {
     abstention?.label(of: prediction) ?? prediction.label
+  }
+
+  /// An explanation as JSON; of each word its place in bytes and its contribution, those of 0 left out.
+  private func json(_ explanation: SentimentExplanation) -> JSONValue {
+    let words = explanation.words.filter { $0.contribution != 0 }.map { word in
+      JSONValue.array([
+        .integer(word.byteRange.lowerBound), .integer(word.byteRange.upperBound),
+        .number(word.contribution),
+      ])
+    }
+    return .object([
+      "label": .string(labels[explanation.labelIndex]),
+      "difference": .number(explanation.difference), "baseline": .number(explanation.baseline),
+      "words": .array(words),
+    ])
   }
 
   /// A sentence's own prediction as JSON, with its place in bytes.

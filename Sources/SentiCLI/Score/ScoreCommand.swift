@@ -31,6 +31,10 @@ struct ScoreCommand: AsyncParsableCommand {
       the text, then row (the number of that row, from 1), sentence (its number in there), start and \
       end in bytes, and the prediction. A row that cannot be scored stays one row.
 
+      With --explain, a row has explanation: what each word adds to the log-odds of the last label, as \
+      start, end and contribution, which with the baseline sum to the difference. It is the same label \
+      in all rows, so that senti report can say which words make the difference of two groups of rows.
+
       With --abstain or --coverage, rows whose most probable label is not probable enough are \
       uncertain; their probability and score stand all the same. --coverage 0.9 takes the \
       probability that nine of ten of the texts reach on which the model was calibrated: of rows \
@@ -69,8 +73,16 @@ struct ScoreCommand: AsyncParsableCommand {
   @Flag(help: "Add each sentence's own label, probability and score.")
   var sentences = false
 
+  @Flag(help: "Add what each word contributed to the log-odds of the last label.")
+  var explain = false
+
   @Option(help: ArgumentHelp("What a row is written for: a row or a sentence.", valueName: "unit"))
   var unit = ScoreUnit.row
+
+  @Option(
+    help: .file("A page that shows what the output says, as senti report writes it."),
+    completion: .file(extensions: ["html"]))
+  var report: String?
 
   @OptionGroup var abstention: AbstentionOptions
 
@@ -97,13 +109,16 @@ struct ScoreCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard maxErrors ?? 0 >= 0 else { throw ValidationError("Expected --max-errors of 0 or more.") }
-    if unit == .sentence && (timeline || sentences) {
-      let flag = timeline ? "--timeline" : "--sentences"
+    if unit == .sentence && (timeline || sentences || explain) {
+      let flag = timeline ? "--timeline" : sentences ? "--sentences" : "--explain"
       throw ValidationError("Expected --unit row with \(flag), found --unit sentence.")
     }
     if let output, let format = ForeignFormat(extensionOf: output) {
       throw ValidationError(
         "Expected an output of CSV, TSV or JSON Lines, found the name of \(format.name).")
+    }
+    if report != nil && (output == nil || output == "-") {
+      throw ValidationError("Expected --output with --report, which reads it.")
     }
     guard resume else { return }
     guard let output else { throw ValidationError("Expected --output with --resume.") }
@@ -115,6 +130,7 @@ struct ScoreCommand: AsyncParsableCommand {
   func run() async throws {
     // Until something is written a signal ends the program at once: a pipe may be long in coming.
     Interruption.unblockSignals()
+    if let report { try OutputFile.requireFree(report, replacing: force, reading: input.inputs) }
     let inputs = try rowInputs()
     let classifier = try model.classifier()
     try await Interruption.cancelling { [self] in try await score(inputs, by: classifier) }
@@ -140,7 +156,8 @@ struct ScoreCommand: AsyncParsableCommand {
       earlierCount: writer.start.recordCount)
     let rows = InputRows(inputs: inputs, writtenCount: writer.start.rowCount)
     let scorer = SentimentScorer(
-      classifier, threadCount: model.threadCount, timelines: timelines, sentences: sentences)
+      classifier, threadCount: model.threadCount, timelines: timelines, sentences: sentences,
+      explainedLabel: explain ? classifier.labels.count - 1 : nil)
     let scored = scorer.scores(
       of: rows, byteCount: { $0.row.row.bytes.count }, text: { $0.text })
     var run = ScoreRun(
@@ -152,11 +169,21 @@ struct ScoreCommand: AsyncParsableCommand {
     for input in inputs where input.hasGrown && !quiet {
       Diagnostics.warn("\(input.name): grew while it was read; what was added is left out")
     }
+    try writeReport()
     try run.exitUnlessAllIsWell()
   }
 }
 
 extension ScoreCommand {
+  /// Writes the page of the output, which is read for it.
+  fileprivate func writeReport() throws {
+    guard let report, let output else { return }
+    let file = try ScoredFile(output, prefix: prefix.isEmpty ? nil : prefix, encoding: .auto)
+    var page = ReportFile()
+    page.textField = [input.textField, "text"].first { file.layout.names.contains($0) }
+    try page.write(try page.report(of: file).report, of: file.name, to: report, replacing: force)
+  }
+
   /// What is added to the rows of the inputs.
   fileprivate func columns(
     _ classifier: SentimentClassifier, _ inputs: [RowInput]
@@ -165,7 +192,7 @@ extension ScoreCommand {
     let hasText = unit == .sentence && inputs.contains { $0.layout.format == .folder }
     return ScoreColumns(
       labels: classifier.labels, unit: unit, hasProbabilities: scores, hasTimeline: timeline,
-      hasSentences: sentences, hasText: hasText, prefix: prefix)
+      hasSentences: sentences, hasExplanation: explain, hasText: hasText, prefix: prefix)
   }
 
   /// What decides what is written, besides the rows and the columns.

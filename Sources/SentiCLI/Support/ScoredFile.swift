@@ -41,6 +41,8 @@ struct ScoredFile: Sequence, IteratorProtocol {
   var layout: RowLayout { rows.layout }
   /// The column that says why a row could not be scored; a file need not have it.
   let errorColumn: String
+  /// The column of what words contributed; a file need not have it.
+  let explanationColumn: String
   private let rows: RowReader
   private let columns: [String]
 
@@ -66,6 +68,7 @@ struct ScoredFile: Sequence, IteratorProtocol {
     }
     columns = Self.required.map(column)
     errorColumn = column("error")
+    explanationColumn = column("explanation")
     let missing = columns.filter { !names.contains($0) }
     guard missing.isEmpty else {
       let found = names.isEmpty ? "none" : LabelNames.list(names)

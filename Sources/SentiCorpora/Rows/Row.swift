@@ -100,6 +100,23 @@ extension Row {
     }
   }
 
+  /// Gives the JSON in a field: an object or an array as it stands in JSON Lines, or the text of a field of a
+  /// table.
+  ///
+  /// - Parameter name: The name of the field.
+  /// - Returns: The JSON in UTF-8, unchecked; nil where the field is empty or `null`.
+  /// - Throws: A ``CorpusError``, as ``bytes(of:)``.
+  public func json(of name: String) throws(CorpusError) -> ArraySlice<UInt8>? {
+    let field = try field(name)
+    switch field.form {
+    case .null: return nil
+    case .object, .array: return bytes[field.range]
+    default:
+      let value = try decoded(field)
+      return value.isEmpty ? nil : value
+    }
+  }
+
   /// Finds the one field that has a name, which must hold text.
   private func textField(_ name: String) throws(CorpusError) -> Field {
     let field = try field(name)

@@ -19,12 +19,10 @@ private struct ChartDrawing {
   /// The size of the drawing, and the room for the axes' marks and labels.
   private static let (width, height) = (720.0, 340.0)
   private static let (left, right, top, bottom) = (72.0, 16.0, 40.0, 60.0)
-  /// Colours that have a contrast of 3 or more on white and on the dark ground, and the dashes that tell
-  /// lines apart without them.
-  private static let colours = ["#2b7bba", "#c4622d", "#5f8f2a", "#8e63b5", "#8a7a1f"]
+  /// The dashes that tell lines apart without colours.
   private static let dashes = ["", "8 4", "2 4", "10 3 2 3", "5 5"]
-  /// The most categories that are named.
-  private static let labelLimit = 12
+  /// The most categories that are named, and the room that a character of a name takes at most.
+  private static let (mostLabels, characterWidth) = (12, 8.0)
 
   init(_ chart: Chart) {
     self.chart = chart
@@ -41,7 +39,7 @@ private struct ChartDrawing {
 
   func svg(attributes: String, ground: String = "") -> String {
     let series = chart.series.indices.map(drawn).joined(separator: "\n")
-    let (width, height) = (Self.number(Self.width), Self.number(Self.height))
+    let (width, height) = (ChartElement.number(Self.width), ChartElement.number(Self.height))
     return """
       <svg\(attributes) class="chart" role="img" viewBox="0 0 \(width) \(height)" \
       width="\(width)" height="\(height)" font-family="system-ui, sans-serif" font-size="13" \
@@ -64,28 +62,30 @@ private struct ChartDrawing {
     Self.height - Self.bottom - y.position(value) * (Self.height - Self.top - Self.bottom)
   }
 
-  private static func number(_ value: Double) -> String {
-    let rounded = (10 * value).rounded() / 10
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-  }
-
   // MARK: Axes
+
+  /// How many categories are named: as many as there is room for.
+  private var labelLimit: Int {
+    let longest = chart.x.categories.map(\.clipped.count).max() ?? 0
+    let room = (Self.width - Self.left - Self.right) / (Self.characterWidth * Double(longest + 2))
+    return max(2, min(Self.mostLabels, Int(room)))
+  }
 
   private var horizontalAxis: String {
     let names = chart.x.categories
-    let each = (names.count + Self.labelLimit - 1) / Self.labelLimit
+    let each = (names.count + labelLimit - 1) / labelLimit
     let marks =
       names.isEmpty
       ? x.ticks.map { ($0, x.label($0)) }
       : names.indices.filter { $0.isMultiple(of: each) }.map { (Double($0), names[$0].clipped) }
     let base = Self.height - Self.bottom
     let texts = marks.map { value, name in
-      text(name, at: (horizontal(value), base + 18), "text-anchor=\"middle\"")
+      ChartElement.text(name, at: (horizontal(value), base + 18), "text-anchor=\"middle\"")
     }
-    let label = text(
+    let label = ChartElement.text(
       chart.x.label, at: ((Self.left + Self.width - Self.right) / 2, Self.height - 12),
       "text-anchor=\"middle\" font-weight=\"600\"")
-    let axis = line(
+    let axis = ChartElement.line(
       from: (Self.left, base), to: (Self.width - Self.right, base), "stroke=\"currentColor\"")
     return ([axis] + texts + [label]).joined(separator: "\n")
   }
@@ -93,14 +93,15 @@ private struct ChartDrawing {
   private var verticalAxis: String {
     let marks = y.ticks.flatMap { value in
       [
-        line(
+        ChartElement.line(
           from: (Self.left, vertical(value)), to: (Self.width - Self.right, vertical(value)),
           "stroke=\"currentColor\" stroke-opacity=\"0.2\""),
-        text(y.label(value), at: (Self.left - 8, vertical(value) + 4), "text-anchor=\"end\""),
+        ChartElement.text(
+          y.label(value), at: (Self.left - 8, vertical(value) + 4), "text-anchor=\"end\""),
       ]
     }
-    let middle = Self.number((Self.top + Self.height - Self.bottom) / 2)
-    let label = text(
+    let middle = ChartElement.number((Self.top + Self.height - Self.bottom) / 2)
+    let label = ChartElement.text(
       chart.y.label, at: (0, 0),
       "text-anchor=\"middle\" font-weight=\"600\" transform=\"translate(16 \(middle)) rotate(-90)\""
     )
@@ -112,8 +113,9 @@ private struct ChartDrawing {
     let room = (Self.width - Self.left - Self.right) / Double(chart.series.count)
     return chart.series.enumerated().map { index, series in
       let place = Self.left + Double(index) * room
-      return line(from: (place, 18), to: (place + 28, 18), stroke(index) + " stroke-width=\"4\"")
-        + "\n" + text(series.name.clipped, at: (place + 36, 22), "")
+      return ChartElement.line(
+        from: (place, 18), to: (place + 28, 18), stroke(index) + " stroke-width=\"4\"")
+        + "\n" + ChartElement.text(series.name.clipped, at: (place + 36, 22), "")
     }.joined(separator: "\n")
   }
 
@@ -139,7 +141,8 @@ private struct ChartDrawing {
         isOpen = false
         continue
       }
-      let place = "\(Self.number(horizontal(point.x))) \(Self.number(vertical(point.y)))"
+      let place =
+        "\(ChartElement.number(horizontal(point.x))) \(ChartElement.number(vertical(point.y)))"
       commands.append((isOpen ? "L" : "M") + place)
       isOpen = true
     }
@@ -147,9 +150,9 @@ private struct ChartDrawing {
   }
 
   private func mark(_ point: Chart.Point, _ index: Int) -> String {
-    let (x, y) = (Self.number(horizontal(point.x)), Self.number(vertical(point.y)))
+    let (x, y) = (ChartElement.number(horizontal(point.x)), ChartElement.number(vertical(point.y)))
     return
-      "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"3\" fill=\"\(colour(index))\">\(title(point))</circle>"
+      "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"3\" fill=\"\(ChartElement.colour(index))\">\(title(point))</circle>"
   }
 
   private func bar(_ point: Chart.Point, _ index: Int) -> String {
@@ -157,14 +160,14 @@ private struct ChartDrawing {
     let width = 0.8 * (Self.width - Self.left - Self.right) / count
     let (end, base) = (vertical(point.y), vertical(0))
     let place =
-      "x=\"\(Self.number(horizontal(point.x) - width / 2))\" y=\"\(Self.number(min(end, base)))\" "
-      + "width=\"\(Self.number(width))\" height=\"\(Self.number(abs(end - base)))\""
-    return "<rect \(place) fill=\"\(colour(index))\">\(title(point))</rect>"
+      "x=\"\(ChartElement.number(horizontal(point.x) - width / 2))\" y=\"\(ChartElement.number(min(end, base)))\" "
+      + "width=\"\(ChartElement.number(width))\" height=\"\(ChartElement.number(abs(end - base)))\""
+    return "<rect \(place) fill=\"\(ChartElement.colour(index))\">\(title(point))</rect>"
   }
 
   private func interval(of point: Chart.Point) -> String? {
     point.interval.map { interval in
-      line(
+      ChartElement.line(
         from: (horizontal(point.x), vertical(interval.lowerBound)),
         to: (horizontal(point.x), vertical(interval.upperBound)),
         "stroke=\"currentColor\" stroke-width=\"1.5\"")
@@ -178,32 +181,9 @@ private struct ChartDrawing {
     return "<title>\(shown(name)): \(ChartScale.number(point.y, digits: 4))</title>"
   }
 
-  private func colour(_ index: Int) -> String { Self.colours[index % Self.colours.count] }
-
   private func stroke(_ index: Int) -> String {
     let dash = Self.dashes[index % Self.dashes.count]
-    return "stroke=\"\(colour(index))\"" + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")
+    return "stroke=\"\(ChartElement.colour(index))\""
+      + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")
   }
-
-  // MARK: Elements
-
-  private func line(
-    from start: (Double, Double), to end: (Double, Double), _ attributes: String
-  ) -> String {
-    let places = [
-      "x1=\"\(Self.number(start.0))\"", "y1=\"\(Self.number(start.1))\"",
-      "x2=\"\(Self.number(end.0))\"", "y2=\"\(Self.number(end.1))\"",
-    ]
-    return "<line \(places.joined(separator: " ")) \(attributes)/>"
-  }
-
-  private func text(_ text: String, at place: (Double, Double), _ attributes: String) -> String {
-    let (x, y) = (Self.number(place.0), Self.number(place.1))
-    return "<text x=\"\(x)\" y=\"\(y)\" fill=\"currentColor\" \(attributes)>\(shown(text))</text>"
-  }
-}
-
-extension String {
-  /// The beginning of a name that is too long for a chart.
-  fileprivate var clipped: String { count > 18 ? prefix(17) + "\u{2026}" : self }
 }

@@ -57,8 +57,8 @@ public struct GenerationPage: Sendable {
     sections.append(
       """
       <section>
-      <h2>\(escaped(text))</h2>
-      <p class="source">\(escaped(name))</p>
+      <h2>\(shown(text))</h2>
+      <p class="sum">\(shown(name))</p>
       <ol class="tokens">
       \(zip(tokens, probabilities).map(Self.token).joined(separator: "\n"))
       </ol>
@@ -69,34 +69,24 @@ public struct GenerationPage: Sendable {
 
   /// The page.
   public var html: String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(escaped(title))</title>
-    <style>\(Self.style)</style>
-    </head>
-    <body>
-    <h1>\(escaped(title))</h1>
-    <p>Below each text are its tokens with the model's probability of each, the end included. A
-    matrix, where there is one, has a row for each token and shows in percent how much it looked at
-    each token of the source.</p>
-    \(sections.joined(separator: "\n"))
-    </body>
-    </html>
-
-    """
+    HTMLPage(
+      title: title,
+      lead: """
+        <p>Below each text are its tokens with the model's probability of each, the end included. A matrix, \
+        where there is one, has a row for each token and shows in percent how much it looked at each token \
+        of the source.</p>
+        """, sections: sections
+    ).html
   }
 
   private static func token(_ text: String, _ probability: Double) -> String {
     let percent = decimal(100 * probability, digits: probability < 0.0995 ? 1 : 0)
-    let width = decimal(100 * probability, digits: 1)
+    let end = decimal(100 * probability, digits: 1)
     return """
-      <li><span class="word">\(visible(text))</span>\
-      <span class="bar"><span style="width:\(width)%"></span></span>\
-      <span class="percent">\(percent) %</span></li>
+      <li><span class="word">\(visible(text))</span> \
+      <svg class="bar" aria-hidden="true" viewBox="0 0 100 6" width="64" height="6">\
+      <path d="M0 3H\(end)" stroke="currentColor" stroke-width="6"/></svg> \
+      <span class="sum">\(percent) %</span></li>
       """
   }
 
@@ -128,11 +118,12 @@ public struct GenerationPage: Sendable {
           Double(weights[row, column]), "\(word), \(source[column])", x: left + cell * column, y: y)
       }
     }
-    let label = escaped(
+    let label = shown(
       "What each of \(tokens.count) tokens looked at: \(spoken(attention, tokens))")
     return """
-      <div class="matrix"><svg role="img" aria-label="\(label)" width="\(width)" \
-      height="\(height)" viewBox="0 0 \(width) \(height)">
+      <div class="scroll" tabindex="0" role="region" aria-label="Attention"><svg class="matrix" \
+      role="img" aria-label="\(label)" width="\(width)" height="\(height)" \
+      viewBox="0 0 \(width) \(height)">
       \(marks.joined(separator: "\n"))
       </svg></div>
       """
@@ -143,12 +134,10 @@ public struct GenerationPage: Sendable {
     let place = "x=\"\(x + 1)\" y=\"\(y + 1)\" width=\"\(cell - 2)\" height=\"\(cell - 2)\""
     let square =
       "<rect \(place) fill-opacity=\"\(decimal(weight, digits: 2))\">"
-      + "<title>\(escaped(name)): \(percent) %</title></rect>"
+      + "<title>\(shown(name)): \(percent) %</title></rect>"
     guard weight >= 0.045 else { return [square] }
-    // White on the darkest cells only, so that the contrast is 4.5 or more on all.
-    let style = weight > 0.75 ? " class=\"light\"" : " class=\"dark\""
     let number =
-      "<text\(style) x=\"\(x + cell / 2)\" y=\"\(y + cell / 2 + 5)\" text-anchor=\"middle\">"
+      "<text x=\"\(x + cell / 2)\" y=\"\(y + cell / 2 + 5)\" text-anchor=\"middle\">"
       + "\(percent)</text>"
     return [square, number]
   }
@@ -161,27 +150,9 @@ public struct GenerationPage: Sendable {
       return "\(token) at \(best.map { attention.source[$0] } ?? "nothing")"
     }.joined(separator: ", ")
   }
-
-  private static let style = """
-    body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; \
-    max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-    h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin: 0; }
-    section { border-top: 1px solid #c8c8c8; padding: 1.25rem 0; }
-    .source { color: #555; margin: 0.25rem 0 1rem; overflow-wrap: anywhere; }
-    .tokens { list-style: none; display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; margin: 0; }
-    .tokens li { display: flex; flex-direction: column; align-items: center; min-width: 4rem; }
-    .word { white-space: pre; font-weight: 600; }
-    .bar { width: 100%; height: 6px; background: #dce6f0; border-radius: 3px; }
-    .bar span { display: block; height: 6px; background: #0b4f8a; border-radius: 3px; }
-    .percent { font-size: 0.875rem; color: #555; font-variant-numeric: tabular-nums; }
-    .matrix { overflow-x: auto; margin-top: 1.25rem; }
-    svg text { font: 14px ui-monospace, monospace; fill: #1a1a1a; white-space: pre; }
-    svg text.light { fill: #fff; } svg text.dark { fill: #000; }
-    svg rect { fill: #0b4f8a; stroke: #c8c8c8; stroke-width: 1; }
-    """
 }
 
 /// A token whose spaces can be seen.
 private func visible(_ token: String) -> String {
-  escaped(token.replacing(" ", with: "\u{2423}").replacing("\n", with: "\u{21B5}"))
+  shown(token.replacing(" ", with: "\u{2423}").replacing("\n", with: "\u{21B5}"))
 }

@@ -43,13 +43,6 @@ package struct LabPage {
   }
 
   private func section(of chart: Chart) -> String {
-    """
-    <section>
-    <h2>\(shown(chart.title))</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="\(shown(chart.title))">
-    \(chart.svg)
-    </div>
-    </section>
-    """
+    HTMLPage.section(chart.title, HTMLPage.figure(chart))
   }
 }

@@ -21,6 +21,14 @@ func shown(_ text: String) -> String {
   escaped(text.replacing("\r\n", with: "\n").escapingControls { $0 == "\n" || $0 == "\t" })
 }
 
+/// A whole number with a comma between thousands.
+func grouped(_ value: Int) -> String {
+  let digits = Array(String(value))
+  return digits.enumerated().map { index, digit in
+    index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digit)" : "\(digit)"
+  }.joined()
+}
+
 /// The characters that have a meaning in HTML.
 private enum HTMLEscape {
   static let entities: [UInt8: [UInt8]] = [

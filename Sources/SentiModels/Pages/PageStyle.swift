@@ -1,7 +1,7 @@
 /// The style of every page.
 enum PageStyle {
   /// What the Content-Security-Policy calls the style sheet, and nothing else: the SHA-256 of ``sheet``.
-  static let hash = "sha256-wyp+h3hSTUOL8r96Q0XKdBR1pIXX44mmaVJZdLRemkU="
+  static let hash = "sha256-9Hmyan2Ju7bHO3oV/i17L2OtJMR/Svw252USiraYJ0U="
 
   /// The style sheet, whose shades keep a contrast of 4.5 or more between text and ground.
   static let sheet = """
@@ -45,5 +45,13 @@ enum PageStyle {
     .scroll:focus-visible { outline: 3px solid var(--f5); outline-offset: 2px; }
     .chart { display: block; max-width: 100%; min-width: 36rem; height: auto; }
     h3 { font-size: 1rem; margin: 1rem 0 0; }
+    .tokens { list-style: none; display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; }
+    .tokens li { display: flex; flex-direction: column; align-items: center; min-width: 4rem; }
+    .word { white-space: pre; font-weight: 600; }
+    .matrix text { font: 14px ui-monospace, monospace; fill: currentColor; white-space: pre; }
+    .matrix rect { fill: var(--f5); stroke: var(--line); stroke-width: 1; }
+    input { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--quiet);
+      border-radius: 3px; padding: 0.2rem 0.4rem; max-width: 100%; }
+    input:focus-visible { outline: 3px solid var(--f5); outline-offset: 2px; }
     """
 }

@@ -21,21 +21,34 @@ public struct PileReport: Sendable {
   private(set) var dates = DateTally()
   private(set) var hasDates = false
   private(set) var (highest, lowest, leastSure) = (TopRows(), TopRows(), TopRows())
+  /// Rows whose words speak for both sides, and rows at random.
+  private(set) var (mixed, sample) = (TopRows(), TopRows(limit: Self.sampleLimit))
+  private(set) var shift: WordShift?
   private var terms: TermContrast
   private var labelNumbers: [String: Int] = [:]
   private var labelNames: [String] = []
 
   /// The number of bins of the scores.
   static let binCount = 40
+  /// The number of rows at random.
+  static let sampleLimit = 300
   /// The most labels, and reasons, that are told apart.
   private static let (labelLimit, errorLimit) = (50, 1000)
 
   /// Starts with no rows.
   ///
-  /// - Parameter groupFields: The names of the fields by which rows are grouped.
+  /// - Parameters:
+  ///   - groupFields: The names of the fields by which rows are grouped.
+  ///   - shift: The names of two groups of rows whose difference is taken apart word by word; nil: none is.
+  ///   - rowLimit: The most rows that are shown of each kind, such as those with the highest scores.
   /// - Throws: `ICUError` when ICU's data is missing.
-  public init(groupFields: [String] = []) throws(ICUError) {
+  public init(
+    groupFields: [String] = [], shift: (first: String, second: String)? = nil, rowLimit: Int = 20
+  ) throws(ICUError) {
     groups = groupFields.map { GroupTally(field: $0) }
+    self.shift = shift.map { WordShift($0) }
+    let top = TopRows(limit: rowLimit)
+    (highest, lowest, leastSure, mixed) = (top, top, top, top)
     terms = try TermContrast()
   }
 
@@ -67,12 +80,32 @@ public struct PileReport: Sendable {
     highest.add(row, answer, value: answer.score)
     lowest.add(row, answer, value: -answer.score)
     leastSure.add(row, answer, value: -answer.probability)
+    sample.add(row, answer, value: Self.place(ofRow: rowCount))
+    if let explanation = row.explanation { add(explanation, of: row, answer) }
     if let text = row.text, answer.score != 0 { terms.add(text, isFirst: answer.score < 0) }
   }
 
   /// The terms that go with scores below 0, and with those above.
   func terms(_ count: Int) -> (first: [TermContrast.Term], second: [TermContrast.Term]) {
     terms.terms(count)
+  }
+
+  private mutating func add(
+    _ explanation: RowExplanation, of row: ReportRow, _ answer: ReportRow.Answer
+  ) {
+    let both = min(explanation.sum(isPositive: true), -explanation.sum(isPositive: false))
+    if both > 0 { mixed.add(row, answer, value: both) }
+    if let isFirst = row.isOfFirstGroup, let text = row.text {
+      shift?.add(explanation, text: Array(text.utf8), isFirst: isFirst)
+    }
+  }
+
+  /// Where a row comes in a random order that is always the same (SplitMix64).
+  private static func place(ofRow number: Int) -> Double {
+    var bits = UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((bits ^ (bits >> 31)) >> 11)
   }
 
   private mutating func addError(_ reason: String) {

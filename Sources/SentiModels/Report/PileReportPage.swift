@@ -3,7 +3,8 @@ internal import SentiText
 /// A page for a browser that shows what a pile of scored rows says.
 ///
 /// It is one file of HTML that needs no script and loads nothing, which its Content-Security-Policy holds
-/// it to; it follows the reader's choice of dark or light. Texts of any content are shown as texts.
+/// it to; it follows the reader's choice of dark or light. Texts of any content are shown as texts. Where
+/// scripts run, its rows can be searched.
 public struct PileReportPage: Sendable {
   private let report: PileReport
   private let title: String
@@ -33,8 +34,8 @@ public struct PileReportPage: Sendable {
     HTMLPage(
       title: title, lead: lead,
       sections: [shares, distribution] + report.groups.map(groups)
-        + [dates, terms, rows, errors]
-        .compactMap(\.self)
+        + [dates, report.shift.flatMap { WordShiftSection($0).html }, terms, rows, errors]
+        .compactMap(\.self), hasSearch: rows != nil
     ).html
   }
 
@@ -82,7 +83,7 @@ public struct PileReportPage: Sendable {
             )
           })
       ], alternative: words.joined(separator: ", "))
-    return section("Shares", plot(chart) + "\n" + table.html(named: "Shares"))
+    return section("Shares", HTMLPage.figure(chart) + "\n" + table.html(named: "Shares"))
   }
 
   private var distribution: String {
@@ -98,7 +99,7 @@ public struct PileReportPage: Sendable {
       y: .init("rows"), series: [.init("rows", .bars, points)],
       alternative: "most rows, \(grouped(report.histogram[fullest])), have scores from \(low) to "
         + "\(high)")
-    return section("Scores", plot(chart))
+    return section("Scores", HTMLPage.figure(chart))
   }
 
   // MARK: Groups and dates
@@ -139,7 +140,7 @@ public struct PileReportPage: Sendable {
     guard report.hasDates else { return nil }
     let periods = report.dates.periods
     var parts: [String] = []
-    if !periods.isEmpty { parts.append(plot(chart(of: periods))) }
+    if !periods.isEmpty { parts.append(HTMLPage.figure(chart(of: periods))) }
     if report.dates.unreadableCount > 0 {
       let example = report.dates.unreadable.map { ", such as \(shown($0.excerpt))" } ?? ""
       parts.append(
@@ -202,9 +203,10 @@ public struct PileReportPage: Sendable {
   private var rows: String? {
     let tops = [
       ("Highest scores", report.highest), ("Lowest scores", report.lowest),
-      ("Least sure", report.leastSure),
-    ]
-    guard tops.contains(where: { !$0.1.entries.isEmpty }) else { return nil }
+      ("Least sure", report.leastSure), ("Most mixed", report.mixed),
+      ("At random", report.sample),
+    ].filter { !$0.1.entries.isEmpty }
+    guard !tops.isEmpty else { return nil }
     let parts = tops.map { name, top in
       let rows = top.entries.map { entry in
         let answer =
@@ -212,7 +214,7 @@ public struct PileReportPage: Sendable {
           + "\(decimal(entry.answer.probability)), score "
           + ChartScale.number(entry.answer.score, digits: 4)
         let text = entry.text.map {
-          "<div class=\"text\" lang=\"\" dir=\"auto\">\(shown($0))</div>"
+          "<div class=\"text\" lang=\"\" dir=\"auto\">\($0.html)</div>"
         }
         return "<li><p>\(answer), <span class=\"sum\">\(shown(entry.place.excerpt))</span></p>"
           + "\(text ?? "")</li>"
@@ -225,7 +227,18 @@ public struct PileReportPage: Sendable {
         </details>
         """
     }
-    return section("Rows", parts.joined(separator: "\n"))
+    let label = [report.highest, report.lowest].lazy.flatMap(\.entries).first { entry in
+      entry.text.map { !$0.marks.isEmpty } ?? false
+    }
+    let legend =
+      label == nil
+      ? ""
+      : """
+      <p>A word with a <mark class="f3">solid line</mark> speaks for the label that is explained, one with \
+      a <mark class="a3">dashed line</mark> against it; the darker, the more.</p>
+
+      """
+    return section("Rows", legend + PageScript.box + "\n" + parts.joined(separator: "\n"))
   }
 
   private var errors: String? {
@@ -244,11 +257,6 @@ public struct PileReportPage: Sendable {
     "<section>\n<h2>\(title)</h2>\n\(content)\n</section>"
   }
 
-  private func plot(_ chart: Chart) -> String {
-    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(shown(chart.title))\">\n"
-      + chart.svg + "\n</div>"
-  }
-
   private func percent(_ fraction: Double) -> String { decimal(100 * fraction, digits: 1) + " %" }
 
   private func interval(_ interval: ClosedRange<Double>) -> String {
@@ -257,13 +265,5 @@ public struct PileReportPage: Sendable {
 
   private func significance(_ probability: Double) -> String {
     probability < 0.0001 ? "p &lt; 0.0001" : "p = \(decimal(probability))"
-  }
-
-  /// A whole number with a comma between thousands.
-  private func grouped(_ value: Int) -> String {
-    let digits = Array(String(value))
-    return digits.enumerated().map { index, digit in
-      index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digit)" : "\(digit)"
-    }.joined()
   }
 }

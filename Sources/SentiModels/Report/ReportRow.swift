@@ -28,6 +28,10 @@ public struct ReportRow: Sendable {
   public var text: String?
   /// The value of each group field, in the order of the report's fields.
   public var groups: [String] = []
+  /// What its words contributed; nil where nobody asked.
+  public var explanation: RowExplanation?
+  /// Whether it is of the first of two groups whose difference is taken apart; nil: of neither.
+  public var isOfFirstGroup: Bool?
   /// The date, as it is written; nil where there is no such field.
   public var date: String?
   /// Why the row could not be scored.

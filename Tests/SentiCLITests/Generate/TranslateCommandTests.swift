@@ -109,7 +109,7 @@ struct TranslateCommandTests {
     #expect(found.status == 0)
     let page = String(decoding: try place.folder.bytes("page.html"), as: UTF8.self)
     #expect(page.contains("<h2>Der Hund rennt.</h2>"))
-    #expect(page.contains("<p class=\"source\">the cat runs .</p>"))
+    #expect(page.contains("<p class=\"sum\">the cat runs .</p>"))
     // Five tokens of each, the end among them.
     #expect(page.components(separatedBy: "<rect").count == 2 * 5 * 5 + 1)
   }

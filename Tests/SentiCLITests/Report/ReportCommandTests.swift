@@ -63,7 +63,75 @@ struct ReportCommandTests {
     #expect(try page(in: place).contains("expected a text, found nothing</th><td>1</td>"))
   }
 
+  /// What `score --explain` writes, `report` takes apart; its figures are in the data too.
+  @Test func aWordShiftComesOfExplanations() throws {
+    let place = try Workplace()
+    var rows = "product,date,text\n"
+    for _ in 0..<5 { rows += "pen,2024-01-03,good film\ncup,2024-02-03,bad film\n" }
+    try place.folder.write(rows, to: "a.csv")
+    #expect(try place.score("a.csv", "-q", "--explain", "-o", "scored.csv") == .init())
+    let outcome = try place.run(
+      "report", "scored.csv", "-o", "report.html", "--data", "data.jsonl", "--shift",
+      "product=cup,pen")
+    #expect(outcome == .init())
+    let html = try page(in: place)
+    #expect(html.contains("<h2>Word shift</h2>") && html.contains(">good</th><td>+"))
+    #expect(html.contains("<mark class=\"f5\"") && html.contains("5 rows of cup"))
+    let lines = String(decoding: try place.folder.bytes("data.jsonl"), as: UTF8.self)
+      .split(separator: "\n")
+    #expect(lines.contains { $0.contains(#""name":"good","part":"shift""#) })
+    #expect(lines.contains(#"{"name":"rows","part":"counts","rows":10}"#))
+    let dates = try place.run(
+      "report", "scored.csv", "-o", "b.html", "--date-field", "date", "--shift",
+      "date=2024-01,2024-02")
+    #expect(dates == .init())
+    let second = String(decoding: try place.folder.bytes("b.html"), as: UTF8.self)
+    #expect(second.contains("5 rows of 2024-01") && second.contains(">bad</th><td>-"))
+  }
+
+  @Test func rowsArePrintedWithoutAPage() throws {
+    let place = try Workplace()
+    try place.folder.write(Self.rows, to: "scored.csv")
+    let outcome = try place.run("report", "scored.csv", "--top", "2", "--sort", "lowest-score")
+    let expected = """
+      label     probability  score    row           text
+      negative  0.8500       -0.7000  scored.csv:2  the dull end
+      negative  0.8500       -0.7000  scored.csv:5  the dull end
+
+      """
+    #expect(outcome == .init(output: expected))
+    let none = try place.run("report", "scored.csv", "--top", "2", "--sort", "mixed")
+    #expect(none.output == "label  probability  score  row  text\n" && none.status == 0)
+  }
+
   // MARK: Bad input
+
+  @Test(arguments: [
+    ([], "Expected --output, --data or --top."), (["--top", "0"], "Expected --top of 1 or more."),
+    (["--top", "1", "--shift", "product=a"], "Expected --shift field=first,second"),
+    (["--top", "1", "--shift", "product=a,a"], "Expected --shift field=first,second"),
+    (
+      ["--top", "1", "--without-texts", "--shift", "a=b,c"],
+      "Expected --shift or --without-texts, found both."
+    ),
+  ])
+  func wrongOptionsAreRefused(_ arguments: [String], _ message: String) throws {
+    let place = try Workplace()
+    try place.folder.write(Self.rows, to: "scored.csv")
+    let outcome = try Senti.run(["report", "scored.csv"] + arguments, in: place.folder)
+    #expect(outcome.errors.contains(message) && outcome.status == 64)
+  }
+
+  @Test func explanationsThatScoreDidNotWriteAreFailures() throws {
+    let place = try Workplace()
+    try place.folder.write(
+      "text,label,probability,score,explanation\ngood,positive,0.9,0.8,what\n", to: "scored.csv")
+    let outcome = try place.run("report", "scored.csv", "-o", "report.html")
+    #expect(outcome.errors.contains("an explanation that senti score wrote"))
+    try place.folder.write(Self.rows, to: "scored.csv")
+    let missing = try place.run("report", "scored.csv", "--top", "1", "--shift", "product=a,b")
+    #expect(missing.errors.contains("; senti score --explain adds it") && missing.status == 65)
+  }
 
   @Test func aFileThatWasNotScoredIsRefused() throws {
     let place = try Workplace()

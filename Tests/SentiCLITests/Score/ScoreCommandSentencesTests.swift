@@ -127,7 +127,7 @@ struct ScoreCommandSentencesTests {
     #expect(lines.count == 1 + 3 * 40 + 1)
   }
 
-  @Test(arguments: ["--timeline", "--sentences"])
+  @Test(arguments: ["--timeline", "--sentences", "--explain"])
   func aColumnOfSentencesNeedsRows(_ flag: String) throws {
     let place = try Workplace()
     try place.folder.write("text\nGood.\n", to: "a.csv")

@@ -39,6 +39,19 @@ struct ChartTests {
     #expect(heights.count == 2 && abs(heights[1] / heights[0] - 3) < 0.01)
   }
 
+  /// Of 24 dates as many are named as there is room for, without one lying over another.
+  @Test func longNamesLeaveOthersOut() {
+    let names = (10..<34).map { "2024-05-\($0)" }
+    let chart = Chart(
+      "a", x: .init("day", categories: names), y: .init("y"),
+      series: [.init("s", .line, names.indices.map { .init(Double($0), 1) })], alternative: "")
+    let places = chart.svg.matches(of: #/<text x="([0-9.]+)" y="298"/#).compactMap {
+      Double($0.output.1)
+    }
+    #expect(places.count == 6)
+    #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 10 * 8 })
+  }
+
   @Test func aLineBreaksWhereAValueIsMissing() throws {
     let chart = Chart(
       "a", x: .init("x"), y: .init("y"),

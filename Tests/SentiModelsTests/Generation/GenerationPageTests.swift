@@ -20,7 +20,7 @@ struct GenerationPageTests {
     let html = Self.page().html
     #expect(html.contains("<title>a &amp; b</title>"))
     #expect(html.contains("<h2>A &quot;dog&quot;</h2>"))
-    #expect(html.contains("<p class=\"source\">Ein &lt;Hund&gt;</p>"))
+    #expect(html.contains("<p class=\"sum\">Ein &lt;Hund&gt;</p>"))
     #expect(!html.contains("<Hund>"))
   }
 

@@ -45,15 +45,43 @@ struct PileReportPageTests {
     #expect(html.contains(">expected a text, found nothing</th><td>1</td>"))
     #expect(html.contains("a.csv:3</span>") && html.contains(">dull</th>"))
     #expect(html.components(separatedBy: "<svg").count - 1 == 3)
-    #expect(html.utf8.count < 200_000)
+    #expect(html.contains("<summary>At random</summary>") && html.utf8.count < 200_000)
   }
 
   @Test func nothingComesFromElsewhere() throws {
     let html = Self.page(try Self.report())
-    for word in ["http:", "https:", "src=", "<script", "url(", "@import", "<link", "style=\""] {
+    for word in ["http:", "https:", "src=", "<script ", "url(", "@import", "<link", "style=\""] {
       #expect(!html.contains(word), "\(word)")
     }
     #expect(html.contains("content=\"default-src 'none'; style-src 'sha256-"))
+    #expect(html.components(separatedBy: "<script>").count == 2)
+  }
+
+  /// The words' bars, those of the other words and the baseline sum to the difference.
+  @Test func aWordShiftIsShown() throws {
+    var report = try PileReport(shift: (first: "pen", second: "cup"))
+    for index in 0..<20 {
+      var row = ReportRow(
+        place: "a:\(index)", answer: .init(label: "positive", probability: 0.9, score: 0.8))
+      row.isOfFirstGroup = index % 2 == 0
+      row.text = index % 2 == 0 ? "good pen" : "dull cup"
+      let contribution = index % 2 == 0 ? 1.5 : -0.5
+      row.explanation = RowExplanation(
+        label: "positive", difference: contribution + 0.25, baseline: 0.25,
+        words: [.init(byteRange: 0..<4, contribution: contribution)])
+      report.add(row)
+    }
+    let html = Self.page(report)
+    #expect(html.contains("<h2>Word shift</h2>"))
+    #expect(html.contains("+1.7500 in 10 rows of pen and -0.2500 in 10 rows of cup"))
+    #expect(html.contains(">good</th><td>-1.5000</td><td>-1.5000</td>"))
+    #expect(
+      html.contains(">dull</th><td>-0.5000</td>") && html.contains(">sum</th><td>-2.0000</td>"))
+    #expect(!html.contains("<summary>Most mixed</summary>"))
+    #expect(html.contains("most come from good -1.5000, dull -0.5000"))
+    let records = report.records
+    let changes = records.filter { $0.part == "shift" }.compactMap(\.value)
+    #expect(abs(changes.reduce(0, +) + 2) < 1e-12)
   }
 
   @Test func whatThereIsNotIsLeftOut() throws {
