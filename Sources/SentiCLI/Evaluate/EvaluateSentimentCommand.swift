@@ -48,7 +48,12 @@ struct EvaluateSentimentCommand: ParsableCommand {
   @Flag(help: "Say what each word contributed to the answers for them.")
   var explain = false
 
-  @Flag(help: "Replace the file of --mistakes if it exists.")
+  @Option(
+    help: .plot("reliability, coverage and the confusion matrix"),
+    completion: .file(extensions: ["html", "svg"]))
+  var plot: String?
+
+  @Flag(help: "Replace the files of --mistakes and --plot if they exist.")
   var force = false
 
   @Option(help: "The output format.")
@@ -69,12 +74,16 @@ struct EvaluateSentimentCommand: ParsableCommand {
     let file = try mistakes.map {
       try MistakesFile($0, explains: explain, data: data.name, replaces: force)
     }
+    let plot = try plot.map { try PlotFile($0, replaces: force, reading: [data.name]) }
     let classifier = try model.classifier()
     let scoring = try data.scored(by: [classifier], threadCount: model.threadCount, group: by)
     guard let evaluation = scoring.evaluations[0] else {
       return try scoring.tally.finishWithoutInput([data.name])
     }
     try write(evaluation, scoring)
+    try plot?.write(
+      ChartPage(evaluation, of: scoring.examples[0], title: "Evaluation on \(data.name)"),
+      first: Chart(reliabilityOf: [("answers", scoring.examples[0])]))
     try file?.write(scoring, data.source.reader(), by: classifier, replacing: force)
     try requireAccuracy(evaluation)
     try scoring.tally.finish()

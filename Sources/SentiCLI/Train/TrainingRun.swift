@@ -46,6 +46,10 @@ struct TrainingRun: ParsableArguments {
   var history: String?
 
   @Option(
+    help: .plot("the learning curves"), completion: .file(extensions: ["html", "svg"]))
+  var plot: String?
+
+  @Option(
     help: .file("A JSON file with the texts of the model card."),
     completion: .file(extensions: ["json"]))
   var card: String?
@@ -76,6 +80,7 @@ struct TrainingRun: ParsableArguments {
     for path in [history, checkpoint].compactMap({ $0 }) {
       try OutputFile.requireFree(path, replacing: force || resume, reading: inputs)
     }
+    if let plot { _ = try PlotFile(plot, replaces: force || resume, reading: inputs) }
   }
 
   /// The model card, as far as its texts were given.
@@ -112,6 +117,7 @@ struct TrainingRun: ParsableArguments {
       if let record {
         reporter.report(record)
         try writeHistory(training.history)
+        try writePlot(training.history)
       }
       if let checkpoint { try training.checkpoint.write(to: checkpoint) }
       if Interruption.wasRequested && !training.isFinished { throw interrupted }
@@ -123,6 +129,12 @@ struct TrainingRun: ParsableArguments {
     guard let history else { return }
     let lines = records.map(\.jsonLine).joined()
     try AtomicFile.write(Array(lines.utf8), to: history, overwrite: true)
+  }
+
+  private func writePlot(_ records: [EpochRecord]) throws {
+    guard let plot else { return }
+    try PlotFile(plot, replaces: true).write(
+      Chart.learningCurves(records), title: "Learning curves")
   }
 
   private var interrupted: Failure {

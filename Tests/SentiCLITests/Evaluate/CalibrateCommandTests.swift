@@ -19,7 +19,7 @@ struct CalibrateCommandTests {
     return try Senti.run(command + arguments, in: place.folder)
   }
 
-  @Test(arguments: ["temperature", "bias-corrected"])
+  @Test(arguments: ["temperature", "bias-corrected", "vector"])
   func probabilitiesBecomeThoseOfTheTexts(method: String) throws {
     let place = try Workplace()
     let outcome = try calibrate("-o", "fitted", "--method", method, in: place)
@@ -44,6 +44,28 @@ struct CalibrateCommandTests {
     #expect(lines[4] == ["accuracy", "0.7500", "0.7500", "0.0000"])
     let error = lines[7].suffix(3).compactMap { Double($0) }
     #expect(error.count == 3 && error[1] < error[0] && error[1] < 0.05)
+  }
+
+  @Test func reliabilityIsDrawn() throws {
+    let place = try Workplace()
+    #expect(try calibrate("-o", "a", "--plot", "a.html", in: place).status == 0)
+    let html = String(decoding: try place.folder.bytes("a.html"), as: UTF8.self)
+    #expect(html.contains("<h2>Reliability</h2>") && html.contains(">before</text>"))
+    #expect(try calibrate("-o", "b", "--plot", "a.svg", in: place).status == 0)
+    let image = String(decoding: try place.folder.bytes("a.svg"), as: UTF8.self)
+    #expect(image.hasPrefix("<?xml ") && image.contains(">after</text>"))
+    let wrong = try calibrate("-o", "c", "--plot", "a.png", in: place)
+    #expect(wrong.errors.contains("Expected --plot with a name in .html or .svg"))
+    #expect(wrong.status == 64)
+    #expect(try calibrate("-o", "c", "--plot", "a.svg", in: place).status == 74)
+  }
+
+  @Test func slopesAreToldWhereThereAreSome() throws {
+    let outcome = try calibrate(
+      "-o", "a", "--method", "vector", "--format", "json", in: Workplace())
+    let value = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect((value["slopes"] as? [String: Double])?.keys.sorted() == ["negative", "positive"])
   }
 
   @Test func writesJSON() throws {

@@ -73,6 +73,19 @@ struct EvaluateSentimentDetailsTests {
     #expect(value["brier_score"] != nil && value["adaptive_calibration_error"] != nil)
   }
 
+  @Test func chartsAreWritten() throws {
+    let place = try Workplace()
+    let outcome = try evaluate("--plot", "a.html", in: place)
+    #expect(outcome == (try evaluate(in: place)))
+    let html = String(decoding: try place.folder.bytes("a.html"), as: UTF8.self)
+    for heading in ["Reliability", "Accuracy against coverage", "Confusion matrix", "Labels"] {
+      #expect(html.contains("<h2>\(heading)</h2>"), "\(heading)")
+    }
+    #expect(try evaluate("--plot", "a.html", in: place).status == 74)
+    #expect(try evaluate("--plot", "a.html", "--force", in: place).status == 0)
+    #expect(try evaluate("--plot", "a.pdf", in: place).status == 64)
+  }
+
   @Test func aGroupFieldThatIsNotThereIsNamed() throws {
     let outcome = try evaluate("--by", "colour", in: Workplace())
     #expect(outcome.errors.contains("colour") && outcome.status == 65)

@@ -232,6 +232,17 @@ struct TrainSentimentCommandTests {
     #expect(records.allSatisfy { $0.tokens == 425 && $0.validationAccuracy != nil })
   }
 
+  @Test func drawsLearningCurves() throws {
+    let folder = try folder()
+    let outcome = try train("--plot", "h.html", "--progress", "never", epochs: 2, in: folder)
+    #expect(outcome.status == 0)
+    let html = try String(contentsOfFile: folder["h.html"], encoding: .utf8)
+    #expect(html.contains("<h2>Loss</h2>") && html.contains("<h2>Accuracy</h2>"))
+    #expect(html.contains(" in 2 epochs</p>"))
+    #expect(try train("--plot", "h.html", in: folder).status == 74)
+    #expect(try train("--plot", "h.pdf", "--force", in: folder).status == 64)
+  }
+
   @Test func tellsItsProgressInJSON() throws {
     let outcome = try train("--progress", "json", in: folder())
     let lines = try outcome.errors.split(separator: "\n").map {

@@ -33,7 +33,7 @@ struct CalibrationScalingTests {
   /// Of texts that all get 0.5, 0.3, 0.2, the classes are 0.2, 0.3 and 0.5: offsets alone can say so.
   @Test func offsetsCorrectHowOftenAClassIsAnswered() {
     let examples = examples([0.5, 0.3, 0.2], counts: [20, 30, 50])
-    let scaling = Calibration.scaling(of: examples, fitsOffsets: true)
+    let scaling = Calibration.scaling(of: examples, .biasCorrected)
     #expect(
       mismatch(scaling([0.5, 0.3, 0.2]), [0.2, 0.3, 0.5] as [Double], absolute: 0.01) == nil)
     #expect(abs(scaling.offsets.reduce(0, +)) < 1e-9)
@@ -44,20 +44,39 @@ struct CalibrationScalingTests {
     var examples = examples([0.9, 0.1], counts: [75, 25])
     for _ in 0..<75 { examples.append(trueLabel: 1, probabilities: [0.1, 0.9]) }
     for _ in 0..<25 { examples.append(trueLabel: 0, probabilities: [0.1, 0.9]) }
-    let scaling = Calibration.scaling(of: examples, fitsOffsets: false)
+    let scaling = Calibration.scaling(of: examples, .temperature)
     #expect(abs(scaling.slope - 0.5) < 0.01)
     #expect(scaling.offsets == [0, 0])
   }
 
+  /// The first class is right as often as it is said to be, the others are not: each wants a slope of its own.
+  @Test func vectorScalingGivesEachClassASlope() {
+    var examples = ScoredExamples(labels: ["a", "b", "c"])
+    for index in 0..<900 {
+      let first = 0.1 + Double(index % 9) / 11
+      let second = (1 - first) * Double(1 + index % 4) / 5
+      let truth = Double((index * 7919) % 900) / 900
+      let label = truth < first ? 0 : truth < first + (1 - first) / 2 ? 1 : 2
+      examples.append(trueLabel: label, probabilities: [first, second, 1 - first - second])
+    }
+    let losses = Calibration.Method.allCases.map { method in
+      let scaled = Calibration.scaled(examples, by: Calibration.scaling(of: examples, method))
+      return Evaluation(of: scaled)?.logLoss ?? .infinity
+    }
+    #expect(losses[1] <= losses[0] + 1e-9 && losses[2] < losses[1] - 0.01)
+    let slopes = Calibration.scaling(of: examples, .vector).slopes
+    #expect(slopes[0] > slopes[1] + 0.2 && slopes[0] > slopes[2] + 0.2)
+  }
+
   @Test func aClassWithoutExamplesGetsAFiniteOffset() {
     let examples = examples([0.5, 0.3, 0.2], counts: [50, 50, 0])
-    let scaling = Calibration.scaling(of: examples, fitsOffsets: true)
+    let scaling = Calibration.scaling(of: examples, .biasCorrected)
     #expect(scaling.offsets.allSatisfy(\.isFinite) && scaling.offsets[2] < scaling.offsets[1])
     #expect(scaling.slope.isFinite)
   }
 
   @Test func withoutExamplesNothingChanges() {
-    let scaling = Calibration.scaling(of: ScoredExamples(labels: ["a", "b"]), fitsOffsets: true)
+    let scaling = Calibration.scaling(of: ScoredExamples(labels: ["a", "b"]), .biasCorrected)
     #expect(scaling == Calibration.Scaling(classCount: 2))
   }
 
@@ -77,7 +96,7 @@ struct CalibrationScalingTests {
       let distance = scaling.offsets.reduce(pow(scaling.slope - 1, 2)) { $0 + $1 * $1 }
       return sum / Double(examples.count) + 1e-3 / 2 * distance
     }
-    let fit = Calibration.scaling(of: examples, fitsOffsets: true)
+    let fit = Calibration.scaling(of: examples, .biasCorrected)
     #expect(loss(fit) < loss(Calibration.Scaling(classCount: 3)))
     for step in [-0.01, 0.01] {
       var other = fit
@@ -96,7 +115,7 @@ struct CalibrationScalingTests {
     for index in 0..<100 {
       examples.append(trueLabel: index % 5 == 0 ? 1 : 0, probabilities: [0.5, 0.5])
     }
-    let scaled = Calibration.crossFitted(examples, fitsOffsets: true)
+    let scaled = Calibration.crossFitted(examples, .biasCorrected)
     // Without part 0 all are of the first class; without another part three in four are.
     let (first, second) = (
       scaled.probability(of: 0, inExample: 0), scaled.probability(of: 0, inExample: 1)
@@ -119,13 +138,31 @@ struct CalibrationScalingTests {
     }
   }
 
+  /// Slopes of their own are in the output layer, and the temperature stays.
+  @Test func aClassifierGivesTheProbabilitiesOfVectorScaling() throws {
+    let classifier = try TestModels.classifier()
+    var scaling = Calibration.Scaling(classCount: classifier.labels.count)
+    scaling.slopes[0] = 0.7
+    scaling.slopes[1] = 1.9
+    scaling.offsets[0] = 0.4
+    scaling.offsets[1] = -0.4
+    let texts = ["a good film", "bad", ""]
+    let scaled = classifier.scaled(by: scaling)
+    #expect(scaled.temperature == classifier.temperature && scaling.slope == 1.3)
+    for (before, after) in zip(
+      classifier.predictions(for: texts), scaled.predictions(for: texts))
+    {
+      let expected = scaling(Array(before.probabilities.values))
+      #expect(mismatch(Array(after.probabilities.values), expected, absolute: 1e-5) == nil)
+    }
+  }
+
   @Test func anotherNumberOfClassesStops() async {
     await #expect(processExitsWith: .failure) {
       _ = Calibration.Scaling(classCount: 2)([0.2, 0.3, 0.5])
     }
     await #expect(processExitsWith: .failure) {
-      _ = Calibration.crossFitted(
-        ScoredExamples(labels: ["a"]), fitsOffsets: true, foldCount: 1)
+      _ = Calibration.crossFitted(ScoredExamples(labels: ["a"]), .biasCorrected, foldCount: 1)
     }
   }
 }
