@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Measures explanations by deleting words (comprehensiveness, DeYoung et al. 2020).
+"""Measures explanations by deleting words (DeYoung et al. 2020), beside LIME, leave-one-out and chance.
 
 usage: explanations.py SENTI TEXTS.jsonl [--count N] [--words K] [--seed S] [--model MODEL]
+                       [--lime N] [--samples 5000]
 
 Of the first N texts with at least 4 K words, the K words that contributed most to the answer are deleted,
-and K random ones; printed is by how much the probability of the answered class falls on average, the
-largest gap between the contributions' sum and the log-odds that they should sum to, and the texts a second.
+or kept alone, and K random ones; printed is by how much the probability of the answered class falls on
+average (comprehensiveness; sufficiency, which is better the lower it is), the largest gap between the
+contributions' sum and the log-odds that they should sum to, and the seconds. With --lime, the first so many
+of the texts are also explained by leaving out each word, and by LIME (Ribeiro et al. 2016): a weighted
+ridge regression on --samples texts with random words deleted, which the same program scores.
 """
 import argparse
 import json
@@ -45,6 +49,90 @@ def without(text, words):
     return (kept + data[end:]).decode("utf-8", "replace")
 
 
+def words_of(row):
+    return row.get("words", row.get("explanation", {}).get("words", []))
+
+
+class Deletions:
+    """Falls of the probability of the answered class where words are deleted."""
+
+    def __init__(self, command, texts):
+        self.command, self.texts = command, texts
+        self.whole = run(command, texts)
+
+    def falls(self, changed, owners):
+        after = run(self.command, changed)
+        return [self.whole[owner][self.whole[owner]["label"]] - row.get(self.whole[owner]["label"], 0)
+                for owner, row in zip(owners, after, strict=True)]
+
+    def measure(self, name, chosen, found, seconds):
+        """Prints both figures of a choice of words of each text."""
+        count = len(chosen)
+        deleted = [without(self.texts[i], chosen[i]) for i in range(count)]
+        kept = []
+        for index in range(count):
+            places = {(word["start"], word["end"]) for word in chosen[index]}
+            others = [word for word in words_of(found[index])
+                      if (word["start"], word["end"]) not in places]
+            kept.append(without(self.texts[index], others))
+        fall = sum(self.falls(deleted, range(count))) / count
+        rest = sum(self.falls(kept, range(count))) / count
+        print(f"{name:24} texts {count:4} comprehensiveness {fall:.4f} sufficiency {rest:.4f} "
+              f"{1000 * seconds / count:10.1f} ms a text", flush=True)
+        return fall
+
+
+def lime(deletions, index, words, samples, generator):
+    """The words' weights in a ridge regression on texts with random words deleted (Ribeiro et al. 2016)."""
+    import numpy
+
+    count = len(words)
+    masks = numpy.ones((samples, count))
+    texts = []
+    for sample in range(1, samples):
+        off = generator.sample(range(count), generator.randint(1, count))
+        masks[sample, off] = 0
+        texts.append(without(deletions.texts[index], [words[place] for place in off]))
+    texts = [deletions.texts[index]] + texts
+    falls = deletions.falls([text if text.strip() else "." for text in texts], [index] * samples)
+    # The kernel of LIME's text explainer: cosine distances times 100, of width 25.
+    distances = 100 * (1 - numpy.sqrt(masks.mean(axis=1)))
+    weights = numpy.exp(-distances ** 2 / 25 ** 2 / 2)
+    means = weights @ masks / weights.sum()
+    target = -numpy.array(falls)
+    centred = masks - means
+    gram = centred.T @ (weights[:, None] * centred) + numpy.eye(count)
+    return numpy.linalg.solve(gram, centred.T @ (weights * (target - weights @ target / weights.sum())))
+
+
+def top(words, values, count):
+    order = sorted(range(len(words)), key=lambda place: -values[place])
+    return [words[place] for place in order[:count]]
+
+
+def compare(deletions, found, best, chance, arguments, seconds):
+    """LIME and leave-one-out on some of the texts, beside the contributions on the same."""
+    count = min(arguments.lime, len(found))
+    if count == 0:
+        return
+    generator = random.Random(arguments.seed)
+    share = seconds * count / len(found)
+    deletions.measure("contributions, the same", best[:count], found, share)
+    deletions.measure("random words, the same", chance[:count], found, 0)
+    began, chosen = time.time(), []
+    for index in range(count):
+        words = words_of(found[index])
+        texts = [without(deletions.texts[index], [word]) for word in words]
+        chosen.append(top(words, deletions.falls(texts, [index] * len(words)), arguments.words))
+    deletions.measure("leave one out", chosen, found, time.time() - began)
+    began, chosen = time.time(), []
+    for index in range(count):
+        words = words_of(found[index])
+        chosen.append(top(words, lime(deletions, index, words, arguments.samples, generator),
+                          arguments.words))
+    deletions.measure(f"LIME, {arguments.samples} samples", chosen, found, time.time() - began)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("senti")
@@ -53,6 +141,8 @@ def main():
     parser.add_argument("--words", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model")
+    parser.add_argument("--lime", type=int, default=0)
+    parser.add_argument("--samples", type=int, default=5000)
     arguments = parser.parse_args()
     model = ["--model", arguments.model] if arguments.model else []
     with open(arguments.texts, encoding="utf-8", newline="\n") as file:
@@ -62,21 +152,15 @@ def main():
     generator = random.Random(arguments.seed)
     best, chance = [], []
     for text, row in zip(texts, found, strict=True):
-        words = row.get("words", row.get("explanation", {}).get("words", []))
-        ranked = sorted(words, key=lambda word: -word["contribution"])
-        best.append(without(text, ranked[:arguments.words]))
-        chance.append(without(text, generator.sample(words, arguments.words)))
+        words = words_of(row)
+        best.append(top(words, [word["contribution"] for word in words], arguments.words))
+        chance.append(generator.sample(words, min(len(words), arguments.words)))
     command = [arguments.senti, "score", "-", "--input-format", "jsonl", "--format", "jsonl", "--scores",
                "--quiet", *model]
-    whole = run(command, texts)
-    falls = []
-    for which, changed in (("most contributing", best), ("random", chance)):
-        after = run(command, changed)
-        fall = [before[before["label"]] - row[before["label"]]
-                for before, row in zip(whole, after, strict=True)]
-        falls.append(sum(fall) / len(fall))
-        print(f"without {arguments.words} {which} words the probability falls by {falls[-1]:.4f}")
-    print(f"ratio {falls[0] / falls[1]:.1f}")
+    deletions = Deletions(command, texts)
+    fall = deletions.measure("contributions", best, found, seconds)
+    print(f"ratio to chance {fall / deletions.measure('random words', chance, found, 0):.1f}")
+    compare(deletions, found, best, chance, arguments, seconds)
     parts = [row.get("explanation", row) for row in found]
     gaps = sorted(abs(row["gap"]) / max(1e-9, abs(row["difference"] - row["baseline"])) for row in parts)
     print(f"gap of the sum: median {100 * gaps[len(gaps) // 2]:.2f} %, greatest {100 * gaps[-1]:.2f} %, "
