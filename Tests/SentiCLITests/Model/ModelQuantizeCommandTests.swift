@@ -1,5 +1,6 @@
 import Foundation
 import SentiModels
+import SentiRNN
 import SentiTensor
 import SentiTestSupport
 import Testing
