@@ -22,8 +22,11 @@ import time
 
 def run(command, texts):
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    output = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
-    return [json.loads(line) for line in output.decode().splitlines()]
+    done = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE)
+    # 1 says that a text had no word left, which has no answer.
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{command} ended with {done.returncode}")
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
 def explained(senti, model, texts):
@@ -62,8 +65,9 @@ class Deletions:
 
     def falls(self, changed, owners):
         after = run(self.command, changed)
-        return [self.whole[owner][self.whole[owner]["label"]] - row.get(self.whole[owner]["label"], 0)
-                for owner, row in zip(owners, after, strict=True)]
+        labels = [self.whole[owner]["label"] for owner in owners]
+        return [self.whole[owner][label] - (0.5 if row[label] is None else row[label])
+                for owner, label, row in zip(owners, labels, after, strict=True)]
 
     def measure(self, name, chosen, found, seconds):
         """Prints both figures of a choice of words of each text."""
@@ -94,7 +98,7 @@ def lime(deletions, index, words, samples, generator):
         masks[sample, off] = 0
         texts.append(without(deletions.texts[index], [words[place] for place in off]))
     texts = [deletions.texts[index]] + texts
-    falls = deletions.falls([text if text.strip() else "." for text in texts], [index] * samples)
+    falls = deletions.falls(texts, [index] * samples)
     # The kernel of LIME's text explainer: cosine distances times 100, of width 25.
     distances = 100 * (1 - numpy.sqrt(masks.mean(axis=1)))
     weights = numpy.exp(-distances ** 2 / 25 ** 2 / 2)

@@ -89,7 +89,8 @@ struct ScoreColumns {
     let words = explanation.words.filter { $0.contribution != 0 }.map { word in
       JSONValue.array([
         .integer(word.byteRange.lowerBound), .integer(word.byteRange.upperBound),
-        .number(word.contribution),
+        // In the digits of single precision, in which it was computed.
+        .encoded("\(Float(word.contribution))"),
       ])
     }
     return .object([

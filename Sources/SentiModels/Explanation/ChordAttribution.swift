@@ -13,8 +13,9 @@ internal import SentiTensor
 struct ChordAttribution<Scalar: MatrixScalar>: Sendable {
   /// The most texts of a batch: with the reference a whole number of the kernels' tiles.
   static var batchSize: Int { 15 }
-  /// The most tokens, rows times steps, whose activations are kept at once.
-  static var activationBudget: Int { 8192 }
+  /// The number of time steps whose activations are kept at once: the same in all batches, for what comes back
+  /// from one chunk to the one before is added in another order than within a chunk.
+  static var chunkLength: Int { 512 }
 
   private let net: InputGradientNetwork<Scalar>
   private let unknownToken: Int32
@@ -109,8 +110,7 @@ private struct ChordReader<Scalar: MatrixScalar> {
     weights = net.weights.encoder.direction(direction)
     cache = net.cachedProjections(reading: sequences.tokenCount)?[direction]
     pass = CheckpointedBackpropagation(
-      net.encoder.stream(direction),
-      chunkLength: max(1, ChordAttribution<Scalar>.activationBudget / sequences.batchSize),
+      net.encoder.stream(direction), chunkLength: ChordAttribution<Scalar>.chunkLength,
       mode: .chords)
     pooling = ChordPooling(hiddenSize: configuration.hiddenSize, kinds: configuration.pooling)
     pooling.start(sequences)

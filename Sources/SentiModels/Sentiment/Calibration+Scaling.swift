@@ -272,19 +272,19 @@ extension SentimentClassifier {
     precondition(
       scaling.offsets.count == labels.count,
       "\(scaling.offsets.count) offsets for \(labels.count) labels")
-    var (parameters, temperature) = (parameters, temperature)
+    var (parameters, newTemperature) = (parameters, temperature)
     let (weights, bias) = (network.output.weights, network.output.bias)
     if Set(scaling.slopes).count > 1 {
       parameters[weights] = Self.centred(parameters[weights], scaling.slopes)
       parameters[bias] = Self.centred(parameters[bias], scaling.slopes)
     } else {
-      temperature /= scaling.slope
+      newTemperature = temperature / scaling.slope
     }
     parameters[bias] = zip(parameters[bias], scaling.offsets)
-      .map { $0 + Float($1 * temperature) }
+      .map { $0 + Float($1 * newTemperature) }
     return SentimentClassifier(
       labels: labels, pipeline: pipeline, network: network, parameters: parameters,
-      precision: precision, temperature: temperature, card: card)
+      precision: precision, temperature: newTemperature, card: card)
   }
 
   /// The rows of a layer less the mean of all rows, each times its slope.

@@ -38,7 +38,7 @@ struct GenerationPageTests {
 
   @Test func nothingComesFromElsewhere() {
     let html = Self.page().html
-    for word in ["http", "src=", "<script", "url(", "@import", "<link"] {
+    for word in ["http:", "https:", "src=", "<script", "url(", "@import", "<link"] {
       #expect(!html.contains(word), "\(word)")
     }
   }
@@ -47,7 +47,7 @@ struct GenerationPageTests {
     var page = GenerationPage(title: "Captions")
     page.add(
       "cat.jpg", text: "a cat", tokens: ["a", "cat", "end"], logProbabilities: [-1, -2, -3])
-    #expect(!page.html.contains("<svg"))
+    #expect(!page.html.contains("class=\"matrix\""))
     #expect(page.html.contains("37 %"))
   }
 

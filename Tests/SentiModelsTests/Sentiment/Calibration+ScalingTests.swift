@@ -148,7 +148,7 @@ struct CalibrationScalingTests {
     scaling.offsets[1] = -0.4
     let texts = ["a good film", "bad", ""]
     let scaled = classifier.scaled(by: scaling)
-    #expect(scaled.temperature == classifier.temperature && scaling.slope == 1.3)
+    #expect(scaled.temperature == classifier.temperature && abs(scaling.slope - 1.3) < 1e-12)
     for (before, after) in zip(
       classifier.predictions(for: texts), scaled.predictions(for: texts))
     {
