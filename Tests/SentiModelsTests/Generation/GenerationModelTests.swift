@@ -164,7 +164,7 @@ struct GenerationModelTests {
   @Test func damageIsNamed() throws {
     #expect(
       try failure(changing: ["senti.target_codec": "letters"])
-        == "n: senti.target_codec: expected words or subwords, found letters")
+        == "n: senti.target_codec: expected words, subwords or characters, found letters")
     #expect(
       try failure(changing: ["senti.architecture": "{}"]).hasPrefix(
         "n: the metadata senti.architecture cannot be read: "))
