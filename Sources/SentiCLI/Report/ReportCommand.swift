@@ -29,9 +29,8 @@ struct ReportCommand: ParsableCommand {
       With --without-texts, no texts and no words are on the page.
 
       Examples:
-        senti report scored.csv -o report.html
-        senti report scored.csv --top 10 --sort lowest-score
         senti report scored.csv -o report.html --by product,region --date-field date
+        senti report scored.csv --top 10 --sort lowest-score
       """)
 
   @OptionGroup var file: ScoredFileOptions
