@@ -78,7 +78,7 @@ public final class NLLanguageRecognizer {
     return Dictionary(zip(languages, weights.map { $0 / sum })) { first, _ in first }
   }
 
-  /// The script of most letters; any kana among ideographs is Japanese, and Hangul Korean.
+  /// The script of most letters; ideographs with any kana among them are Japanese.
   private var dominantScript: String? {
     var letters = counts
     letters["Hans"] = nil
@@ -118,10 +118,8 @@ public final class NLLanguageRecognizer {
     case "Latn":
       [
         .catalan, .croatian, .czech, .danish, .dutch, .english, .finnish, .french, .german,
-        .hungarian, .icelandic,
-        .indonesian, .italian, .malay, .norwegian, .polish, .portuguese, .romanian, .slovak,
-        .spanish, .swedish,
-        .turkish, .vietnamese,
+        .hungarian, .icelandic, .indonesian, .italian, .malay, .norwegian, .polish, .portuguese,
+        .romanian, .slovak, .spanish, .swedish, .turkish, .vietnamese,
       ]
     case "Mlym": [.malayalam]
     case "Mong": [.mongolian]

@@ -60,7 +60,7 @@ public final class NLTagger {
     finder = TextPieceFinder(language: language)
   }
 
-  /// Follows the rules of a language in a range of the string, in which nothing is joined with what is outside.
+  /// Follows the rules of a language in a range of the string, whose words and sentences end where it does.
   ///
   /// - Parameters:
   ///   - language: The language.
@@ -136,7 +136,10 @@ public final class NLTagger {
   /// The pieces of the string; together they cover it.
   private func pieces(_ unit: NLTokenUnit) -> [TextPiece] {
     guard let text = string else { return [] }
-    guard !languageRanges.isEmpty else { return finder.pieces(of: text, unit: unit) }
+    // Paragraphs and documents are the same in all languages.
+    guard !languageRanges.isEmpty, unit == .word || unit == .sentence else {
+      return finder.pieces(of: text, unit: unit)
+    }
     var (found, end): ([TextPiece], String.Index) = ([], text.startIndex)
     for (range, own) in languageRanges {
       found += finder.pieces(of: text, in: end..<range.lowerBound, unit: unit)

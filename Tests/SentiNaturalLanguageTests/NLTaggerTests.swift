@@ -102,6 +102,8 @@ struct NLTaggerTests {
         !$0.isEmpty
       })
     #expect(count() != swedish && count() != plain)
+    #expect(tagger.tokenRange(for: range(2, 3), unit: .document) == all(text))
+    #expect(tagger.tokenRange(for: range(2, 3), unit: .paragraph) == all(text))
     tagger.string = text
     #expect(count() == plain)
   }

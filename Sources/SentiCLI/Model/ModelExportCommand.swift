@@ -56,19 +56,18 @@ struct ModelExportCommand: ParsableCommand {
 
   func run() throws {
     let source = ModelSource(argument: file)
-    let kind = try GenerationModel.Kind(of: source)
-    let isForecaster = try source.kind() == Forecaster.kind
+    let kind = try source.kind()
     switch format {
     case .safetensors:
       try requireFree([output])
       try source.write(to: output, overwriting: force)
-    case .onnx where kind != nil:
+    case .onnx where GenerationModel.Kind(rawValue: kind) != nil:
       let files = GenerationModel.onnxPaths(output)
       try requireFree([files.encoder, files.decoder])
       let model = try GenerationModel(source)
       try Failure.requireFull(model.precision, source)
       try model.writeONNX(to: output, overwriting: force)
-    case .onnx where isForecaster:
+    case .onnx where kind == Forecaster.kind:
       try requireFree([output])
       try Forecaster(source).writeONNX(to: output, overwriting: force)
     case .onnx:

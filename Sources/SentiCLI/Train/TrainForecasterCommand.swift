@@ -57,6 +57,11 @@ struct TrainForecasterCommand: ParsableCommand {
       throw ValidationError(
         "Expected at most \(SeriesFields.covariateLimit) different columns of --past and --known.")
     }
+    let target = series.target ?? SeriesFields().target
+    guard !columns.contains(target) else {
+      throw ValidationError(
+        "Expected other columns of --past and --known than \(target), which is forecast.")
+    }
   }
 
   func run() throws {

@@ -1,3 +1,5 @@
+internal import SentiCorpora
+
 /// What the words of a row contributed to the log-odds of a label, as `senti score --explain` writes it.
 ///
 ///     {"label":"positive","difference":2.1,"baseline":0.3,"words":[[0,4,1.6],[9,14,0.2]]}
@@ -22,13 +24,13 @@ public struct RowExplanation: Hashable, Sendable {
   }
 
   /// The label that is explained.
-  public private(set) var label = ""
+  public let label: String
   /// The log-odds of the label.
-  public private(set) var difference = 0.0
+  public let difference: Double
   /// The same for a text of as many unknown words.
-  public private(set) var baseline = 0.0
+  public let baseline: Double
   /// The words that contribute something, in order.
-  public private(set) var words: [Word] = []
+  public let words: [Word]
 
   /// Collects an explanation.
   ///
@@ -49,34 +51,13 @@ public struct RowExplanation: Hashable, Sendable {
   /// - Parameter json: An object in UTF-8, its members in any order.
   /// - Complexity: O(n).
   public init?(json: ArraySlice<UInt8>) {
-    var scanner = ExplanationScanner(json)
-    var names: Set<String> = []
-    guard scanner.skip("{") else { return nil }
-    repeat {
-      guard let name = scanner.string(), scanner.skip(":"), names.insert(name).inserted,
-        read(name, &scanner)
-      else { return nil }
-    } while scanner.skip(",")
-    guard scanner.skip("}"), scanner.isAtEnd, names.count == 4 else { return nil }
-  }
-
-  private mutating func read(_ name: String, _ scanner: inout ExplanationScanner) -> Bool {
-    switch name {
-    case "label":
-      guard let text = scanner.string() else { return false }
-      label = text
-    case "difference":
-      guard let number = scanner.number() else { return false }
-      difference = number
-    case "baseline":
-      guard let number = scanner.number() else { return false }
-      baseline = number
-    case "words":
-      guard let found = scanner.words() else { return false }
-      words = found
-    default: return false
-    }
-    return true
+    guard let members = JSONMembers(json), members.names.count == 4,
+      let label = members.string("label"), let difference = members.number("difference"),
+      let baseline = members.number("baseline"), let array = members.array("words")
+    else { return nil }
+    var scanner = WordScanner(array)
+    guard let words = scanner.words() else { return nil }
+    self.init(label: label, difference: difference, baseline: baseline, words: words)
   }
 
   /// The sum of the contributions of one sign.
@@ -85,8 +66,8 @@ public struct RowExplanation: Hashable, Sendable {
   }
 }
 
-/// Reads the JSON of an explanation, of which there may be hundreds of thousands.
-private struct ExplanationScanner {
+/// Reads places and contributions from an array that is valid JSON; there may be hundreds of millions.
+private struct WordScanner {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
@@ -95,48 +76,20 @@ private struct ExplanationScanner {
     position = bytes.startIndex
   }
 
-  var isAtEnd: Bool {
-    mutating get {
-      skipSpace()
-      return position == bytes.endIndex
-    }
-  }
-
   private mutating func skipSpace() {
     while position < bytes.endIndex, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
       position += 1
     }
   }
 
-  mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+  private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < bytes.endIndex, bytes[position] == UInt8(ascii: scalar) else { return false }
     position += 1
     return true
   }
 
-  /// A string without escapes but those that stand for themselves.
-  mutating func string() -> String? {
-    guard skip("\"") else { return nil }
-    var content: [UInt8] = []
-    while position < bytes.endIndex {
-      let byte = bytes[position]
-      position += 1
-      if byte == UInt8(ascii: "\"") { return String(decoding: content, as: UTF8.self) }
-      if byte == UInt8(ascii: "\\") {
-        guard position < bytes.endIndex, [0x22, 0x2F, 0x5C].contains(bytes[position]) else {
-          return nil
-        }
-        content.append(bytes[position])
-        position += 1
-      } else {
-        content.append(byte)
-      }
-    }
-    return nil
-  }
-
-  mutating func number() -> Double? {
+  private mutating func number() -> Double? {
     skipSpace()
     let start = position
     while position < bytes.endIndex, Self.isOfNumber(bytes[position]) { position += 1 }

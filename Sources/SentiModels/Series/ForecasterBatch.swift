@@ -25,8 +25,8 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
   let features: Matrix<Scalar>
   /// What the output layer reads beside the state of each output, `[P, D]`.
   let direct: Matrix<Scalar>
-  /// The vector of the series of each packed window; nil where it has none.
-  let embeddingIndices: [Int32?]
+  /// The positions whose series have a vector, and the vector of each.
+  let embedded: (rows: [Int32], indices: [Int32])
   /// For each output its position and its packed window, `[P]`.
   let outputRows: [Int32]
   let outputSequences: [Int32]
@@ -35,6 +35,8 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
   private let examples: [ForecasterExample]
   /// For each packed window what its numbers are scaled by.
   private let scales: [WindowScale]
+  /// The scaled distances of what came from the base, and which of them count, `[P, horizon]`.
+  private let targets: (values: Matrix<Scalar>, weights: Matrix<Scalar>)
 
   init(
     _ shape: ForecasterConfiguration, _ examples: [ForecasterExample], of series: [PreparedSeries]
@@ -61,10 +63,15 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
     self.scales = scales
     outputRows = outputs.map(\.0)
     outputSequences = outputs.map(\.1)
-    embeddingIndices = examples.map { series[$0.series].embeddingIndex }
+    let indices = examples.map { series[$0.series].embeddingIndex }
+    let known = sequences.sequenceRows.enumerated().compactMap { row, sequence in
+      indices[Int(sequence)].map { (Int32(row), $0) }
+    }
+    embedded = (known.map(\.0), known.map(\.1))
     features = Self.features(
       of: examples, in: series, shape, sequences: sequences, scales: scales)
     direct = Self.direct(shape, examples, series, scales: scales)
+    targets = Self.targets(shape, examples, series, scales: scales)
   }
 
   /// The number of windows.
@@ -117,11 +124,13 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
 
   // MARK: Loss
 
-  /// The scaled distances of what came from the base, and which of them count, `[P, horizon]`.
-  private var targets: (values: Matrix<Scalar>, weights: Matrix<Scalar>) {
+  private static func targets(
+    _ shape: ForecasterConfiguration, _ examples: [ForecasterExample],
+    _ series: [PreparedSeries], scales: [WindowScale]
+  ) -> (values: Matrix<Scalar>, weights: Matrix<Scalar>) {
     let horizon = shape.horizon
     var (values, weights): ([Scalar], [Scalar]) = ([], [])
-    Self.forEachOutput(of: examples) { example, index, origin in
+    forEachOutput(of: examples) { example, index, origin in
       let (series, deviation) = (series[example.series], scales[index].deviation)
       for time in origin..<origin + horizon {
         let value = time < example.end && deviation > 0 ? series[time] : nil
@@ -130,7 +139,7 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
         weights.append(value == nil ? 0 : 1)
       }
     }
-    let rows = outputRows.count
+    let rows = examples.reduce(0) { $0 + $1.outputCount }
     return (
       Matrix(rowCount: rows, columnCount: horizon, elements: values),
       Matrix(rowCount: rows, columnCount: horizon, elements: weights)
@@ -141,16 +150,14 @@ struct ForecasterBatch<Scalar: MatrixScalar> {
 
   /// The quantile loss of what is predicted for all outputs, `[P, horizon·Q]`.
   func tally(of predictions: Matrix<Scalar>) -> EpochMetrics {
-    let targets = targets
-    return EpochMetrics(
+    EpochMetrics(
       lossSum: loss.lossSum(predictions, targets.values, weights: targets.weights),
       exampleCount: targets.weights.elements.count { $0 != 0 }, tokenCount: sequences.tokenCount)
   }
 
   /// The gradient of `scale` times the quantile loss.
   func gradient(of predictions: Matrix<Scalar>, scale: Double) -> Matrix<Scalar> {
-    let targets = targets
-    return loss.gradient(predictions, targets.values, weights: targets.weights, scale: scale)
+    loss.gradient(predictions, targets.values, weights: targets.weights, scale: scale)
   }
 
   // MARK: Quantiles

@@ -43,8 +43,8 @@ public struct Covariate: Hashable, Codable, Sendable {
   /// The numbers of a time that are read of each: the scaled number, and whether it is there.
   static var featureCount: Int { 2 }
 
-  /// The scaled number; 0 where there is none.
-  func scaled(_ value: Double?) -> Double { value.map { ($0 - center) / deviation } ?? 0 }
+  /// The scaled number.
+  func scaled(_ value: Double) -> Double { (value - center) / deviation }
 
   /// A covariate that is scaled by the first numbers of each series.
   ///

@@ -24,13 +24,12 @@ struct ForecasterPass<Scalar: MatrixScalar> {
     _ embedding: Embedding?, _ batch: ForecasterBatch<Scalar>, _ parameters: Parameters<Scalar>
   ) -> Matrix<Scalar> {
     guard let embedding else { return batch.features }
-    let rows = batch.sequences.sequenceRows
-    let known = rows.indices.filter { batch.embeddingIndices[Int(rows[$0])] != nil }
-    var found = Matrix<Scalar>(rowCount: known.count, columnCount: embedding.embeddingSize)
-    embedding.forward(
-      known.compactMap { batch.embeddingIndices[Int(rows[$0])] }, parameters, into: &found)
-    var vectors = Matrix<Scalar>(rowCount: rows.count, columnCount: embedding.embeddingSize)
-    Kernels.best.scatterAdd(found, to: known.map { Int32($0) }, of: &vectors)
+    let (rows, indices) = batch.embedded
+    var found = Matrix<Scalar>(rowCount: rows.count, columnCount: embedding.embeddingSize)
+    embedding.forward(indices, parameters, into: &found)
+    var vectors = Matrix<Scalar>(
+      rowCount: batch.sequences.tokenCount, columnCount: embedding.embeddingSize)
+    Kernels.best.scatterAdd(found, to: rows, of: &vectors)
     return Matrix(concatenating: [batch.features, vectors])
   }
 
@@ -101,9 +100,7 @@ struct ForecasterPass<Scalar: MatrixScalar> {
     guard let embedding = member.embedding else { return }
     let first = batch.shape.featureCount
     let vectors = workspace.inputGradient.columns(first..<first + embedding.embeddingSize)
-    let known = sequences.sequenceRows.enumerated().compactMap { row, index in
-      batch.embeddingIndices[Int(index)].map { (Int32(row), $0) }
-    }
-    embedding.backward(known.map(\.1), vectors.rows(known.map(\.0)), gradients: &gradients)
+    let (rows, indices) = batch.embedded
+    embedding.backward(indices, vectors.rows(rows), gradients: &gradients)
   }
 }

@@ -60,7 +60,7 @@ struct PreparedSeries: Sendable {
     let columns = configuration.covariates.map { covariate in
       Column(
         isKnownAhead: covariate.isKnownAhead,
-        values: series.covariate(covariate.name).map { $0.map { covariate.scaled($0) } })
+        values: series.covariate(covariate.name).map { $0.map(covariate.scaled) })
     }
     self.init(
       series.values.map { $0.map(configuration.transform.apply) }, axis: series.axis,

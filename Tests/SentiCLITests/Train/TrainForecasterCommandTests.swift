@@ -67,6 +67,7 @@ struct TrainForecasterCommandTests {
   @Test func columnsAreReadOnce() throws {
     let folder = try folder()
     #expect(try train("--past", "x", "--known", "x", in: folder).status == 64)
+    #expect(try train("--known", "Temp", in: folder).status == 64)
     #expect(try train("--members", "0", in: folder).status == 64)
     let missing = try train("--past", "x", in: folder)
     #expect(missing.status == 65 && missing.errors.contains("x"))

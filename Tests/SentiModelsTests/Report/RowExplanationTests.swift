@@ -26,6 +26,12 @@ struct RowExplanationTests {
         == RowExplanation(label: "a\"b", difference: 1, baseline: 0, words: []))
   }
 
+  /// As Python's json writes a label again.
+  @Test func labelsMayHaveEscapes() {
+    let escaped = Self.json.replacing("positive", with: #"tr\u00e8s bon\t"#)
+    #expect(Self.explanation(escaped)?.label == "tr\u{E8}s bon\t")
+  }
+
   @Test(arguments: [
     "", "{}", "[]", "null", "{\"label\":\"a\"}",
     Self.json + "x", String(Self.json.dropLast()), Self.json.replacing("2.125", with: "1e999"),

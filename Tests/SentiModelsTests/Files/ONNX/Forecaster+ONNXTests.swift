@@ -57,7 +57,8 @@ struct ForecasterONNXTests {
         [3, shape.directCount], batch.direct.elements.map(Double.init))
     }
     if shape.embedsSeries {
-      inputs["series"] = ONNXTensor(batch.embeddingIndices.map { Int($0 ?? 2) })
+      inputs["series"] = ONNXTensor(
+        examples.map { prepared[$0.series].embeddingIndex.map(Int.init) ?? 2 })
     }
     let found = try #require(
       ONNXEvaluator.run(ONNXFile(forecaster.onnx()), inputs)["distances"])
