@@ -6,14 +6,15 @@
     tune.py label ENCODER MODEL.pt TEXTS.jsonl OUT.jsonl [--count N] [--int8]
 
 `train` trains every layer but the embeddings and the first --frozen-layers with a head of three
-classes on the mean of the last layer's states, on the texts of --sources alone where given. It prints the accuracy on every validation set after each epoch, and keeps its state in
-MODEL.pt.checkpoint every 200 steps: a run that was stopped goes on. `label` appends the
+classes on the mean of the last layer's states, on the texts of --sources alone where given. It prints
+the accuracy on every validation set after each epoch, and keeps its state in MODEL.pt.checkpoint
+every 200 steps: a run that was stopped goes on. `label` appends the
 `probabilities` of negative, neutral and positive to each text, as
 `senti train sentiment --soft-label-field` reads them, and goes on behind its last text. With --int8 it
 is twice as fast, a point worse on the treebank, and a label depends on the texts of its batch.
 
-ENCODER is an unzipped encoder of the BERT family, such as all-MiniLM-L6-v2 or all-mpnet-base-v2 (both Apache-2.0); see
-requirements.txt.
+ENCODER is an unzipped encoder of the BERT family, such as all-MiniLM-L6-v2 or all-mpnet-base-v2
+(both Apache-2.0); see requirements.txt.
 """
 import argparse
 import json
